@@ -1,0 +1,47 @@
+# Two commands matter: `make run` and `make test`. Everything else serves them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+# One of cpu and gpu, never both: they own the same module.
+ENGINE := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo gpu || echo cpu)
+# The accelerated build of PyTorch comes only where there is a device for it.
+CONSTRAINTS = constraints.txt
+PIP = $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: run test check lint types contracts bench format clean system
+
+run: $(VENV)/installed-$(ENGINE) system
+	@$(BIN)/python -P -m desktop.demonstration "$(SOURCE)"
+
+test: $(VENV)/installed-dev system
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-cache
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m pytest tests/benchmarks -m "slow or not slow" -s
+
+format: $(VENV)/installed-dev
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+# The libraries that Qt loads from the system; as root on Debian they are installed, else they are named.
+system: $(VENV)/python
+	@$(BIN)/python -P desktop/start/system_packages.py
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed-$(ENGINE): $(VENV)/python pyproject.toml $(CONSTRAINTS)
+	$(PIP) install -c $(CONSTRAINTS) -e ".[$(ENGINE)]"
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/python pyproject.toml $(CONSTRAINTS)
+	$(PIP) install -c $(CONSTRAINTS) -e ".[$(ENGINE),dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

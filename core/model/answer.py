@@ -1,0 +1,65 @@
+"""Answers: sentences, each with the citations it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.model.context import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`[n]` in an answer: an excerpt of the pack, opened in the code."""
+
+    n: int
+    path: str
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer; `supported` says whether its citations hold what it names."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a model reported or we counted, in LLM tokens and seconds."""
+
+    input_tokens: int
+    output_tokens: int
+    seconds_to_first_token: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer; without a model `provider` and `model` are empty and `sent_to` is None."""
+
+    question: str
+    provider: str
+    model: str
+    text: str
+    citations: tuple[Citation, ...]
+    sentences: tuple[Sentence, ...]
+    pack: Pack
+    usage: Usage
+    sent_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A turn of a conversation with a model; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of a streamed answer."""
+
+    text: str

@@ -1,0 +1,51 @@
+"""Rankings: the places found for a question, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """A kind of evidence that brought a hit up."""
+
+    LEXICAL = "lexical"
+    DENSE = "dense"
+    SYMBOL = "symbol"
+    GRAPH = "graph"
+    PATH = "path"
+    REGEX = "regex"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which chunks may be ranked: a glob over paths, a language, a kind of chunk or symbol; empty admits all."""
+
+    path: str = ""
+    language: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked chunk. `score` is higher for better and comparable within one ranking only; `copies` counts its clones."""
+
+    chunk: int
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str
+    kind: str
+    score: float
+    origins: tuple[Origin, ...]
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Hits for `query`, best first, no two overlapping; `stale_files` counts indexed files that have since changed."""
+
+    query: str
+    milliseconds: float
+    hits: tuple[Hit, ...]
+    stale_files: int = 0

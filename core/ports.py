@@ -1,0 +1,172 @@
+"""The seams: what the program needs from outside, each a Protocol of one to four methods with a contract suite in
+`tests/contracts/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cancellation import CancellationToken
+from core.model.answer import Delta, Message
+from core.model.chunk import Chunk
+from core.model.clone import CloneClass, FoldingSummary
+from core.model.diagram import Diagram, Drawing
+from core.model.graph import Edge, EdgeKind
+from core.model.source import IndexedFile
+from core.model.symbol import Symbol
+
+FloatMatrix = NDArray[np.float32]
+"""Shape (n, d)."""
+FloatVector = NDArray[np.float32]
+"""Shape (d,) or (n,)."""
+IdVector = NDArray[np.int64]
+"""Shape (n,): chunk ids."""
+
+
+class Embedder(Protocol):
+    """Text to vectors. `version` changes whenever a vector would."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    def embed_documents(self, texts: Sequence[str]) -> FloatMatrix:
+        """(n, dimension), rows of length 1; an empty text gives zeros."""
+        ...
+
+    def embed_query(self, text: str) -> FloatVector:
+        """(dimension,), of length 1, or zeros where the text says nothing."""
+        ...
+
+
+class VectorStore(Protocol):
+    """Vectors of chunks, searched by inner product.
+
+    `search` returns ids and scores, best first, at most `k`; `among` restricts it to those ids.
+    """
+
+    def search(self, query: FloatVector, k: int, among: IdVector | None = None) -> tuple[IdVector, FloatVector]: ...
+    def scores(self, query: FloatVector, ids: IdVector) -> FloatVector:
+        """The inner product with each of `ids`, in their order; 0.0 for one that is not stored."""
+        ...
+
+    def count(self) -> int: ...
+
+
+class LexicalIndex(Protocol):
+    """Words of chunks, ranked by BM25."""
+
+    def search(self, query: Mapping[str, float], k: int) -> tuple[IdVector, FloatVector]:
+        """Chunks for weighted terms (as `core.retrieval.words` splits them), best first, at most `k`.
+
+        Terms are looked up in every field; ids may be outside of a reader's snapshot, which drops them.
+        """
+        ...
+
+    def count(self) -> int: ...
+
+
+class FileReader(Protocol):
+    """The indexed files of one snapshot."""
+
+    def files(self) -> Sequence[IndexedFile]:
+        """All of them, in the order of their paths."""
+        ...
+
+    def content(self, path: str) -> bytes:
+        """The bytes that were indexed; `SourceError` for a path that is not in the index."""
+        ...
+
+    def text(self, path: str) -> str:
+        """The text that spans count in (see `core.model.source`)."""
+        ...
+
+
+class ChunkReader(Protocol):
+    """The chunks of one snapshot."""
+
+    def chunks(self, ids: Sequence[int]) -> list[Chunk]:
+        """In the order of `ids`, without those that are not in the snapshot."""
+        ...
+
+    def chunks_of(self, path: str) -> list[Chunk]: ...
+    def masked(self) -> IdVector:
+        """Sorted ids of chunks that another stands for."""
+        ...
+
+
+class SymbolReader(Protocol):
+    """The symbols of one snapshot."""
+
+    def symbols(self, keys: Sequence[int]) -> list[Symbol]:
+        """In the order of `keys`; an unknown key is a bug and raises KeyError."""
+        ...
+
+    def symbols_of(self, path: str) -> list[Symbol]:
+        """The module first, then the rest by line."""
+        ...
+
+    def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
+        """Symbols whose id, qualified name, name or dotted suffix of the qualified name is `name` (case-sensitive first,
+        then without regard to case); internal before external, shorter names first."""
+        ...
+
+    def all_symbols(self) -> Sequence[Symbol]:
+        """By key, externals included."""
+        ...
+
+
+class EdgeReader(Protocol):
+    """The edges of one snapshot. An empty `kinds` admits every kind."""
+
+    def edges_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
+    def edges_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
+    def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
+
+
+class CloneReader(Protocol):
+    """The clone classes of one snapshot."""
+
+    def clone_classes(self) -> list[CloneClass]: ...
+    def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
+        """How many other chunks each chunk stands for or is alike to; chunks in no class are left out."""
+        ...
+
+    def folding(self) -> FoldingSummary: ...
+
+
+class IndexReader(FileReader, ChunkReader, SymbolReader, EdgeReader, CloneReader, Protocol):
+    """One consistent snapshot of an index."""
+
+
+class LanguageModel(Protocol):
+    """A model that answers; `host` is where its text goes, None if it stays on this machine."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def host(self) -> str | None: ...
+    def stream(self, messages: Sequence[Message], cancellation: CancellationToken) -> Iterator[Delta]:
+        """Pieces as they come; `ProviderError` when it cannot be reached; cancelling closes the connection."""
+        ...
+
+
+class TokenCounter(Protocol):
+    """Counts LLM tokens."""
+
+    @property
+    def name(self) -> str: ...
+    def count(self, text: str) -> int: ...
+
+
+class Layout(Protocol):
+    """Finds places for the parts of a diagram."""
+
+    def lay_out(self, diagram: Diagram, cancellation: CancellationToken) -> Drawing: ...

@@ -1,0 +1,72 @@
+"""Every choice a person can make, with its default; nothing here reads a file or the environment.
+
+Options win over the environment, the environment over preferences: `desktop.assembly` merges them in that order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """What is indexed. Sizes are in bytes."""
+
+    max_file_bytes: int = 4_000_000
+    """A file above is nearly always data or generated; its size is told in the report."""
+    ignore_files: tuple[str, ...] = (".gitignore", ".ignore", ".codestrataignore")
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSettings:
+    """Sizes of chunks in bytes of UTF-8; one chunk should fit an embedder's window of some 512 LLM tokens."""
+
+    max_bytes: int = 3_000
+    """Longer definitions are split at statements."""
+    min_bytes: int = 200
+    """Shorter neighbours outside of definitions are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """How an index is built. `workers` of 0 means one process a core."""
+
+    workers: int = 0
+    executor: str = "local"
+    store: str = "faiss"
+    embedder: str = "static"
+    device: str = "auto"
+    batch_bytes: int = 1_000_000
+    """Files are handed to workers in batches of about this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How questions are answered with code."""
+
+    results: int = 10
+    budget: int = 8_000
+    """LLM tokens of a pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """The model a person chose; an empty `provider` means none, whatever keys the environment holds."""
+
+    provider: str = ""
+    model: str = ""
+    base_url: str = ""
+    timeout_seconds: float = 120.0
+    consented_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run."""
+
+    scan: ScanSettings = field(default_factory=ScanSettings)
+    chunks: ChunkSettings = field(default_factory=ChunkSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    provider: ProviderSettings = field(default_factory=ProviderSettings)
+    theme: str = "auto"
