@@ -11,7 +11,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 .PHONY: run test check lint types contracts bench format clean system
 
 run: $(VENV)/installed-$(ENGINE) system
-	@$(BIN)/python -P -m desktop.demonstration "$(SOURCE)"
+	@$(BIN)/python -P -m codestrata_start demonstrate "$(SOURCE)"
 
 test: $(VENV)/installed-dev system
 	$(BIN)/python -m ruff check .
@@ -29,7 +29,7 @@ format: $(VENV)/installed-dev
 
 # The libraries that Qt loads from the system; as root on Debian they are installed, else they are named.
 system: $(VENV)/python
-	@$(BIN)/python -P desktop/start/system_packages.py
+	@$(BIN)/python -P -m desktop.system_packages
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)

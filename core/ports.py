@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.model.answer import Delta, Message
-from core.model.chunk import Chunk
+from core.model.chunk import Chunk, ChunkTable
 from core.model.clone import CloneClass, FoldingSummary
 from core.model.diagram import Diagram, Drawing
 from core.model.graph import Edge, EdgeKind
@@ -58,13 +59,24 @@ class VectorStore(Protocol):
     def count(self) -> int: ...
 
 
+class LexicalField(StrEnum):
+    """What a chunk is found by: its text and outline, the names it defines, the path of its file."""
+
+    TEXT = "text"
+    NAMES = "names"
+    PATH = "path"
+
+
 class LexicalIndex(Protocol):
     """Words of chunks, ranked by BM25."""
 
-    def search(self, query: Mapping[str, float], k: int) -> tuple[IdVector, FloatVector]:
+    def search(
+        self, query: Mapping[str, float], k: int, fields: Mapping[LexicalField, float] | None = None
+    ) -> tuple[IdVector, FloatVector]:
         """Chunks for weighted terms (as `core.retrieval.words` splits them), best first, at most `k`.
 
-        Terms are looked up in every field; ids may be outside of a reader's snapshot, which drops them.
+        Terms are looked up in every field, or in `fields` alone, each with its boost. Ids may be outside of a reader's
+        snapshot, which drops them.
         """
         ...
 
@@ -95,6 +107,10 @@ class ChunkReader(Protocol):
         ...
 
     def chunks_of(self, path: str) -> list[Chunk]: ...
+    def chunk_table(self) -> ChunkTable:
+        """Every chunk of the snapshot as arrays, made once a snapshot."""
+        ...
+
     def masked(self) -> IdVector:
         """Sorted ids of chunks that another stands for."""
         ...

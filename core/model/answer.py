@@ -37,7 +37,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer; without a model `provider` and `model` are empty and `sent_to` is None."""
+    """An answer; without a model `provider` and `model` are empty and `sent_to` is None.
+
+    `interrupted` says in one line why a stream ended early; it is empty for a whole answer.
+    """
 
     question: str
     provider: str
@@ -48,6 +51,7 @@ class Answer:
     pack: Pack
     usage: Usage
     sent_to: str | None
+    interrupted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.model.source import FileRole, Span
 
 
@@ -47,3 +50,21 @@ class Chunk:
     part: int
     outline: str
     representative: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkTable:
+    """All chunks of a snapshot as parallel arrays of shape (n,), by ascending id: what ranking works on.
+
+    `files` are positions in `IndexReader.files()` (int32), `kinds` positions in `tuple(ChunkKind)` (uint8), lines count
+    from 1 and both are included (int32), `sizes` are the spans' bytes (int32). A chunk's row is
+    `numpy.searchsorted(ids, id)`.
+    """
+
+    ids: NDArray[np.int64]
+    files: NDArray[np.int32]
+    kinds: NDArray[np.uint8]
+    start_lines: NDArray[np.int32]
+    end_lines: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    representatives: NDArray[np.int64]

@@ -7,6 +7,34 @@ An *access path* writes an expression the linker may understand: identifiers joi
 `[]` after what is subscripted, as in `self.handlers[].run` or `make_client().get`. `?` stands for anything else (a
 literal, an operator), so `?.join` is a method of something unknown. A lambda is its name, `<lambda1>`. `super()` is
 written as it stands in Python; `this` and `self` as in the language.
+
+Details of access paths and bindings, so that a parser and the linker agree:
+
+- `[key]` is the entry under a literal key or index of letters, digits, `_` and `-` (`table[run]`, `pair[0]`), `[]` any
+  entry. `await x`, `(x)`, `*x`, a cast and a slice are written as `x` itself; `new C(a)` and Go's `C{…}` as `C()`.
+- An expression that no path can write but that hands values on is an *anonymous value*, `<value1>`, numbered through the
+  file: a container literal or comprehension binds its entries (ASSIGNED `<value1>[0]`, `<value1>[run]`, `<value1>[]`),
+  `a if c else b` and `a or b` are bound once for each branch. An empty container is one without entries; a container
+  of plain literals alone is `?`.
+- An argument is the binding ARGUMENT whose `name` is the callee's path followed by its position from 0 or its keyword:
+  `f(g, key=h.run)` gives `f(0)` = `g` and `f(key)` = `h.run`; `f(*a, **b)` gives `f(*)` = `a` and `f(**)` = `b`.
+  Arguments that are plain literals are left out.
+- `for x in xs` and comprehensions bind `x` to `xs[]`; `a, b = t` binds `a` to `t[0]`, `b` to `t[1]`, or side by side
+  where the right side is written out; `with c as x` binds `x` to `c.__enter__()`; `except E as x` is ANNOTATED.
+- Parameters are bound in order, Python's `self` and Go's receiver first. Rest parameters keep their stars (`*args`,
+  `**kwargs`, `...rest`). A default value is a second binding, ASSIGNED, in the same scope.
+- A declared result type is ANNOTATED under the name `()`; what a function yields is RETURNED under the name `[]`. Of a
+  generic type the container is the value and its last argument is bound to the entries: `x: list[C]` gives `x` = `list`
+  and `x[]` = `C`. `C | None` and `Optional[C]` are `C`; each member of a wider union is a binding of its own.
+- A decorator is a reference DECORATES whose scope is the decorated definition itself, in source order; its target is
+  the decorator's path, with the `()` of its own call where it has one (`@route("/")` is `route()`, beside the CALL).
+- INHERITS and IMPLEMENTS have the class itself as their scope, in the order of the bases; a base `Base[T]` is `Base`.
+- `import a.b` has the module `a.b` and the local name `a`; `import a.b as c` the local name `c`.
+- A method written outside of its type (Go) has the file's definition of the type as its parent, or the module where the
+  type stands in another file; its nesting names the type either way.
+- A module's exports under another name are bound so: `exports.b` = `a`, `exports.default` = `run`,
+  `module.exports` = `x`; `export {a as b} from "./m"` is an import whose `local` is `exports.b`, `export * from "./m"`
+  one whose `name` is `*` and `local` is `exports`.
 """
 
 from __future__ import annotations
@@ -100,6 +128,8 @@ class BindingKind(StrEnum):
 
     ASSIGNED = "assigned"
     PARAMETER = "parameter"
+    ARGUMENT = "argument"
+    """`name` is the callee's path and where the argument goes, `f(0)` or `f(key)`."""
     ANNOTATED = "annotated"
     """`value` is the access path of the declared type."""
     RETURNED = "returned"

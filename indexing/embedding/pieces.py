@@ -1,0 +1,149 @@
+"""From text to the pieces a static model has vectors for, and how much each weighs.
+
+Terms, from coarse to fine:
+
+* a *token* and a *word* are what `core.retrieval.words` calls so: ``HTTPServer2`` is a token of the words ``http server 2``;
+* a *piece* is a row of the model: a whole word, the beginning of one, or (written ``##ing``) what follows.
+
+A codebase repeats its tokens some twenty times each, and Python code that runs per occurrence is what would cost. So texts
+are cut into tokens by the string methods of C, pieces are found once for every *distinct* token, and the step from the
+tokens of a text to its pieces is a product of two sparse matrices: (texts, tokens) times (tokens, pieces).
+The price is a table of the tokens met so far, which is bounded and starts anew when it is full.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from core.retrieval.words import words
+
+CONTINUATION = "##"
+"""What a piece begins with when it only follows others inside a word (the convention of WordPiece)."""
+
+MAX_WORD_LENGTH = 40
+"""Longer words are no language: base64, hashes, minified code. They get no pieces."""
+
+MAX_TOKEN_LENGTH = 240
+"""Only so many characters of a token are read; beyond lies data (a token of 1 MB of base64 must cost nothing)."""
+
+MAX_NUMBER_LENGTH = 4
+"""Years, ports and status codes mean something; longer numbers are addresses, hashes and tables."""
+
+_KNOWN_TOKENS = 500_000
+"""Distinct tokens kept with their pieces, some 100 MB at most; one more starts the table anew."""
+
+_IDEOGRAPH_OR_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+|[0-9]+")
+
+
+def split_token(token: str) -> Iterator[str]:
+    """Yield the lower-case words of `token` that can have pieces: ``parseHTTPHeader_v2`` gives ``parse http header v 2``.
+
+    Splitting again what was split changes nothing, so words may be given for tokens.
+    """
+    token = token[:MAX_TOKEN_LENGTH]
+    if not token.isascii():
+        # As the teacher's tokenizer does: accents off, then every ideograph a word by itself.
+        token = "".join(c for c in unicodedata.normalize("NFD", token) if unicodedata.category(c) != "Mn")
+    found = words(token) if token.isascii() else _IDEOGRAPH_OR_WORD.findall(token.lower())
+    for word in found:
+        if len(word) <= (MAX_NUMBER_LENGTH if word.isdigit() else MAX_WORD_LENGTH):
+            yield word
+
+
+def split_word(word: str, rows: Mapping[str, int]) -> Sequence[int]:
+    """Return the rows of the pieces of `word`, by greedy longest match; empty when a part of it has no piece.
+
+    Half a word misleads more than none, so a word with an unknown part counts for nothing, as in WordPiece.
+    """
+    whole = rows.get(word)
+    if whole is not None:
+        return (whole,)
+    found: list[int] = []
+    start = 0
+    while start < len(word):
+        for end in range(len(word), start, -1):
+            row = rows.get(CONTINUATION + word[start:end] if start else word[:end])
+            if row is not None:
+                found.append(row)
+                start = end
+                break
+        else:
+            return ()
+    return found
+
+
+class PieceCounter:
+    """Counts the pieces of texts. May be used from several threads; a lock is held while tokens are looked up."""
+
+    def __init__(self, vocabulary: Sequence[str], known_tokens: int = _KNOWN_TOKENS) -> None:
+        """Take the pieces in the order of their rows, and how many distinct tokens to remember."""
+        self._rows = {piece: row for row, piece in enumerate(vocabulary)}
+        self._lock = threading.Lock()
+        self._tokens = _TokenTable(self._rows, known_tokens)
+
+    def weights(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Return the weight of every piece in every text, given each text's tokens.
+
+        The result is (len(texts), pieces) of float32 in CSR form. A piece that occurs n times weighs 1 + ln n: the tenth
+        `buffer` of a function says less than the first. Indices are unsorted, but in an order that depends on that text
+        alone, so that a sum along a row comes out the same to the last bit whatever stands beside it.
+        """
+        starts = np.zeros(len(texts) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)), out=starts[1:])
+        with self._lock:
+            self._tokens.make_room()
+            numbers = map(self._tokens.__getitem__, chain.from_iterable(texts))
+            ids = np.fromiter(numbers, dtype=np.int32, count=int(starts[-1]))
+            pieces = self._tokens.pieces()
+        parts = (np.ones(len(ids), dtype=np.float32), ids, starts.astype(np.int32))
+        occurrences = sparse.csr_matrix(parts, shape=(len(texts), pieces.shape[0]), copy=False)
+        counts = sparse.csr_matrix(occurrences @ pieces)
+        counts.data = np.float32(1) + np.log(counts.data)
+        return counts
+
+
+class _TokenTable(dict[str, int]):
+    """Token → its number, and for each number the rows of its pieces; an unknown token gets the next number."""
+
+    def __init__(self, rows: Mapping[str, int], limit: int) -> None:
+        super().__init__()
+        self._rows = rows
+        self._limit = limit
+        self._ends: NDArray[np.int32] = np.zeros(1024, dtype=np.int32)
+        self._indices: NDArray[np.int32] = np.zeros(4096, dtype=np.int32)
+
+    def __missing__(self, token: str) -> int:
+        number = len(self)
+        if number + 2 > len(self._ends):
+            self._ends = np.concatenate([self._ends, np.zeros_like(self._ends)])
+        found = list(chain.from_iterable(split_word(word, self._rows) for word in split_token(token)))
+        begin = int(self._ends[number])
+        end = begin + len(found)
+        while end > len(self._indices):
+            self._indices = np.concatenate([self._indices, np.zeros_like(self._indices)])
+        self._indices[begin:end] = found
+        self._ends[number + 1] = end
+        self[token] = number
+        return number
+
+    def make_room(self) -> None:
+        """Forget everything if the table is full; numbers given before are void, so this is for between two batches."""
+        if len(self) >= self._limit:
+            self.clear()
+            # New arrays, since a matrix given out before may still look at the old ones.
+            self._ends = np.zeros(1024, dtype=np.int32)
+            self._indices = np.zeros(4096, dtype=np.int32)
+
+    def pieces(self) -> sparse.csr_matrix:
+        """Return (tokens, pieces) counts as views of the table; they stay as they are when the table grows."""
+        end = int(self._ends[len(self)])
+        parts = (np.ones(end, dtype=np.float32), self._indices[:end], self._ends[: len(self) + 1])
+        return sparse.csr_matrix(parts, shape=(len(self), len(self._rows)), copy=False)

@@ -1,0 +1,91 @@
+"""The files of a static model: a folder that is checked when it is opened, mapped into memory, and never unpickled.
+
+* ``vocabulary.txt``: a piece a line, in UTF-8; the line is the row;
+* ``codes.npy``: (pieces, dimension) int8, C order;
+* ``scales.npy``: (pieces,) float32; ``codes[i] * scales[i]`` is the vector of piece i, its length being its weight;
+* ``model.json``: the format, the name, where it comes from, and the SHA-256 of each of the above.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import MissingPartError
+
+FORMAT = 1
+"""Raised when the files change their meaning."""
+
+_VOCABULARY, _CODES, _SCALES = _FILES = ("vocabulary.txt", "codes.npy", "scales.npy")
+_NEXT_STEP = "install Codestrata again"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticModel:
+    """An opened model.
+
+    Attributes:
+        vocabulary: the piece of every row.
+        codes: (pieces, dimension) int8, mapped from the file: processes that open the model share it.
+        scales: (pieces,) float32.
+        digest: 64 hexadecimal digits that change with any of the above.
+    """
+
+    vocabulary: tuple[str, ...]
+    codes: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    digest: str
+
+
+def read(folder: Path) -> StaticModel:
+    """Open the model in `folder`; `MissingPartError` if it is not there, damaged, or of another format."""
+    try:
+        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if description["format"] != FORMAT:
+            raise MissingPartError("the static model cannot be used", f"its format is {description['format']}", _NEXT_STEP)
+        checksums = {name: str(description["sha256"][name]) for name in _FILES}
+        for name, expected in checksums.items():
+            if _sha256(folder / name) != expected:
+                raise MissingPartError("the static model cannot be used", f"{name} is damaged", _NEXT_STEP)
+        vocabulary = tuple((folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1])
+        codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
+        scales = np.load(folder / _SCALES, allow_pickle=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MissingPartError("the static model cannot be read", str(error), _NEXT_STEP) from error
+    fitting = codes.ndim == 2 and codes.shape[:1] == scales.shape == (len(vocabulary),)
+    if not fitting or codes.dtype != np.int8 or scales.dtype != np.float32:
+        raise MissingPartError("the static model cannot be used", "its files do not belong together", _NEXT_STEP)
+    return StaticModel(vocabulary, codes, scales, _digest(checksums))
+
+
+def write(folder: Path, vocabulary: Sequence[str], vectors: NDArray[np.float32], origin: Mapping[str, object]) -> None:
+    """Quantise `vectors`, (pieces, dimension), and write the model; `origin` is kept in ``model.json`` for readers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
+    codes = np.rint(vectors / np.maximum(scales, np.finfo(np.float32).tiny)[:, None]).astype(np.int8)
+    (folder / _VOCABULARY).write_text("".join(f"{piece}\n" for piece in vocabulary), encoding="utf-8", newline="\n")
+    np.save(folder / _CODES, codes, allow_pickle=False)
+    np.save(folder / _SCALES, scales, allow_pickle=False)
+    description = {
+        "format": FORMAT,
+        "pieces": len(vocabulary),
+        "dimension": int(vectors.shape[1]),
+        "origin": dict(origin),
+        "sha256": {name: _sha256(folder / name) for name in _FILES},
+    }
+    (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(checksums: Mapping[str, str]) -> str:
+    return hashlib.sha256("".join(checksums[name] for name in _FILES).encode()).hexdigest()
