@@ -1,0 +1,146 @@
+"""The work of a worker: a batch of files in, compact records out, and nothing else touched.
+
+The function is pure but for reading the files, so it runs in this process, in another, or on another machine that sees the
+same tree. What goes wrong with a file is a value; what raises is a bug.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+
+from core.model.source import FailedFile, SourceFile
+from core.model.symbol import Facts
+from core.paths import unescape
+from core.settings import ChunkSettings
+from indexing.embedding.static import StaticEmbedder
+from indexing.embedding.text import embedding_text
+from indexing.encodings import decode
+from indexing.linking.naming import module_name
+from indexing.packed import FileResult, PackedChunk, PackedFile, UnchangedFile, pack_content, pack_facts
+from indexing.parse import parse
+from indexing.parsed import ChunkDraft, ParsedFile
+
+_TRIES = 3
+# A file written this shortly before it was read may change again within the same tick of its time stamp.
+_SETTLED_NS = 2_000_000_000
+UNSETTLED = -1
+"""Stands for the time stamp of such a file, so that the next run looks at its bytes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTask:
+    """A file to read below the folder `root`. `known_hash` is that of its bytes in the index, or empty."""
+
+    root: str
+    source: SourceFile
+    known_hash: bytes
+    chunks: ChunkSettings
+    max_bytes: int
+    with_vectors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What became of a file, and the CPU seconds of reading and parsing it and of its vectors."""
+
+    file: FileResult
+    parse_seconds: float
+    vector_seconds: float
+
+
+def index_batch(tasks: Sequence[FileTask]) -> list[TaskResult]:
+    """Read, parse, chunk and embed files, one result a task, in their order."""
+    return [_index_file(task) for task in tasks]
+
+
+def give_up(task: FileTask) -> TaskResult:
+    """The result for a file that killed the process which parsed it."""
+    return TaskResult(FailedFile(task.source.path, "parser crashed"), 0.0, 0.0)
+
+
+def _index_file(task: FileTask) -> TaskResult:
+    began = time.process_time()
+    content = _read(task)
+    if isinstance(content, FailedFile):
+        return TaskResult(content, time.process_time() - began, 0.0)
+    source, data = content
+    if task.known_hash and xxhash.xxh3_128_digest(data) == task.known_hash:
+        return TaskResult(UnchangedFile(source), time.process_time() - began, 0.0)
+    parsed = parse(source, data, task.chunks)
+    if isinstance(parsed, FailedFile):
+        return TaskResult(parsed, time.process_time() - began, 0.0)
+    chunks = tuple(_packed_chunks(parsed))
+    middle = time.process_time()
+    vectors = np.empty((0, 0), np.float16)
+    if task.with_vectors and chunks:
+        texts = [embedding_text(source.path, chunk.symbol, chunk.draft.outline, chunk.text) for chunk in chunks]
+        vectors = _embedder().embed_documents(texts).astype(np.float16)
+    ended = time.process_time()
+    packed = PackedFile(
+        source,
+        bytes.fromhex(parsed.content_hash),
+        parsed.encoding,
+        data.count(b"\n") + (not data.endswith(b"\n")) if data else 0,
+        parsed.errors,
+        pack_content(data),
+        pack_facts(parsed.facts),
+        chunks,
+        vectors,
+    )
+    return TaskResult(packed, middle - began + time.process_time() - ended, ended - middle)
+
+
+def _read(task: FileTask) -> tuple[SourceFile, bytes] | FailedFile:
+    """The file's bytes with the size and time stamp they belong to; taken again when it changes while it is read."""
+    path = os.fsencode(task.root) + b"/" + unescape(task.source.path)
+    for _ in range(_TRIES):
+        try:
+            # A link or a pipe put in the file's place since the scan is not followed and not waited for.
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor
+                before = os.fstat(descriptor)
+                data = stream.read(task.max_bytes + 1)
+                after = os.fstat(descriptor)
+        except OSError as error:
+            return FailedFile(task.source.path, error.strerror or str(error))
+        if len(data) > task.max_bytes:
+            return FailedFile(task.source.path, "grew beyond the size limit while it was read")
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size:
+            settled = time.time_ns() - after.st_mtime_ns > _SETTLED_NS
+            stamp = after.st_mtime_ns if settled else UNSETTLED
+            source = task.source
+            return SourceFile(source.path, source.language, source.role, len(data), stamp), data
+    return FailedFile(task.source.path, "kept changing while it was read")
+
+
+def _packed_chunks(parsed: ParsedFile) -> Iterator[PackedChunk]:
+    text = parsed.content if parsed.encoding == "utf-8" else decode(parsed.content, parsed.encoding).encode()
+    module = module_name(parsed.source.path)
+    names = _names_by_chunk(parsed.facts, parsed.chunks)
+    for draft, defined in zip(parsed.chunks, names, strict=True):
+        nesting = parsed.facts.definitions[draft.definition].nesting
+        symbol = f"{module}.{nesting}" if nesting else module
+        yield PackedChunk(draft, symbol, " ".join(defined), text[draft.span.start : draft.span.end].decode())
+
+
+def _names_by_chunk(facts: Facts, chunks: Sequence[ChunkDraft]) -> list[list[str]]:
+    """For each chunk the names of the definitions that begin in it."""
+    names: list[list[str]] = [[] for _ in chunks]
+    starts = np.array([chunk.span.start for chunk in chunks], np.int64)
+    for definition in facts.definitions[1:]:
+        index = int(np.searchsorted(starts, definition.span.start, side="right")) - 1
+        if 0 <= index < len(chunks) and definition.span.start < chunks[index].span.end:
+            names[index].append(definition.name)
+    return names
+
+
+@functools.cache
+def _embedder() -> StaticEmbedder:
+    return StaticEmbedder()

@@ -1,0 +1,132 @@
+"""Words and vectors, kept in step with the truth.
+
+SQLite commits first. Each derived store carries the generation it was built at; one that is behind takes in what it missed,
+one that is damaged or ahead of the truth is built anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from core.cancellation import CancellationToken
+from core.errors import BrokenIndexError
+from core.ports import Embedder
+from indexing.embedding.text import embedding_text
+from indexing.packed import PackedFile
+from indexing.stores.sqlite.writer import IndexWriter, StoredText
+from indexing.stores.tantivy import LexicalDocument, LexicalWriter
+from indexing.stores.vectors import VectorWriter
+
+WORDS_FOLDER = "words"
+VECTORS_FOLDER = "vectors"
+_REPLAY_AT_ONCE = 512
+
+
+class DerivedStores:
+    """The writers of words and vectors; a context manager. The embedder computes what a worker did not."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._words = self._open_words()
+        self._vectors = self._open_vectors()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the stores; what was not committed is gone."""
+        self._words.close()
+        self._vectors.close()
+
+    def catch_up(self, writer: IndexWriter, cancellation: CancellationToken) -> None:
+        """Bring stores that are behind the truth, after a crash or for a new embedder, up to its generation."""
+        if self._words.generation > writer.generation:
+            self._words.clear()
+        if self._vectors.generation > writer.generation:
+            self._vectors.clear()
+        if self._words.generation < writer.generation:
+            for texts in self._missed(writer, self._words, cancellation):
+                self._words.add(
+                    _lexical(text.id, text.path, text.symbol, text.names, text.text, text.outline) for text in texts
+                )
+            self._words.commit(writer.generation)
+        if self._vectors.generation < writer.generation:
+            for texts in self._missed(writer, self._vectors, cancellation):
+                self._add_vectors([text.id for text in texts], [_embedded(text) for text in texts])
+            self._vectors.commit(writer.generation)
+
+    def add(self, files: Sequence[PackedFile], ids: Sequence[Sequence[int]]) -> None:
+        """Take in stored files and the ids of their chunks."""
+        for file, chunk_ids in zip(files, ids, strict=True):
+            path = file.source.path
+            self._words.add(
+                _lexical(chunk_id, path, chunk.symbol, chunk.names, chunk.text, chunk.draft.outline)
+                for chunk_id, chunk in zip(chunk_ids, file.chunks, strict=True)
+            )
+            if len(file.vectors):
+                self._vectors.add(np.array(chunk_ids, np.int64), file.vectors.astype(np.float32))
+            elif chunk_ids:
+                texts = [embedding_text(path, chunk.symbol, chunk.draft.outline, chunk.text) for chunk in file.chunks]
+                self._add_vectors(chunk_ids, texts)
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Forget chunks."""
+        self._words.remove(ids)
+        self._vectors.remove(np.array(ids, np.int64))
+
+    def mask(self, ids: Sequence[int]) -> None:
+        """Leave these chunks, and only these, out of the search by vectors: another stands for each."""
+        self._vectors.mask(np.array(sorted(ids), np.int64))
+
+    def commit(self, generation: int) -> None:
+        """Make everything since the last commit visible, at the generation of the truth."""
+        self._words.commit(generation)
+        self._vectors.commit(generation)
+
+    def _add_vectors(self, ids: Sequence[int], texts: Sequence[str]) -> None:
+        self._vectors.add(np.array(ids, np.int64), self._embedder.embed_documents(texts))
+
+    def _missed(
+        self, writer: IndexWriter, store: LexicalWriter | VectorWriter, cancellation: CancellationToken
+    ) -> Iterator[list[StoredText]]:
+        added, removed = writer.changes_since(store.generation)
+        # A chunk that the store took in before a crash without its commit is not there; one it knows is replaced.
+        store.remove(np.array([*removed, *added], np.int64))
+        for first in range(0, len(added), _REPLAY_AT_ONCE):
+            cancellation.check("bringing the index up to date")
+            yield list(writer.chunk_texts(added[first : first + _REPLAY_AT_ONCE]))
+
+    def _open_words(self) -> LexicalWriter:
+        folder = self._folder / WORDS_FOLDER
+        try:
+            return LexicalWriter(folder)
+        except BrokenIndexError:
+            shutil.rmtree(folder)
+            return LexicalWriter(folder)
+
+    def _open_vectors(self) -> VectorWriter:
+        folder = self._folder / VECTORS_FOLDER
+        embedder = self._embedder
+        try:
+            return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version)
+        except BrokenIndexError:
+            shutil.rmtree(folder)
+            return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version)
+
+
+def _lexical(chunk_id: int, path: str, symbol: str, names: str, text: str, outline: str) -> LexicalDocument:
+    return LexicalDocument(chunk_id=chunk_id, path=path, symbol=symbol, names=names, text=text, outline=outline)
+
+
+def _embedded(text: StoredText) -> str:
+    return embedding_text(text.path, text.symbol, text.outline, text.text)

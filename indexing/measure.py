@@ -1,0 +1,89 @@
+"""Time and memory of a run: CPU seconds by stage, and the highest memory of all its processes."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_SAMPLE_SECONDS = 0.5
+
+
+class StageClock:
+    """CPU seconds by stage, this process's and those that workers report."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._seconds: dict[str, float] = defaultdict(float)
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count this process's CPU time, its threads' included, towards a stage."""
+        began = time.process_time()
+        try:
+            yield
+        finally:
+            self._seconds[name] += time.process_time() - began
+
+    def add(self, name: str, seconds: float) -> None:
+        """Count CPU time that was spent elsewhere."""
+        self._seconds[name] += seconds
+
+    def mark(self, name: str) -> None:
+        """Note the wall seconds since the start, the first time only."""
+        self._seconds.setdefault(name, time.perf_counter() - self._began)
+
+    def seconds(self) -> dict[str, float]:
+        """Everything counted, to the millisecond."""
+        return {name: round(value, 3) for name, value in self._seconds.items()}
+
+
+class MemorySampler:
+    """A context manager that samples the memory of this process and its children."""
+
+    def __init__(self) -> None:
+        self._peak = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="memory sampler", daemon=True)
+
+    @property
+    def peak(self) -> int:
+        """Bytes: the highest sum seen of the processes' proportional set sizes (resident sizes where there are none)."""
+        return max(self._peak, self._sample())
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(_SAMPLE_SECONDS):
+            self._peak = max(self._peak, self._sample())
+
+    def _sample(self) -> int:
+        import psutil
+
+        total = 0
+        here = psutil.Process()
+        for process in [here, *here.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):  # it ended meanwhile
+                memory = process.memory_full_info()
+                total += getattr(memory, "pss", memory.rss)
+        return total
+
+
+def folder_bytes(folder: Path) -> int:
+    """The size of all files below a folder."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a writer replaced it meanwhile
+            total += path.stat().st_size if path.is_file() else 0
+    return total

@@ -1,0 +1,307 @@
+"""Building an index and bringing it up to date: the stages as one generator of progress.
+
+`scan → (read, parse, chunk, embed → store → commit) a batch at a time → link → fold → mask copies → commit`. Nothing calls
+back. A search works from the first commit on; whatever stops the run, the last commit stays, and the next run goes on from
+there.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.cancellation import CancellationToken
+from core.errors import CancelledError
+from core.model.source import FailedFile, SkippedFile, SourceFile
+from core.ports import Embedder
+from core.progress import Progress, Stage
+from core.settings import Settings
+from indexing.batches import FileTask, TaskResult, give_up, index_batch
+from indexing.derived import DerivedStores
+from indexing.executors import BatchExecutor, SerialExecutor, open_executor
+from indexing.folding.classes import FoldCandidate, fold
+from indexing.intake.workspace import Workspace
+from indexing.linking import link
+from indexing.measure import MemorySampler, StageClock, folder_bytes
+from indexing.packed import PackedFile, UnchangedFile
+from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
+from indexing.scan import Scan, nothing_to_index, scan
+from indexing.stores.sqlite.reader import SnapshotReader
+from indexing.stores.sqlite.writer import IndexWriter, KnownFile
+
+# Below this, starting worker processes takes longer than the work.
+_IN_PROCESS_BYTES = 1_500_000
+# The first commit comes early, so that a search has something to look at; each later one waits twice as long.
+_FIRST_COMMIT_SECONDS = 1.0
+_LONGEST_COMMIT_SECONDS = 20.0
+
+STATIC_EMBEDDER = "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be indexed, where to, and how; `device` is told in the report."""
+
+    workspace: Workspace
+    folder: Path
+    settings: Settings
+    embedder: Embedder
+    device: str = "cpu"
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the run has done so far."""
+
+    indexed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    bytes_done: int = 0
+    failed: list[FailedFile] = field(default_factory=list)
+
+
+def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
+    """Bring the index in `job.folder` up to date with the workspace; returns the report.
+
+    Raises SourceError where there is nothing to index, IndexBusyError and BrokenIndexError for the index, CancelledError
+    after committing what was finished.
+    """
+    clock, tally = StageClock(), _Tally()
+    with MemorySampler() as memory, IndexWriter(job.folder) as writer, _derived(job, writer, cancellation, clock) as derived:
+        yield Progress(Stage.SCAN, 0, 0)
+        with clock.stage(Stage.SCAN):
+            found = _without_index(scan(job.workspace, job.settings.scan, cancellation), job)
+        if not found.files:
+            raise nothing_to_index(job.workspace, found)
+        tally.failed.extend(found.failed)
+        _describe_source(writer, job)
+        try:
+            yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
+            if tally.indexed or tally.removed or writer.meta("complete", "") != "yes":
+                yield from _finish(writer, derived, tally, clock, cancellation)
+        except CancelledError:
+            _commit(writer, derived, clock)
+            raise
+        _remember_run(writer, found, tally)
+        _commit(writer, derived, clock)
+        clock.mark("first_searchable")
+        clock.mark("total")
+        peak = memory.peak
+    return _report(job, found, tally, clock, peak)
+
+
+def _derived(job: Job, writer: IndexWriter, cancellation: CancellationToken, clock: StageClock) -> DerivedStores:
+    with clock.stage(Stage.INTAKE):
+        derived = DerivedStores(job.folder, job.embedder)
+        try:
+            derived.catch_up(writer, cancellation)
+        except BaseException:
+            derived.close()
+            raise
+    return derived
+
+
+def _index_files(
+    job: Job,
+    found: Scan,
+    writer: IndexWriter,
+    derived: DerivedStores,
+    tally: _Tally,
+    clock: StageClock,
+    cancellation: CancellationToken,
+) -> Iterator[Progress]:
+    """Store what is new or changed, forget what is gone, committing now and then."""
+    known = writer.known_files()
+    gone = known.keys() - {file.path for file in found.files}
+    tasks, same = _tasks(job, found.files, known)
+    tally.unchanged = same
+    if gone or tasks:
+        writer.set_meta("complete", "no")
+    with clock.stage("store"):
+        derived.remove(writer.remove(sorted(gone)))
+    tally.removed = len(gone)
+    total_bytes = sum(task.source.size for task in tasks)
+    done, pause, last = 0, _FIRST_COMMIT_SECONDS, time.monotonic()
+    executor = _executor(job, total_bytes)
+    for results in executor.run(_batches(tasks, job.settings.index.batch_bytes), cancellation):
+        done += len(results)
+        with clock.stage("store"):
+            _store(results, writer, derived, tally, clock)
+        if time.monotonic() - last > pause:
+            _commit(writer, derived, clock)
+            clock.mark("first_searchable")
+            pause, last = min(2 * pause, _LONGEST_COMMIT_SECONDS), time.monotonic()
+        path = _path(results[-1])
+        yield Progress(Stage.INDEX, done, len(tasks), tally.bytes_done, total_bytes, path, tally.indexed + tally.unchanged)
+
+
+def _finish(
+    writer: IndexWriter, derived: DerivedStores, tally: _Tally, clock: StageClock, cancellation: CancellationToken
+) -> Iterator[Progress]:
+    """Link everything anew, form the clone classes, and leave copies out of the vectors."""
+    searchable = tally.indexed + tally.unchanged
+    yield Progress(Stage.LINK, 0, 0, searchable=searchable)
+    with clock.stage(Stage.LINK):
+        linked = link(writer.facts(), cancellation)
+        writer.replace_graph(linked.symbols, linked.edges)
+    yield Progress(Stage.FOLD, 0, 0, searchable=searchable)
+    with clock.stage(Stage.FOLD):
+        candidates = [FoldCandidate.from_print(print_) for print_ in writer.prints()]
+        folded = fold(candidates, writer.sizes())
+        masked = {member.chunk: c.representative.chunk for c in folded.classes for member in c.members}
+        writer.replace_clones(folded.classes, folded.summary, masked)
+        derived.mask(list(masked))
+        writer.sweep()
+    writer.set_meta("complete", "yes")
+    yield Progress(Stage.COMMIT, 0, 0, searchable=searchable)
+
+
+def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -> tuple[list[FileTask], int]:
+    """The files to look at, and the number of those that need no look."""
+    tasks, same = [], 0
+    for file in files:
+        before = known.get(file.path)
+        usable = before is not None and before.current and before.language == file.language
+        if (
+            before is not None
+            and usable
+            and (before.size, before.modified_ns, before.role) == (file.size, file.modified_ns, str(file.role))
+        ):
+            same += 1
+            continue
+        tasks.append(
+            FileTask(
+                str(job.workspace.root),
+                file,
+                before.content_hash if before is not None and usable else b"",
+                job.settings.chunks,
+                job.settings.scan.max_file_bytes,
+                with_vectors=job.embedder.name == STATIC_EMBEDDER,
+            )
+        )
+    return tasks, same
+
+
+def _batches(tasks: Sequence[FileTask], size: int) -> Iterator[list[FileTask]]:
+    batch: list[FileTask] = []
+    filled = 0
+    for task in tasks:
+        batch.append(task)
+        filled += task.source.size
+        if filled >= size:
+            yield batch
+            batch, filled = [], 0
+    if batch:
+        yield batch
+
+
+def _executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskResult]:
+    chosen = job.settings.index
+    if chosen.executor == "local" and total_bytes < _IN_PROCESS_BYTES:
+        return SerialExecutor(index_batch)
+    return open_executor(chosen.executor, chosen.workers, index_batch, give_up)
+
+
+def _store(
+    results: Sequence[TaskResult], writer: IndexWriter, derived: DerivedStores, tally: _Tally, clock: StageClock
+) -> None:
+    packed: list[PackedFile] = []
+    touched: list[SourceFile] = []
+    for result in results:
+        clock.add("parse", result.parse_seconds)
+        clock.add("embed", result.vector_seconds)
+        match result.file:
+            case PackedFile() as file:
+                packed.append(file)
+                tally.bytes_done += file.source.size
+            case UnchangedFile(source):
+                touched.append(source)
+                tally.unchanged += 1
+                tally.bytes_done += source.size
+            case FailedFile() as failure:
+                tally.failed.append(failure)
+                derived.remove(writer.remove([failure.path]))
+    replaced = [file.source.path for file in packed]
+    derived.remove(writer.chunk_ids(replaced))
+    derived.add(packed, writer.put(packed))
+    writer.touch(touched)
+    tally.indexed += len(packed)
+
+
+def _commit(writer: IndexWriter, derived: DerivedStores, clock: StageClock) -> None:
+    with clock.stage(Stage.COMMIT):
+        generation = writer.commit()
+        derived.commit(generation)
+        # Becomes durable with the next commit: until then a crash only leaves a few ids to forget again.
+        writer.forget_removed(generation)
+
+
+def _without_index(found: Scan, job: Job) -> Scan:
+    """The scan without the index itself, should that lie within the source."""
+    root, folder = job.workspace.root.resolve(), job.folder.resolve()
+    if not folder.is_relative_to(root):
+        return found
+    prefix = folder.relative_to(root).as_posix() + "/"
+    return Scan(
+        tuple(file for file in found.files if not file.path.startswith(prefix)),
+        tuple(file for file in found.skipped if not file.path.startswith(prefix)),
+        tuple(file for file in found.failed if not file.path.startswith(prefix)),
+    )
+
+
+def _describe_source(writer: IndexWriter, job: Job) -> None:
+    writer.set_meta("source", job.workspace.identity)
+    writer.set_meta("name", job.workspace.name)
+    writer.set_meta("revision", job.workspace.revision or "")
+    writer.set_meta("embedder", job.embedder.name)
+
+
+def _remember_run(writer: IndexWriter, found: Scan, tally: _Tally) -> None:
+    """Keep what answers need to say about what they did not see."""
+    writer.set_meta("failed", json.dumps([[failure.path, failure.reason] for failure in tally.failed]))
+    writer.set_meta("skipped", json.dumps(_skip_counts(found.skipped)))
+
+
+def _skip_counts(skipped: Iterable[SkippedFile]) -> dict[str, int]:
+    return dict(Counter(str(file.reason) for file in skipped))
+
+
+def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) -> Report:
+    with SnapshotReader(job.folder) as reader:
+        files = reader.files()
+        languages: dict[str, LanguageCount] = {}
+        for file in files:
+            count = languages.get(file.language, LanguageCount(0, 0))
+            languages[file.language] = LanguageCount(count.files + 1, count.bytes + file.size)
+        chunks = reader.count("chunks")
+        return Report(
+            index=str(job.folder),
+            source=job.workspace.identity,
+            revision=job.workspace.revision,
+            files=FileCounts(
+                len(found.files) + len(found.skipped) + len(found.failed),
+                tally.indexed,
+                tally.unchanged,
+                tally.removed,
+                found.skipped,
+                tuple(tally.failed),
+            ),
+            bytes=sum(file.size for file in files),
+            languages=dict(sorted(languages.items(), key=lambda item: -item[1].bytes)),
+            chunks=chunks,
+            symbols=reader.count("symbols"),
+            edges=reader.edge_counts(),
+            folding=reader.folding(),
+            vectors=VectorCounts(job.embedder.name, chunks, job.embedder.dimension, job.device),
+            seconds=clock.seconds(),
+            peak_rss_bytes=peak,
+            index_bytes=folder_bytes(job.folder),
+        )
+
+
+def _path(result: TaskResult) -> str:
+    return result.file.path if isinstance(result.file, FailedFile) else result.file.source.path

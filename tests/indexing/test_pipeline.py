@@ -1,0 +1,239 @@
+"""The stages together, on real files: incremental, atomic, and the same however the work is spread."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.cancellation import CancellationToken
+from core.errors import CancelledError, SourceError
+from core.progress import Progress, Stage
+from core.settings import IndexSettings, Settings
+from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+from indexing.embedding.static import StaticEmbedder
+from indexing.intake import open_source
+from indexing.pipeline import Job, build
+from indexing.report import Report
+from indexing.stores.faiss import VectorReader
+from indexing.stores.sqlite.reader import open_snapshot
+from indexing.stores.tantivy import LexicalReader
+
+SOURCES = {
+    "shop/__init__.py": "",
+    "shop/basket.py": '''"""Baskets."""
+
+from shop.prices import price_of
+
+
+class Basket:
+    """What a customer has chosen."""
+
+    def __init__(self) -> None:
+        self.items = []
+
+    def add(self, item):
+        """Put an item in."""
+        self.items.append(item)
+
+    def total(self):
+        """What it all costs."""
+        return sum(price_of(item) for item in self.items)
+''',
+    "shop/prices.py": '''"""Prices."""
+
+PRICES = {"apple": 3, "pear": 4}
+
+
+def price_of(item):
+    """The price of an item, in cents; unknown items cost nothing."""
+    return PRICES.get(item, 0)
+''',
+    "web/basket.js": """export function total(items) {
+  let sum = 0;
+  for (const item of items) {
+    sum += item.price;
+  }
+  return sum;
+}
+""",
+    "README.md": "# Shop\n\nA shop that sells fruit.\n",
+    "notes.txt": "Remember the milk.\n",
+}
+LONG_AGO = 1_600_000_000
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    root = tmp_path / "source"
+    for path, text in SOURCES.items():
+        write(root, path, text)
+    return root
+
+
+def write(root: Path, path: str, text: str, when: int = LONG_AGO) -> None:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    os.utime(file, (when, when))
+
+
+def index(source: Path, folder: Path, *, executor: str = "serial", token: CancellationToken | None = None) -> Report:
+    settings = Settings(index=IndexSettings(executor=executor, workers=2))
+    with open_source(str(source)) as workspace:
+        run = build(Job(workspace, folder, settings, StaticEmbedder()), token or CancellationToken())
+        while True:
+            try:
+                step = next(run)
+            except StopIteration as done:
+                return done.value
+            assert isinstance(step, Progress)
+
+
+def picture(folder: Path) -> tuple[object, ...]:
+    """All an index says, without its ids."""
+    with open_snapshot(folder) as reader:
+        symbols = {symbol.key: symbol.id for symbol in reader.all_symbols()}
+        chunks = {
+            chunk.id: (chunk.path, chunk.span, chunk.symbol, chunk.kind)
+            for f in reader.files()
+            for chunk in reader.chunks_of(f.path)
+        }
+        lexical = LexicalReader(folder / WORDS_FOLDER)
+        vectors = VectorReader(folder / VECTORS_FOLDER)
+        query = StaticEmbedder().embed_query("what does it cost")
+        ids, scores = vectors.search(query, 100)
+        words, _ = lexical.search({"price": 1.0, "item": 1.0}, 100)
+        return (
+            [(file.path, file.content_hash, file.role) for file in reader.files()],
+            sorted(chunks.values(), key=repr),
+            sorted((symbols[e.source], symbols[e.target], e.kind, e.confidence, e.path, e.line) for e in reader.edges()),
+            sorted((chunks[int(i)], round(float(s), 4)) for i, s in zip(ids, scores, strict=True)),
+            sorted(chunks[int(i)] for i in words),
+            [(c.representative.place, [m.place for m in c.members]) for c in reader.clone_classes()],
+        )
+
+
+def test_an_index_holds_what_the_source_says(source: Path, tmp_path: Path) -> None:
+    report = index(source, tmp_path / "index")
+    assert report.files.indexed == len(SOURCES) - 1  # the empty file is skipped
+    assert [str(file.reason) for file in report.files.skipped] == ["empty"]
+    assert set(report.languages) == {"python", "javascript", "markdown", "text"}
+    assert report.vectors.count == report.chunks > 0
+    assert report.seconds["first_searchable"] <= report.seconds["total"]
+    with open_snapshot(tmp_path / "index") as reader:
+        for path, text in SOURCES.items():
+            if text:
+                assert reader.text(path) == text
+        [total] = reader.find_symbols("Basket.total")
+        [price] = reader.find_symbols("shop.prices.price_of")
+        assert price.key in {edge.target for edge in reader.edges_from([total.key])}
+
+
+def test_processes_and_this_process_make_the_same_index(source: Path, tmp_path: Path) -> None:
+    # Enough text that the pool is worth its start.
+    for i in range(8):
+        write(source, f"bulk/part{i}.py", "".join(f"def f{i}_{n}(x):\n    return x * {n}\n\n\n" for n in range(7000)))
+    index(source, tmp_path / "here")
+    index(source, tmp_path / "there", executor="local")
+    assert picture(tmp_path / "here") == picture(tmp_path / "there")
+
+
+def test_a_second_run_finds_all_unchanged(source: Path, tmp_path: Path) -> None:
+    index(source, tmp_path / "index")
+    before = picture(tmp_path / "index")
+    report = index(source, tmp_path / "index")
+    assert (report.files.indexed, report.files.unchanged, report.files.removed) == (0, len(SOURCES) - 1, 0)
+    assert picture(tmp_path / "index") == before
+
+
+def test_an_edited_file_indexes_only_itself_and_equals_a_fresh_index(source: Path, tmp_path: Path) -> None:
+    index(source, tmp_path / "index")
+    write(source, "shop/prices.py", SOURCES["shop/prices.py"].replace("price_of", "cost_of"), LONG_AGO + 10)
+    write(source, "shop/new.py", "from shop.prices import cost_of\n\n\ndef twice(x):\n    return 2 * cost_of(x)\n")
+    (source / "notes.txt").unlink()
+    report = index(source, tmp_path / "index")
+    assert (report.files.indexed, report.files.unchanged, report.files.removed) == (2, len(SOURCES) - 3, 1)
+    index(source, tmp_path / "fresh")
+    assert picture(tmp_path / "index") == picture(tmp_path / "fresh")
+
+
+def test_a_new_time_stamp_on_the_same_bytes_is_no_change(source: Path, tmp_path: Path) -> None:
+    index(source, tmp_path / "index")
+    write(source, "shop/prices.py", SOURCES["shop/prices.py"], LONG_AGO + 99)
+    report = index(source, tmp_path / "index")
+    assert (report.files.indexed, report.files.unchanged) == (0, len(SOURCES) - 1)
+
+
+def test_a_change_within_the_tick_of_a_time_stamp_is_seen(source: Path, tmp_path: Path) -> None:
+    import time
+
+    now = int(time.time())
+    write(source, "notes.txt", "aaaa\n", now)
+    index(source, tmp_path / "index")
+    write(source, "notes.txt", "bbbb\n", now)
+    report = index(source, tmp_path / "index")
+    assert report.files.indexed == 1
+    with open_snapshot(tmp_path / "index") as reader:
+        assert reader.text("notes.txt") == "bbbb\n"
+
+
+@pytest.mark.parametrize("lost", [WORDS_FOLDER, VECTORS_FOLDER])
+def test_a_lost_derived_store_is_made_anew(source: Path, tmp_path: Path, lost: str) -> None:
+    index(source, tmp_path / "index")
+    before = picture(tmp_path / "index")
+    shutil.rmtree(tmp_path / "index" / lost)
+    index(source, tmp_path / "index")
+    assert picture(tmp_path / "index") == before
+
+
+@pytest.mark.parametrize("behind", [WORDS_FOLDER, VECTORS_FOLDER])
+def test_a_derived_store_that_is_behind_replays_what_it_missed(source: Path, tmp_path: Path, behind: str) -> None:
+    folder = tmp_path / "index"
+    index(source, folder)
+    shutil.copytree(folder / behind, tmp_path / "old")
+    write(source, "shop/prices.py", SOURCES["shop/prices.py"] + "\n\nFREE = price_of(None)\n", LONG_AGO + 10)
+    (source / "README.md").unlink()
+    index(source, folder)
+    after = picture(folder)
+    shutil.rmtree(folder / behind)
+    shutil.copytree(tmp_path / "old", folder / behind)
+    index(source, folder)
+    assert picture(folder) == after
+
+
+def test_cancelling_keeps_what_was_committed_and_the_next_run_goes_on(source: Path, tmp_path: Path) -> None:
+    token = CancellationToken()
+    settings = Settings(index=IndexSettings(executor="serial", batch_bytes=1))
+    folder = tmp_path / "index"
+    with open_source(str(source)) as workspace:
+        run = build(Job(workspace, folder, settings, StaticEmbedder()), token)
+        while (step := next(run)).stage is not Stage.INDEX or step.done < 2:
+            pass
+        token.cancel()
+        with pytest.raises(CancelledError):
+            next(run)
+    with open_snapshot(folder) as reader:
+        assert len(reader.files()) == 2
+    report = index(source, folder)
+    assert (report.files.indexed, report.files.unchanged) == (len(SOURCES) - 3, 2)
+    index(source, tmp_path / "fresh")
+    assert picture(folder) == picture(tmp_path / "fresh")
+
+
+def test_an_index_inside_of_its_source_is_not_indexed(source: Path) -> None:
+    folder = source / "index"
+    first = index(source, folder)
+    second = index(source, folder)
+    assert second.files.unchanged == first.files.indexed
+    assert second.files.indexed == 0
+
+
+def test_nothing_to_index_is_an_error_that_leaves_the_source_alone(tmp_path: Path) -> None:
+    source = tmp_path / "empty"
+    source.mkdir()
+    with pytest.raises(SourceError, match="nothing"):
+        index(source, tmp_path / "index")
+    assert list(source.iterdir()) == []
