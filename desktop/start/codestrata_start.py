@@ -8,48 +8,33 @@ Our packages have common names (`core`, `desktop`). A tree that is only to be lo
 import os
 import sys
 
-
-def _is_ours(folder: str) -> bool:
-    """Whether our packages are installed in this folder, as in a checkout that is worked on."""
-    return os.path.isfile(os.path.join(folder, "desktop", "start", "codestrata_start.py")) and folder == _checkout()
+_OURS = ("desktop", "cli", "main.py")
 
 
-def _checkout() -> str:
-    """The folder that would be the project's checkout, were this file in one."""
-    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+def make_path_safe() -> None:
+    """Take the working directory and PYTHONPATH off `sys.path`, here and for child processes.
 
-
-def _make_path_safe() -> None:
-    """Take the working directory and PYTHONPATH off `sys.path`, here and for child processes."""
-    home = os.path.dirname(os.path.realpath(__file__))
-    unsafe = {os.path.realpath(entry) for entry in os.environ.pop("PYTHONPATH", "").split(os.pathsep) if entry}
-    try:
-        unsafe.add(os.path.realpath(os.getcwd()))
-    except FileNotFoundError:
-        pass  # the working directory has been deleted: nothing can be imported from it
-    kept = []
-    for entry in sys.path:
-        folder = os.path.realpath(entry) if entry else ""
-        if entry and (folder not in unsafe or folder == home or _is_ours(folder) or folder in _interpreter_paths()):
-            kept.append(entry)
-    sys.path[:] = kept
-    os.environ["PYTHONSAFEPATH"] = "1"
-
-
-def _interpreter_paths() -> set[str]:
-    """The folders of the standard library and of installed packages, safe even when they are the working directory.
-
-    Only modules that every interpreter has loaded by now are used: an import here could still find the wrong file.
+    What the standard library, installed packages and their `.pth` files put there stays. Only modules that every
+    interpreter has loaded by now are used: an import here could still find the wrong file.
     """
-    library = os.path.dirname(os.path.realpath(os.__file__))
-    site = sys.modules.get("site")
-    packages = site.getsitepackages() if site is not None else []
-    return {library, os.path.join(library, "lib-dynload"), *map(os.path.realpath, packages)}
+    # Unless it was told to be safe, the interpreter puts the working directory or the script's folder first.
+    if not sys.flags.safe_path and sys.path:
+        del sys.path[0]
+    taken = []
+    for entry in os.environ.pop("PYTHONPATH", "").split(os.pathsep):
+        folder = os.path.abspath(entry)
+        if entry and folder in sys.path:
+            sys.path.remove(folder)
+            taken.append(folder)
+    # Someone who works on this program may have it nowhere but on PYTHONPATH.
+    if not any(os.path.isfile(os.path.join(folder, *_OURS)) for folder in sys.path):
+        sys.path.extend(folder for folder in taken if os.path.isfile(os.path.join(folder, *_OURS)))
+    os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def main() -> int:
     """Run the command line; the exit code is the program's."""
-    _make_path_safe()
+    make_path_safe()
     from desktop.cli.main import run
 
     return run(sys.argv[1:])

@@ -1,0 +1,91 @@
+"""The composition root: settings to parts. No other module chooses an implementation."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+
+from core.cancellation import CancellationToken
+from core.errors import NotThereYetError
+from core.ports import Embedder, LanguageModel, TokenCounter
+from core.progress import Progress
+from core.settings import ProviderSettings, Settings
+from desktop import locations
+from desktop.engine.service import Service
+from desktop.preferences import load_settings
+from indexing.report import Report
+
+STATIC = "static"
+
+
+def settings_for(options: Mapping[str, Mapping[str, object]] | None = None) -> Settings:
+    """The settings of this run."""
+    return load_settings(locations.preferences_file(), os.environ, options)
+
+
+def open_service(settings: Settings) -> Service:
+    """What answers from indexes."""
+    from desktop.drawing.layout import GraphvizLayout
+    from desktop.engine.session import Sessions
+
+    counter = open_counter()
+    return Service(Sessions(embedder_opener(settings.index.device), counter), counter, GraphvizLayout())
+
+
+def embedder_opener(device: str) -> Callable[[str], Embedder]:
+    """Opens embedders by name, each once."""
+    return functools.cache(lambda name: open_embedder(name, device))
+
+
+def open_embedder(name: str, device: str) -> Embedder:
+    """The embedder called `name`: `static`, or any model name or folder that sentence-transformers knows."""
+    if name == STATIC:
+        from indexing.embedding.static import StaticEmbedder
+
+        return StaticEmbedder()
+    from indexing.embedding.sentence_transformers import SentenceTransformersEmbedder
+
+    return SentenceTransformersEmbedder(name.removeprefix("sentence-transformers:"), device=device)
+
+
+def open_counter() -> TokenCounter:
+    """Counts LLM tokens with the tokenizer that is shipped."""
+    from desktop.adapters.tokens import TiktokenCounter
+
+    return TiktokenCounter()
+
+
+def open_model(settings: ProviderSettings) -> LanguageModel | None:
+    """The model a person chose, or None: a key in the environment alone selects nothing."""
+    if not settings.provider:
+        return None
+    from desktop.adapters.language_model import open_language_model
+
+    return open_language_model(settings, os.environ)
+
+
+def start_indexing(
+    source: str, index: str | None, settings: Settings, cancellation: CancellationToken, *, rebuild: bool = False
+) -> Generator[Progress, None, Report]:
+    """Index a source into its folder; a generator of progress that returns the report."""
+    from indexing.intake.opening import open_source
+    from indexing.pipeline import Job, build
+    from indexing.stores.maintenance import discard
+
+    if settings.index.store.startswith("qdrant="):
+        raise NotThereYetError("vectors on a Qdrant server are not there yet", "", "use '--store faiss'")
+    with open_source(source) as workspace:
+        folder = Path(index) if index else locations.index_folder(workspace.identity)
+        if rebuild:
+            discard(folder)
+        embedder = open_embedder(settings.index.embedder, settings.index.device)
+        device = getattr(embedder, "device", "cpu")
+        return (yield from build(Job(workspace, folder.absolute(), settings, embedder, device), cancellation))
+
+
+def engine_command() -> list[str]:
+    """The command that starts an engine process safely: nothing of the working directory can be imported by it."""
+    return [sys.executable, "-P", "-m", "codestrata_start", "engine"]

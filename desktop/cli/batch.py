@@ -1,0 +1,46 @@
+"""Many questions in one process: the lines of a `--queries` file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One line: what is asked, and the id that its answer carries."""
+
+    id: str
+    text: str
+
+
+def read_queries(file: str, field: str) -> Iterator[Query]:
+    """The queries of `file` (`-`: standard input), their text under `field` or `query`; empty lines are passed over.
+
+    Raises UsageError for a file that cannot be read or a line that is not such an object.
+    """
+    try:
+        with click.open_file(file, encoding="utf-8") as stream:
+            for number, line in enumerate(stream, 1):
+                if line.strip():
+                    yield _query(line, field, f"line {number} of {file}")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(f"the queries in {file} cannot be read", why, "give a file of JSON lines, or -") from error
+
+
+def _query(line: str, field: str, where: str) -> Query:
+    try:
+        value = json.loads(line)
+        text = value.get(field, value.get("query"))
+        if not isinstance(text, str):
+            raise TypeError(f"it has no text under '{field}'")
+        return Query(str(value["id"]), text)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        why = "it has no 'id'" if isinstance(error, KeyError) else str(error)
+        raise UsageError(f"{where} is not a query", why, f"write {{'id': …, '{field}': …}}") from error

@@ -1,0 +1,71 @@
+"""`codestrata index`."""
+
+from __future__ import annotations
+
+import click
+
+from desktop import assembly
+from desktop.cli.options import Common, cancellable, common
+from desktop.cli.output import Output, size
+from desktop.engine import wire
+from indexing.report import Report
+
+
+@click.command("index")
+@click.argument("source", required=False)
+@click.option("--workers", type=click.IntRange(0, 256), help="Worker processes; 0 means one a core.")
+@click.option("--executor", metavar="local|serial|dask=ADDRESS", help="Where files are worked on.")
+@click.option("--store", metavar="faiss|qdrant=URL", help="Where vectors are kept.")
+@click.option("--embedder", metavar="NAME", help="'static', or a model's name or folder for sentence-transformers.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where a transformer computes.")
+@click.option("--rebuild", is_flag=True, help="Begin anew, whatever the state of the index.")
+@common
+def index_command(
+    common: Common,
+    source: str | None,
+    workers: int | None,
+    executor: str | None,
+    store: str | None,
+    embedder: str | None,
+    device: str | None,
+    rebuild: bool,
+) -> None:
+    """Build the index of SOURCE, or bring it up to date."""
+    target = source or common.source
+    if target is None:
+        raise click.UsageError("a SOURCE is needed: the folder to index", click.get_current_context())
+    chosen = {"workers": workers, "executor": executor, "store": store, "embedder": embedder, "device": device}
+    settings = assembly.settings_for({"index": chosen})
+    with cancellable() as token:
+        report = common.output.follow(assembly.start_indexing(target, common.index, settings, token, rebuild=rebuild))
+    if common.output.json:
+        common.output.data(wire.report(report))
+    else:
+        describe(report, common.output)
+
+
+def describe(report: Report, output: Output) -> None:
+    """A report for a person."""
+    files = report.files
+    languages = ", ".join(f"{name} {count.files:,}" for name, count in list(report.languages.items())[:6])
+    edges = sum(count for counts in report.edges.values() for count in counts.values())
+    output.text(f"Indexed {report.source}")
+    output.text(
+        f"  files     {files.indexed:,} indexed, {files.unchanged:,} unchanged, {files.removed:,} removed,"
+        f" {len(files.skipped):,} skipped, {len(files.failed):,} failed"
+    )
+    output.text(f"  source    {size(report.bytes)} in {languages}")
+    output.text(f"  found     {report.chunks:,} chunks, {report.symbols:,} symbols, {edges:,} edges")
+    folding = report.folding
+    if folding.code_bytes:
+        saved = 1 - folding.after_type3 / folding.raw_bytes if folding.raw_bytes else 0.0
+        output.text(f"  folding   {size(folding.raw_bytes)} → {size(folding.after_type3)} ({saved:.0%} repeated)")
+    output.text(
+        f"  took      {report.seconds['total']:.1f} s, first searchable after {report.seconds['first_searchable']:.1f} s,"
+        f" {size(report.peak_rss_bytes)} of memory, {size(report.index_bytes)} on disk"
+    )
+    for failure in files.failed[:5]:
+        output.text(f"  failed    {failure.path}: {failure.reason}")
+    if len(files.failed) > 5:
+        output.text(f"            and {len(files.failed) - 5} more; --json lists them")
+    output.text(f"  index     {report.index}")

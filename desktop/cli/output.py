@@ -1,0 +1,111 @@
+"""What commands print: JSON or text on standard output, progress and messages on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from core.progress import Progress, Stage
+
+Result = TypeVar("Result")
+
+_TITLES = {
+    Stage.INTAKE: "opening",
+    Stage.SCAN: "looking for files",
+    Stage.INDEX: "indexing",
+    Stage.LINK: "linking",
+    Stage.FOLD: "folding",
+    Stage.COMMIT: "finishing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a command speaks."""
+
+    json: bool
+    quiet: bool
+
+    def data(self, value: Any) -> None:
+        """Print one JSON value on a line of its own."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
+        sys.stdout.flush()
+
+    def text(self, line: str = "") -> None:
+        """Print a line for a person."""
+        click.echo(line)
+
+    def note(self, line: str) -> None:
+        """Say something beside the result."""
+        if not self.quiet:
+            click.echo(line, err=True)
+
+    def follow(self, work: Generator[Progress, None, Result]) -> Result:
+        """Run `work` to its end, showing its progress; returns what it returns."""
+        shown = _silent if self.quiet else _bar if sys.stderr.isatty() else _lines
+        return shown(work)
+
+
+def _silent(work: Generator[Progress, None, Result]) -> Result:
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+
+
+def _lines(work: Generator[Progress, None, Result]) -> Result:
+    """One line for every stage that begins."""
+    stage = None
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+        if step.stage is not stage:
+            stage = step.stage
+            print(f"{_TITLES[step.stage]}", file=sys.stderr, flush=True)
+
+
+def _bar(work: Generator[Progress, None, Result]) -> Result:
+    """A bar that moves, with the rate and the file last touched."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeElapsedColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description:<18}"),
+        BarColumn(30),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[path]}", style="dim", markup=False),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, path="")
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as done:
+                return done.value  # type: ignore[no-any-return]
+            total = step.bytes_total or None
+            bar.update(task, description=_TITLES[step.stage], total=total, completed=step.bytes_done, path=_short(step.path))
+
+
+def _short(path: str, width: int = 40) -> str:
+    return path if len(path) <= width else "…" + path[1 - width :]
+
+
+def size(count: int) -> str:
+    """Bytes as a person reads them."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError("unreachable")

@@ -1,0 +1,27 @@
+"""`codestrata [SOURCE]`: the window."""
+
+from __future__ import annotations
+
+import click
+
+from core.errors import UsageError
+from desktop.cli.options import Common, common
+
+
+@click.command("window")
+@click.argument("source", required=False)
+@common
+def window_command(common: Common, source: str | None) -> int:
+    """Open the window, importing SOURCE when it is given."""
+    from desktop import assembly, display
+
+    if not display.available():
+        raise UsageError(
+            "the window cannot be opened",
+            "there is no display here",
+            "use the commands ('codestrata --help'), such as 'codestrata index SOURCE' and 'codestrata ask QUESTION'",
+        )
+    display.check_libraries()
+    from desktop.qt.application import run_window
+
+    return run_window(source or common.source, assembly.engine_command(), assembly.settings_for())

@@ -1,0 +1,97 @@
+"""What is here and what is missing: versions, devices, models, providers."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+from typing import Any
+
+from core.settings import Settings
+from desktop import display, locations
+from indexing.stores.sqlite.schema import FEATURE_VERSION, FORMAT_VERSION
+
+_PACKAGES = (
+    "pyside6-essentials",
+    "tree-sitter",
+    "tantivy",
+    "numpy",
+    "scipy",
+    "networkx",
+    "pygraphviz",
+    "llama-index-core",
+)
+_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+
+
+def examine(settings: Settings) -> dict[str, Any]:
+    """Everything worth knowing for help or a bug report; no key is in it, only whether one is there."""
+    missing: list[str] = []
+    return {
+        "program": {
+            "version": _version("codestrata") or "not installed",
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+        },
+        "index": {
+            "format_version": FORMAT_VERSION,
+            "feature_version": FEATURE_VERSION,
+            "folder": str(locations.data_folder()),
+            "preferences": str(locations.preferences_file()),
+        },
+        "packages": {name: _version(name) or "missing" for name in _PACKAGES},
+        "vectors": _vectors(missing),
+        "embedder": _embedder(settings, missing),
+        "window": _window(missing),
+        "models": _models(settings),
+        "missing": missing,
+    }
+
+
+def _vectors(missing: list[str]) -> dict[str, Any]:
+    for package in ("faiss-gpu", "faiss-cpu"):
+        if version := _version(package):
+            from indexing.stores.devices import gpu_count
+
+            return {"store": "faiss", "package": package, "version": version, "gpus": gpu_count()}
+    missing.append("FAISS, for faster search by meaning: pip install 'codestrata[cpu]' (or '[gpu]' with an NVIDIA device)")
+    return {"store": "numpy", "package": "none", "version": None, "gpus": 0}
+
+
+def _embedder(settings: Settings, missing: list[str]) -> dict[str, Any]:
+    from indexing.embedding.static import StaticEmbedder
+
+    static = StaticEmbedder()
+    transformers = importlib.util.find_spec("sentence_transformers") is not None
+    if not transformers:
+        missing.append("transformer embedders: pip install 'codestrata[transformers]'")
+    return {
+        "chosen": settings.index.embedder,
+        "static": f"{static.dimension} dimensions, version {static.version}",
+        "sentence_transformers": _version("sentence-transformers") or "missing",
+        "device": settings.index.device,
+    }
+
+
+def _window(missing: list[str]) -> dict[str, Any]:
+    packages = display.missing_packages()
+    if packages:
+        missing.append(f"system libraries for the window: apt-get install {' '.join(packages)}")
+    return {"display": display.available(), "libraries_missing": packages}
+
+
+def _models(settings: Settings) -> dict[str, Any]:
+    return {
+        "provider": settings.provider.provider or "none: answers come from the evidence alone",
+        "model": settings.provider.model,
+        "keys_in_environment": [name for name in _KEYS if os.environ.get(name)],
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,261 @@
+"""The methods of the two kinds of engine process: parameters to calls, records to JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.cancellation import CancellationToken
+from core.errors import CodestrataError, UsageError
+from core.model.answer import Answer, Delta
+from core.model.context import Pack
+from core.model.ranking import Filter
+from core.model.source import SkippedFile
+from core.settings import ProviderSettings, Settings
+from desktop import assembly, locations
+from desktop.engine import wire
+from desktop.engine.highlight import highlight
+from desktop.engine.server import Emit, Method, Params, Throttle
+from desktop.engine.service import Service
+from desktop.engine.session import count_stale
+
+PROTOCOL = 1
+# Measured on two cores: small trees are bound by starting up, large ones by parsing.
+_STARTUP_SECONDS = 1.5
+_BYTES_PER_SECOND = 2_000_000
+
+
+def query_methods(service: Service, settings: Settings, version: str) -> dict[str, Method]:
+    """What a query process answers."""
+    simple: dict[str, Callable[[Params, CancellationToken], Any]] = {
+        "hello": lambda _params, _token: {"version": version, "protocol": PROTOCOL, "pid": os.getpid()},
+        "preview": lambda params, token: preview(params["source"], settings, token),
+        "indexes": lambda _params, _token: [dataclasses.asdict(known) for known in locations.known_indexes()],
+        "status": lambda params, _token: status(service, _index(params)),
+        "tree": lambda params, _token: wire.tree(service.session(_index(params)).reader.files()),
+        "file": lambda params, _token: file(service, _index(params), params["path"]),
+        "search": lambda params, token: _search(service, params, token),
+        "context": lambda params, _token: wire.pack(
+            service.context(_index(params), params["question"], int(params.get("budget") or settings.retrieval.budget))
+        ),
+        "symbols": lambda params, _token: [
+            wire.symbol(found) for found in service.symbols(_index(params), params["name"], int(params.get("limit") or 100))
+        ],
+        "show": lambda params, _token: show(service, _index(params), params["symbol"]),
+        "callers": lambda params, _token: wire.graph(
+            service.callers(_index(params), params["symbol"], int(params.get("depth") or 1))
+        ),
+        "callees": lambda params, _token: wire.graph(
+            service.callees(_index(params), params["symbol"], int(params.get("depth") or 1))
+        ),
+        "path": lambda params, _token: wire.graph(service.path(_index(params), params["from"], params["to"])),
+        "graph": lambda params, _token: wire.graph(service.graph(_index(params))),
+        "clones": lambda params, _token: wire.clones(
+            service.clones(_index(params), float(params.get("min_similarity") or 0.0)),
+            service.session(_index(params)).reader.folding(),
+        ),
+        "diagram": lambda params, token: _diagram(service, params, token),
+        "export": lambda params, token: _export(service, params, token),
+        "doctor": lambda _params, _token: _doctor(settings),
+    }
+
+    def ask(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+        return _ask(service, settings, params, emit, token)
+
+    return {**{name: _without_events(function) for name, function in simple.items()}, "ask": ask}
+
+
+def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
+    """What an indexer process does."""
+
+    def index(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+        changes = {
+            name: params[name] for name in ("workers", "embedder", "device", "executor") if params.get(name) is not None
+        }
+        chosen = dataclasses.replace(settings, index=dataclasses.replace(settings.index, **changes))
+        run = assembly.start_indexing(
+            params["source"], params.get("index"), chosen, token, rebuild=bool(params.get("rebuild"))
+        )
+        began, throttle = time.monotonic(), Throttle()
+        while True:
+            try:
+                step = next(run)
+            except StopIteration as done:
+                return wire.report(done.value)
+            if throttle.passes(step.stage):
+                emit({"event": "progress", **wire.progress(step, time.monotonic() - began)})
+
+    hello: Method = lambda _params, _emit, _token: {"version": version, "protocol": PROTOCOL, "pid": os.getpid()}  # noqa: E731
+    return {"hello": hello, "index": index}
+
+
+def _without_events(function: Callable[[Params, CancellationToken], Any]) -> Method:
+    return lambda params, _emit, token: function(params, token)
+
+
+def _index(params: Params) -> Path:
+    value = params["index"]
+    if not isinstance(value, str) or not value:
+        raise UsageError("'index' must be the folder of an index", "", "ask for 'indexes' to see them")
+    return Path(value)
+
+
+def preview(source: str, settings: Settings, token: CancellationToken) -> wire.Json:
+    """What indexing a source would take in, and about how long it would take."""
+    from indexing.intake.opening import open_source
+    from indexing.scan import nothing_to_index, scan
+
+    with open_source(source) as workspace:
+        found = scan(workspace, settings.scan, token)
+        if not found.files:
+            raise nothing_to_index(workspace, found)
+        folder = locations.index_folder(workspace.identity)
+        languages: dict[str, dict[str, int]] = {}
+        for entry in found.files:
+            count = languages.setdefault(entry.language, {"files": 0, "bytes": 0})
+            count["files"] += 1
+            count["bytes"] += entry.size
+        total = sum(entry.size for entry in found.files)
+        return {
+            "source": workspace.identity,
+            "name": workspace.name,
+            "index": str(folder),
+            "indexed": _is_indexed(folder),
+            "files": len(found.files),
+            "bytes": total,
+            "languages": dict(sorted(languages.items(), key=lambda item: -item[1]["bytes"])),
+            "skipped": _reasons(found.skipped),
+            "failed": [{"path": failure.path, "reason": failure.reason} for failure in found.failed],
+            "seconds_estimate": round(_STARTUP_SECONDS + total / _BYTES_PER_SECOND, 1),
+        }
+
+
+def _is_indexed(folder: Path) -> bool:
+    from indexing.stores.sqlite.reader import open_snapshot
+
+    try:
+        open_snapshot(folder).close()
+    except CodestrataError:
+        return False
+    return True
+
+
+def _reasons(skipped: tuple[SkippedFile, ...]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for entry in skipped:
+        counts[str(entry.reason)] = counts.get(str(entry.reason), 0) + 1
+    return counts
+
+
+def status(service: Service, index: Path) -> wire.Json:
+    """What an index holds and how it stands to its source."""
+    session = service.session(index)
+    reader = session.reader
+    files = reader.files()
+    languages: dict[str, dict[str, int]] = {}
+    for entry in files:
+        count = languages.setdefault(entry.language, {"files": 0, "bytes": 0})
+        count["files"] += 1
+        count["bytes"] += entry.size
+    return {
+        "index": str(session.folder),
+        "source": reader.meta("source"),
+        "name": reader.meta("name"),
+        "revision": reader.meta("revision") or None,
+        "files": len(files),
+        "bytes": sum(entry.size for entry in files),
+        "chunks": reader.count("chunks"),
+        "symbols": reader.count("symbols"),
+        "edges": reader.edge_counts(),
+        "languages": dict(sorted(languages.items(), key=lambda item: -item[1]["bytes"])),
+        "stale_files": session.stale_files(),
+        "complete": reader.meta("complete") == "yes",
+        "generation": reader.generation,
+        "updated": float(reader.meta("updated", "0")),
+        "folding": wire.folding(reader.folding()),
+    }
+
+
+def file(service: Service, index: Path, path: str) -> wire.Json:
+    """A file as it was indexed, with the colours of its text and its symbols."""
+    session = service.session(index)
+    reader = session.reader
+    text = reader.text(path)
+    entry = next(found for found in reader.files() if found.path == path)
+    changed = count_stale([entry], reader.meta("source"), float(reader.meta("updated", "0")))
+    return {
+        "path": path,
+        "language": entry.language,
+        "text": text,
+        "lines": entry.lines,
+        "stale": bool(changed),
+        "highlights": [[list(span) for span in line] for line in highlight(text, entry.language)],
+        "symbols": [wire.symbol(found) for found in reader.symbols_of(path)],
+    }
+
+
+def show(service: Service, index: Path, name: str) -> wire.Json:
+    """A symbol with its source and neighbours."""
+    view = service.show(index, name)
+    return {
+        **wire.symbol(view.symbol),
+        "text": view.text,
+        "callers": [wire.symbol(found) for found in view.callers],
+        "callees": [wire.symbol(found) for found in view.callees],
+    }
+
+
+def _search(service: Service, params: Params, token: CancellationToken) -> wire.Json:
+    index = _index(params)
+    chosen = Filter(params.get("path") or "", params.get("language") or "", params.get("kind") or "")
+    ranking = service.search(
+        index, params["query"], int(params.get("k") or 10), chosen, token, regex=bool(params.get("regex"))
+    )
+    return wire.ranking(ranking, service.hit_texts(index, ranking.hits))
+
+
+def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    model = None
+    if params.get("llm", True):
+        model = assembly.open_model(provider_settings(settings.provider, params))
+    budget = int(params.get("budget") or settings.retrieval.budget)
+    for piece in service.ask(_index(params), params["question"], budget, model, token):
+        token.check("answering")
+        match piece:
+            case Pack():
+                emit({"event": "pack", "pack": wire.pack(piece)})
+            case Delta():
+                emit({"event": "text", "text": piece.text})
+            case Answer():
+                return wire.answer(piece)
+    raise AssertionError("an answer always comes last")
+
+
+def provider_settings(settings: ProviderSettings, params: Params) -> ProviderSettings:
+    """The provider of one question: what it names, else what the settings say."""
+    changes = {name: params[name] for name in ("provider", "model", "base_url") if params.get(name)}
+    return dataclasses.replace(settings, **changes)
+
+
+def _diagram(service: Service, params: Params, token: CancellationToken) -> wire.Json:
+    drawing = service.drawing(_index(params), params["kind"], params.get("scope") or "", token)
+    return {"diagram": wire.diagram(drawing.diagram), "layout": wire.layout(drawing)}
+
+
+def _export(service: Service, params: Params, token: CancellationToken) -> wire.Json:
+    from desktop.drawing.export import write_diagram
+
+    target = Path(params["file"])
+    drawing = service.drawing(_index(params), params["kind"], params.get("scope") or "", token)
+    write_diagram(drawing, target, theme=params.get("theme") or "light")
+    return {"file": str(target), "bytes": target.stat().st_size}
+
+
+def _doctor(settings: Settings) -> wire.Json:
+    from desktop.doctor import examine
+
+    return examine(settings)

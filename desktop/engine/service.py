@@ -1,0 +1,207 @@
+"""What can be asked of indexes: the one implementation behind the command line, the window and every other face.
+
+Each method takes plain values and gives records; `server.py` and the commands put them into the JSON of `wire.py`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.answering.answer import answer_with_model
+from core.answering.evidence import answer_without_model
+from core.cancellation import CancellationToken
+from core.diagrams import draw
+from core.errors import CodestrataError, UsageError
+from core.graph.lookup import resolve_symbol
+from core.graph.walks import callees, callers, path_between
+from core.model.answer import Answer, Delta
+from core.model.chunk import Chunk
+from core.model.clone import CloneClass
+from core.model.context import Pack
+from core.model.diagram import Diagram, Drawing
+from core.model.graph import CodeGraph, EdgeKind
+from core.model.ranking import Filter, Hit, Ranking
+from core.model.symbol import Symbol
+from core.ports import LanguageModel, Layout, TokenCounter
+from core.retrieval.regex import regex_search
+from desktop.engine.session import IndexSession, Sessions
+
+# More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
+_PACK_HITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolView:
+    """A symbol with its source and its neighbours in the call graph."""
+
+    symbol: Symbol
+    text: str
+    callers: tuple[Symbol, ...]
+    callees: tuple[Symbol, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of an index found."""
+
+    files: int
+    bytes: int
+    mismatches: tuple[str, ...]
+
+
+class Service:
+    """Answers from indexes, read-only; threads may share it."""
+
+    def __init__(self, sessions: Sessions, counter: TokenCounter, layout: Layout) -> None:
+        self._sessions = sessions
+        self._counter = counter
+        self._layout = layout
+
+    def session(self, index: Path) -> IndexSession:
+        """The index at its last commit."""
+        return self._sessions.get(index)
+
+    def search(
+        self, index: Path, query: str, k: int, chosen: Filter, cancellation: CancellationToken, *, regex: bool = False
+    ) -> Ranking:
+        """Places for a question, or for a regular expression, best first."""
+        session = self.session(index)
+        _require(query, "the query")
+        if k < 1:
+            raise UsageError(f"{k} results cannot be given", "", "ask for at least one with -k")
+        if regex:
+            ranking = regex_search(session.reader, query, k, chosen, cancellation)
+        else:
+            ranking = session.retriever.rank(query, k, chosen)
+        return dataclasses.replace(ranking, stale_files=session.stale_files())
+
+    def hit_texts(self, index: Path, hits: Sequence[Hit]) -> list[str]:
+        """The lines of each hit."""
+        reader = self.session(index).reader
+        return [_lines(reader.text(hit.path), hit.start_line, hit.end_line) for hit in hits]
+
+    def context(self, index: Path, question: str, budget: int) -> Pack:
+        """The pack for a question."""
+        session = self.session(index)
+        _require(question, "the question")
+        ranking = session.retriever.rank(question, _PACK_HITS, Filter())
+        return session.packs.build(question, ranking, budget)
+
+    def ask(
+        self, index: Path, question: str, budget: int, model: LanguageModel | None, cancellation: CancellationToken
+    ) -> Iterator[Pack | Delta | Answer]:
+        """The pack where a model is asked, then the answer piece by piece, and the whole answer last."""
+        session = self.session(index)
+        _require(question, "the question")
+        ranking = session.retriever.rank(question, _PACK_HITS, Filter())
+        if model is None:
+            answer = answer_without_model(question, ranking, session.reader, session.packs, budget)
+            yield answer.pack
+            yield Delta(answer.text)
+            yield answer
+            return
+        pack = session.packs.build(question, ranking, budget)
+        yield pack
+        yield from answer_with_model(model, pack, self._counter, cancellation, session.reader)
+
+    def symbols(self, index: Path, name: str, limit: int) -> list[Symbol]:
+        """Definitions by name, the closest first."""
+        _require(name, "the name")
+        return self.session(index).reader.find_symbols(name, limit)
+
+    def show(self, index: Path, name: str) -> SymbolView:
+        """A definition with its source and neighbours."""
+        reader = self.session(index).reader
+        symbol = resolve_symbol(reader, name)
+        text = _lines(reader.text(symbol.path), symbol.start_line, symbol.end_line) if symbol.path else ""
+        before = [edge.source for edge in reader.edges_to([symbol.key], [EdgeKind.CALLS])]
+        after = [edge.target for edge in reader.edges_from([symbol.key], [EdgeKind.CALLS])]
+        return SymbolView(symbol, text, _distinct(reader.symbols(before)), _distinct(reader.symbols(after)))
+
+    def callers(self, index: Path, name: str, depth: int) -> CodeGraph:
+        """Who calls a symbol, over `depth` steps."""
+        reader = self.session(index).reader
+        return callers(reader, resolve_symbol(reader, name), _positive(depth, "the depth"))
+
+    def callees(self, index: Path, name: str, depth: int) -> CodeGraph:
+        """What a symbol calls, over `depth` steps."""
+        reader = self.session(index).reader
+        return callees(reader, resolve_symbol(reader, name), _positive(depth, "the depth"))
+
+    def path(self, index: Path, source: str, target: str) -> CodeGraph:
+        """How one symbol reaches another by calls."""
+        reader = self.session(index).reader
+        return path_between(reader, resolve_symbol(reader, source), resolve_symbol(reader, target))
+
+    def graph(self, index: Path) -> CodeGraph:
+        """The whole code graph."""
+        reader = self.session(index).reader
+        return CodeGraph(tuple(reader.all_symbols()), tuple(reader.edges()))
+
+    def clones(self, index: Path, min_similarity: float) -> list[CloneClass]:
+        """The clone classes at least so alike, those that save most first."""
+        if not 0.0 <= min_similarity <= 1.0:
+            raise UsageError(f"{min_similarity} is no similarity", "", "give a number between 0 and 1")
+        return [found for found in self.session(index).reader.clone_classes() if found.similarity >= min_similarity]
+
+    def diagram(self, index: Path, kind: str, scope: str) -> Diagram:
+        """One diagram, drawn from the index alone."""
+        return draw(kind, scope, self.session(index).reader)
+
+    def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
+        """One diagram with its layout."""
+        return self._layout.lay_out(self.diagram(index, kind, scope), cancellation)
+
+    def file_chunks(self, index: Path, path: str) -> list[Chunk]:
+        """The chunks of a file, in their order."""
+        return self.session(index).reader.chunks_of(path)
+
+    def verify(self, index: Path, cancellation: CancellationToken) -> Verification:
+        """Check that every indexed file is reproduced byte for byte, and that chunks and derived stores fit it."""
+        session = self.session(index)
+        reader = session.reader
+        mismatches: list[str] = []
+        total = 0
+        for file in reader.files():
+            cancellation.check("verifying")
+            try:
+                total += len(reader.content(file.path))
+                encoded = len(reader.text(file.path).encode())
+            except CodestrataError as error:
+                mismatches.append(f"{file.path}: {error.why or error.what}")
+                continue
+            chunks = reader.chunks_of(file.path)
+            bad = any(after.span.start < before.span.end for before, after in itertools.pairwise(chunks))
+            if bad or any(chunk.span.end > encoded for chunk in chunks):
+                mismatches.append(f"{file.path}: its chunks do not lie in its text")
+        mismatches += [] if mismatches else self._derived_mismatches(session)
+        return Verification(len(reader.files()), total, tuple(mismatches))
+
+    def _derived_mismatches(self, session: IndexSession) -> Iterator[str]:
+        chunks = session.reader.count("chunks")
+        for name, count in session.derived_counts():
+            if count != chunks:
+                yield f"{name} hold {count} chunks, the index {chunks}"
+
+
+def _lines(text: str, first: int, last: int) -> str:
+    return "\n".join(text.split("\n")[first - 1 : last])
+
+
+def _require(value: str, what: str) -> None:
+    if not value.strip():
+        raise UsageError(f"{what} is empty", "", "say what you are looking for")
+
+
+def _positive(value: int, what: str) -> int:
+    if value < 1:
+        raise UsageError(f"{what} is {value}", "", "give at least 1")
+    return value
+
+
+def _distinct(symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
+    return tuple({symbol.key: symbol for symbol in symbols}.values())

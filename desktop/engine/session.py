@@ -1,0 +1,124 @@
+"""One opened index: a snapshot and everything that answers from it, renewed when a writer has committed."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from core.context.builder import PackBuilder
+from core.errors import BrokenIndexError
+from core.model.source import IndexedFile
+from core.paths import unescape
+from core.ports import Embedder, TokenCounter
+from core.retrieval.retriever import Retriever
+from indexing.batches import UNSETTLED
+from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+from indexing.stores.faiss import VectorReader
+from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
+from indexing.stores.tantivy import LexicalReader
+
+_STALE_SECONDS = 5.0
+_OPENING_TRIES = 3
+_log = logging.getLogger(__name__)
+
+OpenEmbedder = Callable[[str], Embedder]
+"""Opens the embedder of a name that an index was made with."""
+
+
+class IndexSession:
+    """Everything that answers from one snapshot of an index."""
+
+    def __init__(self, folder: Path, open_embedder: OpenEmbedder, counter: TokenCounter) -> None:
+        self.folder = folder
+        self._open_embedder = open_embedder
+        self._counter = counter
+        self.reader: SnapshotReader = open_snapshot(folder)
+        self._staleness = (0, -_STALE_SECONDS)
+
+    def close(self) -> None:
+        """Give the snapshot up."""
+        self.reader.close()
+
+    @functools.cached_property
+    def retriever(self) -> Retriever:
+        """Ranks places for a question. A commit may replace words or vectors while they are opened: then once more."""
+        for attempt in range(_OPENING_TRIES):
+            try:
+                return self._open_retriever()
+            except BrokenIndexError:
+                if attempt == _OPENING_TRIES - 1:
+                    raise
+                time.sleep(0.1)
+        raise AssertionError("unreachable")
+
+    def _open_retriever(self) -> Retriever:
+        lexical = LexicalReader(self.folder / WORDS_FOLDER)
+        vectors = VectorReader(self.folder / VECTORS_FOLDER)
+        embedder = self._open_embedder(self.reader.meta("embedder"))
+        if (embedder.name, embedder.version) != (vectors.embedder_name, vectors.embedder_version):
+            _log.warning("the vectors were made by another version of %s: run 'codestrata index' again", embedder.name)
+            return Retriever(self.reader, lexical, None, None)
+        return Retriever(self.reader, lexical, vectors, embedder)
+
+    @functools.cached_property
+    def packs(self) -> PackBuilder:
+        """Builds packs from rankings."""
+        return PackBuilder(self.reader, self._counter)
+
+    def derived_counts(self) -> list[tuple[str, int]]:
+        """How many chunks the words and the vectors hold."""
+        lexical = LexicalReader(self.folder / WORDS_FOLDER)
+        vectors = VectorReader(self.folder / VECTORS_FOLDER)
+        return [("the words", lexical.count()), ("the vectors", vectors.count())]
+
+    def stale_files(self) -> int:
+        """How many indexed files have since changed or gone, by size and time; looked up anew every few seconds."""
+        count, when = self._staleness
+        if time.monotonic() - when > _STALE_SECONDS:
+            count = count_stale(self.reader.files(), self.reader.meta("source"), float(self.reader.meta("updated", "0")))
+            self._staleness = (count, time.monotonic())
+        return count
+
+
+class Sessions:
+    """The opened indexes by folder; threads may share it."""
+
+    def __init__(self, open_embedder: OpenEmbedder, counter: TokenCounter) -> None:
+        self._open_embedder = open_embedder
+        self._counter = counter
+        self._lock = threading.Lock()
+        self._sessions: dict[Path, IndexSession] = {}
+
+    def get(self, folder: Path) -> IndexSession:
+        """The session of an index at its last commit.
+
+        A session that has been overtaken is dropped, not closed: a request may still be answering from it.
+        """
+        folder = folder.resolve()
+        with self._lock:
+            session = self._sessions.get(folder)
+            if session is None or session.reader.latest_generation() != session.reader.generation:
+                session = self._sessions[folder] = IndexSession(folder, self._open_embedder, self._counter)
+            return session
+
+
+def count_stale(files: Iterable[IndexedFile], source: str, updated: float) -> int:
+    """Indexed files whose size or time stamp is no longer that of the index, and those that are gone."""
+    root = os.fsencode(source)
+    stale = 0
+    for file in files:
+        try:
+            status = os.stat(root + b"/" + unescape(file.path), follow_symlinks=False)  # noqa: PTH116 - a path of bytes
+        except OSError:
+            stale += 1
+            continue
+        if file.modified_ns == UNSETTLED:
+            stale += status.st_size != file.size or status.st_mtime > updated
+        else:
+            stale += (status.st_size, status.st_mtime_ns) != (file.size, file.modified_ns)
+    return stale

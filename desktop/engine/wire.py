@@ -1,0 +1,318 @@
+"""Records to the JSON of the contract, one function a shape. Fields may be added; those there keep their names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.errors import CodestrataError
+from core.model.answer import Answer
+from core.model.clone import CloneClass, CloneMember, FoldingSummary
+from core.model.context import Pack
+from core.model.diagram import Diagram, Drawing, Rectangle
+from core.model.graph import CodeGraph, Edge
+from core.model.ranking import Ranking
+from core.model.source import IndexedFile, Place
+from core.model.symbol import Symbol
+from core.progress import Progress
+from indexing.report import Report
+
+Json = dict[str, Any]
+MAX_SKIPPED_PATHS = 1_000
+
+
+def error(failure: CodestrataError) -> Json:
+    return {
+        "what": failure.what,
+        "why": failure.why,
+        "next": failure.next_step,
+        "message": str(failure),
+        "exit_code": failure.exit_code,
+    }
+
+
+def progress(step: Progress, seconds: float) -> Json:
+    return {
+        "stage": str(step.stage),
+        "done": step.done,
+        "total": step.total,
+        "bytes_done": step.bytes_done,
+        "bytes_total": step.bytes_total,
+        "path": step.path,
+        "searchable": step.searchable,
+        "seconds": round(seconds, 3),
+    }
+
+
+def report(run: Report) -> Json:
+    paths: dict[str, list[str]] = defaultdict(list)
+    for file in run.files.skipped:
+        if len(paths[file.reason]) < MAX_SKIPPED_PATHS:
+            paths[file.reason].append(file.path)
+    vectors = run.vectors
+    return {
+        "index": run.index,
+        "source": run.source,
+        "revision": run.revision,
+        "files": {
+            "seen": run.files.seen,
+            "indexed": run.files.indexed,
+            "unchanged": run.files.unchanged,
+            "removed": run.files.removed,
+            "skipped": dict(Counter(str(file.reason) for file in run.files.skipped)),
+            "skipped_paths": {str(reason): found for reason, found in paths.items()},
+            "failed": [{"path": failure.path, "reason": failure.reason} for failure in run.files.failed],
+        },
+        "bytes": run.bytes,
+        "languages": {name: {"files": count.files, "bytes": count.bytes} for name, count in run.languages.items()},
+        "chunks": run.chunks,
+        "symbols": run.symbols,
+        "edges": {kind: dict(counts) for kind, counts in run.edges.items()},
+        "folding": folding(run.folding),
+        "vectors": {
+            "embedder": vectors.embedder,
+            "count": vectors.count,
+            "dimension": vectors.dimension,
+            "device": vectors.device,
+        },
+        "seconds": dict(run.seconds),
+        "peak_rss_bytes": run.peak_rss_bytes,
+        "index_bytes": run.index_bytes,
+    }
+
+
+def folding(summary: FoldingSummary) -> Json:
+    return {
+        "raw_bytes": summary.raw_bytes,
+        "code_bytes": summary.code_bytes,
+        "after": {
+            "identical_files": summary.after_identical_files,
+            "type1": summary.after_type1,
+            "type2": summary.after_type2,
+            "type3": summary.after_type3,
+            "files": summary.files_after_identical,
+        },
+        "files": summary.files,
+        "generated_bytes": summary.generated_bytes,
+        "vendored_bytes": summary.vendored_bytes,
+    }
+
+
+def place(where: Place) -> Json:
+    return {"path": where.path, "start_line": where.start_line, "end_line": where.end_line, "symbol": where.symbol}
+
+
+def symbol(found: Symbol) -> Json:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "qualified_name": found.qualified_name,
+        "kind": str(found.kind),
+        "language": found.language,
+        "path": found.path,
+        "start_line": found.start_line,
+        "end_line": found.end_line,
+        "signature": found.signature,
+        "doc": found.doc,
+    }
+
+
+def graph(part: CodeGraph) -> Json:
+    ids = {node.key: node.id for node in part.symbols}
+    return {"nodes": [symbol(node) for node in part.symbols], "edges": [_edge(link, ids) for link in part.edges]}
+
+
+def _edge(link: Edge, ids: Mapping[int, str]) -> Json:
+    return {
+        "source": ids[link.source],
+        "target": ids[link.target],
+        "kind": str(link.kind),
+        "confidence": str(link.confidence),
+        "path": link.path,
+        "line": link.line,
+    }
+
+
+def ranking(found: Ranking, texts: Sequence[str] = (), request_id: str | None = None) -> Json:
+    """`texts` holds a text for each hit, or nothing."""
+    results = []
+    for i, hit in enumerate(found.hits):
+        row: Json = {
+            "path": hit.path,
+            "start_line": hit.start_line,
+            "end_line": hit.end_line,
+            "symbol": hit.symbol,
+            "kind": hit.kind,
+            "score": round(hit.score, 6),
+            "origins": [str(origin) for origin in hit.origins],
+            "copies": hit.copies,
+        }
+        results.append({**row, "text": texts[i]} if texts else row)
+    named = {} if request_id is None else {"id": request_id}
+    return {
+        **named,
+        "query": found.query,
+        "milliseconds": round(found.milliseconds, 3),
+        "results": results,
+        "stale_files": found.stale_files,
+    }
+
+
+def pack(made: Pack, request_id: str | None = None) -> Json:
+    cost: Json = {
+        "kv_cache_bytes": made.cost.kv_cache_bytes,
+        "attention_flops": made.cost.attention_flops,
+        "attention_ratio": made.cost.attention_ratio,
+    }
+    if made.cost.usd is not None:
+        cost["usd"] = made.cost.usd
+    named = {} if request_id is None else {"id": request_id}
+    return {
+        **named,
+        "question": made.question,
+        "budget": made.budget,
+        "tokens": made.tokens,
+        "tokenizer": made.tokenizer,
+        "whole_source_tokens": made.whole_source_tokens,
+        "excerpts": [
+            {
+                "n": excerpt.n,
+                "path": excerpt.path,
+                "start_line": excerpt.start_line,
+                "end_line": excerpt.end_line,
+                "symbol": excerpt.symbol,
+                "role": str(excerpt.role),
+                "tokens": excerpt.tokens,
+                "why": excerpt.why,
+                "text": excerpt.text,
+            }
+            for excerpt in made.excerpts
+        ],
+        "text": made.text,
+        "redactions": made.redactions,
+        "flagged_instructions": made.flagged_instructions,
+        "cost": cost,
+    }
+
+
+def answer(given: Answer) -> Json:
+    usage = given.usage
+    return {
+        "question": given.question,
+        "provider": given.provider,
+        "model": given.model,
+        "text": given.text,
+        "citations": [
+            {"n": cited.n, "path": cited.path, "start_line": cited.start_line, "end_line": cited.end_line}
+            for cited in given.citations
+        ],
+        "sentences": [
+            {"text": sentence.text, "citations": list(sentence.citations), "supported": sentence.supported}
+            for sentence in given.sentences
+        ],
+        "pack": pack(given.pack),
+        "usage": {
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
+            "seconds_to_first_token": usage.seconds_to_first_token,
+        },
+        "sent_to": given.sent_to,
+    }
+
+
+def clones(classes: Sequence[CloneClass], summary: FoldingSummary) -> Json:
+    return {"classes": [_clone_class(found) for found in classes], "folding": folding(summary)}
+
+
+def clone_pairs(classes: Sequence[CloneClass]) -> Json:
+    """Every member beside its representative."""
+    pairs = [
+        {
+            "a": place(found.representative.place),
+            "b": place(member.place),
+            "type": int(member.type),
+            "similarity": member.similarity,
+        }
+        for found in classes
+        for member in found.members
+    ]
+    return {"pairs": pairs}
+
+
+def _clone_class(found: CloneClass) -> Json:
+    return {
+        "id": found.id,
+        "type": int(found.type),
+        "similarity": found.similarity,
+        "bytes_saved": found.bytes_saved,
+        "representative": place(found.representative.place),
+        "members": [_clone_member(member) for member in found.members],
+    }
+
+
+def _clone_member(member: CloneMember) -> Json:
+    return {**place(member.place), "similarity": member.similarity, "type": int(member.type)}
+
+
+def diagram(drawn: Diagram) -> Json:
+    return {
+        "kind": drawn.kind,
+        "title": drawn.title,
+        "subtitle": drawn.subtitle,
+        "nodes": [
+            {
+                "id": node.id,
+                "label": node.label,
+                "detail": node.detail,
+                "kind": node.kind,
+                "place": None if node.place is None else place(node.place),
+                "cluster": node.cluster,
+                "weight": node.weight,
+                "scope": node.scope,
+                "external": node.external,
+            }
+            for node in drawn.nodes
+        ],
+        "edges": [
+            {
+                "source": link.source,
+                "target": link.target,
+                "kind": str(link.kind),
+                "confidence": str(link.confidence),
+                "count": link.count,
+                "places": [place(where) for where in link.places],
+            }
+            for link in drawn.edges
+        ],
+        "clusters": [{"id": frame.id, "label": frame.label, "parent": frame.parent} for frame in drawn.clusters],
+        "omitted": [{"what": left.what, "count": left.count} for left in drawn.omitted],
+    }
+
+
+def layout(drawing: Drawing) -> Json:
+    return {
+        "width": drawing.width,
+        "height": drawing.height,
+        "nodes": {key: _rectangle(box) for key, box in drawing.nodes.items()},
+        "clusters": {key: _rectangle(box) for key, box in drawing.clusters.items()},
+        "routes": [
+            {
+                "points": [list(point) for point in route.points],
+                "tip": list(route.tip),
+                "label": None if route.label is None else list(route.label),
+            }
+            for route in drawing.routes
+        ],
+    }
+
+
+def _rectangle(box: Rectangle) -> list[float]:
+    return [box.x, box.y, box.width, box.height]
+
+
+def tree(files: Sequence[IndexedFile]) -> list[Json]:
+    return [
+        {"path": file.path, "language": file.language, "role": str(file.role), "bytes": file.size, "lines": file.lines}
+        for file in files
+    ]
