@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from core.cancellation import CancellationToken
-from core.errors import NotThereYetError
+from core.errors import NotThereYetError, UsageError
 from core.ports import Embedder, LanguageModel, TokenCounter
 from core.progress import Progress
 from core.settings import ProviderSettings, Settings
@@ -48,7 +49,14 @@ def open_embedder(name: str, device: str) -> Embedder:
         return StaticEmbedder()
     from indexing.embedding.sentence_transformers import SentenceTransformersEmbedder
 
-    return SentenceTransformersEmbedder(name.removeprefix("sentence-transformers:"), device=device)
+    return SentenceTransformersEmbedder(name.removeprefix("sentence-transformers:"), device=_device(device))
+
+
+def _device(name: str) -> Literal["auto", "cpu", "cuda"]:
+    match name:
+        case "auto" | "cpu" | "cuda":
+            return name
+    raise UsageError(f"there is no device '{name}'", "", "choose auto, cpu or cuda")
 
 
 def open_counter() -> TokenCounter:

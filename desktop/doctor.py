@@ -53,7 +53,7 @@ def examine(settings: Settings) -> dict[str, Any]:
 def _vectors(missing: list[str]) -> dict[str, Any]:
     for package in ("faiss-gpu", "faiss-cpu"):
         if version := _version(package):
-            from indexing.stores.devices import gpu_count
+            from indexing.stores.faiss import gpu_count
 
             return {"store": "faiss", "package": package, "version": version, "gpus": gpu_count()}
     missing.append("FAISS, for faster search by meaning: pip install 'codestrata[cpu]' (or '[gpu]' with an NVIDIA device)")

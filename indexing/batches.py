@@ -7,6 +7,7 @@ same tree. What goes wrong with a file is a value; what raises is a bug.
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ from indexing.packed import FileResult, PackedChunk, PackedFile, UnchangedFile, 
 from indexing.parse import parse
 from indexing.parsed import ChunkDraft, ParsedFile
 
+_log = logging.getLogger(__name__)
+_MAX_REASON = 200
 _TRIES = 3
 # A file written this shortly before it was read may change again within the same tick of its time stamp.
 _SETTLED_NS = 2_000_000_000
@@ -57,12 +60,22 @@ class TaskResult:
 
 def index_batch(tasks: Sequence[FileTask]) -> list[TaskResult]:
     """Read, parse, chunk and embed files, one result a task, in their order."""
-    return [_index_file(task) for task in tasks]
+    return [_survive(task) for task in tasks]
 
 
 def give_up(task: FileTask) -> TaskResult:
     """The result for a file that killed the process which parsed it."""
     return TaskResult(FailedFile(task.source.path, "parser crashed"), 0.0, 0.0)
+
+
+def _survive(task: FileTask) -> TaskResult:
+    """One file's result. A bug that one file brings out costs that file, not the hour of indexing around it: the report
+    names it, and the log has its trace."""
+    try:
+        return _index_file(task)
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.exception("%s could not be parsed", task.source.path)
+        return TaskResult(FailedFile(task.source.path, f"parser failed: {error!r}"[:_MAX_REASON]), 0.0, 0.0)
 
 
 def _index_file(task: FileTask) -> TaskResult:

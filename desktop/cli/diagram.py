@@ -21,13 +21,13 @@ from desktop.engine import wire
 @common
 def diagram_command(common: Common, kind: str, scope: str, file: str | None, theme: str) -> int:
     """Draw the diagram KIND (architecture, calls, imports, classes, treemap) of SCOPE."""
-    from desktop.drawing.export import check_format, write_diagram
+    from desktop.drawing.export import format_of, write_diagram
 
     folder = common.folder()
     service = assembly.open_service(assembly.settings_for())
     target = None if file is None else Path(file)
     if target is not None:
-        check_format(target)
+        format_of(target)
     diagram = service.diagram(folder, kind, scope)
     if target is not None:
         with cancellable() as token:

@@ -37,7 +37,7 @@ def graph_command(common: Common, form: str, file: str | None) -> None:
 
 def _text(graph: CodeGraph, form: str) -> str:
     from core.graph.formats import callgraph, graphml
-    from desktop.drawing.dot import code_graph_dot
+    from desktop.drawing.graph_dot import code_graph_dot
 
     if form == "graphml":
         return graphml(graph)

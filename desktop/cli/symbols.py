@@ -9,7 +9,6 @@ from desktop import assembly
 from desktop.cli.options import Common, common
 from desktop.cli.output import Output
 from desktop.engine import wire
-from desktop.engine.methods import show
 
 
 @click.command("symbols")
@@ -38,7 +37,7 @@ def show_command(common: Common, symbol: str) -> None:
     service = assembly.open_service(assembly.settings_for())
     folder = common.folder()
     if common.output.json:
-        common.output.data(show(service, folder, symbol))
+        common.output.data(wire.symbol_view(service.show(folder, symbol)))
         return
     view = service.show(folder, symbol)
     common.output.text(line(view.symbol))

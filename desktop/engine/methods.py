@@ -18,7 +18,6 @@ from core.model.source import SkippedFile
 from core.settings import ProviderSettings, Settings
 from desktop import assembly, locations
 from desktop.engine import wire
-from desktop.engine.highlight import highlight
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.session import count_stale
@@ -45,7 +44,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "symbols": lambda params, _token: [
             wire.symbol(found) for found in service.symbols(_index(params), params["name"], int(params.get("limit") or 100))
         ],
-        "show": lambda params, _token: show(service, _index(params), params["symbol"]),
+        "show": lambda params, _token: wire.symbol_view(service.show(_index(params), params["symbol"])),
         "callers": lambda params, _token: wire.graph(
             service.callers(_index(params), params["symbol"], int(params.get("depth") or 1))
         ),
@@ -182,8 +181,9 @@ def status(service: Service, index: Path) -> wire.Json:
 
 def file(service: Service, index: Path, path: str) -> wire.Json:
     """A file as it was indexed, with the colours of its text and its symbols."""
-    session = service.session(index)
-    reader = session.reader
+    from desktop.engine.highlight import highlight
+
+    reader = service.session(index).reader
     text = reader.text(path)
     entry = next(found for found in reader.files() if found.path == path)
     changed = count_stale([entry], reader.meta("source"), float(reader.meta("updated", "0")))
@@ -195,17 +195,6 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
         "stale": bool(changed),
         "highlights": [[list(span) for span in line] for line in highlight(text, entry.language)],
         "symbols": [wire.symbol(found) for found in reader.symbols_of(path)],
-    }
-
-
-def show(service: Service, index: Path, name: str) -> wire.Json:
-    """A symbol with its source and neighbours."""
-    view = service.show(index, name)
-    return {
-        **wire.symbol(view.symbol),
-        "text": view.text,
-        "callers": [wire.symbol(found) for found in view.callers],
-        "callees": [wire.symbol(found) for found in view.callees],
     }
 
 

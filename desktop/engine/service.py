@@ -178,14 +178,8 @@ class Service:
             bad = any(after.span.start < before.span.end for before, after in itertools.pairwise(chunks))
             if bad or any(chunk.span.end > encoded for chunk in chunks):
                 mismatches.append(f"{file.path}: its chunks do not lie in its text")
-        mismatches += [] if mismatches else self._derived_mismatches(session)
+        mismatches += [] if mismatches else session.derived_mismatches()
         return Verification(len(reader.files()), total, tuple(mismatches))
-
-    def _derived_mismatches(self, session: IndexSession) -> Iterator[str]:
-        chunks = session.reader.count("chunks")
-        for name, count in session.derived_counts():
-            if count != chunks:
-                yield f"{name} hold {count} chunks, the index {chunks}"
 
 
 def _lines(text: str, first: int, last: int) -> str:

@@ -70,11 +70,17 @@ class IndexSession:
         """Builds packs from rankings."""
         return PackBuilder(self.reader, self._counter)
 
-    def derived_counts(self) -> list[tuple[str, int]]:
-        """How many chunks the words and the vectors hold."""
-        lexical = LexicalReader(self.folder / WORDS_FOLDER)
-        vectors = VectorReader(self.folder / VECTORS_FOLDER)
-        return [("the words", lexical.count()), ("the vectors", vectors.count())]
+    def derived_mismatches(self) -> list[str]:
+        """What the derived stores hold otherwise than the index, in words."""
+        words = LexicalReader(self.folder / WORDS_FOLDER).count()
+        vectors = VectorReader(self.folder / VECTORS_FOLDER).count()
+        chunks = self.reader.count("chunks")
+        searched = chunks - len(self.reader.masked())
+        return [
+            f"{name} hold {held} chunks where the index has {due}"
+            for name, held, due in (("the words", words, chunks), ("the vectors", vectors, searched))
+            if held != due
+        ]
 
     def stale_files(self) -> int:
         """How many indexed files have since changed or gone, by size and time; looked up anew every few seconds."""

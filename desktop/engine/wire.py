@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import CodestrataError
 from core.model.answer import Answer
@@ -17,6 +17,9 @@ from core.model.source import IndexedFile, Place
 from core.model.symbol import Symbol
 from core.progress import Progress
 from indexing.report import Report
+
+if TYPE_CHECKING:
+    from desktop.engine.service import SymbolView
 
 Json = dict[str, Any]
 MAX_SKIPPED_PATHS = 1_000
@@ -115,6 +118,15 @@ def symbol(found: Symbol) -> Json:
         "end_line": found.end_line,
         "signature": found.signature,
         "doc": found.doc,
+    }
+
+
+def symbol_view(view: SymbolView) -> Json:
+    return {
+        **symbol(view.symbol),
+        "text": view.text,
+        "callers": [symbol(found) for found in view.callers],
+        "callees": [symbol(found) for found in view.callees],
     }
 
 

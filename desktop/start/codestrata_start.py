@@ -21,15 +21,24 @@ def make_path_safe() -> None:
     if not sys.flags.safe_path and sys.path:
         del sys.path[0]
     taken = []
-    for entry in os.environ.pop("PYTHONPATH", "").split(os.pathsep):
-        folder = os.path.abspath(entry)
-        if entry and folder in sys.path:
+    for entry in filter(None, os.environ.pop("PYTHONPATH", "").split(os.pathsep)):
+        # The interpreter has made them absolute, unless the working directory is gone: then none of them is there.
+        folder = entry if os.path.isabs(entry) or not _has_working_directory() else os.path.abspath(entry)
+        if folder in sys.path:
             sys.path.remove(folder)
             taken.append(folder)
     # Someone who works on this program may have it nowhere but on PYTHONPATH.
     if not any(os.path.isfile(os.path.join(folder, *_OURS)) for folder in sys.path):
         sys.path.extend(folder for folder in taken if os.path.isfile(os.path.join(folder, *_OURS)))
     os.environ["PYTHONSAFEPATH"] = "1"
+
+
+def _has_working_directory() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def main() -> int:

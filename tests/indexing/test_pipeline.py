@@ -97,7 +97,7 @@ def picture(folder: Path) -> tuple[object, ...]:
     with open_snapshot(folder) as reader:
         symbols = {symbol.key: symbol.id for symbol in reader.all_symbols()}
         chunks = {
-            chunk.id: (chunk.path, chunk.span, chunk.symbol, chunk.kind)
+            chunk.id: (chunk.path, chunk.span.start, chunk.span.end, chunk.symbol, str(chunk.kind))
             for f in reader.files()
             for chunk in reader.chunks_of(f.path)
         }
@@ -127,15 +127,16 @@ def test_an_index_holds_what_the_source_says(source: Path, tmp_path: Path) -> No
         for path, text in SOURCES.items():
             if text:
                 assert reader.text(path) == text
-        [total] = reader.find_symbols("Basket.total")
+        [total] = reader.find_symbols("shop.basket.Basket.total")
         [price] = reader.find_symbols("shop.prices.price_of")
         assert price.key in {edge.target for edge in reader.edges_from([total.key])}
 
 
 def test_processes_and_this_process_make_the_same_index(source: Path, tmp_path: Path) -> None:
     # Enough text that the pool is worth its start.
-    for i in range(8):
-        write(source, f"bulk/part{i}.py", "".join(f"def f{i}_{n}(x):\n    return x * {n}\n\n\n" for n in range(7000)))
+    told = "".join(f"    # why this is so, for the {n}th time\n" for n in range(60))
+    for i in range(4):
+        write(source, f"bulk/part{i}.py", "".join(f"def f{i}_{n}(x):\n{told}    return x * {n}\n\n\n" for n in range(180)))
     index(source, tmp_path / "here")
     index(source, tmp_path / "there", executor="local")
     assert picture(tmp_path / "here") == picture(tmp_path / "there")

@@ -1,0 +1,53 @@
+"""`codestrata fold`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from core.errors import BrokenIndexError
+from desktop import assembly, locations
+from desktop.cli.options import Common, cancellable, common
+from desktop.cli.output import size
+from desktop.engine import wire
+
+
+@click.command("fold")
+@click.argument("source", required=False)
+@click.option("-o", "--output", "target", metavar="DIR", required=True, help="A new or empty folder to write into.")
+@click.option("--budget", type=click.IntRange(1), help="Write one Markdown file of so many LLM tokens instead.")
+@common
+def fold_command(common: Common, source: str | None, target: str, budget: int | None) -> None:
+    """Write SOURCE with repeated logic folded away: one copy kept, the others named in its place.
+
+    A source that has no index yet is indexed first.
+    """
+    from indexing.folding.folded_source import write_folded
+
+    settings = assembly.settings_for()
+    named = source or common.source
+    with cancellable() as token:
+        try:
+            folder = locations.find_index(common.index, named)
+        except BrokenIndexError:
+            if named is None:
+                raise
+            report = common.output.follow(assembly.start_indexing(named, None, settings, token))
+            folder = Path(report.index)
+        reader = assembly.open_service(settings).session(folder).reader
+        written = write_folded(reader, Path(target), assembly.open_counter(), token, budget)
+    if common.output.json:
+        common.output.data(
+            {
+                "files": written.files,
+                "bytes": written.bytes,
+                "tokens": written.tokens,
+                "folding": wire.folding(written.folding),
+            }
+        )
+    else:
+        before = sum(file.size for file in reader.files())
+        common.output.text(
+            f"{written.files:,} files, {size(written.bytes)} of {size(before)}, {written.tokens:,} LLM tokens, in {target}"
+        )
