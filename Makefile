@@ -8,7 +8,7 @@ ENGINE := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/
 CONSTRAINTS = constraints.txt
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check lint types contracts bench format clean system
+.PHONY: run test bench format clean system
 
 run: $(VENV)/installed-$(ENGINE) system
 	@$(BIN)/python -P -m codestrata_start demonstrate "$(SOURCE)"
@@ -21,7 +21,7 @@ test: $(VENV)/installed-dev system
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests/benchmarks -m "slow or not slow" -s
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -m slow -s --timeout=1800
 
 format: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check --fix .
