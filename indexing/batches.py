@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xxhash
@@ -30,6 +30,7 @@ from indexing.parsed import ChunkDraft, ParsedFile
 
 _log = logging.getLogger(__name__)
 _MAX_REASON = 200
+_PLAIN = "text"
 _TRIES = 3
 # A file written this shortly before it was read may change again within the same tick of its time stamp.
 _SETTLED_NS = 2_000_000_000
@@ -60,22 +61,12 @@ class TaskResult:
 
 def index_batch(tasks: Sequence[FileTask]) -> list[TaskResult]:
     """Read, parse, chunk and embed files, one result a task, in their order."""
-    return [_survive(task) for task in tasks]
+    return [_index_file(task) for task in tasks]
 
 
 def give_up(task: FileTask) -> TaskResult:
     """The result for a file that killed the process which parsed it."""
     return TaskResult(FailedFile(task.source.path, "parser crashed"), 0.0, 0.0)
-
-
-def _survive(task: FileTask) -> TaskResult:
-    """One file's result. A bug that one file brings out costs that file, not the hour of indexing around it: the report
-    names it, and the log has its trace."""
-    try:
-        return _index_file(task)
-    except Exception as error:  # noqa: BLE001 - see above
-        _log.exception("%s could not be parsed", task.source.path)
-        return TaskResult(FailedFile(task.source.path, f"parser failed: {error!r}"[:_MAX_REASON]), 0.0, 0.0)
 
 
 def _index_file(task: FileTask) -> TaskResult:
@@ -86,7 +77,7 @@ def _index_file(task: FileTask) -> TaskResult:
     source, data = content
     if task.known_hash and xxhash.xxh3_128_digest(data) == task.known_hash:
         return TaskResult(UnchangedFile(source), time.process_time() - began, 0.0)
-    parsed = parse(source, data, task.chunks)
+    parsed, problem = _parse(source, data, task.chunks)
     if isinstance(parsed, FailedFile):
         return TaskResult(parsed, time.process_time() - began, 0.0)
     chunks = tuple(_packed_chunks(parsed))
@@ -106,8 +97,24 @@ def _index_file(task: FileTask) -> TaskResult:
         pack_facts(parsed.facts),
         chunks,
         vectors,
+        problem,
     )
     return TaskResult(packed, middle - began + time.process_time() - ended, ended - middle)
+
+
+def _parse(source: SourceFile, data: bytes, settings: ChunkSettings) -> tuple[ParsedFile | FailedFile, str]:
+    """The parsed file, and why it could only be taken as text, or nothing.
+
+    A bug that one file brings out must not cost the hour of indexing around it, nor hide that file from a search: it is
+    read again as plain text, the report names it, and the log has its trace.
+    """
+    try:
+        return parse(source, data, settings), ""
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.debug("%s could not be parsed", source.path, exc_info=True)
+        problem = f"parser failed: {error!r}"[:_MAX_REASON]
+    parsed = parse(replace(source, language=_PLAIN), data, settings)
+    return parsed if isinstance(parsed, FailedFile) else replace(parsed, source=source, errors=True), problem
 
 
 def _read(task: FileTask) -> tuple[SourceFile, bytes] | FailedFile:

@@ -35,7 +35,7 @@ class PackedFile:
     """What one worker made of one file.
 
     `raw` and `facts` are compressed (`unpack_content`, `unpack_facts`); `vectors` is (chunks, dimension) float16, its rows
-    of unit length, or has no rows where no static embedder ran.
+    of unit length, or has no rows where no static embedder ran. `problem` says why the file could only be taken as text.
     """
 
     source: SourceFile
@@ -47,6 +47,7 @@ class PackedFile:
     facts: bytes
     chunks: tuple[PackedChunk, ...]
     vectors: NDArray[np.float16]
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

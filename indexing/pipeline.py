@@ -62,6 +62,7 @@ class _Tally:
     removed: int = 0
     bytes_done: int = 0
     failed: list[FailedFile] = field(default_factory=list)
+    degraded: list[FailedFile] = field(default_factory=list)
 
 
 def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -218,6 +219,8 @@ def _store(
             case PackedFile() as file:
                 packed.append(file)
                 tally.bytes_done += file.source.size
+                if file.problem:
+                    tally.degraded.append(FailedFile(file.source.path, file.problem))
             case UnchangedFile(source):
                 touched.append(source)
                 tally.unchanged += 1
@@ -289,6 +292,7 @@ def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) 
                 tally.removed,
                 found.skipped,
                 tuple(tally.failed),
+                tuple(tally.degraded),
             ),
             bytes=sum(file.size for file in files),
             languages=dict(sorted(languages.items(), key=lambda item: -item[1].bytes)),

@@ -11,7 +11,8 @@ from core.model.source import FailedFile, SkippedFile
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """Files of a run. `indexed` were read and stored anew, `unchanged` were known already."""
+    """Files of a run. `indexed` were read and stored anew, `unchanged` were known already; of those indexed, `degraded`
+    could only be taken as text."""
 
     seen: int
     indexed: int
@@ -19,6 +20,7 @@ class FileCounts:
     removed: int
     skipped: tuple[SkippedFile, ...]
     failed: tuple[FailedFile, ...]
+    degraded: tuple[FailedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,4 +68,6 @@ def describe(report: Report, output: Output) -> None:
         output.text(f"  failed    {failure.path}: {failure.reason}")
     if len(files.failed) > 5:
         output.text(f"            and {len(files.failed) - 5} more; --json lists them")
+    for problem in files.degraded[:5]:
+        output.text(f"  as text   {problem.path}: {problem.reason}")
     output.text(f"  index     {report.index}")

@@ -13,7 +13,7 @@ from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.graph import CodeGraph, Edge
 from core.model.ranking import Ranking
-from core.model.source import IndexedFile, Place
+from core.model.source import FailedFile, IndexedFile, Place
 from core.model.symbol import Symbol
 from core.progress import Progress
 from indexing.report import Report
@@ -65,7 +65,8 @@ def report(run: Report) -> Json:
             "removed": run.files.removed,
             "skipped": dict(Counter(str(file.reason) for file in run.files.skipped)),
             "skipped_paths": {str(reason): found for reason, found in paths.items()},
-            "failed": [{"path": failure.path, "reason": failure.reason} for failure in run.files.failed],
+            "failed": _failures(run.files.failed),
+            "degraded": _failures(run.files.degraded),
         },
         "bytes": run.bytes,
         "languages": {name: {"files": count.files, "bytes": count.bytes} for name, count in run.languages.items()},
@@ -83,6 +84,10 @@ def report(run: Report) -> Json:
         "peak_rss_bytes": run.peak_rss_bytes,
         "index_bytes": run.index_bytes,
     }
+
+
+def _failures(failures: Sequence[FailedFile]) -> list[Json]:
+    return [{"path": failure.path, "reason": failure.reason} for failure in failures]
 
 
 def folding(summary: FoldingSummary) -> Json:

@@ -27,8 +27,17 @@ def test_the_report(run: Run, sample: Path, tmp_path: Path) -> None:
     report = run("index", str(sample), "--index", str(tmp_path / "index"), "--json").json
     assert {"index", "source", "revision", "files", "bytes", "languages", "chunks", "symbols", "edges", "folding", "vectors",
             "seconds", "peak_rss_bytes", "index_bytes"} <= report.keys()  # fmt: skip
-    assert set(report["files"]) == {"seen", "indexed", "unchanged", "removed", "skipped", "skipped_paths", "failed"}
-    assert report["files"]["failed"] == []
+    assert set(report["files"]) == {
+        "seen",
+        "indexed",
+        "unchanged",
+        "removed",
+        "skipped",
+        "skipped_paths",
+        "failed",
+        "degraded",
+    }
+    assert report["files"]["failed"] == report["files"]["degraded"] == []
     assert {"python", "javascript"} <= report["languages"].keys()
     assert sum(count["files"] for count in report["languages"].values()) == report["files"]["indexed"]
     assert set(report["folding"]["after"]) >= {"identical_files", "type1", "type2", "type3"}

@@ -224,6 +224,29 @@ def test_cancelling_keeps_what_was_committed_and_the_next_run_goes_on(source: Pa
     assert picture(folder) == picture(tmp_path / "fresh")
 
 
+def test_a_bug_in_a_parser_costs_one_file_its_structure_and_nothing_else(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexing import batches
+
+    real = batches.parse
+
+    def stumbling(file, content, settings):
+        if file.path == "shop/prices.py" and file.language == "python":
+            raise IndexError("a bug")
+        return real(file, content, settings)
+
+    monkeypatch.setattr(batches, "parse", stumbling)
+    report = index(source, tmp_path / "index")
+    assert [(problem.path, problem.reason) for problem in report.files.degraded] == [
+        ("shop/prices.py", "parser failed: IndexError('a bug')")
+    ]
+    with open_snapshot(tmp_path / "index") as reader:
+        assert reader.text("shop/prices.py") == SOURCES["shop/prices.py"]
+        assert reader.chunks_of("shop/prices.py")
+        assert reader.find_symbols("shop.basket.Basket.total")
+
+
 def test_an_index_inside_of_its_source_is_not_indexed(source: Path) -> None:
     folder = source / "index"
     first = index(source, folder)

@@ -1,0 +1,33 @@
+"""The order in which candidates are shown: the best first, but no file crowds out the others."""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ports import FloatVector
+
+SAME_FILE = 0.5
+"""What each further chunk of a file is worth against the one shown before it: the second of a file is half as new."""
+
+
+def diversified(scores: FloatVector, files: NDArray[np.int32], k: int) -> list[tuple[int, float]]:
+    """Return the places of the `k` best of `scores` with what they are worth, best first.
+
+    The n-th chunk that is shown of a file is worth its score times `SAME_FILE` ** (n - 1). Equal ones keep their order.
+    """
+    queues: dict[int, list[int]] = {}
+    for place in np.argsort(-scores, kind="stable").tolist():
+        queues.setdefault(int(files[place]), []).append(place)
+    heap = [(-float(scores[places[0]]), places[0], file, 0) for file, places in queues.items()]
+    heapq.heapify(heap)
+    chosen: list[tuple[int, float]] = []
+    while heap and len(chosen) < k:
+        worth, place, file, shown = heapq.heappop(heap)
+        chosen.append((place, -worth))
+        if shown + 1 < len(queues[file]):
+            following = queues[file][shown + 1]
+            heapq.heappush(heap, (-float(scores[following]) * SAME_FILE ** (shown + 1), following, file, shown + 1))
+    return chosen

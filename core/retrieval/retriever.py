@@ -1,0 +1,178 @@
+"""From a question to a ranking: gather candidates, weigh the evidence, choose what to show.
+
+Words and vectors bring candidates; definitions of what the question names and places it points at join them. Scores are
+fused (`fusion`), definitions and places added and files of other roles than source lowered (`evidence`), folded copies give
+way to their representatives, the chunks of a file lend to its best one, and no file crowds out the rest (`diversify`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.model.ranking import Filter, Hit, Origin, Ranking
+from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
+from core.retrieval.diversify import diversified
+from core.retrieval.evidence import definition_scores, place_scores, role_shares
+from core.retrieval.fusion import fuse, lend_to_best
+from core.retrieval.question import Question, read_question
+from core.retrieval.snapshot import Flags, Rows, Snapshot
+
+LEXICAL_CANDIDATES = 200
+"""Chunks taken from the words; more change no ranking of ten (measured from 100 to 400)."""
+
+DENSE_CANDIDATES = 100
+"""Chunks taken from the vectors."""
+
+
+class Retriever:
+    """Ranks the chunks of one snapshot. `vectors` and `embedder` come together or not at all."""
+
+    def __init__(
+        self,
+        reader: IndexReader,
+        lexical: LexicalIndex,
+        vectors: VectorStore | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
+        self._reader = reader
+        self._lexical = lexical
+        self._vectors = vectors
+        self._embedder = embedder
+        self._snapshot = Snapshot(reader)
+
+    def rank(self, query: str, k: int = 10, chosen: Filter | None = None) -> Ranking:
+        """Return the `k` best places for `query` among what `chosen` admits; fewer where fewer have anything to say.
+
+        `UsageError` for a filter that names an unknown kind.
+        """
+        began = time.perf_counter()
+        question = read_question(query)
+        admitted = self._snapshot.admitted(chosen or Filter())
+        hits = self._hits(question, k, admitted)
+        return Ranking(query, (time.perf_counter() - began) * 1000.0, hits)
+
+    def _hits(self, question: Question, k: int, admitted: Flags | None) -> tuple[Hit, ...]:
+        snapshot = self._snapshot
+        if k < 1 or not len(snapshot.table.ids):
+            return ()
+        vector = self._query_vector(question)
+        lexical = self._lexical_scores(question, max(LEXICAL_CANDIDATES, 2 * k), admitted)
+        dense = self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
+        defined = definition_scores(question, snapshot, self._lexical)
+        placed = place_scores(question, snapshot)
+
+        rows = self._candidates(lexical, dense, defined, placed, admitted)
+        if not len(rows):
+            return ()
+        scores = fuse(_gathered(lexical, rows), self._dense_of(vector, rows))
+        scores = (scores + _gathered(defined, rows)) * role_shares(question, snapshot, rows) + _gathered(placed, rows)
+        kept = self._standing_for(rows, admitted)
+        origins = {
+            origin: {int(row) for row in kept[_members(found, rows)]}
+            for origin, found in (
+                (Origin.LEXICAL, lexical),
+                (Origin.DENSE, dense),
+                (Origin.SYMBOL, defined),
+                (Origin.PATH, placed),
+            )
+        }
+        rows, scores = _best_of_each(kept, scores)
+        files = snapshot.table.files[rows]
+        shown = diversified(lend_to_best(scores, files), files, k)
+        return self._described([(int(rows[place]), score) for place, score in shown], origins)
+
+    def _query_vector(self, question: Question) -> FloatVector | None:
+        if self._vectors is None or self._embedder is None:
+            return None
+        vector = self._embedder.embed_query(question.text)
+        return vector if vector.any() else None
+
+    def _lexical_scores(self, question: Question, k: int, admitted: Flags | None) -> dict[int, float]:
+        """BM25 by row, of the best `k` that are admitted and of their copies.
+
+        What a filter shuts out, and copies beyond the first, do not count: the search widens until there are enough others.
+        """
+        total = self._lexical.count()
+        wanted = k
+        while True:
+            ids, scores = self._lexical.search(question.terms, wanted)
+            rows, known = self._snapshot.rows(ids)
+            if admitted is not None:
+                known &= admitted[rows]
+            rows, scores = rows[known], scores[known]
+            kept = self._standing_for(rows, admitted)
+            _, firsts = np.unique(kept, return_index=True)
+            if len(firsts) >= k // 2 or len(ids) < wanted or wanted >= total:
+                last = np.sort(firsts)[:k][-1] + 1 if len(firsts) else 0
+                return dict(zip(rows[:last].tolist(), scores[:last].tolist(), strict=True))
+            wanted *= 8
+
+    def _dense_scores(self, vector: FloatVector | None, k: int, admitted: Flags | None) -> dict[int, float]:
+        if vector is None or self._vectors is None:
+            return {}
+        among: IdVector | None = None if admitted is None else self._snapshot.table.ids[admitted]
+        ids, scores = self._vectors.search(vector, k, among)
+        rows, known = self._snapshot.rows(ids)
+        known &= scores > 0.0
+        return dict(zip(rows[known].tolist(), scores[known].tolist(), strict=True))
+
+    def _dense_of(self, vector: FloatVector | None, rows: Rows) -> FloatVector | None:
+        if vector is None or self._vectors is None:
+            return None
+        return self._vectors.scores(vector, self._snapshot.table.ids[rows])
+
+    def _candidates(
+        self,
+        lexical: Mapping[int, float],
+        dense: Mapping[int, float],
+        defined: Mapping[int, float],
+        placed: Mapping[int, float],
+        admitted: Flags | None,
+    ) -> Rows:
+        rows = np.array(sorted({*lexical, *dense, *defined, *placed}), np.int64)
+        return rows if admitted is None else rows[admitted[rows]]
+
+    def _standing_for(self, rows: Rows, admitted: Flags | None) -> Rows:
+        """The row that is shown for each: its representative, unless a filter shuts that out."""
+        kept = self._snapshot.representative(rows)
+        return kept if admitted is None else np.where(admitted[kept], kept, rows)
+
+    def _described(self, shown: list[tuple[int, float]], origins: Mapping[Origin, set[int]]) -> tuple[Hit, ...]:
+        ids = [int(self._snapshot.table.ids[row]) for row, _ in shown]
+        chunks = {chunk.id: chunk for chunk in self._reader.chunks(ids)}
+        copies = self._reader.copies(ids)
+        hits = []
+        for (row, score), id_ in zip(shown, ids, strict=True):
+            chunk = chunks[id_]
+            hits.append(
+                Hit(
+                    chunk=id_,
+                    path=chunk.path,
+                    start_line=chunk.span.start_line,
+                    end_line=chunk.span.end_line,
+                    symbol=chunk.symbol,
+                    kind=chunk.kind,
+                    score=score,
+                    origins=tuple(origin for origin, found in origins.items() if row in found),
+                    copies=copies.get(id_, 0),
+                )
+            )
+        return tuple(hits)
+
+
+def _members(found: Mapping[int, float], rows: Rows) -> Flags:
+    return np.array([row in found for row in rows.tolist()], bool)
+
+
+def _best_of_each(rows: Rows, scores: FloatVector) -> tuple[Rows, FloatVector]:
+    """Return every distinct row once, ascending, with its highest score."""
+    order = np.lexsort((-scores, rows))
+    first = np.r_[True, rows[order][1:] != rows[order][:-1]]
+    return rows[order][first], scores[order][first]
+
+
+def _gathered(scores: Mapping[int, float], rows: Rows) -> FloatVector:
+    return np.array([scores.get(row, 0.0) for row in rows.tolist()], np.float32)

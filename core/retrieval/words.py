@@ -1,0 +1,106 @@
+"""From text to terms: what the lexical index posts and what a question is looked up by.
+
+* a *token* is a run of letters, digits and underscores, as it stands in the text: ``getHTTPServer``, ``max_size``;
+* a *word* is a part of a token, cut at underscores, at camelCase humps and before and after digits;
+* a *term* is what is posted: the stem of each word, and for a token of several words also the whole token in lower case
+  without underscores, so that ``userName``, ``UserName`` and ``user_name`` meet in ``username``.
+
+Python code that runs per occurrence is what would cost, and a codebase repeats its tokens some twenty times each. So
+tokens are cut out by the string methods of C, and terms are made once for every distinct token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.retrieval.stemming import porter_stem
+
+MAX_TOKEN_LENGTH = 100
+"""Longer tokens are no names: base64, hashes, minified code. They are not posted."""
+
+MAX_NUMBER_LENGTH = 6
+"""Longer numbers are data; shorter ones are ports, error codes, years."""
+
+_KNOWN_TOKENS = 500_000
+"""Distinct tokens kept with their terms, about 100 MB at most; beyond it the table starts anew."""
+
+_TOKEN = re.compile(r"\w+")
+_HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_PART = re.compile(r"[^\W\d_]+|[0-9]+")
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
+_SPACES_FOR_ASCII = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
+
+_FUNCTION_WORDS = """
+a an the this that these those it its is are was were be been being am do does did done doing have has had having will would
+shall should can could may might must i you he she we they me my your our their his her them us and or not no nor but if then
+else than so as at by for from in into of off on onto out over to up via with within without about after all also any before
+between both during each every how in like more most much only other same some such there through too under until very what
+when where whether which while who whom whose why
+"""
+_QUESTION_WORDS = """
+code codebase find give happen happens implement implementation implemented implements locate please show tell used
+uses using work works explain place responsible
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split() + _QUESTION_WORDS.split())
+"""Words of a question that say nothing about the place it asks for. The index posts them all the same."""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens of `text` in their order."""
+    if text.isascii():
+        return text.translate(_SPACES_FOR_ASCII).split()
+    return _TOKEN.findall(text)
+
+
+def words(token: str) -> list[str]:
+    """Return the lower-case words of a token: ``getHTTPServer2`` → get, http, server, 2."""
+    if token.isascii():
+        return [word.lower() for word in _HUMP.findall(token)]
+    return [word.lower() for word in _PART.findall(token)]
+
+
+def stem(word: str) -> str:
+    """Return the Porter stem of a word; what is no English (digits, other scripts) stays as it is."""
+    return porter_stem(word) if word.isascii() and word.isalpha() else word
+
+
+def terms(token: str) -> list[str]:
+    """Return the terms a token is posted and looked up by, the whole first; empty for what is no name."""
+    if len(token) > MAX_TOKEN_LENGTH:
+        return []
+    parts = words(token)
+    whole = token.replace("_", "").lower()
+    found = [] if len(parts) < 2 else [whole]
+    for part in parts:
+        if len(part) > 1 and (len(part) <= MAX_NUMBER_LENGTH or not part.isdigit()):
+            found.append(stem(part))
+        found.extend(_pairs(part))
+    return found
+
+
+def _pairs(word: str) -> Iterator[str]:
+    """Yield the overlapping pairs of a run of ideographs or syllables, which are written without spaces."""
+    if word.isascii():
+        return
+    for run in _IDEOGRAPHS.findall(word):
+        yield from (run[i : i + 2] for i in range(len(run) - 1))
+
+
+class _Terms(dict[str, str]):
+    """The terms of every token met so far, joined by spaces."""
+
+    def __missing__(self, token: str) -> str:
+        joined = " ".join(terms(token))
+        if len(self) >= _KNOWN_TOKENS:
+            self.clear()
+        self[token] = joined
+        return joined
+
+
+_known = _Terms()
+
+
+def spaced_terms(text: str) -> str:
+    """Return the terms of `text` in their order, joined by spaces (more than one may stand between two)."""
+    return " ".join(map(_known.__getitem__, tokens(text)))

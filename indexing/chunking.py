@@ -1,0 +1,209 @@
+"""Chunks along the syntax: a function, a method, the head of a class, the rest of a module.
+
+A file is first cut into *units*, whole lines that a definition and its comments fill, and the *gaps* between them.
+A function that fits is one chunk with all that is nested in it; one that does not, a class and the module are taken
+apart: each unit within becomes chunks of its own, each gap a part of what is around it. Gaps that are still too long are
+split where the fewest constructs are torn. Documents are cut at their headings, other text at quiet lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.model.chunk import ChunkKind
+from core.model.symbol import Definition, SymbolKind
+from indexing.cuts import Cuts, indented_cuts, syntax_cuts
+from indexing.headings import Heading, headings
+from indexing.languages.lines import Lines
+
+if TYPE_CHECKING:
+    from core.settings import ChunkSettings
+    from indexing.languages.extractor import Analysis
+    from indexing.languages.grammar import Syntax
+
+MAX_OUTLINE_LINES = 60
+"""Members told in the outline of a class, at most; its bytes stay below half a chunk besides."""
+
+_METHODS = frozenset({SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
+_FUNCTIONS = _METHODS | {SymbolKind.FUNCTION, SymbolKind.LAMBDA}
+_CLASSES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk before its fingerprint: the bytes `[start, end)` of the text, trimmed of white space at its ends."""
+
+    start: int
+    end: int
+    kind: ChunkKind
+    definition: int
+    part: int
+    outline: str
+
+
+@dataclass(slots=True)
+class _Unit:
+    """The lines of a definition, and the units within."""
+
+    start: int
+    end: int
+    definition: int
+    within: list[_Unit] = field(default_factory=list)
+
+
+def chunk_code(text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax, settings: ChunkSettings) -> list[Piece]:
+    """The chunks of a file that a grammar has read; disjoint, in order, holding every byte that is not white space."""
+    return _CodeChunker(text, lines, analysis, syntax, settings).pieces()
+
+
+def chunk_document(text: bytes, lines: Lines, language: str, settings: ChunkSettings) -> list[Piece]:
+    """The chunks of a document: a section each, its headings from the outermost on in the outline."""
+    pieces: list[Piece] = []
+    cuts = indented_cuts(text, lines)
+    for start, end, path in _sections(headings(text, lines, language), len(text), settings.min_bytes):
+        outline = " > ".join(path)[: settings.max_bytes // 2]
+        spans = cuts.split(start, end, settings.max_bytes)
+        pieces += [Piece(*span, ChunkKind.SECTION, 0, part, outline) for part, span in enumerate(spans)]
+    return pieces
+
+
+def chunk_text(text: bytes, lines: Lines, settings: ChunkSettings) -> list[Piece]:
+    """The chunks of any other text: runs of lines of about half the admitted size."""
+    spans = indented_cuts(text, lines).split(0, len(text), max(1, settings.max_bytes // 2), slack=settings.max_bytes)
+    return [Piece(*span, ChunkKind.TEXT, 0, part, "") for part, span in enumerate(spans)]
+
+
+def _sections(found: Sequence[Heading], size: int, min_bytes: int) -> Iterable[tuple[int, int, tuple[str, ...]]]:
+    """Start, end and headings of each section; one that is too short is joined to the next."""
+    starts = [heading.start for heading in found] + [size]
+    path: list[Heading] = []
+    begun: tuple[int, tuple[str, ...]] | None = (0, ()) if starts[0] > 0 else None
+    if begun and starts[0] >= min_bytes:
+        yield 0, starts[0], ()
+        begun = None
+    for heading, end in zip(found, starts[1:], strict=True):
+        while path and path[-1].level >= heading.level:
+            path.pop()
+        path.append(heading)
+        titles = tuple(one.title for one in path)
+        start = begun[0] if begun else heading.start
+        if end - start < min_bytes and end < size:
+            begun = (start, titles)
+            continue
+        yield start, end, titles
+        begun = None
+    if begun:
+        yield begun[0], size, begun[1]
+
+
+class _CodeChunker:
+    """Cuts one file."""
+
+    def __init__(self, text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax, settings: ChunkSettings) -> None:
+        self._text = text
+        self._lines = lines
+        self._definitions = analysis.facts.definitions
+        self._leads = analysis.leads
+        self._bodies = analysis.bodies
+        self._syntax = syntax
+        self._settings = settings
+        self._cuts: Cuts | None = None
+        self._parts: dict[int, int] = {}
+        self._members: dict[int, list[Definition]] = {}
+        for definition, body in zip(self._definitions, self._bodies, strict=True):
+            if body and definition.kind in _FUNCTIONS and definition.kind is not SymbolKind.LAMBDA:
+                self._members.setdefault(definition.parent, []).append(definition)
+
+    def pieces(self) -> list[Piece]:
+        found: list[Piece] = []
+        waiting: list[_Unit | tuple[int, int, int]] = [self._tree()]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, tuple):
+                found += self._gap(*item)
+            elif self._is_whole(item):
+                found += self._gap(item.start, item.end, item.definition)
+            else:
+                position = item.start
+                inside: list[_Unit | tuple[int, int, int]] = []
+                for unit in item.within:
+                    inside += [(position, unit.start, item.definition), unit]
+                    position = unit.end
+                waiting += reversed([*inside, (position, item.end, item.definition)])
+        return found
+
+    def _is_whole(self, unit: _Unit) -> bool:
+        """Whether the unit is a function that fits into one chunk, whatever is nested in it."""
+        kind = self._definitions[unit.definition].kind
+        return not unit.within or (kind in _FUNCTIONS and unit.end - unit.start <= self._settings.max_bytes)
+
+    def _gap(self, start: int, end: int, definition: int) -> Iterable[Piece]:
+        """The parts of `definition` in `[start, end)`."""
+        if not self._text[start:end].strip():
+            return
+        if end - start > self._settings.max_bytes and self._cuts is None:
+            self._cuts = syntax_cuts(self._text, self._lines, self._syntax.root)
+        cuts = self._cuts or Cuts(self._text, [], [])
+        kind = self._kind(definition)
+        for left, right in cuts.split(start, end, self._settings.max_bytes):
+            part = self._parts.get(definition, 0)
+            self._parts[definition] = part + 1
+            yield Piece(left, right, kind, definition, part, self._outline(definition, part))
+
+    def _kind(self, definition: int) -> ChunkKind:
+        kind = self._definitions[definition].kind
+        if kind in _METHODS:
+            return ChunkKind.METHOD
+        if kind in _FUNCTIONS:
+            return ChunkKind.FUNCTION
+        return ChunkKind.CLASS if kind in _CLASSES else ChunkKind.MODULE
+
+    def _outline(self, index: int, part: int) -> str:
+        """A class's first chunk tells its members; what is not the first tells what it is a part of."""
+        definition = self._definitions[index]
+        if part:
+            return definition.signature if index else ""
+        if definition.kind not in _CLASSES:
+            return ""
+        told: list[str] = []
+        left = self._settings.max_bytes // 2
+        for member in self._members.get(index, ())[:MAX_OUTLINE_LINES]:
+            left -= len(member.signature.encode()) + 1
+            if left < 0:
+                break
+            told.append(member.signature)
+        return "\n".join(told)
+
+    def _tree(self) -> _Unit:
+        """The units of the file, each within the one around it; the module is the outermost."""
+        root = _Unit(0, len(self._text), 0)
+        path = [root]
+        for unit in sorted(self._units(), key=lambda unit: (unit.start, -unit.end)):
+            while len(path) > 1 and path[-1].end <= unit.start:
+                path.pop()
+            around = path[-1]
+            # A unit that begins or ends on a line with something of its surroundings cannot be a chunk of whole lines.
+            if unit.end > around.end or (around is not root and unit.start <= around.start):
+                continue
+            around.within.append(unit)
+            path.append(unit)
+        return root
+
+    def _units(self) -> Iterable[_Unit]:
+        lines, text = self._lines, self._text
+        for index, definition in enumerate(self._definitions):
+            if index == 0 or not self._bodies[index] or definition.kind not in _FUNCTIONS | _CLASSES:
+                continue
+            span = definition.span
+            if definition.kind is SymbolKind.LAMBDA:
+                # A function that wraps much code: what lies between its first and its last line.
+                start, end = lines.start(span.start_line + 1), lines.start(span.end_line)
+                if end - start > self._settings.max_bytes:
+                    yield _Unit(start, end, index)
+                continue
+            lead = self._leads[index]
+            start = lines.start(lines.of(lead))
+            if not text[start:lead].strip():
+                yield _Unit(start, lines.start(span.end_line + 1), index)

@@ -1,0 +1,110 @@
+"""Where a text may be cut: the starts of lines, each with how much a cut there would tear."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from indexing.languages.lines import Lines
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_MAX_DEPTH = 60
+"""Deeper nodes are not looked into: a cut there tears as much as one anywhere."""
+_BEHIND_COMMENT = 1
+_TORN = 1_000
+"""The rank of a line start at which no construct begins."""
+_SOFT_BYTES = b";,}) \t>"
+_CLOSERS = (b"}", b")", b"]", b"end", b"else", b"elif", b"except", b"catch", b"fi", b"done", b"</")
+
+
+class Cuts:
+    """Byte offsets of line starts (ascending) and the rank of each: a lower one tears less."""
+
+    def __init__(self, text: bytes, offsets: list[int], ranks: list[int]) -> None:
+        self._text = text
+        self._offsets = offsets
+        self._ranks = ranks
+
+    def split(self, start: int, end: int, target: int, slack: int = 0) -> Iterator[tuple[int, int]]:
+        """Spans of at most `target` bytes, or `slack` where that is more, that cover `[start, end)` but white space at ends.
+
+        A span begins at a line's first byte except behind a line that is too long itself, which is cut between
+        characters.
+        """
+        limit = max(target, slack)
+        while True:
+            start = self._skip_blank_lines(start, end)
+            stop = start + len(self._text[start:end].rstrip())
+            if stop <= start:
+                return
+            if stop - start <= target:
+                yield start, stop
+                return
+            cut = self._choose(start, stop, target, limit)
+            yield start, start + len(self._text[start:cut].rstrip())
+            start = cut
+
+    def _choose(self, start: int, stop: int, target: int, limit: int) -> int:
+        size = stop - start
+        aim = size // 2 if size <= 2 * target else target
+        for low, high in ((aim * 2 // 3, min(limit, aim * 4 // 3)), (aim // 3, limit), (1, limit)):
+            first = bisect_left(self._offsets, start + max(1, low))
+            last = bisect_right(self._offsets, start + high)
+            if first < last:
+                goal = start + aim
+                best = min(range(first, last), key=lambda at: (self._ranks[at], abs(self._offsets[at] - goal)))
+                if self._text[start : self._offsets[best]].strip():
+                    return self._offsets[best]
+        return self._within_line(start, start + min(limit, size))
+
+    def _within_line(self, start: int, cut: int) -> int:
+        """A cut at or before `cut` in a line that is too long: behind a separator if one is near, never in a character."""
+        text = self._text
+        for soft in range(cut, max(start + 1, cut - (cut - start) // 5), -1):
+            if text[soft - 1] in _SOFT_BYTES:
+                return soft
+        while cut > start + 1 and cut < len(text) and text[cut] & 0xC0 == 0x80:
+            cut -= 1
+        return cut
+
+    def _skip_blank_lines(self, start: int, end: int) -> int:
+        """The start of the first line that is not blank; `start` itself where that is already within one."""
+        first = end - len(self._text[start:end].lstrip())
+        line = self._text.rfind(b"\n", start, first) + 1
+        return max(start, line)
+
+
+def syntax_cuts(text: bytes, lines: Lines, root: Node) -> Cuts:
+    """Cuts where a construct begins its line, ranked by how deep it is nested; other line starts come last."""
+    ranks: dict[int, int] = {}
+    waiting: list[tuple[Node, int]] = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        comment_end = -1
+        for child in node.named_children:
+            start, end = child.byte_range
+            first, last = lines.of(start), lines.of(max(start, end - 1))
+            if first not in ranks and not text[lines.start(first) : start].strip():
+                ranks[first] = 2 * depth + (_BEHIND_COMMENT if comment_end == first - 1 else 0)
+            if "comment" in child.type:
+                comment_end = last
+            elif last > first and depth < _MAX_DEPTH:
+                waiting.append((child, depth + 1))
+    return Cuts(text, lines.starts, [ranks.get(line, _TORN) for line in range(1, len(lines.starts) + 1)])
+
+
+def indented_cuts(text: bytes, lines: Lines) -> Cuts:
+    """Cuts for text without a grammar: before lines that stand out to the left or behind a blank one."""
+    ranks: list[int] = []
+    blank = True
+    for line in text.split(b"\n"):
+        bare = line.lstrip()
+        rank = len(line) - len(bare) + 3 * line[: len(line) - len(bare)].count(b"\t") + (0 if blank else 8)
+        if bare.startswith(_CLOSERS):
+            rank += 50
+        blank = not bare
+        ranks.append(_TORN if blank else rank)
+    return Cuts(text, lines.starts, ranks)

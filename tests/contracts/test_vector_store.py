@@ -1,0 +1,146 @@
+"""What every `VectorStore` promises, checked against brute force over float32."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexing.stores.faiss import VectorReader
+from indexing.stores.vectors import VectorWriter
+
+DIMENSION = 8
+ENGINES = [pytest.param(True, id="faiss"), pytest.param(False, id="numpy")]
+
+
+def unit(seed: int) -> np.ndarray:
+    vector = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def open_writer(folder: Path) -> VectorWriter:
+    return VectorWriter(folder, DIMENSION, "test", "1")
+
+
+def open_reader(folder: Path, use_faiss: bool) -> VectorReader:
+    if use_faiss:
+        pytest.importorskip("faiss")
+    reader = VectorReader(folder, device="cpu", use_faiss=use_faiss)
+    assert reader.engine == ("faiss" if use_faiss else "numpy")
+    return reader
+
+
+@pytest.mark.parametrize("use_faiss", ENGINES)
+class TestVectorStore:
+    def test_finds_the_nearest_best_first(self, tmp_path: Path, use_faiss: bool) -> None:
+        vectors = np.stack([unit(i) for i in range(300)])
+        with open_writer(tmp_path) as writer:
+            writer.add(np.arange(300) + 1000, vectors)
+            writer.commit(1)
+        reader = open_reader(tmp_path, use_faiss)
+        query = unit(999)
+        ids, scores = reader.search(query, 20)
+        truth = vectors @ query
+        assert ids.tolist() == (np.argsort(-truth)[:20] + 1000).tolist()
+        np.testing.assert_allclose(scores, np.sort(truth)[::-1][:20], atol=2e-3)
+        assert ids.dtype == np.int64
+        assert scores.dtype == np.float32
+
+    def test_restricts_to_the_ids_given(self, tmp_path: Path, use_faiss: bool) -> None:
+        with open_writer(tmp_path) as writer:
+            writer.add(np.arange(100), np.stack([unit(i) for i in range(100)]))
+            writer.commit(1)
+        reader = open_reader(tmp_path, use_faiss)
+        ids, _ = reader.search(unit(5), 50, np.array([3, 5, 7, 12345]))
+        assert ids[0] == 5
+        assert sorted(ids.tolist()) == [3, 5, 7]
+        assert len(reader.search(unit(5), 50, np.array([], np.int64))[0]) == 0
+
+    def test_scores_single_ids_and_gives_zero_for_unknown_ones(self, tmp_path: Path, use_faiss: bool) -> None:
+        with open_writer(tmp_path) as writer:
+            writer.add(np.array([7, 3]), np.stack([unit(7), unit(3)]))
+            writer.mask(np.array([3]))
+            writer.commit(1)
+        query = unit(1)
+        scores = open_reader(tmp_path, use_faiss).scores(query, np.array([3, 4, 7, 3]))
+        np.testing.assert_allclose(scores, [unit(3) @ query, 0.0, unit(7) @ query, unit(3) @ query], atol=2e-3)
+
+    def test_an_empty_store_answers(self, tmp_path: Path, use_faiss: bool) -> None:
+        with open_writer(tmp_path) as writer:
+            writer.commit(1)
+        reader = open_reader(tmp_path, use_faiss)
+        assert reader.count() == 0
+        assert len(reader.search(unit(1), 10)[0]) == 0
+        assert reader.scores(unit(1), np.array([1])).tolist() == [0.0]
+
+    def test_equal_scores_come_in_the_order_of_ids(self, tmp_path: Path, use_faiss: bool) -> None:
+        with open_writer(tmp_path) as writer:
+            writer.add(np.array([9, 4, 6]), np.stack([unit(1)] * 3))
+            writer.commit(1)
+        assert open_reader(tmp_path, use_faiss).search(unit(1), 3)[0].tolist() == [4, 6, 9]
+
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        st.lists(
+            st.one_of(
+                st.tuples(st.just("add"), st.lists(st.integers(0, 40), min_size=1, max_size=12, unique=True)),
+                st.tuples(st.just("remove"), st.lists(st.integers(0, 40), max_size=12)),
+                st.tuples(st.just("mask"), st.lists(st.integers(0, 40), max_size=6)),
+                st.tuples(st.just("commit"), st.just([])),
+                st.tuples(st.just("reopen"), st.just([])),
+                st.tuples(st.just("clear"), st.just([])),
+            ),
+            max_size=40,
+        )
+    )
+    def test_any_history_answers_like_a_dictionary(
+        self, tmp_path_factory: pytest.TempPathFactory, use_faiss: bool, history: list[tuple[str, list[int]]]
+    ) -> None:
+        folder = tmp_path_factory.mktemp("vectors")
+        writer = open_writer(folder)
+        working: dict[int, np.ndarray] = {}
+        masked: set[int] = set()
+        committed: tuple[dict[int, np.ndarray], set[int]] | None = None
+        generation = 0
+        for step, (action, ids) in enumerate(history):
+            if action == "add":
+                vectors = np.stack([unit(1000 * step + id_) for id_ in ids])
+                writer.add(np.array(ids), vectors)
+                working.update(zip(ids, vectors, strict=True))
+            elif action == "remove":
+                writer.remove(ids)
+                for id_ in ids:
+                    working.pop(id_, None)
+            elif action == "mask":
+                writer.mask(np.array(ids, np.int64))
+                masked = set(ids)
+            elif action == "clear":
+                writer.clear()
+                working, masked = {}, set()
+            elif action == "commit":
+                generation += 1
+                writer.commit(generation)
+                committed = (dict(working), set(masked))
+            else:
+                writer.close()
+                writer = open_writer(folder)
+                working, masked = (dict(committed[0]), set(committed[1])) if committed else ({}, set())
+            assert writer.count() == len(working)
+        if committed is None:
+            return
+        reader = open_reader(folder, use_faiss)
+        assert reader.generation == generation
+        visible = {id_: vector for id_, vector in committed[0].items() if id_ not in committed[1]}
+        assert reader.count() == len(visible)
+        query = unit(424242)
+        ids, scores = reader.search(query, 100)
+        truth = {id_: float(vector @ query) for id_, vector in visible.items()}
+        assert sorted(ids.tolist()) == sorted(truth)
+        assert scores.tolist() == sorted(scores.tolist(), reverse=True)
+        np.testing.assert_allclose(scores, [truth[id_] for id_ in ids.tolist()], atol=3e-3)
+        everything = np.arange(41)
+        expected = [float(committed[0][i] @ query) if i in committed[0] else 0.0 for i in range(41)]
+        np.testing.assert_allclose(reader.scores(query, everything), expected, atol=3e-3)

@@ -1,0 +1,62 @@
+"""Fusing scores, lending to the best of a file, and choosing what is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from core.retrieval.diversify import SAME_FILE, diversified
+from core.retrieval.fusion import FILE_DECAY, FILE_WEIGHT, fuse, lend_to_best, normalised
+
+scores = hnp.arrays(np.float32, st.integers(0, 30), elements=st.floats(0, 50, width=32))
+
+
+def test_scores_of_different_scales_are_brought_together() -> None:
+    fused = fuse(np.array([20.0, 10.0, 0.0], np.float32), np.array([0.1, 0.2, 0.4], np.float32), 0.5)
+    np.testing.assert_allclose(fused, [0.5 + 0.125, 0.25 + 0.25, 0.5])
+    np.testing.assert_allclose(fuse(np.array([20.0, 10.0], np.float32), None), [1.0, 0.5])
+
+
+@given(scores)
+def test_normalised_scores_lie_between_nothing_and_one(values: np.ndarray) -> None:
+    result = normalised(values)
+    assert result.dtype == np.float32
+    assert ((result >= 0) & (result <= 1)).all()
+    assert (np.argsort(-result, kind="stable") == np.argsort(-values, kind="stable")).all() or len(np.unique(result)) < len(
+        values
+    )
+
+
+def test_the_best_of_a_file_is_lifted_by_the_others() -> None:
+    lifted = lend_to_best(np.array([1.0, 0.9, 0.5, 0.5], np.float32), np.array([0, 1, 1, 1], np.int32))
+    assert lifted[1] > lifted[0]
+    np.testing.assert_allclose(lifted[[0, 2, 3]], [1.0, 0.5, 0.5])
+    np.testing.assert_allclose(lifted[1], 0.9 + FILE_WEIGHT * (0.5 + 0.5 * FILE_DECAY), rtol=1e-6)
+
+
+@given(scores, st.integers(0, 10_000))
+def test_lending_takes_nothing_away(values: np.ndarray, seed: int) -> None:
+    files = np.random.default_rng(seed).integers(0, 5, len(values)).astype(np.int32)
+    lifted = lend_to_best(values, files)
+    assert (lifted >= values).all()
+    assert (lifted > values).sum() <= len(set(files.tolist()))
+
+
+def test_no_file_crowds_out_the_others() -> None:
+    shown = diversified(np.array([1.0, 0.95, 0.9, 0.6], np.float32), np.array([0, 0, 0, 1], np.int32), 4)
+    assert [place for place, _ in shown] == [0, 3, 1, 2]
+    np.testing.assert_allclose([worth for _, worth in shown], [1.0, 0.6, 0.95 * SAME_FILE, 0.9 * SAME_FILE**2], rtol=1e-6)
+
+
+@given(scores, st.integers(0, 10_000), st.integers(0, 40))
+def test_what_is_shown_is_ordered_and_nothing_comes_twice(values: np.ndarray, seed: int, k: int) -> None:
+    files = np.random.default_rng(seed).integers(0, 5, len(values)).astype(np.int32)
+    shown = diversified(values, files, k)
+    places = [place for place, _ in shown]
+    worths = [worth for _, worth in shown]
+    assert len(places) == len(set(places)) == min(k, len(values))
+    assert worths == sorted(worths, reverse=True)
+    if places:
+        assert worths[0] == values.max()

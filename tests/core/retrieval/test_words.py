@@ -1,0 +1,105 @@
+"""Words and stems."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.retrieval.declarations import declared_names
+from core.retrieval.stemming import porter_stem
+from core.retrieval.words import MAX_TOKEN_LENGTH, spaced_terms, terms, tokens, words
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        ("getHTTPServer2", ["get", "http", "server", "2"]),
+        ("max_size", ["max", "size"]),
+        ("XMLParser", ["xml", "parser"]),
+        ("__init__", ["init"]),
+        ("utf8", ["utf", "8"]),
+        ("größe_messen", ["größe", "messen"]),
+        ("_", []),
+    ],
+)
+def test_tokens_are_cut_into_words(token: str, expected: list[str]) -> None:
+    assert words(token) == expected
+
+
+def test_a_compound_is_posted_whole_and_in_parts() -> None:
+    assert terms("getUserNames") == ["getusernames", "get", "user", "name"]
+    assert terms("get_user_names") == terms("getUserNames") == terms("GetUserNames")
+    assert terms("parsing") == ["pars"]
+    assert terms("x") == []
+    assert terms("i_j") == ["ij"]
+    assert terms("12345678") == []
+    assert terms("8080") == ["8080"]
+    assert terms("a" * (MAX_TOKEN_LENGTH + 1)) == []
+
+
+def test_scripts_without_spaces_are_found_by_pairs() -> None:
+    assert {"検索", "索エ"} <= set(terms("検索エンジン"))
+
+
+@given(st.text())
+def test_any_text_has_terms_without_spaces(text: str) -> None:
+    joined = spaced_terms(text)
+    assert joined.split() == [term for token in tokens(text) for term in terms(token)]
+
+
+@given(st.text(alphabet=st.characters(codec="ascii")))
+def test_both_ways_to_tokens_agree(text: str) -> None:
+    assert tokens(text) == tokens(text + " é")[:-1]
+
+
+# From the tables of Porter's paper.
+STEMS = """
+caresses caress|ponies poni|ties ti|caress caress|cats cat|feed feed|agreed agre|plastered plaster|bled bled
+motoring motor|sing sing|conflated conflat|troubled troubl|sized size|hopping hop|tanned tan|falling fall
+hissing hiss|fizzed fizz|failing fail|filing file|happy happi|sky sky|relational relat|conditional condit
+rational ration|valenci valenc|digitizer digit|operator oper|feudalism feudal|decisiveness decis
+hopefulness hope|callousness callous|formaliti formal|sensitiviti sensit|sensibiliti sensibl
+triplicate triplic|formative form|formalize formal|electriciti electr|electrical electr|hopeful hope
+goodness good|revival reviv|allowance allow|inference infer|airliner airlin|adjustable adjust
+defensible defens|irritant irrit|replacement replac|adjustment adjust|dependent depend|adoption adopt
+communism commun|activate activ|angulariti angular|homologous homolog|effective effect|bowdlerize bowdler
+probate probat|rate rate|cease ceas|controll control|roll roll|is is
+"""
+
+
+@pytest.mark.parametrize("pair", [pair for line in STEMS.split("\n") for pair in line.split("|") if pair])
+def test_stems_are_porters(pair: str) -> None:
+    word, expected = pair.split()
+    assert porter_stem(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("pub(crate) async fn parse_header(input: &str) {", "parse_header"),
+        ("impl<T> Display for Wrapper<T> {", None),
+        ("defmodule Ecto.Changeset do", "Ecto.Changeset"),
+        ("  def changeset(struct, params) do", "changeset"),
+        ("object HttpRoutes {", "HttpRoutes"),
+        ("  suspend fun await(): T", "await"),
+        ("function M.setup(opts)", "M.setup"),
+        ("bats_run_tests() {", "bats_run_tests"),
+        ("readMarkdown :: ReaderOptions -> Text", "readMarkdown"),
+        ("    public static String Serialize(object value)", "Serialize"),
+        ("pub const Clap = struct {", "Clap"),
+        ("#define MAX_CLIENTS 10", "MAX_CLIENTS"),
+        ("static int serverCron(struct aeEventLoop *loop, long long id) {", "serverCron"),
+        ("create or replace view open_orders as", "open_orders"),
+        ("extension Request: Authenticatable {", "Request"),
+        ("if (found) {", None),
+        ("return class", None),
+    ],
+)
+def test_declarations_are_seen_in_many_languages(line: str, name: str | None) -> None:
+    assert declared_names(line) == ([name] if name else [])
+
+
+@given(st.text(max_size=300))
+def test_any_text_may_be_looked_through_for_declarations(text: str) -> None:
+    assert all(name for name in declared_names(text))
