@@ -1,0 +1,172 @@
+"""The first pass over the facts of a family: which names every scope binds, and what each function expects."""
+
+from __future__ import annotations
+
+from core.model.symbol import Binding, BindingKind, ReferenceKind, SymbolKind
+from indexing.linking import values as v
+from indexing.linking.dialect import Dialect
+from indexing.linking.members import Members
+from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS, Parameters, Program, Receiver
+
+_METHOD_KINDS = FUNCTION_KINDS - {SymbolKind.LAMBDA}
+_PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "classproperty"})
+_ADDS_TO_NAMESAKE = frozenset({"setter", "deleter", "getter", "overload"})
+"""Decorators of a definition that only adds to another of its name."""
+_TRANSPARENT = frozenset({"staticmethod", "classmethod", "abstractmethod", "override", "final"})
+
+
+class Declarations:
+    """Fills `program.names`, `declared`, `parameters`, `receivers` and `owner`.
+
+    `decorators` maps the key of a function to the decorators that may replace it, outermost first; the names of such
+    functions hold nothing yet. `elsewhere` are definitions that stand outside of what their nesting names (`app.use = …` in
+    JavaScript, a Go method in another file than its type); no scope binds their names.
+    """
+
+    def __init__(self, program: Program, dialect: type[Dialect], members: Members) -> None:
+        self._program = program
+        self._dialect = dialect
+        self._members = members
+        self.decorators: dict[int, list[str]] = {}
+        self.elsewhere: list[int] = []
+        for file in program.files:
+            self._declare_file(file)
+
+    def _declare_file(self, file: int) -> None:
+        program, table = self._program, self._program.table
+        facts, first = table.files[file].facts, table.first[file]
+        written: dict[int, list[str]] = {}
+        for reference in facts.references:
+            if reference.kind is ReferenceKind.DECORATES:
+                written.setdefault(first + reference.scope, []).append(reference.target)
+        for key in table.keys_of(file):
+            if table.parent[key] >= 0:
+                self._declare(key, written.get(key, []))
+        for binding in facts.bindings:
+            if binding.kind is BindingKind.GLOBAL:
+                self._alias(first + binding.scope, binding)
+        for item in facts.imports:
+            if item.name != "*":
+                program.variable(first + item.scope, item.local.partition(".")[0] if not item.name else item.local)
+        for binding in facts.bindings:
+            if binding.kind is not BindingKind.ASSIGNED:
+                self._bind(first + binding.scope, binding)
+        for binding in facts.bindings:
+            if binding.kind is BindingKind.ASSIGNED:
+                self._bind(first + binding.scope, binding)
+        for key in table.keys_of(file):
+            self._seed_receiver(key)
+
+    def _declare(self, key: int, decorators: list[str]) -> None:
+        program, table = self._program, self._program.table
+        definition, parent = table.definitions[key], table.parent[key]
+        name = program.member_name(key)
+        outer = table.definitions[parent].nesting
+        if definition.nesting != (f"{outer}.{definition.name}" if outer else definition.name):
+            self.elsewhere.append(key)
+            return
+        node = program.variable(parent, name)
+        program.declared.setdefault(parent, {}).setdefault(name, key)
+        value = program.definition_value(key)
+        names = [_last_name(target) for target in decorators]
+        if definition.kind in _METHOD_KINDS and table.definitions[parent].kind in CLASS_KINDS:
+            program.owner[key] = parent
+            program.receivers[key] = _receiver(definition.name, names)
+        if value is None or not _ADDS_TO_NAMESAKE.isdisjoint(names):
+            return
+        applied = [target for target, name in zip(decorators, names, strict=True) if name not in _TRANSPARENT | _PROPERTIES]
+        if applied and definition.kind in FUNCTION_KINDS:
+            self.decorators[key] = applied
+        else:
+            program.network.add(node, value)
+
+    def _alias(self, scope: int, binding: Binding) -> None:
+        """`global` and `nonlocal`: the name is another scope's."""
+        program, table = self._program, self._program.table
+        at = program.module(scope)
+        if binding.value == "nonlocal":
+            at = table.parent[scope]
+            while at > program.module(scope) and (
+                table.definitions[at].kind in CLASS_KINDS or binding.name not in program.names.get(at, ())
+            ):
+                at = table.parent[at]
+        program.names.setdefault(scope, {})[binding.name] = program.variable(at, binding.name)
+
+    def _bind(self, scope: int, binding: Binding) -> None:
+        program, name = self._program, binding.name
+        if binding.kind is BindingKind.PARAMETER:
+            self._add_parameter(scope, name)
+        elif binding.kind in {BindingKind.ASSIGNED, BindingKind.ANNOTATED}:
+            if name.isidentifier():
+                assigned = binding.kind is BindingKind.ASSIGNED
+                if not (assigned and self._dialect.sees_class_scopes and self._is_field(scope, name)):
+                    program.variable(scope, name)
+                return
+            root, dot, field = name.partition(".")
+            if dot and field.isidentifier() and (owner := self._receiver_class(scope, root)) is not None:
+                self._members.declared_fields.add((owner, field))
+
+    def _is_field(self, scope: int, name: str) -> bool:
+        """Whether a class around `scope` has a field of that name, and nothing nearer is called so."""
+        program, table = self._program, self._program.table
+        while scope >= 0 and name not in program.names.get(scope, ()):
+            scope = table.parent[scope]
+        return scope >= 0 and table.definitions[scope].kind in CLASS_KINDS
+
+    def _receiver_class(self, scope: int, root: str) -> int | None:
+        """The class whose instance `root` is in `scope`, a method or a function within one."""
+        program = self._program
+        while scope >= 0:
+            parameters = program.parameters.get(scope)
+            if scope in program.owner:
+                first = parameters.positional[0] if parameters and parameters.positional else -1
+                named = root == self._dialect.receiver or program.names.get(scope, {}).get(root, -2) == first
+                return program.owner[scope] if named else None
+            scope = program.table.parent[scope]
+        return None
+
+    def _add_parameter(self, function: int, name: str) -> None:
+        program = self._program
+        parameters = program.parameters.setdefault(function, Parameters())
+        bare = name.lstrip("*.")
+        node = program.variable(function, bare)
+        if name.startswith("**"):
+            container = program.values.container()
+            parameters.keywords = container >> v.KIND_BITS
+            program.network.add(node, container)
+        elif bare != name:
+            container = program.values.container()
+            parameters.rest = container >> v.KIND_BITS
+            program.network.add(node, container)
+        else:
+            if parameters.rest < 0:
+                parameters.positional.append(node)
+            parameters.by_name[bare] = node
+
+    def _seed_receiver(self, key: int) -> None:
+        program, table = self._program, self._program.table
+        receiver, parent = program.receivers.get(key, Receiver.NONE), table.parent[key]
+        if table.definitions[key].kind is SymbolKind.LAMBDA:  # the value of a field sees the receiver, too
+            if self._dialect.receiver and table.definitions[parent].kind in CLASS_KINDS:
+                program.network.add(program.variable(key, self._dialect.receiver), v.make(v.INSTANCE, parent))
+            return
+        if receiver is Receiver.NONE:
+            return
+        value = v.make(v.CLASS if receiver is Receiver.CLASS else v.INSTANCE, program.owner[key])
+        parameters = program.parameters.get(key)
+        if self._dialect.receiver:
+            program.network.add(program.variable(key, self._dialect.receiver), value)
+        elif self._dialect.receiver_parameters and parameters and parameters.positional:
+            program.network.add(parameters.positional[0], value)
+
+
+def _last_name(target: str) -> str:
+    return target.removesuffix("()").rpartition(".")[2]
+
+
+def _receiver(name: str, decorators: list[str]) -> Receiver:
+    if "staticmethod" in decorators:
+        return Receiver.NONE
+    if "classmethod" in decorators or name in {"__new__", "__init_subclass__", "__class_getitem__"}:
+        return Receiver.CLASS
+    return Receiver.PROPERTY if not _PROPERTIES.isdisjoint(decorators) else Receiver.INSTANCE

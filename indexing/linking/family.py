@@ -1,0 +1,223 @@
+"""Linking the files of one language family: their facts become an assignment graph, which is propagated."""
+
+from __future__ import annotations
+
+from core.cancellation import CancellationToken
+from core.model.symbol import Binding, BindingKind, ReferenceKind
+from indexing.linking import values as v
+from indexing.linking.access import split_argument
+from indexing.linking.containers import FILLS
+from indexing.linking.declarations import Declarations
+from indexing.linking.dialect import Dialect
+from indexing.linking.expressions import Expressions
+from indexing.linking.hierarchy import Base, Hierarchy
+from indexing.linking.members import Members
+from indexing.linking.program import CLASS_KINDS, Program, Receiver
+from indexing.linking.semantics import DECORATED, Call, Semantics
+from indexing.linking.table import DefinitionTable
+
+_INHERITS = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS})
+_MAX_DECORATORS = 5
+"""Rounds of letting decorators that nothing is known of hand on what they decorate, the innermost first."""
+
+
+class Family:
+    """The solved assignment graph of the files of one family."""
+
+    def __init__(
+        self, table: DefinitionTable, files: list[int], dialect: type[Dialect], cancellation: CancellationToken
+    ) -> None:
+        self.program = Program(table, files, dialect.constructor, methods_apart=dialect.methods_apart)
+        self.hierarchy = Hierarchy()
+        self._cancellation = cancellation
+        self._members = Members(self.program, self.hierarchy)
+        declarations = Declarations(self.program, dialect, self._members)
+        self._decorators = declarations.decorators
+        self._decorated: list[tuple[int, int, int]] = []
+        """The node of each decorator, of what it is given, and of what comes out."""
+        self._filled: dict[tuple[int, str], None] = {}
+        """Scopes and paths that a method was called on that puts something into a container."""
+        self.dialect = dialect(self.program)
+        self.semantics = Semantics(self.program, self.dialect, self._members)
+        self.expressions = Expressions(self.program, self.dialect, self._members, self.semantics)
+        self.dialect.start(self.semantics)
+        self._import()
+        self._inherit()
+        for key in declarations.elsewhere:
+            self.dialect.place(key, self.expressions)
+        for file in files:
+            cancellation.check("linking")
+            self._constrain(file)
+        self._decorate()
+        self._propagate()
+
+    def _import(self) -> None:
+        """Imports and plain aliases of modules and classes: what inheritance needs to be known."""
+        table, network = self.program.table, self.program.network
+        # What is imported may have come by a wildcard, so these go first.
+        for wildcard in (True, False):
+            for file in self.program.files:
+                for item in table.files[file].facts.imports:
+                    if (item.name == "*") is wildcard:
+                        self.dialect.bind_import(file, item)
+        for file in self.program.files:
+            for binding in table.files[file].facts.bindings:
+                if self._is_alias(table.first[file] + binding.scope, binding):
+                    scope = table.first[file] + binding.scope
+                    source = self.expressions.lookup(scope, binding.value)
+                    if source is not None:
+                        network.flow(source, self.program.variable(scope, binding.name))
+        network.run(self._cancellation)
+
+    def _is_alias(self, scope: int, binding: Binding) -> bool:
+        if binding.kind is not BindingKind.ASSIGNED or not binding.value.isidentifier() or not binding.name.isidentifier():
+            return False
+        return self.program.table.parent[scope] < 0 or self.program.table.definitions[scope].kind in CLASS_KINDS
+
+    def _inherit(self) -> None:
+        table = self.program.table
+        for file in self.program.files:
+            bases: dict[int, list[Base]] = {}
+            for reference in table.files[file].facts.references:
+                if reference.kind in _INHERITS:
+                    cls = table.first[file] + reference.scope
+                    bases.setdefault(cls, []).extend(self._bases(cls, reference.target))
+            for cls, found in bases.items():
+                self.hierarchy.set_bases(cls, found)
+
+    def _bases(self, cls: int, target: str) -> list[Base]:
+        """Classes by key; a base outside of the source by name, `""` where not even that is known."""
+        found: list[Base] = []
+        for value in self.expressions.fixed_values(self.program.table.parent[cls], target):
+            kind, reference = value & v.KIND_MASK, value >> v.KIND_BITS
+            if kind == v.CLASS:
+                found.append(reference)
+            elif kind == v.EXTERNAL:
+                name = self.program.values.externals[reference]
+                if name == self.dialect.root_class:
+                    return []
+                found.append(name)
+        return found or [""]
+
+    def _constrain(self, file: int) -> None:
+        table, expressions = self.program.table, self.expressions
+        facts, first = table.files[file].facts, table.first[file]
+        for binding in facts.bindings:
+            self._constrain_binding(first + binding.scope, binding)
+        for reference in facts.references:
+            if reference.kind is ReferenceKind.CALL:
+                expressions.node(first + reference.scope, reference.target + "()")
+            elif reference.kind is ReferenceKind.READ:
+                expressions.node(first + reference.scope, reference.target)
+
+    def _constrain_binding(self, scope: int, binding: Binding) -> None:
+        expressions, network = self.expressions, self.program.network
+        match binding.kind:
+            case BindingKind.ASSIGNED:
+                source = expressions.node(scope, binding.value)
+                if source is not None and not self._is_alias(scope, binding):
+                    expressions.assign(scope, binding.name, source)
+            case BindingKind.ARGUMENT:
+                callee, slot = split_argument(binding.name)
+                arguments = expressions.arguments(scope, callee)
+                source = expressions.node(scope, binding.value) if arguments is not None else None
+                if arguments is not None and source is not None:
+                    arguments.append((slot, source))
+                    base, _, method = callee.rpartition(".")
+                    if method in FILLS and base:
+                        self._filled.setdefault((scope, base))
+            case BindingKind.RETURNED:
+                self._return(scope, binding)
+            case BindingKind.ANNOTATED if binding.name == "()":
+                for value in self._declared_type(scope, binding.value):
+                    network.add(self.program.result(scope), value)
+            case BindingKind.ANNOTATED:
+                for value in self._declared_type(scope, binding.value):
+                    expressions.assign(scope, binding.name, network.constant(value))
+            case BindingKind.PARAMETER if binding.value:
+                self._declare_parameter(scope, binding)
+            case _:
+                pass
+
+    def _return(self, scope: int, binding: Binding) -> None:
+        program = self.program
+        source = self.expressions.node(scope, binding.value)
+        if source is None:
+            return
+        if binding.name:
+            program.network.flow(source, self.semantics.yielded(scope))
+        elif program.receivers.get(scope) is Receiver.INSTANCE and source == self._receiver_node(scope):
+            program.returns_receiver.add(scope)
+        else:
+            program.network.flow(source, program.result(scope))
+
+    def _receiver_node(self, function: int) -> int:
+        program = self.program
+        if self.dialect.receiver:
+            return program.names.get(function, {}).get(self.dialect.receiver, -1)
+        parameters = program.parameters.get(function)
+        return parameters.positional[0] if parameters and parameters.positional else -1
+
+    def _declare_parameter(self, scope: int, binding: Binding) -> None:
+        program = self.program
+        parameters, name = program.parameters[scope], binding.name.lstrip("*.")
+        node = program.variable(scope, name)
+        target = node
+        if name != binding.name:
+            target = self.semantics.containers.entry(
+                parameters.keywords if binding.name[:2] == "**" else parameters.rest, ""
+            )
+        for value in self._declared_type(scope, binding.value):
+            program.network.add(target, value)
+            if value & v.KIND_MASK == v.INSTANCE:
+                parameters.declared.add(node)
+
+    def _declared_type(self, scope: int, target: str) -> list[int]:
+        """What a value of a declared type may be, as far as that tells which methods it has."""
+        held: list[int] = []
+        for value in self.expressions.fixed_values(scope, target):
+            kind, reference = value & v.KIND_MASK, value >> v.KIND_BITS
+            if kind == v.CLASS:
+                held.append(v.make(v.INSTANCE, reference))
+            elif kind == v.EXTERNAL and self.dialect.tells_methods(self.program.values.externals[reference]):
+                held.append(self.program.values.external_instance(self.program.values.externals[reference]))
+        return held
+
+    def _decorate(self) -> None:
+        """A decorated name holds what its decorators make of the function."""
+        program, network, table = self.program, self.program.network, self.program.table
+        for function, decorators in self._decorators.items():
+            scope = table.parent[function]
+            node = network.constant(v.make(v.FUNCTION, function))
+            for target in reversed(decorators):
+                decorator = self.expressions.node(scope, target)
+                if decorator is None:
+                    continue
+                result = network.node()
+                network.use(decorator, self.semantics.call, Call(((DECORATED, node),), result), result)
+                self._decorated.append((decorator, node, result))
+                node = result
+            network.flow(node, program.variable(scope, program.member_name(function)))
+
+    def _propagate(self) -> None:
+        network = self.program.network
+        self.expressions.commit()
+        network.run(self._cancellation)
+        for scope, path in self._filled:
+            node = self.expressions.node(scope, path)
+            if node is not None and not network.values(node):
+                # Nothing else is known of it: an empty list or table that is filled from here on.
+                self.expressions.make_container(scope, path)
+        self.expressions.commit()
+        network.run(self._cancellation)
+        for _ in range(_MAX_DECORATORS):
+            lost = [item for item in self._decorated if network.values(item[1]) and not network.values(item[2])]
+            # A decorator of which nothing is known comes first: others may only wait for what it hands on.
+            lost = [item for item in lost if not network.values(item[0])] or lost
+            for _, given, result in lost:
+                network.guessed.add(result)
+                network.flow(given, result)
+            if not lost:
+                break
+            network.run(self._cancellation)
+        network.spread_guesses()

@@ -1,0 +1,102 @@
+"""Go: a package is a folder, and methods may stand in any of its files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from posixpath import dirname
+from typing import TYPE_CHECKING
+
+from core.model.symbol import Import
+from indexing.linking import values as v
+from indexing.linking.dialect import Dialect
+from indexing.linking.program import Program
+
+if TYPE_CHECKING:
+    from indexing.linking.expressions import Expressions
+
+_NAMES = """
+append cap clear close complex copy delete imag len make max min new panic print println real recover any bool byte
+comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32
+uint64 uintptr
+"""
+_BUILTINS = frozenset(_NAMES.split())
+
+
+class GoDialect(Dialect):
+    """The path of the module is not among the facts; it is what most imports have before the path of a folder here."""
+
+    languages = ("go",)
+    receiver_parameters = 1
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self._members: dict[str, dict[str, list[int]]] = {}
+        table = program.table
+        for file in program.files:
+            members = self._members.setdefault(dirname(table.files[file].path), {})
+            for name, key in program.declared.get(table.first[file], {}).items():
+                members.setdefault(name, []).append(key)
+        self._prefix = self._module_path()
+
+    def _module_path(self) -> str | None:
+        counts: Counter[str] = Counter()
+        for file in self.program.files:
+            for item in self.program.table.files[file].facts.imports:
+                parts = item.module.split("/")
+                for count in range(1, len(parts)):
+                    if "/".join(parts[count:]) in self._members and "." in parts[0]:
+                        counts["/".join(parts[:count])] += 1
+                        break
+        return min(counts, key=lambda prefix: (-counts[prefix], prefix), default=None)
+
+    def _folder(self, module: str) -> str | None:
+        if self._prefix is None:
+            return None
+        if module == self._prefix:
+            return "" if "" in self._members else None
+        folder = module.removeprefix(self._prefix + "/")
+        return folder if folder != module and folder in self._members else None
+
+    def bind_import(self, file: int, item: Import) -> None:
+        program = self.program
+        if not item.module or item.local in {"_", "."}:
+            return
+        folder = self._folder(item.module)
+        values = program.values
+        value = values.external(item.module.replace("/", ".")) if folder is None else values.folder(folder)
+        local = item.local or item.module.rpartition("/")[2]
+        program.network.add(program.variable(program.table.first[file], local), value)
+
+    def member_of_folder(self, path: str, name: str) -> int | None:
+        keys = self._members.get(path, {}).get(name)
+        return None if keys is None else self.program.names[self.program.module(keys[0])][name]
+
+    def beyond_module(self, module: int, name: str) -> int | None:
+        program = self.program
+        node = self.member_of_folder(dirname(program.table.files[program.table.file_of[module]].path), name)
+        if node is None and name in _BUILTINS:
+            return self._constant(program.values.external("<builtin>." + name))
+        return node
+
+    def place(self, key: int, expressions: Expressions) -> None:
+        """A method whose type stands in another file of the package."""
+        program, table = self.program, self.program.table
+        definition = table.definitions[key]
+        owner, _, name = definition.nesting.rpartition(".")
+        value = program.definition_value(key)
+        for cls in self._members.get(dirname(table.files[table.file_of[key]].path), {}).get(owner, ()):
+            if value is not None:
+                program.owner[key] = cls
+                program.declared.setdefault(cls, {}).setdefault(name, key)
+                program.network.add(program.variable(cls, name), value)
+                parameters = program.parameters.get(key)
+                if parameters and parameters.positional:
+                    program.network.add(parameters.positional[0], v.make(v.INSTANCE, cls))
+
+    def imported(self, file: int, item: Import) -> Sequence[int | str]:
+        folder = self._folder(item.module)
+        if folder is None:
+            return (item.module.replace("/", "."),)
+        keys = [key for keys in self._members[folder].values() for key in keys]
+        return tuple(sorted({self.program.module(key) for key in keys}))
