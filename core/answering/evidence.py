@@ -1,0 +1,43 @@
+"""The answer without a model: structural questions from the code graph, all others from what the ranking and the graph say
+together. Every sentence is put together from the index and cites the lines it was read from."""
+
+from __future__ import annotations
+
+from core.answering.relations import answer_relation
+from core.answering.statements import compose, without_model
+from core.answering.story import Story
+from core.answering.structural import read_structural
+from core.context.builder import PackBuilder
+from core.context.focus import focus
+from core.model.answer import Answer, Sentence
+from core.model.ranking import Origin, Ranking
+from core.ports import IndexReader
+
+_PLACES = 5
+"""Places an answer is about."""
+_LIKENESS = frozenset({Origin.DENSE})
+"""Evidence that never fails: something is always nearest. Where there is no other, nothing was found."""
+
+
+def answer_without_model(question: str, ranking: Ranking, reader: IndexReader, builder: PackBuilder, budget: int) -> Answer:
+    """The evidence for a question as an Answer whose provider and model are empty.
+
+    A structural question about a symbol of the index is answered from the graph, any other from the ranking. Raises
+    UsageError for a budget too small for one excerpt.
+    """
+    structural = read_structural(question)
+    sections = answer_relation(structural, ranking, reader, builder.texts) if structural else []
+    if not sections and any(set(hit.origins) - _LIKENESS for hit in ranking.hits):
+        places = focus(question, builder.locate(ranking), reader.all_symbols(), reader, _PLACES)
+        sections = Story(question, places, reader, builder.texts).sections() if places else []
+    if not sections:
+        return _nothing_found(question, reader, builder, budget)
+    return compose(question, sections, builder, reader, budget)
+
+
+def _nothing_found(question: str, reader: IndexReader, builder: PackBuilder, budget: int) -> Answer:
+    files = reader.files()
+    unparsed = sum(1 for file in files if file.language == "text")
+    text = f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."
+    pack = builder.build_from(question, (), budget)
+    return without_model(question, text, (Sentence(text, (), True),), pack)

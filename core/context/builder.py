@@ -1,0 +1,161 @@
+"""The pack builder: a question and its ranking to the exact text that a model would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.context.candidates import definitions, locate, neighbours, outlines, raised
+from core.context.choosing import Choice
+from core.context.cost import ModelDimensions, cost_of, whole_source_tokens
+from core.context.focus import Located, focus
+from core.context.passages import Passage, Texts
+from core.context.question import question_terms
+from core.context.rendering import HEADER, Body, block, fence_for, render
+from core.errors import UsageError
+from core.model.context import Excerpt, ExcerptRole, Pack
+from core.model.ranking import Ranking
+from core.ports import IndexReader, TokenCounter
+
+_PLACES = 10
+"""Definitions in the files of the hits that a pack is built around, beside the hits."""
+_FILES = 12
+"""Files they are looked for in."""
+_MARGIN = 12
+"""LLM tokens kept back for what the numbers and the seams between blocks add to the sum of the blocks."""
+
+
+class PackBuilder:
+    """Builds packs from one snapshot of an index; keeps the files it has read and the size of the source."""
+
+    def __init__(self, reader: IndexReader, counter: TokenCounter, dimensions: ModelDimensions | None = None) -> None:
+        self._reader = reader
+        self._counter = counter
+        self._dimensions = dimensions or ModelDimensions()
+        self._texts = Texts(reader)
+        self._whole_source_tokens: int | None = None
+
+    def build(self, question: str, ranking: Ranking, budget: int) -> Pack:
+        """The pack for a question; without hits it is empty.
+
+        Raises UsageError for a budget too small for one excerpt, naming one that is large enough.
+        """
+        located = locate(ranking, self._reader, self._texts)
+        if not located:
+            return self._pack(question, budget, [], [])
+        terms = question_terms(question)
+        choice = self._choice(question, budget)
+        paths = dict.fromkeys(entry.hit.path for entry in located)
+        symbols = [symbol for path in list(paths)[:_FILES] for symbol in self._texts.symbols(path)]
+        places = focus(question, located, symbols, self._reader, _PLACES)
+        hits = raised([entry.passage for entry in located], places) + definitions(places, self._texts)
+        hits.sort(key=lambda passage: -passage.value)
+        choice.fill(hits, self._around(located, terms))
+        return self._finish(question, budget, choice, hits[0], by_importance=True)
+
+    def build_from(self, question: str, passages: Sequence[Passage], budget: int) -> Pack:
+        """A pack of just these passages, in this order, as many as fit; the same errors as `build`."""
+        if not passages:
+            return self._pack(question, budget, [], [])
+        choice = self._choice(question, budget)
+        for index, passage in enumerate(passages):
+            limit = choice.left // 2 if index + 1 < len(passages) else choice.left
+            choice.take(passage, max(limit, min(choice.left, 120)))
+        return self._finish(question, budget, choice, passages[0], by_importance=False)
+
+    @property
+    def texts(self) -> Texts:
+        """The files of the snapshot, read once for every pack."""
+        return self._texts
+
+    def locate(self, ranking: Ranking) -> list[Located]:
+        """The hits of a ranking with their symbols and passages."""
+        return locate(ranking, self._reader, self._texts)
+
+    def _choice(self, question: str, budget: int) -> Choice:
+        allowance = budget - self._counter.count(HEADER + "\n\n") - _MARGIN
+        return Choice(self._texts, self._counter, question_terms(question), max(0, allowance))
+
+    def _around(self, located: list[Located], terms: frozenset[str]) -> list[Passage]:
+        return neighbours(located, self._reader, self._texts, terms) + outlines(located, self._texts)
+
+    def _finish(self, question: str, budget: int, choice: Choice, first: Passage, by_importance: bool) -> Pack:
+        if not choice.passages:
+            choice.take_smallest(first)
+        while True:
+            order = _ends_first(choice.passages) if by_importance else range(len(choice.passages))
+            passages = [choice.passages[index] for index in order]
+            bodies = [choice.bodies[index] for index in order]
+            text = render(passages, bodies)
+            tokens = self._counter.count(text)
+            if tokens <= budget:
+                return self._pack(question, budget, passages, bodies, text=text, tokens=tokens)
+            if len(choice.passages) > 1:
+                worst = min(range(len(choice.passages)), key=lambda index: choice.passages[index].value)
+                choice.drop(worst)
+                continue
+            choice.drop(0)
+            choice.take_smallest(first)
+            text = render(choice.passages, choice.bodies)
+            tokens = self._counter.count(text)
+            if tokens > budget:
+                raise UsageError(
+                    f"a budget of {budget} LLM tokens is too small for one excerpt",
+                    f"the best one needs {tokens}",
+                    f"pass --budget {tokens} or more",
+                )
+            return self._pack(question, budget, choice.passages, choice.bodies, text=text, tokens=tokens)
+
+    def _pack(
+        self,
+        question: str,
+        budget: int,
+        passages: Sequence[Passage],
+        bodies: Sequence[Body],
+        *,
+        text: str = "",
+        tokens: int = 0,
+    ) -> Pack:
+        if budget <= 0:
+            raise UsageError(f"a budget of {budget} LLM tokens cannot hold anything", "", "pass a positive --budget")
+        if self._whole_source_tokens is None:
+            self._whole_source_tokens = whole_source_tokens(self._reader, self._counter)
+        fence = fence_for(bodies)
+        excerpts = tuple(
+            Excerpt(
+                n,
+                passage.path,
+                passage.start_line,
+                passage.end_line,
+                passage.symbol,
+                passage.role,
+                self._counter.count(block(n, passage, body, fence)),
+                passage.why,
+                body.text,
+            )
+            for n, (passage, body) in enumerate(zip(passages, bodies, strict=True), 1)
+        )
+        return Pack(
+            question=question,
+            budget=budget,
+            tokens=tokens,
+            tokenizer=self._counter.name,
+            whole_source_tokens=self._whole_source_tokens,
+            excerpts=excerpts,
+            text=text,
+            redactions=sum(body.redactions for body in bodies),
+            flagged_instructions=sum(body.instructions for body in bodies),
+            cost=cost_of(tokens, self._whole_source_tokens, self._dimensions),
+        )
+
+
+def _ends_first(passages: Sequence[Passage]) -> list[int]:
+    """The order of a pack: the best at the start, the next best at the end, outlines and the rest between.
+
+    Models attend least to the middle of a long prompt (Liu et al., "Lost in the Middle", 2023). Of the ranked passages the
+    first three open, and from there on every other one goes to the end, so that the fourth stands last.
+    """
+    ranked = sorted(
+        range(len(passages)), key=lambda index: (passages[index].role == ExcerptRole.OUTLINE, -passages[index].value, index)
+    )
+    front, back = ranked[:3], ranked[3:]
+    return front + back[1::2] + back[0::2][::-1]

@@ -1,0 +1,3 @@
+module waybill/gateway
+
+go 1.21

@@ -1,0 +1,1 @@
+"""Waybill's core: parcels, their states, their ways and their prices."""

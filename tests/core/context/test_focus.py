@@ -1,0 +1,80 @@
+"""Which definitions a question is about."""
+
+from __future__ import annotations
+
+from core.context.candidates import locate
+from core.context.focus import Focus, focus
+from core.context.passages import Texts
+from core.context.question import wanted_terms
+from core.model.graph import EdgeKind
+from core.model.ranking import Hit, Origin, Ranking
+from core.model.source import FileRole
+from core.model.symbol import Symbol, SymbolKind
+from tests.fakes import MemoryReader, edge, indexed_file
+
+
+def function(key: int, name: str, path: str, line: int, doc: str = "", kind: SymbolKind = SymbolKind.FUNCTION) -> Symbol:
+    return Symbol(key, name, name.rsplit(".", 1)[-1], name, kind, "python", path, line, line + 1, "", doc, -1)
+
+
+SYMBOLS = [
+    function(0, "app.store.save_session", "app/store.py", 1, "Save the session of a user."),
+    function(1, "app.store.persist", "app/store.py", 4, "Store what a session holds."),
+    function(2, "app.views.index", "app/views.py", 1, "The first page."),
+    function(3, "tests.test_store.test_save_session", "tests/test_store.py", 1, "A session is saved."),
+    function(4, "app.errors.SessionError", "app/errors.py", 1, "A session that cannot be saved.", SymbolKind.CLASS),
+    function(5, "app.store.save_all", "app/store.py", 7),
+]
+CONTENTS = dict.fromkeys(("app/store.py", "app/views.py", "tests/test_store.py", "app/errors.py", "notes.txt"), b"x\n" * 20)
+FILES = [
+    indexed_file("tests/test_store.py", role=FileRole.TEST, content=CONTENTS["tests/test_store.py"]),
+    indexed_file("notes.txt", "text", FileRole.SOURCE, content=CONTENTS["notes.txt"]),
+]
+
+
+def hit(place: int, path: str, line: int, symbol: str = "") -> Hit:
+    return Hit(place, path, line, line + 1, symbol, "function", 1.0 / place, (Origin.LEXICAL,), 0)
+
+
+def asked(question: str, hits: list[Hit], reader: MemoryReader | None = None) -> list[Focus]:
+    reader = reader or MemoryReader(SYMBOLS, files=FILES, contents=CONTENTS)
+    located = locate(Ranking(question, 1.0, tuple(hits)), reader, Texts(reader))
+    return focus(question, located, reader.all_symbols(), reader, 5)
+
+
+def names(places: list[Focus]) -> list[str]:
+    return [place.symbol.name if place.symbol else place.path for place in places]
+
+
+def test_the_definition_that_covers_the_question_comes_first_and_tests_last() -> None:
+    found = names(asked("how is the session saved", [hit(1, "tests/test_store.py", 1), hit(2, "app/store.py", 1)]))
+    assert found[0] == "save_session"
+    assert "test_save_session" not in found[:2]
+    assert found.index("save_session") < found.index("SessionError")
+
+
+def test_a_question_about_tests_gets_them() -> None:
+    assert names(asked("which tests save a session", [hit(1, "tests/test_store.py", 1)]))[0] == "test_save_session"
+
+
+def test_other_words_for_the_same_deed_are_met() -> None:
+    assert "persist" in names(asked("how is the session saved", [hit(1, "app/views.py", 1)]))
+    assert wanted_terms("how is it saved").keys() >= {"store", "persist", "write"}
+
+
+def test_what_others_rest_on_goes_before_what_nobody_uses() -> None:
+    twins = [function(n, f"app.m{n}.load_page", f"app/m{n}.py", 1) for n in (0, 1)]
+    users = [function(n, f"app.u{n}.use", f"app/u{n}.py", 1) for n in range(2, 8)]
+    contents = {symbol.path: b"x\n" for symbol in (*twins, *users)}
+    calls = [edge(symbol.key, 1, EdgeKind.CALLS, path=symbol.path) for symbol in users]
+    reader = MemoryReader([*twins, *users], calls, contents=contents)
+    places = asked("how is a page loaded", [hit(1, "app/u2.py", 1)], reader)
+    assert [place.path for place in places if "/m" in place.path] == ["app/m1.py", "app/m0.py"]
+
+
+def test_a_hit_in_a_file_without_definitions_is_a_place_too() -> None:
+    assert names(asked("where are the notes", [hit(1, "notes.txt", 1)]))[0] == "notes.txt"
+
+
+def test_a_question_of_small_words_only_stands_on_its_hits() -> None:
+    assert names(asked("what is this", [hit(1, "app/views.py", 1, "app.views.index")]))[0] == "index"
