@@ -1,0 +1,5 @@
+"""Code graph → diagrams: records of what is drawn, every box and arrow of it found in the index."""
+
+from core.diagrams.registry import KINDS, draw
+
+__all__ = ["KINDS", "draw"]

@@ -9,7 +9,10 @@ from core.model.graph import CodeGraph, Confidence, Edge, EdgeKind
 from core.model.symbol import Symbol, SymbolKind
 from desktop.drawing.graph_dot import code_graph_dot
 
-NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1, max_size=20)
+# A leading % means a nameless node to Graphviz itself.
+NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1, max_size=20).filter(
+    lambda name: name[0] != "%"
+)
 
 
 def symbol(key: int, name: str) -> Symbol:

@@ -1,0 +1,128 @@
+"""Edges of the code graph added up between larger things: files first, then whatever a diagram draws as one box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.cancellation import CancellationToken
+from core.model.diagram import DiagramEdge
+from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.source import Place
+from core.model.symbol import Symbol
+
+USES = (EdgeKind.CALLS, EdgeKind.IMPORTS, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS, EdgeKind.REFERENCES)
+"""What makes one thing depend on another. `contains` is no use, and `overrides` repeats what `inherits` said."""
+
+WEIGHTS = {Confidence.EXACT: 1.0, Confidence.INFERRED: 0.5, Confidence.NAME: 0.02}
+"""What an edge weighs when arrows compete: fifty guesses by name are worth one certain use."""
+_UNSUPPORTED = 0.3
+"""What is left of the weight where not one edge is certain: where a part truly uses another, one nearly always is."""
+
+_STRENGTH = {Confidence.EXACT: 0, Confidence.INFERRED: 1, Confidence.NAME: 2}
+_PLACES = 5
+"""Places kept for an arrow; a click shows the best, a tooltip a few more."""
+_KEPT = 60
+"""Statements gathered before all but the best are dropped: sorting at every edge would cost more than the rest."""
+_CHECK_EVERY = 8192
+
+
+_Statement = tuple[int, str, int, str]
+"""Where an edge is stated: the rank of its confidence, path, line, and the symbol around; the smallest are the best."""
+
+
+@dataclass(slots=True)
+class Link:
+    """Every edge from one thing to another, added up."""
+
+    by_confidence: dict[Confidence, int] = field(default_factory=dict)
+    by_kind: dict[EdgeKind, int] = field(default_factory=dict)
+    statements: list[_Statement] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_confidence.values())
+
+    @property
+    def weight(self) -> float:
+        weight = sum(WEIGHTS[confidence] * count for confidence, count in self.by_confidence.items())
+        return weight if Confidence.EXACT in self.by_confidence else _UNSUPPORTED * weight
+
+    @property
+    def confidence(self) -> Confidence:
+        """The strongest among the edges."""
+        return min(self.by_confidence, key=_STRENGTH.__getitem__)
+
+    @property
+    def kind(self) -> EdgeKind:
+        """The commonest among the edges; the first of `EdgeKind` where two are equally common."""
+        order = list(EdgeKind)
+        return min(self.by_kind, key=lambda kind: (-self.by_kind[kind], order.index(kind)))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where the surest edges are stated."""
+        return tuple(Place(path, line, line, symbol) for _, path, line, symbol in sorted(set(self.statements))[:_PLACES])
+
+    def add(self, edge: Edge, symbol: str) -> None:
+        self.by_confidence[edge.confidence] = self.by_confidence.get(edge.confidence, 0) + 1
+        self.by_kind[edge.kind] = self.by_kind.get(edge.kind, 0) + 1
+        if edge.path:
+            self.statements.append((_STRENGTH[edge.confidence], edge.path, edge.line, symbol))
+            self._trim()
+
+    def merge(self, other: Link) -> None:
+        for confidence, count in other.by_confidence.items():
+            self.by_confidence[confidence] = self.by_confidence.get(confidence, 0) + count
+        for kind, count in other.by_kind.items():
+            self.by_kind[kind] = self.by_kind.get(kind, 0) + count
+        self.statements += other.statements
+        self._trim()
+
+    def edge(self, source: str, target: str) -> DiagramEdge:
+        return DiagramEdge(source, target, self.kind, self.confidence, self.count, self.places)
+
+    def _trim(self) -> None:
+        if len(self.statements) > _KEPT:
+            self.statements = sorted(set(self.statements))[:_PLACES]
+
+
+Links = dict[tuple[str, str], Link]
+"""By source and target."""
+
+
+def add_up(
+    edges: Iterable[Edge],
+    symbols: Mapping[int, Symbol],
+    owner: Callable[[Symbol], str],
+    cancellation: CancellationToken | None = None,
+) -> Links:
+    """Links between the owners of symbols; an empty owner takes no part, and what stays within one owner is left out."""
+    links: Links = {}
+    owners: dict[int, str] = {}
+    for number, edge in enumerate(edges):
+        if cancellation is not None and number % _CHECK_EVERY == 0:
+            cancellation.check("adding up edges")
+        ends: list[str] = []
+        for key in (edge.source, edge.target):
+            if key not in owners:
+                owners[key] = owner(symbols[key])
+            ends.append(owners[key])
+        source, target = ends
+        if not source or not target or source == target:
+            continue
+        link = links.get((source, target))
+        if link is None:
+            link = links[source, target] = Link()
+        link.add(edge, symbols[edge.source].qualified_name)
+    return links
+
+
+def regroup(links: Links, group: Mapping[str, str]) -> Links:
+    """The same links between groups; what is in no group, or stays within one, is left out."""
+    regrouped: Links = {}
+    for (source, target), link in links.items():
+        source_group, target_group = group.get(source, ""), group.get(target, "")
+        if source_group and target_group and source_group != target_group:
+            regrouped.setdefault((source_group, target_group), Link()).merge(link)
+    return regrouped

@@ -1,0 +1,168 @@
+"""What an index says about files, gathered once for a diagram: sizes, modules, and the links between files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.cancellation import CancellationToken
+from core.diagrams.links import USES, Links, add_up
+from core.diagrams.wording import first_sentence, readme_line
+from core.errors import SourceError
+from core.model.graph import EdgeKind
+from core.model.source import FileRole, IndexedFile, Place
+from core.model.symbol import Symbol, SymbolKind
+from core.ports import IndexReader
+
+EXTERNAL = "external:"
+"""Prefix of the owner of a name from outside of the source; the rest is the name of the library."""
+
+_BUILTIN = "<builtin>"
+_PLAIN = "text"
+_ENOUGH = 0.2
+"""Share of the lines of hand-written files that must be in languages we read for the others to be set aside."""
+_HOSTS = frozenset(("com", "org", "net", "io", "in", "dev"))
+_README = ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md", "README.adoc")
+_MAIN_FILES = ("__init__.py", "mod.rs", "lib.rs", "package-info.java", "doc.go", "index.ts", "index.js", "main.go")
+_BUILD_FILES = frozenset(
+    [
+        *("pyproject.toml", "setup.py", "setup.cfg", "package.json", "pom.xml", "build.gradle", "build.gradle.kts"),
+        *("go.mod", "Cargo.toml", "composer.json", "mix.exs", "CMakeLists.txt", "meson.build", "build.sbt", "Package.swift"),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class SourceMap:
+    """The files of an index with what they are to each other. Built from one snapshot and never changed."""
+
+    reader: IndexReader
+    cancellation: CancellationToken | None = None
+
+    @cached_property
+    def files(self) -> Mapping[str, IndexedFile]:
+        """By path, in the order of paths."""
+        return {file.path: file for file in self.reader.files()}
+
+    @cached_property
+    def symbols(self) -> Mapping[int, Symbol]:
+        return {symbol.key: symbol for symbol in self.reader.all_symbols()}
+
+    @cached_property
+    def modules(self) -> Mapping[str, Symbol]:
+        """The module symbol of each file that has one."""
+        return {symbol.path: symbol for symbol in self.symbols.values() if symbol.kind == SymbolKind.MODULE and symbol.path}
+
+    @cached_property
+    def links(self) -> Links:
+        """Uses between files and of libraries, which are named `external:NAME`."""
+        return self.links_of(USES)
+
+    def links_of(self, kinds: Sequence[EdgeKind]) -> Links:
+        """Links of some kinds between files and to libraries."""
+        return add_up(self.reader.edges(tuple(kinds)), self.symbols, owner_of, self.cancellation)
+
+    def code(self, scope: str) -> list[IndexedFile]:
+        """The files under a folder (all, for the empty scope) that show what the program does.
+
+        Those are the hand-written sources in languages that something is defined in; where a folder holds few of them (it
+        may be one of tests, or in a language without a grammar), the next best.
+        """
+        prefix = f"{scope}/" if scope else ""
+        under = [file for file in self.files.values() if file.path.startswith(prefix)]
+        sources = [file for file in under if file.role == FileRole.SOURCE]
+        lines = sum(file.lines for file in sources)
+        defining = [file for file in sources if file.language in self._defining]
+        named = [file for file in sources if file.language != _PLAIN]
+        for choice in (defining, named):
+            if choice and sum(file.lines for file in choice) >= _ENOUGH * lines:
+                return choice
+        return sources or [file for file in under if file.language in self._defining] or under
+
+    @cached_property
+    def _defining(self) -> frozenset[str]:
+        """Languages that something besides modules is defined in."""
+        paths = {
+            symbol.path for symbol in self.symbols.values() if symbol.kind not in (SymbolKind.MODULE, SymbolKind.EXTERNAL)
+        }
+        return frozenset(self.files[path].language for path in paths if path in self.files) - {_PLAIN}
+
+    def main_file(self, files: Sequence[IndexedFile], folder: str) -> IndexedFile | None:
+        """The file that stands for a folder: its own module if it has one, else its largest."""
+        if not files:
+            return None
+        own = {file.path: file for file in files}
+        stem = folder.rsplit("/", 1)[-1]
+        endings = (".py", ".go", ".c", ".js", ".ts", ".java", ".rs")
+        for name in (*_MAIN_FILES, *(stem + ending for ending in endings)):
+            file = own.get(f"{folder}/{name}" if folder else name)
+            if file is not None:
+                return file
+        return min(files, key=lambda file: (file.path.count("/"), -file.lines, file.path))
+
+    def place(self, file: IndexedFile | None) -> Place | None:
+        if file is None:
+            return None
+        module = self.modules.get(file.path)
+        return Place(file.path, 1, max(1, file.lines), module.qualified_name if module else "")
+
+    def description(self, path: str) -> str:
+        """A line about a file, from its doc comment; empty where there is none."""
+        module = self.modules.get(path)
+        line = first_sentence(module.doc) if module else ""
+        name = path.removesuffix("/__init__.py").rsplit("/", 1)[-1]
+        return "" if line.lower() in (name.lower(), name.rpartition(".")[0].lower()) else line
+
+    def folder_description(self, folder: str) -> str:
+        """A line about a folder, from the doc comment of its own module, else its README."""
+        prefix = f"{folder}/" if folder else ""
+        for name in _MAIN_FILES:
+            if prefix + name in self.modules:
+                line = self.description(prefix + name)
+                if line:
+                    return line
+        for name in _README:
+            if prefix + name in self.files:
+                try:
+                    return readme_line(self.reader.text(prefix + name))
+                except SourceError:
+                    return ""
+        return ""
+
+    def is_package(self, folder: str) -> bool:
+        """Whether a folder is a unit of code rather than a place for some: it holds modules itself, or a build file."""
+        return folder in self._packages
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        built = {path for path in self.files if path.rsplit("/", 1)[-1] in _BUILD_FILES}
+        return frozenset(path.rpartition("/")[0] for path in (*self.modules, *built))
+
+
+def owner_of(symbol: Symbol) -> str:
+    """The file a symbol stands in, or the library an outside name comes from; empty for what the language itself brings."""
+    if symbol.kind != SymbolKind.EXTERNAL:
+        return symbol.path
+    library = library_of(symbol)
+    return EXTERNAL + library if library else ""
+
+
+def library_of(symbol: Symbol) -> str:
+    """The library behind an outside name, as one would install or include it; empty where none is known."""
+    name = symbol.qualified_name
+    if name.startswith(_BUILTIN):
+        return ""
+    if symbol.language in ("c", "cpp"):
+        return name if name.endswith((".h", ".hpp", ".hh")) else ""  # a function says nothing of where it is from
+    if "/" in name:
+        # `@scope/package/part`, `package/part`, `github.com/owner/project`
+        parts = name.split("/")
+        scoped, hosted = parts[0].startswith("@"), "." in parts[0]
+        return "/".join(parts[: 2 if scoped else 3 if hosted else 1])
+    parts = name.split(".")
+    if symbol.language == "go" and len(parts) > 3 and parts[1] in _HOSTS:
+        return f"{parts[0]}.{parts[1]}/{parts[2]}/{parts[3]}"
+    if symbol.language in ("java", "kotlin", "scala"):
+        return ".".join(parts[: 3 if parts[0] in _HOSTS else 2])
+    return parts[0]

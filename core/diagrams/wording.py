@@ -1,0 +1,74 @@
+"""The words in boxes: a line about each, and counts where there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+DETAIL_LENGTH = 60
+"""Characters; a box shows a line, not a paragraph."""
+_MARKUP = re.compile(
+    r"""[`*]{1,3}(?=\S) | (?<=\S)[`*]{1,3}                      # emphasis and code
+    | <[^<>]{1,200}> | :[a-z:]{1,20}:(?=`)                  # tags; roles of reStructuredText
+    | !?\[(?P<words>[^\]]{0,200})\]\([^)]{0,500}\)          # a link gives its words
+    | \{@\w+\s+\#?(?P<name>[\w.\#]{1,200})[^{}]{0,200}\}       # a tag of Javadoc its name""",
+    re.VERBOSE,
+)
+_SENTENCE = re.compile(r"(?<=[^A-Z\s.]{2}[.!?])\s+(?=[A-Z`\"'(])")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `12,430 lines`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(files: int, lines: int) -> str:
+    """How large a part is: `34 files · 12,430 lines`."""
+    return f"{count(files, 'file')} · {count(lines, 'line')}"
+
+
+def shorten(text: str, length: int = DETAIL_LENGTH) -> str:
+    """One line of at most `length` characters, cut between words where that leaves enough."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > length // 2 else cut).rstrip(" ,;:-–(") + "…"
+
+
+def first_sentence(text: str, length: int = DETAIL_LENGTH) -> str:
+    """What a doc comment opens with, without its markup; empty where it says nothing in words."""
+    plain = " ".join(_MARKUP.sub(_words, text[:1000]).split()).strip("-=~#/\"' ")
+    sentence = _SENTENCE.split(plain, maxsplit=1)[0]
+    if sentence.endswith(".") and not sentence.endswith(".."):
+        sentence = sentence[:-1]
+    return shorten(sentence, length) if sum(character.isalpha() for character in sentence) >= 6 else ""
+
+
+def _words(markup: re.Match[str]) -> str:
+    return markup["words"] or (markup["name"] or "").replace("#", ".")
+
+
+def readme_line(text: str, length: int = DETAIL_LENGTH) -> str:
+    """The first sentence of a README's prose, past its title, badges and rules."""
+    for paragraph in re.split(r"\n\s*\n", text[:8000].replace("\r\n", "\n"))[:40]:
+        lines = [line.strip() for line in paragraph.strip().split("\n")]
+        prose = [line for line in lines if line and not re.match(r"(#|=|-{3}|\.\. |!\[|\[!|<|\||```|[*+-] |:\w+:)", line)]
+        underlined = len(lines) > 1 and re.fullmatch(r"([=~\-*#^\"])\1{2,}", lines[1] or "") is not None
+        if prose and not underlined and len(prose) == len([line for line in lines if line]):
+            sentence = first_sentence(" ".join(prose), length)
+            if sentence and len(sentence.split()) >= 3:
+                return sentence
+    return ""
+
+
+def names(items: Sequence[str], length: int = DETAIL_LENGTH) -> str:
+    """As many of `items` as fit, in their order: `sites, flatpages, redirects, …`."""
+    shown = ""
+    for number, item in enumerate(items):
+        longer = f"{shown}, {item}" if shown else item
+        if len(longer) + (3 if number + 1 < len(items) else 0) > length:
+            return f"{shown}, …" if shown else shorten(item, length)
+        shown = longer
+    return shown

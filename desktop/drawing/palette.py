@@ -1,0 +1,71 @@
+"""The colours of pictures, from the section `diagram` of `resources/themes/*.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.errors import UsageError
+from resources import read_text
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class BoxColors:
+    """Colours (`#RRGGBB`) of a box; `badge` is also that of the letter or sign in it."""
+
+    fill: str
+    border: str
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of one theme. `nodes` goes by the node's kind, `edges` by the edge's, with `cycle` for an import cycle."""
+
+    name: str
+    background: str
+    title: str
+    subtitle: str
+    label: str
+    detail: str
+    note: str
+    rule: str
+    cluster_fill: str
+    cluster_border: str
+    cluster_label: str
+    nodes: Mapping[str, BoxColors]
+    edges: Mapping[str, str]
+    tiles: tuple[str, ...]
+
+    def box(self, kind: str) -> BoxColors:
+        """Colours of a node's kind; those of `value` for one the theme does not know."""
+        return self.nodes.get(kind, self.nodes["value"])
+
+
+@lru_cache(maxsize=len(THEMES))
+def palette(theme: str) -> Palette:
+    """The palette of a theme; `UsageError` for one that is not there."""
+    if theme not in THEMES:
+        raise UsageError(f"there is no theme called {theme}", "", f"choose one of {', '.join(THEMES)}")
+    colors = json.loads(read_text("themes", f"{theme}.json"))["diagram"]
+    cluster = colors["cluster"]
+    return Palette(
+        name=theme,
+        background=colors["background"],
+        title=colors["title"],
+        subtitle=colors["subtitle"],
+        label=colors["label"],
+        detail=colors["detail"],
+        note=colors["note"],
+        rule=colors["rule"],
+        cluster_fill=cluster["fill"],
+        cluster_border=cluster["border"],
+        cluster_label=cluster["label"],
+        nodes={kind: BoxColors(**entry) for kind, entry in colors["nodes"].items()},
+        edges=colors["edges"],
+        tiles=tuple(colors["tiles"]),
+    )

@@ -1,0 +1,288 @@
+"""Drawing → SVG: one self-contained file that looks the same in browsers, editors and print.
+
+Only the plain parts of SVG 1.1 are used (paths, rectangles, text), so that every viewer shows the same. Arrow heads are
+paths of their own: markers are where viewers differ. Nothing is fetched, nothing runs, nothing links; tooltips are
+`<title>`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import hypot, log2
+from xml.sax.saxutils import escape, quoteattr
+
+from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Drawing, Rectangle, Route
+from core.model.graph import Confidence
+from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS
+from desktop.drawing.boxes import (
+    BADGE,
+    BADGE_GAP,
+    CLUSTER_LABEL_SIZE,
+    DETAIL_LINE,
+    DETAIL_SIZE,
+    LABEL_LINE,
+    LABEL_SIZE,
+    PADDING,
+    RADIUS,
+    box_text,
+)
+from desktop.drawing.captions import Captions, Sample, captions
+from desktop.drawing.palette import Palette, palette
+from desktop.drawing.text import FONT_FAMILIES, clean, elide, text_width
+
+DASHES = {Confidence.EXACT: "", Confidence.INFERRED: "6 4", Confidence.NAME: "1.5 3.5"}
+"""How arrows tell their confidence, as `stroke-dasharray`."""
+ARROW_LENGTH = 7.0
+ARROW_WIDTH = 6.0
+
+_MARGIN = 28.0
+
+
+def svg(drawing: Drawing, theme: str = "light") -> str:
+    """The picture with its title, legend and what was left out, as the text of an SVG file."""
+    colors = palette(theme)
+    words = captions(drawing)
+    width = max(drawing.width, words.width) + 2 * _MARGIN
+    top = _MARGIN + words.header_height
+    height = top + drawing.height + words.footer_height + _MARGIN
+    left = (width - drawing.width) / 2
+    diagram = drawing.diagram
+    families = ", ".join(f"'{family}'" if " " in family else family for family in FONT_FAMILIES)
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" height="{_n(height)}" '
+        f'viewBox="0 0 {_n(width)} {_n(height)}" role="img" aria-labelledby="title description" '
+        f"font-family={quoteattr(families)}>",
+        f'<title id="title">{_text(diagram.title)}</title>',
+        f'<desc id="description">{_text(words.description)}</desc>',
+        f'<rect width="{_n(width)}" height="{_n(height)}" fill="{colors.background}"/>',
+        *_header(words, colors, width),
+        f'<g transform="translate({_n(left)} {_n(top)})">',
+        *_body(drawing, colors),
+        "</g>",
+        *_footer(words, colors, width, top + drawing.height),
+        "</svg>",
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def stroke_width(count: int) -> float:
+    """Width of an arrow that stands for `count` edges: one more step for every fourfold."""
+    return round(min(3.6, 1.1 + 0.28 * log2(max(1, count))), 2)
+
+
+def edge_color(diagram: Diagram, positions: dict[str, int], edge: DiagramEdge, colors: Palette) -> str:
+    """By kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
+    if diagram.kind == "imports" and positions[edge.source] > positions[edge.target]:
+        return colors.edges["cycle"]
+    return colors.edges[edge.kind.value]
+
+
+def _body(drawing: Drawing, colors: Palette) -> Iterable[str]:
+    diagram = drawing.diagram
+    if not diagram.nodes:
+        yield _line("Nothing to draw", drawing.width / 2, drawing.height / 2, 14, colors.subtitle, anchor="middle")
+        return
+    centre = _centre(diagram)
+    tiles = _tile_colors(diagram, colors) if diagram.kind == "treemap" else {}
+    for cluster in diagram.clusters:
+        if cluster.id in drawing.clusters:
+            yield from _frame(cluster, drawing.clusters[cluster.id], colors)
+    positions = {node.id: number for number, node in enumerate(diagram.nodes)}
+    labels = {node.id: node.label for node in diagram.nodes}
+    # The heaviest arrows are drawn last, over the others.
+    pairs = sorted(zip(diagram.edges, drawing.routes, strict=True), key=lambda pair: pair[0].count)
+    for edge, route in pairs:
+        yield _arrow(edge, route, edge_color(diagram, positions, edge, colors), labels)
+    for node in diagram.nodes:
+        if diagram.kind == "treemap":
+            yield from _tile(node, drawing.nodes[node.id], tiles[node.id], colors)
+        else:
+            yield from _box(node, drawing.nodes[node.id], colors, node.id == centre)
+
+
+def _frame(cluster: DiagramCluster, area: Rectangle, colors: Palette) -> Iterable[str]:
+    cycle = cluster.id.startswith("cycle:")
+    border = colors.edges["cycle"] if cycle else colors.cluster_border
+    dash = ' stroke-dasharray="5 4"' if cycle else ""
+    yield (
+        f'<rect x="{_n(area.x)}" y="{_n(area.y)}" width="{_n(area.width)}" height="{_n(area.height)}" rx="10" '
+        f'fill="{colors.cluster_fill}" stroke="{border}"{dash}/>'
+    )
+    label = elide(clean(cluster.label), area.width - 16, CLUSTER_LABEL_SIZE, bold=True)
+    if area.height > 20 and area.width > 30:
+        yield _line(label, area.x + 12, area.y + 19, CLUSTER_LABEL_SIZE, colors.cluster_label, weight=600)
+
+
+def _box(node: DiagramNode, area: Rectangle, colors: Palette, is_centre: bool) -> Iterable[str]:
+    words = box_text(node)
+    paint = colors.box("external" if node.external else node.kind)
+    quiet = node.external or node.kind in ("bundle", "context")
+    dash = ' stroke-dasharray="4 3"' if quiet else ""
+    stroke = f'stroke="{paint.badge}" stroke-width="2"' if is_centre else f'stroke="{paint.border}"'
+    yield f"<g><title>{_text(_node_tooltip(node))}</title>"
+    yield (
+        f'<rect x="{_n(area.x)}" y="{_n(area.y)}" width="{_n(area.width)}" height="{_n(area.height)}" rx="{_n(RADIUS)}" '
+        f'fill="{paint.fill}" {stroke}{dash}/>'
+    )
+    badge_y = area.y + (area.height - BADGE) / 2
+    yield from badge(node.kind if not node.external else "external", area.x + PADDING, badge_y, paint.badge)
+    x = area.x + PADDING + BADGE + BADGE_GAP
+    y = area.y + (area.height - words.text_height) / 2
+    yield _line(words.label, x, y + LABEL_LINE - 4, LABEL_SIZE, colors.label, weight=600)
+    for number, line in enumerate(words.details):
+        yield _line(line, x, y + LABEL_LINE + (number + 1) * DETAIL_LINE - 3.5, DETAIL_SIZE, colors.detail)
+    yield "</g>"
+
+
+def badge(kind: str, x: float, y: float, color: str) -> Iterable[str]:
+    """The sign of a kind with its upper left corner at `x`, `y`."""
+    yield f'<rect x="{_n(x)}" y="{_n(y)}" width="20" height="20" rx="5" fill="{color}" fill-opacity="0.13"/>'
+    letter = BADGE_LETTERS.get(kind)
+    if letter is not None:
+        yield _line(letter, x + 10, y + 14.4, 12, color, weight=700, anchor="middle")
+    else:
+        path = BADGE_PATHS.get(kind, BADGE_PATHS["file"])
+        yield (
+            f'<path transform="translate({_n(x)} {_n(y)})" d="{path}" fill="none" stroke="{color}" stroke-width="1.3" '
+            f'stroke-linejoin="round" stroke-linecap="round"/>'
+        )
+
+
+def _centre(diagram: Diagram) -> str:
+    """The box a diagram is drawn around: the one whose own diagram this is."""
+    own = [node.id for node in diagram.nodes if not node.scope and not node.external and node.kind != "bundle"]
+    return own[0] if diagram.kind in ("calls", "classes") and len(own) == 1 else ""
+
+
+def _tile_colors(diagram: Diagram, colors: Palette) -> dict[str, str]:
+    """A tile's colour is that of the outermost frame around it, else its own."""
+    parents = {cluster.id: cluster.parent for cluster in diagram.clusters}
+    given: dict[str, str] = {}
+    chosen: dict[str, str] = {}
+    for node in diagram.nodes:
+        outermost, steps = node.cluster or node.id, 0
+        while parents.get(outermost) and steps <= len(parents):
+            outermost, steps = parents[outermost], steps + 1
+        given.setdefault(outermost, colors.tiles[len(given) % len(colors.tiles)])
+        chosen[node.id] = given[outermost]
+    return chosen
+
+
+def _tile(node: DiagramNode, area: Rectangle, fill: str, colors: Palette) -> Iterable[str]:
+    yield f"<g><title>{_text(_node_tooltip(node))}</title>"
+    yield (
+        f'<rect x="{_n(area.x)}" y="{_n(area.y)}" width="{_n(area.width)}" height="{_n(area.height)}" rx="3" fill="{fill}" '
+        f'stroke="{colors.background}" stroke-width="0.5"/>'
+    )
+    room = area.width - 10
+    label = clean(node.label)
+    if area.height >= 19 and room >= min(44.0, text_width(label, 11.5, bold=True)):
+        yield _line(elide(label, room, 11.5, bold=True), area.x + 6, area.y + 14, 11.5, colors.label, weight=600)
+        if area.height >= 34 and room >= 50:
+            yield _line(elide(clean(node.detail), room, 10.5), area.x + 6, area.y + 27, 10.5, colors.detail)
+    yield "</g>"
+
+
+def _arrow(edge: DiagramEdge, route: Route, color: str, labels: dict[str, str]) -> str:
+    start, *rest = route.points
+    end, tip = rest[-1] if rest else start, route.tip
+    direction = hypot(tip[0] - end[0], tip[1] - end[1])
+    if direction < 1.0:
+        # The route runs into its target: the head takes the last piece of it.
+        before = next((point for point in reversed(route.points) if hypot(tip[0] - point[0], tip[1] - point[1]) > 1.0), None)
+        if before is None:
+            before = (tip[0], tip[1] - 1.0)
+        length = hypot(tip[0] - before[0], tip[1] - before[1])
+        end = (tip[0] - (tip[0] - before[0]) / length * ARROW_LENGTH, tip[1] - (tip[1] - before[1]) / length * ARROW_LENGTH)
+        rest = [*rest[:-1], end]
+    curve = " ".join(f"{_n(x)} {_n(y)}" for x, y in rest)
+    thickness = stroke_width(edge.count)
+    dash = f' stroke-dasharray="{DASHES[edge.confidence]}"' if DASHES[edge.confidence] else ""
+    return (
+        f"<g><title>{_text(_edge_tooltip(edge, labels))}</title>"
+        f'<path d="M{_n(start[0])} {_n(start[1])}C{curve}" fill="none" stroke="{color}" stroke-width="{_n(thickness)}" '
+        f'stroke-opacity="0.82" stroke-linecap="round"{dash}/>'
+        f'<path d="{_arrow_head(end, tip, thickness)}" fill="{color}"/></g>'
+    )
+
+
+def _arrow_head(end: tuple[float, float], tip: tuple[float, float], thickness: float) -> str:
+    dx, dy = tip[0] - end[0], tip[1] - end[1]
+    length = hypot(dx, dy) or 1.0
+    dx, dy = dx / length, dy / length
+    half = ARROW_WIDTH / 2 + thickness / 3
+    base = (tip[0] - dx * (ARROW_LENGTH + thickness / 3), tip[1] - dy * (ARROW_LENGTH + thickness / 3))
+    left = (base[0] - dy * half, base[1] + dx * half)
+    right = (base[0] + dy * half, base[1] - dx * half)
+    return f"M{_n(tip[0])} {_n(tip[1])}L{_n(left[0])} {_n(left[1])}L{_n(right[0])} {_n(right[1])}Z"
+
+
+def _header(words: Captions, colors: Palette, width: float) -> Iterable[str]:
+    y = _MARGIN + 18
+    yield _line(words.title, _MARGIN, y, 20, colors.title, weight=600)
+    for number, line in enumerate(words.subtitle):
+        yield _line(line, _MARGIN, y + 21 + number * 17, 12.5, colors.subtitle)
+    rule = _MARGIN + words.header_height - 22
+    yield f'<path d="M{_n(_MARGIN)} {_n(rule)}H{_n(width - _MARGIN)}" stroke="{colors.rule}" fill="none"/>'
+
+
+def _footer(words: Captions, colors: Palette, width: float, top: float) -> Iterable[str]:
+    if not words.rows and not words.notes:
+        return
+    y = top + 22
+    yield f'<path d="M{_n(_MARGIN)} {_n(y)}H{_n(width - _MARGIN)}" stroke="{colors.rule}" fill="none"/>'
+    y += 10
+    for row in words.rows:
+        x = _MARGIN
+        for sample in row:
+            yield from _sample(sample, x, y, colors)
+            x += sample.width
+        y += 26
+    for line in words.notes:
+        yield _line(line, _MARGIN, y + 14, 11.5, colors.note)
+        y += 18
+
+
+def _sample(sample: Sample, x: float, y: float, colors: Palette) -> Iterable[str]:
+    if sample.badge:
+        yield from badge(sample.badge, x, y + 2, colors.box(sample.badge).badge)
+        offset = 27.0
+    else:
+        color = colors.edges[sample.edge]
+        dash = f' stroke-dasharray="{DASHES[sample.confidence]}"' if DASHES[sample.confidence] else ""
+        yield f'<path d="M{_n(x)} {_n(y + 12)}h26" stroke="{color}" stroke-width="1.8" fill="none"{dash}/>'
+        yield f'<path d="{_arrow_head((x + 26, y + 12), (x + 33, y + 12), 1.8)}" fill="{color}"/>'
+        offset = 40.0
+    yield _line(sample.label, x + offset, y + 16, 11.5, colors.note)
+
+
+def _node_tooltip(node: DiagramNode) -> str:
+    lines = [node.label, node.detail]
+    if node.weight:
+        lines.append(f"{node.weight:,} lines")
+    if node.place:
+        lines.append(f"{node.place.path}:{node.place.start_line}")
+    return " — ".join(dict.fromkeys(filter(None, lines)))
+
+
+def _edge_tooltip(edge: DiagramEdge, labels: dict[str, str]) -> str:
+    places = ", ".join(f"{place.path}:{place.start_line}" for place in edge.places[:3])
+    told = f"{labels[edge.source]} → {labels[edge.target]}: {edge.kind} × {edge.count:,} ({edge.confidence})"
+    return f"{told}; {places}" if places else told
+
+
+def _line(text: str, x: float, y: float, size: float, color: str, weight: int = 0, anchor: str = "") -> str:
+    bold = f' font-weight="{weight}"' if weight else ""
+    aligned = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{color}"{bold}{aligned}>{_text(text)}</text>'
+
+
+def _text(text: str) -> str:
+    return escape(clean(text))
+
+
+def _n(value: float) -> str:
+    """A number, short."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"

@@ -1,0 +1,188 @@
+"""The architecture of small projects whose picture is known."""
+
+import pytest
+
+from core.cancellation import CancellationToken
+from core.diagrams import draw
+from core.diagrams.architecture import architecture
+from core.errors import CancelledError, UnknownSymbolError, UsageError
+from core.model.diagram import Diagram
+from core.model.graph import Confidence, EdgeKind
+from core.model.source import FileRole
+from core.model.symbol import SymbolKind
+from tests.core.diagrams.projects import Project, shop
+from tests.fakes import MemoryReader
+
+
+def label_of(diagram: Diagram) -> dict[str, str]:
+    return {node.id: node.label for node in diagram.nodes}
+
+
+def arrows(diagram: Diagram) -> dict[tuple[str, str], int]:
+    labels = label_of(diagram)
+    return {(labels[edge.source], labels[edge.target]): edge.count for edge in diagram.edges}
+
+
+def test_dominating_folder_is_opened_and_parts_are_layered():
+    diagram = architecture(shop().reader())
+    inside = [node.label for node in diagram.nodes if not node.external]
+    assert inside == ["web", "orders", "store", "util"]
+    assert arrows(diagram) == {("web", "orders"): 9, ("orders", "store"): 7, ("store", "util"): 4, ("web", "util"): 3}
+    assert diagram.subtitle.startswith("in shop/ · 15 files · 1,140 lines")
+
+
+def test_what_is_left_out_is_counted():
+    omitted = {item.what: item.count for item in architecture(shop().reader()).omitted}
+    assert omitted == {"test file": 1, "file outside of shop/": 1, "uses behind 1 arrow guessed by name alone": 1}
+
+
+def test_libraries_are_told_together_and_built_ins_are_not():
+    boxes = {node.label: node.detail for node in architecture(shop().reader()).nodes if node.external}
+    assert boxes == {"1 library": "redis · 3 uses", "standard library": "sqlite3 · 2 uses"}
+
+
+def test_name_and_description_come_from_the_source():
+    project = shop()
+    project.text("pyproject.toml", '[project]\nname = "corner-shop"\n', FileRole.DATA)
+    project.text("shop/orders/README.md", "# Orders\n\n[![b](c)](d)\n\nTakes an order from `cart` to invoice. And more.\n")
+    diagram = architecture(project.reader())
+    details = {node.label: node.detail for node in diagram.nodes}
+    assert diagram.title == "Architecture of corner-shop"
+    assert details["orders"] == "Takes an order from cart to invoice"
+    assert details["web"] == "4 files · 310 lines"
+
+
+def test_a_box_opens_its_main_file_and_its_own_scope():
+    store = next(node for node in architecture(shop().reader()).nodes if node.label == "store")
+    assert store.place is not None
+    assert (store.place.path, store.scope, store.kind) == ("shop/store/__init__.py", "shop/store/", "package")
+
+
+def test_many_siblings_are_bundled():
+    project = Project()
+    for number in range(80):
+        project.file(f"lib/file{number:02}.py", lines=1000 - number)
+    project.use("lib.file79.main", "lib.file00.main", times=50)
+    diagram = architecture(project.reader())
+    bundles = [node for node in diagram.nodes if node.kind == "bundle"]
+    assert len(diagram.nodes) <= 30
+    assert len(bundles) == 1
+    assert bundles[0].label.startswith("+")
+    assert bundles[0].label.endswith("more files")
+    assert {"file00.py", "file79.py"} <= {node.label for node in diagram.nodes}  # small, but much used
+
+
+def test_large_folders_become_frames():
+    project = Project()
+    for package in ("api", "engine", "ui"):
+        for part in ("one", "two", "three"):
+            for number in range(3):
+                project.file(f"app/{package}/{part}/m{number}.py", lines=500)
+        project.file(f"app/{package}/start.py", lines=50)
+    project.file("app/small.py", lines=20)
+    diagram = architecture(project.reader())
+    assert {cluster.label for cluster in diagram.clusters} == {"api", "engine", "ui"}
+    assert sum(node.label == "one" for node in diagram.nodes) == 3
+
+
+def test_header_and_body_share_a_box():
+    project = Project()
+    project.file("dict.c").file("dict.h").file("main.c")
+    project.symbols = [symbol for symbol in project.symbols if symbol.path != "dict.h"]  # both would be the module `dict`
+    project.symbols[:] = [type(s)(i, *(getattr(s, f) for f in s.__slots__[1:])) for i, s in enumerate(project.symbols)]
+    diagram = architecture(project.reader())
+    assert sorted(node.label for node in diagram.nodes) == ["dict.c", "main.c"]
+    assert {node.label: node.weight for node in diagram.nodes}["dict.c"] == 200
+
+
+def test_scope_of_a_folder_shows_who_is_around():
+    diagram = architecture(shop().reader(), "shop/orders/")
+    kinds = {node.label: node.kind for node in diagram.nodes}
+    assert kinds == {
+        "__init__.py": "file",
+        "part0.py": "file",
+        "part1.py": "file",
+        "part2.py": "file",
+        "shop/web": "context",
+        "shop/store": "context",
+    }
+    assert arrows(diagram) == {("shop/web", "part1.py"): 9, ("part0.py", "shop/store"): 7}
+
+
+def test_scope_of_a_file_shows_definitions():
+    project = shop()
+    project.file("shop/web/page.py", "render", "escape", classes=["Page"]).method("shop.web.page.Page", "draw")
+    project.use("shop.web.page.Page.draw", "shop.web.page.render", times=2)
+    project.use("shop.web.page.render", "shop.util.part0.run")
+    diagram = architecture(project.reader(), "shop/web/page.py")
+    assert arrows(diagram) == {("Page", "render"): 2, ("render", "shop/util/part0.py"): 1}
+    page = next(node for node in diagram.nodes if node.label == "Page")
+    assert (page.kind, page.scope, page.detail) == ("class", "shop.web.page.Page", "1 method · 10 lines")
+    assert [node.label for node in architecture(project.reader(), page.scope).nodes] == ["draw", "render"]
+
+
+def test_strongest_confidence_and_commonest_kind_stand_for_an_arrow():
+    project = Project().file("a/m.py").file("b/m.py")
+    project.use("a.m.main", "b.m.main", EdgeKind.CALLS, Confidence.INFERRED, times=3)
+    project.use("a.m", "b.m", EdgeKind.IMPORTS, Confidence.EXACT)
+    project.use("a.m.main", "b.m.main", EdgeKind.CALLS, Confidence.NAME)
+    (edge,) = architecture(project.reader()).edges
+    assert (edge.kind, edge.confidence, edge.count) == (EdgeKind.CALLS, Confidence.EXACT, 5)
+    assert edge.places[0].start_line == 4  # the certain one first
+
+
+def test_a_guess_is_not_drawn_against_a_certainty():
+    project = Project().file("a/m.py").file("b/m.py")
+    project.use("a.m.main", "b.m.main", times=5)
+    project.use("b.m.main", "a.m.main", EdgeKind.CALLS, Confidence.INFERRED, times=40)
+    assert list(arrows(architecture(project.reader()))) == [("a", "b")]
+
+
+def test_empty_index_gives_an_empty_diagram():
+    for kind in ("architecture", "imports", "classes", "treemap"):
+        diagram = draw(kind, "", MemoryReader())
+        assert (diagram.nodes, diagram.edges) == ((), ())
+        assert diagram.subtitle
+
+
+def test_a_project_of_tests_alone_is_still_drawn():
+    project = Project().file("tests/a.py", role=FileRole.TEST).file("tests/b.py", role=FileRole.TEST)
+    assert [node.label for node in architecture(project.reader()).nodes] == ["a.py", "b.py"]
+
+
+def test_text_files_beside_code_are_no_boxes():
+    project = shop().text("shop/Makefile", "all:\n\ttrue\n", FileRole.SOURCE)
+    project.add("shop.Makefile", SymbolKind.MODULE, "shop/Makefile", 1, 2)
+    assert "Makefile" not in {node.label for node in architecture(project.reader()).nodes}
+
+
+@pytest.mark.parametrize(
+    "scope", ["shop", "shop/", "./shop", " shop/web ", "shop.web", "web", "shop.web.part0", "part0.py:1"]
+)
+def test_scopes_may_be_written_in_many_ways(scope):
+    if scope == "part0.py:1":
+        scope = "shop/web/part0.py"
+    assert architecture(shop().reader(), scope).nodes
+
+
+def test_unknown_scope_says_what_is_near():
+    with pytest.raises(UsageError, match=r"did you mean shop/orders"):
+        architecture(shop().reader(), "shop/order")
+
+
+def test_ambiguous_scope_names_the_candidates():
+    with pytest.raises(UnknownSymbolError) as caught:
+        architecture(shop().reader(), "helper")
+    assert "shop.web.part0.helper" in caught.value.candidates
+
+
+def test_unknown_kind_lists_the_kinds():
+    with pytest.raises(UsageError, match="architecture, calls, classes, imports, treemap"):
+        draw("sequence", "", MemoryReader())
+
+
+def test_cancelling_stops_it():
+    token = CancellationToken()
+    token.cancel()
+    with pytest.raises(CancelledError):
+        architecture(shop().reader(), "", token)
