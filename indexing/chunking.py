@@ -109,7 +109,6 @@ class _CodeChunker:
         self._bodies = analysis.bodies
         self._syntax = syntax
         self._settings = settings
-        self._cuts: Cuts | None = None
         self._parts: dict[int, int] = {}
         self._members: dict[int, list[Definition]] = {}
         for definition, body in zip(self._definitions, self._bodies, strict=True):
@@ -143,9 +142,10 @@ class _CodeChunker:
         """The parts of `definition` in `[start, end)`."""
         if not self._text[start:end].strip():
             return
-        if end - start > self._settings.max_bytes and self._cuts is None:
-            self._cuts = syntax_cuts(self._text, self._lines, self._syntax.root)
-        cuts = self._cuts or Cuts(self._text, [], [])
+        if end - start > self._settings.max_bytes:
+            cuts = syntax_cuts(self._text, self._lines, self._syntax.root, start, end)
+        else:
+            cuts = Cuts(self._text, [], [])
         kind = self._kind(definition)
         for left, right in cuts.split(start, end, self._settings.max_bytes):
             part = self._parts.get(definition, 0)

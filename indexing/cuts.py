@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from indexing.languages.lines import Lines
@@ -77,15 +78,22 @@ class Cuts:
         return max(start, line)
 
 
-def syntax_cuts(text: bytes, lines: Lines, root: Node) -> Cuts:
-    """Cuts where a construct begins its line, ranked by how deep it is nested; other line starts come last."""
+def syntax_cuts(text: bytes, lines: Lines, root: Node, begin: int, stop: int) -> Cuts:
+    """Cuts within `[begin, stop)` where a construct begins its line, ranked by how deep it is nested; other line starts
+    come last."""
     ranks: dict[int, int] = {}
     waiting: list[tuple[Node, int]] = [(root, 0)]
     while waiting:
         node, depth = waiting.pop()
+        children = node.children
         comment_end = -1
-        for child in node.named_children:
+        for position in range(bisect_right(children, begin, key=attrgetter("end_byte")), len(children)):
+            child = children[position]
             start, end = child.byte_range
+            if start >= stop:
+                break
+            if not child.is_named:
+                continue
             first, last = lines.of(start), lines.of(max(start, end - 1))
             if first not in ranks and not text[lines.start(first) : start].strip():
                 ranks[first] = 2 * depth + (_BEHIND_COMMENT if comment_end == first - 1 else 0)
@@ -93,7 +101,8 @@ def syntax_cuts(text: bytes, lines: Lines, root: Node) -> Cuts:
                 comment_end = last
             elif last > first and depth < _MAX_DEPTH:
                 waiting.append((child, depth + 1))
-    return Cuts(text, lines.starts, [ranks.get(line, _TORN) for line in range(1, len(lines.starts) + 1)])
+    first, last = lines.of(begin), lines.of(stop - 1)
+    return Cuts(text, lines.starts[first - 1 : last], [ranks.get(line, _TORN) for line in range(first, last + 1)])
 
 
 def indented_cuts(text: bytes, lines: Lines) -> Cuts:

@@ -75,11 +75,11 @@ def _fingerprinter() -> Fingerprinter:
 def _take_apart(
     language: str, text: bytes, lines: Lines, settings: ChunkSettings
 ) -> tuple[Syntax | None, Facts, list[Piece]]:
-    if has_grammar(language):
-        syntax = parse_text(language, text)
+    syntax = parse_text(language, text) if has_grammar(language) else None
+    if syntax is not None and syntax.readable():
         analysis = languages()[language].extractor()(text, syntax).analyse()
         return syntax, analysis.facts, chunk_code(text, lines, analysis, syntax, settings)
     module = Definition("", "", SymbolKind.MODULE, lines.span(0, len(text)), 1, -1, "", "")
     document = language in DOCUMENTS
     pieces = chunk_document(text, lines, language, settings) if document else chunk_text(text, lines, settings)
-    return None, Facts((module,), (), (), ()), pieces
+    return syntax, Facts((module,), (), (), ()), pieces

@@ -38,7 +38,7 @@ _TEST = _words(
 )
 _PERHAPS_TEST = _words("test spec specs t benchmarks benches bench fixtures")
 _EXAMPLE = _words("example examples sample samples demo demos tutorial tutorials playground cookbook docs_src snippets")
-_DOCUMENT = _words("doc docs documentation man manual website")
+_DOCUMENT = _words("docs documentation man manual website")
 _SOURCE_ROOTS = _words("src lib main java source sources")
 """Below these, `com/example/demo` is a name like any other."""
 
@@ -137,6 +137,9 @@ def role_of_file(name: str, path: str, language: str, head: bytes, folder: FileR
         return folder
     if _GENERATED_NAME.fullmatch(lower) or _GENERATED_MARK.search(head, 0, _MARK_BYTES) or _is_minified(language, head):
         return FileRole.GENERATED
+    written = language in _DOCUMENT_LANGUAGES or language in _DATA_LANGUAGES or language == "text"
+    if folder is FileRole.DOCUMENT and not written:
+        return FileRole.EXAMPLE
     if folder:
         return folder
     if "/src/main/" not in f"/{path}" and (_TEST_NAME.fullmatch(lower) or _TEST_CASED_NAME.fullmatch(name)):

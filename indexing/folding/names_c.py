@@ -1,0 +1,253 @@
+"""Local names of C and Java definitions: parameters and declarations, which look alike in both."""
+
+from __future__ import annotations
+
+import re
+
+from indexing.folding.brackets import match_brackets
+from indexing.folding.lexing import Tokens
+from indexing.folding.names_braces import BraceReader
+from indexing.folding.renaming import LocalNames
+
+_C_TYPES = frozenset(b"void char short int long float double signed unsigned _Bool".split())
+_C_QUALIFIERS = frozenset(b"const volatile static register restrict struct union enum inline extern auto _Atomic".split())
+_C_KEYWORDS = frozenset(
+    b"return if else for while do switch case default break continue goto sizeof typedef NULL typeof".split()
+)
+_JAVA_TYPES = frozenset(b"void char short int long float double boolean byte var".split())
+_JAVA_QUALIFIERS = frozenset(
+    b"final static public private protected abstract synchronized native transient volatile".split()
+)
+_JAVA_KEYWORDS = frozenset(
+    b"return if else for while do switch case default break continue throw throws try catch finally new class interface enum"
+    b" extends implements import package instanceof this super null true false assert".split()
+)
+_BLOCK_BEFORE = frozenset((b")", b"{", b"}", b";", b"else", b"do", b"try", b"finally", b"->", b":"))
+_AFTER_DECLARED = frozenset((b"=", b";", b",", b":", b")", b"["))
+_IN_GENERIC = frozenset((b",", b".", b"?", b"&", b"[", b"]", b"extends", b"super", b"@"))
+_MEMBER_MACRO = re.compile(rb"[A-Z_0-9]+|.*(?:container_of|offsetof|entry|for_each|foreach|member|field|_of)", re.DOTALL)
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_MAX_TYPE_TOKENS = 40
+
+
+def read_c(tokens: Tokens, is_class: bool) -> LocalNames | None:
+    """The local names of a C function, or the name of a struct."""
+    return _read(_CReader, tokens, is_class)
+
+
+def read_java(tokens: Tokens, is_class: bool) -> LocalNames | None:
+    """The local names of a Java method, or the name of a class."""
+    return _read(_JavaReader, tokens, is_class)
+
+
+def _read(reader: type[_DeclarationReader], tokens: Tokens, is_class: bool) -> LocalNames | None:
+    brackets = match_brackets(tokens)
+    return reader(tokens, brackets).read(is_class) if brackets else None
+
+
+class _DeclarationReader(BraceReader):
+    TYPES: frozenset[bytes] = frozenset()
+    QUALIFIERS: frozenset[bytes] = frozenset()
+    CLASS_WORDS: frozenset[bytes] = frozenset()
+    POINTERS = False
+
+    def read(self, is_class: bool) -> LocalNames | None:
+        if is_class:
+            self.bind_class_name(self.CLASS_WORDS)
+            return self.names
+        body = self.find(b"{", 0, -1)
+        if body == -1:
+            return self.names
+        self._read_header(body)
+        if not self._read_body(body):
+            return None
+        self.read_uses()
+        return self.names
+
+    def _read_header(self, body: int) -> None:
+        """`Type name(parameters) … {`: the last name before a parenthesis outside of all brackets."""
+        groups = [p for p in range(1, body) if self.tokens[p] == b"(" and self.around(p) == -1 and self.is_name(p - 1)]
+        if not groups or not self._may_be_name_of_definition(groups[-1] - 1):
+            return
+        self.parameter_list = groups[-1]
+        self.bind_own_name(self.parameter_list - 1)
+        end = self.close(body)
+        for start, stop in self.pieces(self.parameter_list):
+            position = self._declared_by(start, stop)
+            if position != -1:
+                self.names.bind(self.tokens[position], position, end)
+
+    def _may_be_name_of_definition(self, position: int) -> bool:
+        return position > 0
+
+    def _declared_by(self, start: int, stop: int) -> int:
+        """The position of the name in `Type name` (with pointers, entries, generics), or -1 for anything else."""
+        last = stop - 1
+        while last > start and self.tokens[last] == b"]":
+            while last > start and self.tokens[last] != b"[":
+                last -= 1
+            last -= 1
+        if last <= start or not self.is_name(last) or self.tokens[last - 1] in self.BEFORE_ATTRIBUTE:
+            return -1
+        if b"(" in self.tokens[start:last] and self.tokens[start] != b"@":
+            return -1
+        before = self.tokens[last - 1]
+        typed = self.is_name(last - 1) or before in self.TYPES or before in (b"*", b">", b">>", b"]", b"...", b"const")
+        return last if typed else -1
+
+    def _read_body(self, body: int) -> bool:
+        for position in range(body + 1, self.close(body)):
+            before = self.tokens[position - 1]
+            if self._starts_statement(position, before):
+                self._read_declaration(position, self.end_of_block(position))
+            elif before == b"(" and self.token(position - 2) in (b"for", b"try", b"catch"):
+                end = self.statement_body_end(self.close(position - 1))
+                if self.token(position - 2) == b"catch":
+                    caught = self._declared_by(position, self.close(position - 1))
+                    if caught != -1 and end != -1:
+                        self.names.bind(self.tokens[caught], caught, end)
+                else:
+                    self._read_declaration(position, end)
+        return True
+
+    def _starts_statement(self, position: int, before: bytes) -> bool:
+        if before not in (b";", b"{", b"}"):
+            return False
+        opened = self.around(position)
+        if opened == -1 or self.tokens[opened] != b"{":
+            return False
+        opener = self.token(opened - 1)
+        return opener in _BLOCK_BEFORE or self.is_name(opened - 1)
+
+    def _read_declaration(self, start: int, end: int) -> None:
+        """`Type a = …, *b;` from `start`; with an `end` of -1 the names are only marked as not to be numbered."""
+        position = self._skip_type(start)
+        if position == -1:
+            return
+        level = self.around(start)
+        limit = len(self.tokens) if level == -1 else self.close(level)
+        while position < limit:
+            while self.token(position) in (b"*", b"const", b"&"):
+                position += 1
+            if not self.is_name(position) or self.token(position + 1) not in (b"=", b";", b",", b"[", b":", b")"):
+                return
+            if end == -1 or self._is_in_type(position):
+                self.names.kept.add(self.tokens[position])
+            else:
+                self.names.bind(self.tokens[position], position, end)
+            while position < limit and not (self.around(position) == level and self.tokens[position] in (b",", b";", b":")):
+                position += 1
+            if self.token(position) != b",":
+                return
+            position += 1
+
+    def _skip_type(self, start: int) -> int:
+        """Where the name (or the `*` before it) stands that is declared after a type, or -1 where none is."""
+        position, angles, seen = start, 0, False
+        while position < min(start + _MAX_TYPE_TOKENS, len(self.tokens)):
+            token, after = self.tokens[position], self.token(position + 1)
+            if token and not token.strip(b"<") and seen:
+                angles += len(token)
+            elif token and not token.strip(b">") and angles >= len(token):
+                angles -= len(token)
+            elif angles:
+                if not (self.is_name(position) or token in self.TYPES or token in _IN_GENERIC):
+                    return -1
+            elif self.is_name(position):
+                if seen and after in _AFTER_DECLARED and self.tokens[position - 1] != b".":
+                    return position
+                seen = True
+            elif token in self.TYPES:
+                seen = True
+            elif seen and token == b"*" and self.POINTERS:
+                return position
+            elif seen and token in (b"[", b"]") and {token, after} != {b"["}:
+                pass
+            elif token not in self.QUALIFIERS and not (token == b"." and seen) and token != b"@":
+                return -1
+            position += 1
+        return -1
+
+    def _is_in_type(self, position: int) -> bool:
+        """Whether a declaration stands in the body of a struct, whose fields are no variables."""
+        opened = self.around(position)
+        return opened > 0 and not {self.token(opened - 1), self.token(opened - 2)}.isdisjoint((b"struct", b"union", b"enum"))
+
+    def read_uses(self) -> None:
+        super().read_uses()
+        for position in range(len(self.tokens) - 1):
+            if self.is_name(position) and self.is_name(position + 1) and position not in self.names.literal:
+                self.names.kept.add(self.tokens[position])  # a type
+
+
+class _CReader(_DeclarationReader):
+    TYPES = _C_TYPES
+    QUALIFIERS = _C_QUALIFIERS
+    KEYWORDS = _C_TYPES | _C_QUALIFIERS | _C_KEYWORDS
+    CLASS_WORDS = frozenset((b"struct", b"union", b"enum"))
+    BEFORE_ATTRIBUTE = frozenset((b".", b"->"))
+    POINTERS = True
+
+    def _may_be_name_of_definition(self, position: int) -> bool:
+        """A macro that makes a definition (`DEFINE_HANDLER(name) {`) is no name of ours."""
+        before = self.token(position - 1)
+        return (self.is_name(position - 1) or before in self.TYPES or before == b"*") and not self.tokens[position].isupper()
+
+    def read_uses(self) -> None:
+        for position, token in enumerate(self.tokens):
+            before = self.token(position - 1)
+            if token.startswith(b"#"):
+                self.names.kept.update(_WORD.findall(token))  # a macro may take any name that is in sight
+            elif self.is_name(position) and before in self.CLASS_WORDS:
+                self.names.literal.add(position)  # tags have a name space of their own
+            elif self.is_name(position) and self.token(position + 1) == b"(" and _MEMBER_MACRO.fullmatch(token):
+                self._keep_bare_arguments(position + 1)
+        super().read_uses()
+
+    def _keep_bare_arguments(self, opened: int) -> None:
+        """An argument of a macro may be the name of a member (`container_of(work, struct job, work)`)."""
+        for start, stop in self.pieces(opened):
+            if stop == start + 1 and self.is_name(start):
+                self.names.kept.add(self.tokens[start])
+
+
+class _JavaReader(_DeclarationReader):
+    TYPES = _JAVA_TYPES
+    QUALIFIERS = _JAVA_QUALIFIERS
+    KEYWORDS = _JAVA_TYPES | _JAVA_QUALIFIERS | _JAVA_KEYWORDS
+    CLASS_WORDS = frozenset((b"class", b"interface", b"enum", b"record"))
+    BEFORE_ATTRIBUTE = frozenset((b".", b"::", b"@"))
+
+    def _read_body(self, body: int) -> bool:
+        for position in range(body, len(self.tokens)):
+            token = self.tokens[position]
+            if token == b"class" and self.token(position - 1) != b".":
+                return False  # a class within: its fields are no variables of ours
+            if token == b"->":
+                self._read_lambda(position)
+        return super()._read_body(body)
+
+    def _read_lambda(self, arrow: int) -> None:
+        end = self.arrow_body_end(arrow)
+        if end == -1:
+            return
+        if self.is_name(arrow - 1):
+            self.names.bind(self.tokens[arrow - 1], arrow - 1, end)
+        elif self.token(arrow - 1) == b")":
+            opened = next((o for o, c in self.brackets.close.items() if c == arrow - 1), -1)
+            for start, stop in self.pieces(opened) if opened != -1 else ():
+                position = start if stop == start + 1 and self.is_name(start) else self._declared_by(start, stop)
+                if position != -1:
+                    self.names.bind(self.tokens[position], position, end)
+
+    def read_uses(self) -> None:
+        super().read_uses()
+        for position in range(2, len(self.tokens) - 1):
+            opened = self.around(position)
+            if (
+                opened > 1
+                and self.tokens[opened - 2] == b"@"
+                and self.token(position + 1) == b"="
+                and self.is_name(position)
+            ):
+                self.names.kept.add(self.tokens[position])  # a member of an annotation

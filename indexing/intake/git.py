@@ -1,0 +1,96 @@
+"""What is read from a git repository without running git: its revision, and where its rules lie.
+
+Only small text files are read, each with a bound on its size: nothing in a repository is run or followed far.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_MAX_BYTES = 16_000_000
+"""`packed-refs` of the largest repositories stay below; every other file read here is a line or two."""
+_MAX_ANCESTORS = 100
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REFERENCE = re.compile(r"refs/[\w][^\x00-\x20~^:?*\[\\]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository with a work tree: `folder` is the tree's root, `private` its own git directory, `common` the one that it
+    shares with its other work trees."""
+
+    folder: Path
+    private: Path
+    common: Path
+
+    @property
+    def exclude_file(self) -> Path:
+        """Ignore rules of this clone alone."""
+        return self.common / "info" / "exclude"
+
+
+def repository_at(folder: Path) -> Repository | None:
+    """The repository whose work tree begins at `folder`."""
+    marker = folder / ".git"
+    if marker.is_dir():
+        private = marker
+    else:
+        link = _first_line(marker).partition("gitdir:")
+        if link[0] or not link[1]:
+            return None
+        private = folder / link[2].strip()
+    if not (private / "HEAD").is_file():
+        return None
+    shared = _first_line(private / "commondir")
+    return Repository(folder, private, private / shared if shared else private)
+
+
+def repository_around(folder: Path) -> Repository | None:
+    """The repository that `folder` lies in."""
+    for ancestor in [folder, *folder.parents][:_MAX_ANCESTORS]:
+        found = repository_at(ancestor)
+        if found:
+            return found
+    return None
+
+
+def is_bare_repository(folder: Path) -> bool:
+    """Whether `folder` is itself a git directory: a bare repository, or the `.git` of a work tree."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
+def revision(repository: Repository) -> str | None:
+    """The id of the commit that is checked out, or None before the first commit (and where refs are kept in a way not
+    known here)."""
+    head = _first_line(repository.private / "HEAD")
+    if _OBJECT_ID.fullmatch(head):
+        return head
+    name = head.removeprefix("ref:").strip()
+    if not head.startswith("ref:") or not _REFERENCE.fullmatch(name) or ".." in name:
+        return None
+    for base in (repository.private, repository.common):
+        loose = _first_line(base / name)
+        if _OBJECT_ID.fullmatch(loose):
+            return loose
+    for line in _read(repository.common / "packed-refs").splitlines():
+        object_id, _, packed = line.partition(" ")
+        if packed == name and _OBJECT_ID.fullmatch(object_id):
+            return object_id
+    return None
+
+
+def _first_line(path: Path) -> str:
+    return _read(path, 4_096).partition("\n")[0].strip()
+
+
+def _read(path: Path, limit: int = _MAX_BYTES) -> str:
+    """At most `limit` bytes of a file as text; nothing where it is missing, no regular file, or unreadable."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return file.read(limit).decode("utf-8", "surrogateescape")
+    except OSError:
+        return ""

@@ -1,0 +1,166 @@
+"""A name is local only where nothing else can be meant by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexing.folding.lexing import tokenise
+from indexing.folding.renaming import number_locals
+
+KEPT_APART = [
+    ("python", "def f(a, b):\n    return [x for x in a], x + b\n", "def f(a, b):\n    return [y for y in a], y + b\n"),
+    (
+        "python",
+        "def f(name):\n    log(f'{name} is here')\n    return name\n",
+        "def f(label):\n    log(f'{name} is here')\n    return label\n",
+    ),
+    ("python", "def f(a):\n    b = 1\n    return locals(), a, b\n", "def f(c):\n    b = 1\n    return locals(), c, b\n"),
+    (
+        "python",
+        "def f(a):\n    global b\n    b = a\n    return b + 1\n",
+        "def f(a):\n    global c\n    c = a\n    return c + 1\n",
+    ),
+    ("python", "def f(a):\n    import b\n    return b.x(a) + 1\n", "def f(a):\n    import c\n    return c.x(a) + 1\n"),
+    ("python", "def f(a, b):\n    return g(a=a, b=b) + 1\n", "def f(a, c):\n    return g(a=a, c=c) + 1\n"),
+    (
+        "python",
+        "def f(a):\n    def g(b):\n        return b\n    return b + a\n",
+        "def f(a):\n    def g(c):\n        return c\n    return c + a\n",
+    ),
+    (
+        "python",
+        "def f(a):\n    class B:\n        b = a\n    return B, a\n",
+        "def f(a):\n    class B:\n        c = a\n    return B, a\n",
+    ),
+    ("python", "def f(a, g):\n    g(a)\n    return g, a\n", "def f(a, h):\n    h(a)\n    return h, a\n"),
+    ("python", "@d(a)\ndef f(a, b):\n    return a + b\n", "@d(c)\ndef f(c, b):\n    return c + b\n"),
+    ("python", "def f(a):\n    return f and (a + 1) * 2\n", "def g(a):\n    return g and (a + 1) * 2\n"),
+    ("java", "int f(int a) { { int b = a; } return b + a; }", "int f(int a) { { int c = a; } return c + a; }"),
+    (
+        "java",
+        "int f(int a) { for (int i = 0; i < a; i++) g(); return i; }",
+        "int f(int a) { for (int j = 0; j < a; j++) g(); return j; }",
+    ),
+    ("java", "int f(List<A> a) { A b = a.get(0); return b.x; }", "int f(List<B> a) { B b = a.get(0); return b.x; }"),
+    (
+        "c",
+        "int f(struct w *work) { return g(container_of(work, struct j, work)); }",
+        "int f(struct w *job) { return g(container_of(job, struct j, job)); }",
+    ),
+    (
+        "c",
+        "int f(int a) { int b = a;\n#if USE(b)\n g();\n#endif\n return b; }",
+        "int f(int a) { int c = a;\n#if USE(b)\n g();\n#endif\n return c; }",
+    ),
+    (
+        "c",
+        "DEFINE(name) { int a = 1; int b = a; return a + b; }",
+        "DEFINE_ALL(name) { int a = 1; int b = a; return a + b; }",
+    ),
+    ("go", "func f(a int) T { b := a; return T{b: b, c: a} }", "func f(a int) T { d := a; return T{d: d, c: a} }"),
+    (
+        "go",
+        "func f(a int) int { if b := a; b > 1 { g() }; return b }",
+        "func f(a int) int { if c := a; c > 1 { g() }; return c }",
+    ),
+    ("go", "func f(a int) int { x := x + a; return x * a }", "func f(a int) int { y := y + a; return y * a }"),
+    (
+        "javascript",
+        "function f(a) { const b = a.x; return { b, c: a + 1 }; }",
+        "function f(a) { const d = a.x; return { d, c: a + 1 }; }",
+    ),
+    (
+        "javascript",
+        "function f(a) { const {b} = a; return b + a.length; }",
+        "function f(a) { const {c} = a; return c + a.length; }",
+    ),
+    (
+        "javascript",
+        "function f(a) { if (a) { let b = 1; } return b + a; }",
+        "function f(a) { if (a) { let c = 1; } return c + a; }",
+    ),
+    (
+        "javascript",
+        "function f(a) { a.map(x => x + 1); return x * 2; }",
+        "function f(a) { a.map(y => y + 1); return y * 2; }",
+    ),
+    (
+        "javascript",
+        "function f(a, b) { return eval('a + b') + a + b; }",
+        "function f(a, c) { return eval('a + b') + a + c; }",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "one", "other"), KEPT_APART)
+def test_names_that_are_more_than_local_stay(language: str, one: str, other: str) -> None:
+    first, second = numbered(one, language), numbered(other, language)
+    assert (first is None and second is None) or first != second
+
+
+ALIKE = [
+    (
+        "python",
+        "def f(a, *, b=2, **c):\n    for i, (j, k) in a:\n        with b as d:\n            i += j\n    return c, k, d\n",
+        "def f(z, *, y=2, **x):\n    for w, (v, u) in z:\n        with y as t:\n            w += v\n    return x, u, t\n",
+    ),
+    (
+        "python",
+        "def f(a):\n    return sorted([b.x for b in a if b], key=lambda c: c.y)\n",
+        "def f(z):\n    return sorted([y.x for y in z if y], key=lambda x: x.y)\n",
+    ),
+    (
+        "python",
+        "def f(a):\n    try:\n        b = c = g(a)\n    except E as d:\n        raise F(d) from d\n    return b, c\n",
+        "def f(z):\n    try:\n        y = x = g(z)\n    except E as w:\n        raise F(w) from w\n    return y, x\n",
+    ),
+    (
+        "java",
+        "int f(final Map<K, List<V>> a, int... b) {"
+        " for (Map.Entry<K, V> c : a) { g(c); } try { h(); } catch (X | Y d) { i(d); } return b; }",
+        "int f(final Map<K, List<V>> z, int... y) {"
+        " for (Map.Entry<K, V> x : z) { g(x); } try { h(); } catch (X | Y w) { i(w); } return y; }",
+    ),
+    (
+        "java",
+        "T f(T a) { return a.map(b -> b.x).fold((c, d) -> c + d); }",
+        "T f(T z) { return z.map(y -> y.x).fold((x, w) -> x + w); }",
+    ),
+    (
+        "c",
+        "int f(struct page *page, char a[]) { for (int i = 0; i < 3; i++) { page->x += a[i]; } return page->x; }",
+        "int f(struct page *p, char b[]) { for (int j = 0; j < 3; j++) { p->x += b[j]; } return p->x; }",
+    ),
+    (
+        "go",
+        "func (s *S) f(a, b int) error {"
+        " for i, v := range s.x { c := v + i; g(c) }; if err := h(a); err != nil { return err }; return b }",
+        "func (t *S) f(z, y int) error {"
+        " for j, w := range t.x { x := w + j; g(x) }; if e := h(z); e != nil { return e }; return y }",
+    ),
+    (
+        "javascript",
+        "const f = async (a, b = 1, ...c) => { for (const d of c) { g(d); }"
+        " try { h(); } catch (e) { i(e); } return `${a} ${b}`; };",
+        "const f = async (z, y = 1, ...x) => { for (const w of x) { g(w); }"
+        " try { h(); } catch (v) { i(v); } return `${z} ${y}`; };",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "one", "other"), ALIKE)
+def test_local_names_of_many_kinds_do_not_count(language: str, one: str, other: str) -> None:
+    assert numbered(one, language) == numbered(other, language) is not None
+
+
+def numbered(text: str, language: str, is_class: bool = False) -> list[bytes] | None:
+    tokens = tokenise(text.encode(), language)
+    assert tokens is not None
+    return number_locals(tokens, language, is_class)
+
+
+def test_a_class_is_alike_but_for_its_own_name() -> None:
+    one = numbered("class A(Base):\n    x = Field(1)\n    y = Field(2)\n", "python", is_class=True)
+    other = numbered("class B(Base):\n    x = Field(1)\n    y = Field(2)\n", "python", is_class=True)
+    field = numbered("class B(Base):\n    x = Field(1)\n    z = Field(2)\n", "python", is_class=True)
+    assert one == other != field
