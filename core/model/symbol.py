@@ -35,6 +35,10 @@ Details of access paths and bindings, so that a parser and the linker agree:
 - A module's exports under another name are bound so: `exports.b` = `a`, `exports.default` = `run`,
   `module.exports` = `x`; `export {a as b} from "./m"` is an import whose `local` is `exports.b`, `export * from "./m"`
   one whose `name` is `*` and `local` is `exports`.
+- INHERITS and IMPLEMENTS stand in the scope of the class itself. A prototype of C, `T f(void);`, is ANNOTATED under the
+  name `f()` in the scope of the file, its value empty for a primitive type. The signature of a Java or Go module is its
+  package clause. The parent of a Go method is its type where the same file declares it. Definitions stand in the order of
+  the source but for fields that only an assignment in a method shows (`self.x = …`), which come last.
 """
 
 from __future__ import annotations

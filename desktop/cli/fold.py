@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core.errors import BrokenIndexError
+from core.errors import BrokenIndexError, UsageError
 from desktop import assembly, locations
 from desktop.cli.options import Common, cancellable, common
 from desktop.cli.output import size
@@ -36,6 +36,7 @@ def fold_command(common: Common, source: str | None, target: str, budget: int | 
             report = common.output.follow(assembly.start_indexing(named, None, settings, token))
             folder = Path(report.index)
         reader = assembly.open_service(settings).session(folder).reader
+        _check_outside(Path(target), reader.meta("source"))
         written = write_folded(reader, Path(target), assembly.open_counter(), token, budget)
     if common.output.json:
         common.output.data(
@@ -51,3 +52,9 @@ def fold_command(common: Common, source: str | None, target: str, budget: int | 
         common.output.text(
             f"{written.files:,} files, {size(written.bytes)} of {size(before)}, {written.tokens:,} LLM tokens, in {target}"
         )
+
+
+def _check_outside(target: Path, source: str) -> None:
+    """The source is only read: nothing is written into it, nor would the next run index what was folded."""
+    if target.resolve().is_relative_to(source):
+        raise UsageError(f"cannot write to {target}", "it lies within the source", "name a folder outside of it with -o")

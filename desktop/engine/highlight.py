@@ -35,7 +35,7 @@ STYLES = (
 """Every style; where two captures are of one node, the later style wins."""
 _PLAIN = 0
 _CODE = {style: code for code, style in enumerate(STYLES, start=1)}
-_ORDER = {"string": 0, "plain": 1, "name": 2, "called": 3, **{style: 3 + code for style, code in _CODE.items()}}
+_ORDER = {**{style: 3 + code for style, code in _CODE.items()}, "string": 0, "plain": 1, "name": 2, "called": 3}
 _BUILTINS = {"python": frozenset(dir(builtins)) | {"self", "cls"}}
 
 _ALIASES = {
@@ -80,7 +80,7 @@ def _paint_by_grammar(content: bytes, language: str) -> NDArray[np.uint8]:
 
     syntax = parse_text(language, content, SECONDS)
     paint = bytearray(len(content))
-    for start, end, code in _painted(syntax, content):
+    for start, end, code in _painted(syntax, content) if syntax.readable() else ():
         paint[start:end] = bytes((code,)) * (end - start)
     return np.frombuffer(paint, np.uint8)
 

@@ -237,6 +237,8 @@ def test_fold_writes_the_source_and_leaves_other_folders_alone(
     document = tmp_path / "folded.md"
     done = run("fold", "-o", str(document), "--budget", "2000", "--index", str(sample_index), "--json")
     assert done.json["tokens"] <= 2_000
+    assert run("fold", "-o", str(sample / "folded"), "--index", str(sample_index)).code == 2
+    assert not (sample / "folded").exists()
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "mine.txt").write_text("mine")

@@ -287,9 +287,15 @@ def _chunk(row: tuple[Any, ...]) -> Chunk:
 
 def _symbol(row: tuple[Any, ...]) -> Symbol:
     key, symbol_id, name, qualified, kind, *rest = row
-    return Symbol(key, symbol_id, name, qualified, SymbolKind(kind), *rest)
+    return Symbol(key, symbol_id, name, qualified, _SYMBOL_KINDS[kind], *rest)
+
+
+# Looked up for every edge of a graph: a dictionary is four times as fast as calling the enumeration.
+_EDGE_KINDS = {str(kind): kind for kind in EdgeKind}
+_CONFIDENCES = {str(confidence): confidence for confidence in Confidence}
+_SYMBOL_KINDS = {str(kind): kind for kind in SymbolKind}
 
 
 def _edge(row: tuple[Any, ...]) -> Edge:
     source, target, kind, confidence, path, line = row
-    return Edge(source, target, EdgeKind(kind), Confidence(confidence), path, line)
+    return Edge(source, target, _EDGE_KINDS[kind], _CONFIDENCES[confidence], path, line)

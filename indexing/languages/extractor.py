@@ -1,0 +1,318 @@
+"""From a syntax tree to facts: what every language shares.
+
+The queries of a language pick the nodes, its extractor says what they mean: the capture `@define.class` calls
+`define_class(node)`, `@use.call` calls `use_call(node)`. Definitions come first, in the order of the text, so that every
+use can be put into its scope and a lambda has its name before anything hands it on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, ClassVar
+
+from core.model.symbol import (
+    Binding,
+    BindingKind,
+    Definition,
+    Facts,
+    Import,
+    Reference,
+    ReferenceKind,
+    SymbolKind,
+)
+from indexing.languages.comments import Comments, first_paragraph
+from indexing.languages.lines import Lines
+from indexing.languages.paths import UNKNOWN, PathReader
+from indexing.languages.scopes import Scopes
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from indexing.languages.grammar import Syntax
+
+SIGNATURE_CHARACTERS = 300
+MAX_NESTING = 40
+"""Deeper definitions belong to the one around them: names would grow with the square of the depth."""
+
+_LOCAL_KINDS = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR, SymbolKind.LAMBDA})
+_RECEIVERS = frozenset({"self", "cls", "this", "super"})
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The facts of a file; `leads[i]` is the byte at which definition `i` begins together with the comments above it,
+    `bodies[i]` whether it has a body of its own (a prototype and a variable have none)."""
+
+    facts: Facts
+    leads: tuple[int, ...]
+    bodies: tuple[bool, ...]
+
+
+class Extractor(PathReader):
+    """Reads one file. A subclass adds the methods its queries name; nothing of it outlives the file."""
+
+    comment_types: ClassVar[frozenset[str]] = frozenset({"comment"})
+    spreads: ClassVar[frozenset[str]] = frozenset()
+    """Nodes of arguments that stand for many."""
+
+    def __init__(self, text: bytes, syntax: Syntax) -> None:
+        super().__init__(text)
+        self.lines = Lines(text)
+        self.scopes = Scopes()
+        self.definitions: list[Definition] = []
+        self.references: list[Reference] = []
+        self.imports: list[Import] = []
+        self.bindings: list[Binding] = []
+        self._syntax = syntax
+        self._methods_of_captures: dict[str, Callable[[Node], None]] = {}
+        self._leads: list[int] = []
+        self._bodies: list[bool] = []
+        self._depths: list[int] = []
+        self._lambdas: dict[int, int] = {}
+        self._starts: dict[int, int] = {}
+        self._reads: dict[tuple[str, int, int], None] = {}
+        self._locals: dict[int, set[str]] = {}
+        self._names: set[tuple[int, str]] = set()
+        self._name_bytes: list[tuple[int, int]] = []
+        self.comments = Comments(text, self.lines, ())
+
+    # -- the way through the file ---------------------------------------------------------------------------------
+
+    def analyse(self) -> Analysis:
+        """The facts of the file."""
+        found = list(self._syntax.captures("definitions"))
+        comments = [node for capture, node in found if capture == "comment"]
+        self.comments = Comments(self.text, self.lines, comments)
+        self.definitions.append(
+            Definition("", "", SymbolKind.MODULE, self.lines.span(0, len(self.text)), 1, -1, "", self.module_doc())
+        )
+        self._leads.append(0)
+        self._bodies.append(True)
+        self._depths.append(0)
+        named = [(node.start_byte, -node.end_byte, order, node) for order, (_, node) in enumerate(found)]
+        for _, _, order, node in sorted(named):
+            capture = found[order][0]
+            if capture != "comment":
+                self._method_of(capture)(node)
+        self.scopes.close()
+        for capture, node in self._syntax.captures("uses"):
+            self._method_of(capture)(node)
+        self.finish()
+        return Analysis(self._facts(), tuple(self._leads), tuple(self._bodies))
+
+    def module_doc(self) -> str:
+        """What the file says of itself, in one paragraph."""
+        return first_paragraph(self.comments.head())
+
+    def module_signature(self, signature: str) -> None:
+        """The module says of itself which package it belongs to."""
+        self.definitions[0] = replace(self.definitions[0], signature=signature)
+
+    def finish(self) -> None:
+        """What only the whole file tells; for a subclass to fill."""
+
+    def _method_of(self, capture: str) -> Callable[[Node], None]:
+        method = self._methods_of_captures.get(capture)
+        if method is None:
+            method = self._methods_of_captures[capture] = getattr(self, capture.replace(".", "_"))
+        return method
+
+    def _facts(self) -> Facts:
+        line = attrgetter("line")
+        for path, scope, at in self._reads:
+            if not self._is_local(path, scope):
+                self.references.append(Reference(ReferenceKind.READ, path, scope, at))
+        return Facts(
+            tuple(self.definitions),
+            tuple(sorted(self.references, key=line)),
+            tuple(sorted(self.imports, key=line)),
+            tuple(sorted(self.bindings, key=line)),
+        )
+
+    def _is_local(self, path: str, scope: int) -> bool:
+        """Whether the path begins with a parameter or local variable of the functions around `scope`."""
+        base, dot, _ = path.partition(".")
+        if dot and base in _RECEIVERS:
+            return False
+        while scope > 0:
+            definition = self.definitions[scope]
+            if definition.kind in _LOCAL_KINDS and base in self._locals.get(scope, ()):
+                return True
+            scope = definition.parent
+        return False
+
+    # -- definitions ----------------------------------------------------------------------------------------------
+
+    def define(
+        self,
+        node: Node,
+        name: str,
+        kind: SymbolKind,
+        *,
+        name_node: Node | None = None,
+        body: Node | None = None,
+        prefix: str = "",
+        doc: str = "",
+        signature: str = "",
+    ) -> int:
+        """Adds the definition `name` that `node` writes, and returns its index.
+
+        `body` is the region its names count in, `prefix` a path of names between the scope and it (`Type`), `signature`
+        is given when it is not what comes before the body. Where definitions are nested too deeply nothing is added, and
+        the index is that of the definition around.
+        """
+        start, end = node.byte_range
+        scope = self.scopes.around(start)
+        if self._depths[scope] >= MAX_NESTING:
+            self.function_names[node.id] = (UNKNOWN, scope)
+            return scope
+        start = self.start_of(node)
+        outer = self.definitions[scope].nesting
+        nesting = ".".join(part for part in (outer, prefix, name) if part)
+        first = self.lines.of(start)
+        begins_line = not self.text[self.lines.start(first) : start].strip()
+        lead, words = self.comments.above(first) if begins_line else (first, "")
+        if not signature:
+            right = body.start_byte if body is not None else end
+            signature = self.one_line(node.start_byte, right, first_only=body is None)
+        index = len(self.definitions)
+        name_byte = name_node.start_byte if name_node is not None else node.start_byte
+        self._name_bytes.append((name_byte, index))
+        self.definitions.append(
+            Definition(
+                name,
+                nesting,
+                kind,
+                self.lines.span(start, end),
+                self.lines.of(name_byte),
+                scope,
+                signature,
+                first_paragraph(doc) or first_paragraph(words),
+            )
+        )
+        self._leads.append(self.lines.start(lead) if lead < first else start)
+        self._bodies.append(body is not None)
+        self._depths.append(self._depths[scope] + 1)
+        self.function_names[node.id] = (f"{prefix}.{name}" if prefix else name, index)
+        if body is not None:
+            self.scopes.open(body.start_byte, body.end_byte, index)
+        return index
+
+    def define_once(
+        self, node: Node, name: str, kind: SymbolKind, name_node: Node | None = None, signature: str = ""
+    ) -> None:
+        """Adds a variable, constant or field unless its scope has it already."""
+        scope = self.scopes.around(node.start_byte)
+        if (scope, name) not in self._names:
+            self._names.add((scope, name))
+            self.define(node, name, kind, name_node=name_node, signature=signature)
+
+    def define_lambda_function(self, node: Node, body: Node | None) -> int:
+        """Adds a function without a name: `<lambdaN>`, counted through its scope."""
+        scope = self.scopes.around(node.start_byte)
+        number = self._lambdas.get(scope, 0) + 1
+        self._lambdas[scope] = number
+        return self.define(node, f"<lambda{number}>", SymbolKind.LAMBDA, body=body)
+
+    def define_later_field(self, owner: int, name: str, node: Node) -> None:
+        """Adds the field `name` of class `owner`, which `node`, an assignment in a method, shows."""
+        if (owner, name) in self._names or self._depths[owner] >= MAX_NESTING:
+            return
+        self._names.add((owner, name))
+        start, end = node.byte_range
+        span = self.lines.span(start, end)
+        nesting = f"{self.definitions[owner].nesting}.{name}"
+        signature = self.one_line(start, end, first_only=True)
+        self.definitions.append(Definition(name, nesting, SymbolKind.FIELD, span, span.start_line, owner, signature, ""))
+        self._leads.append(start)
+        self._bodies.append(False)
+        self._depths.append(self._depths[owner] + 1)
+
+    def named_after(self, byte: int) -> int:
+        """The definition whose name is the next from `byte` on; 0 when there is none."""
+        at = bisect_left(self._name_bytes, (byte, 0))
+        return self._name_bytes[at][1] if at < len(self._name_bytes) else 0
+
+    def starts_at(self, inner: Node, outer: Node) -> None:
+        """The definition `inner` begins where `outer` does, with its decorators, `export` or keyword."""
+        self._starts[inner.id] = self._starts.get(outer.id, outer.start_byte)
+
+    def start_of(self, node: Node) -> int:
+        """The byte at which the definition `node` begins."""
+        return self._starts.get(node.id, node.start_byte)
+
+    def one_line(self, start: int, end: int, *, first_only: bool = False) -> str:
+        """The text in one line, without what opens a body, cut to the length of a signature."""
+        raw = self.text[start : min(end, start + 4 * SIGNATURE_CHARACTERS)]
+        if first_only:
+            raw = raw.partition(b"\n")[0]
+        return " ".join(raw.decode("utf-8", "replace").split()).rstrip(" {:=;")[:SIGNATURE_CHARACTERS]
+
+    # -- uses -----------------------------------------------------------------------------------------------------
+
+    def at(self, node: Node) -> tuple[int, int]:
+        """The scope and line of `node`."""
+        start = node.start_byte
+        return self.scopes.of(start), self.lines.of(start)
+
+    def refer(self, kind: ReferenceKind, target: str, scope: int, line: int) -> None:
+        """Adds a reference, unless its target says nothing."""
+        if target != UNKNOWN:
+            self.references.append(Reference(kind, target, scope, line))
+
+    def bind(self, kind: BindingKind, name: str, value: str, scope: int, line: int) -> None:
+        """Adds a binding."""
+        self.bindings.append(Binding(kind, name, value, scope, line))
+
+    def assign(self, name: str, value: str, scope: int, line: int) -> None:
+        """Adds an assignment, unless either side says nothing; a plain name becomes local to its function."""
+        if name.isidentifier():
+            self.make_local(name, scope)
+        if value != UNKNOWN and name[0] != UNKNOWN:
+            self.bindings.append(Binding(BindingKind.ASSIGNED, name, value, scope, line))
+
+    def make_local(self, name: str, scope: int) -> None:
+        """`name` is a variable of `scope`."""
+        self._locals.setdefault(scope, set()).add(name)
+
+    def parameter(self, name: str, annotation: str, scope: int, line: int) -> None:
+        """Adds a parameter; the calls of this method give their order."""
+        self.make_local(name.lstrip("*."), scope)
+        self.bindings.append(Binding(BindingKind.PARAMETER, name, annotation, scope, line))
+
+    def read(self, path: str, node: Node) -> None:
+        """`node` hands on what `path` names, if that is a function or class."""
+        if "(" not in path and "?" not in path and "<" not in path and path not in _RECEIVERS:
+            scope, line = self.at(node)
+            self._reads[path, scope, line] = None
+
+    def value(self, node: Node) -> str:
+        """The access path of an expression whose value goes somewhere; a name in it is read."""
+        path = self.path(node)
+        if path != UNKNOWN and node.id not in self.function_names:
+            self.read(path, node)
+        return path
+
+    def hand_on(self, target: str, where: str, node: Node, scope: int, line: int) -> None:
+        """The argument `node` goes to `where` (a position or keyword) of a call of `target`."""
+        value = self.value(node)
+        if UNKNOWN not in (value, target):
+            self.bindings.append(Binding(BindingKind.ARGUMENT, f"{target}({where})", value, scope, line))
+
+    def hand_on_all(self, target: str, arguments: Node | None, scope: int, line: int) -> None:
+        """Positional arguments, one of which may be spread, go to a call of `target`."""
+        position = 0
+        for child in arguments.named_children if arguments is not None else ():
+            kind = child.type
+            if kind not in self.literals:
+                self.hand_on(target, "*" if kind in self.spreads else str(position), child, scope, line)
+            elif kind in self.comment_types:
+                continue
+            position += 1
+
+    def bind_anonymous(self, name: str, value: str, node: Node) -> None:
+        scope, line = self.at(node)
+        self.bindings.append(Binding(BindingKind.ASSIGNED, name, value, scope, line))

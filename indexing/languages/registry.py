@@ -1,0 +1,72 @@
+"""Which language a file is in: by its name, its extension, or the `#!` line of a script without one."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import indexing.languages
+from indexing.languages import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indexing.languages.language import Language
+
+TEXT = "text"
+"""The language of a file that none of the names tells."""
+
+_HEAD_BYTES = 256
+_CPP_BYTES = 4_096
+_CPP = re.compile(
+    rb"^[ \t]*(?:namespace\b|template[ \t]*<|class[ \t]+\w+[^;]*\{|using[ \t]+\w|(?:public|private|protected)[ \t]*:)",
+    re.MULTILINE,
+)
+"""What only C++ says in a header that ends in `.h`."""
+_INTERPRETER = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+|\w+=\S*\s+)*(?:\S*/)?)?([A-Za-z][A-Za-z+_-]*)")
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """The languages with a grammar, by name: what the modules of this package offer as `LANGUAGES`."""
+    found: dict[str, Language] = {}
+    for module in pkgutil.iter_modules(indexing.languages.__path__):
+        offered = importlib.import_module(f"{indexing.languages.__name__}.{module.name}")
+        for language in getattr(offered, "LANGUAGES", ()):
+            found[language.name] = language
+    return MappingProxyType(found)
+
+
+def has_grammar(language: str) -> bool:
+    """Whether files in `language` are read along their syntax."""
+    return language in languages()
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Names of languages by file name, extension and interpreter."""
+    names, extensions, interpreters = dict(formats.FILE_NAMES), dict(formats.EXTENSIONS), dict(formats.INTERPRETERS)
+    for language in languages().values():
+        names.update(dict.fromkeys(language.file_names, language.name))
+        extensions.update(dict.fromkeys(language.extensions, language.name))
+        interpreters.update(dict.fromkeys(language.interpreters, language.name))
+    return names, extensions, interpreters
+
+
+def language_of(path: str, head: bytes = b"") -> str:
+    """The name of the language of the file at `path`, whose first bytes are `head`; `TEXT` when nothing tells it."""
+    names, extensions, interpreters = _tables()
+    name = path.rpartition("/")[2].lower()
+    if name in names:
+        return names[name]
+    stem, dot, ending = name.rpartition(".")
+    if dot and stem and (language := extensions.get("." + ending)):
+        return "cpp" if ending == "h" and _CPP.search(head[:_CPP_BYTES]) else language
+    if head.startswith(b"#!") and (found := _INTERPRETER.match(head[:_HEAD_BYTES])):
+        return interpreters.get(found[1].decode("ascii").lower(), TEXT)
+    # `Dockerfile.dev`, `Makefile.am`: the name with something after it.
+    return names.get(name.partition(".")[0], TEXT) if dot and ending != "txt" else TEXT

@@ -1,0 +1,21 @@
+; What uses names in JavaScript and TypeScript. Each capture calls the method of that name in
+; indexing/languages/ecmascript_uses.py.
+(import_statement) @use.import
+(export_statement) @use.export
+(function_declaration) @use.function
+(generator_function_declaration) @use.function
+(function_expression) @use.function
+(generator_function) @use.function
+(arrow_function) @use.function
+(method_definition) @use.function
+(class_declaration) @use.class
+(class) @use.class
+(variable_declarator) @use.declarator
+(assignment_expression) @use.assignment
+(augmented_assignment_expression) @use.assignment
+(for_in_statement) @use.for
+(catch_clause) @use.catch
+(call_expression) @use.call
+(new_expression) @use.new
+(return_statement) @use.return
+(yield_expression) @use.yield

@@ -1,0 +1,4 @@
+; inherits: typescript
+(jsx_opening_element name: (identifier) @type)
+(jsx_closing_element name: (identifier) @type)
+(jsx_self_closing_element name: (identifier) @type)

@@ -1,0 +1,171 @@
+"""One read of a file: what comes out of it, and that nothing hostile takes it down."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xxhash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model.chunk import ChunkKind
+from core.model.clone import Fingerprint
+from core.model.source import FailedFile, FileRole, SourceFile
+from core.model.symbol import SymbolKind
+from core.settings import ChunkSettings
+from indexing import parse as parse_module
+from indexing.languages.grammar import ParserError, parse_text
+from indexing.languages.registry import languages
+from indexing.parse import parse
+from indexing.parsed import ParsedFile
+
+SETTINGS = ChunkSettings()
+GRAMMARS = sorted(languages())
+
+
+def length_fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerprint:
+    return Fingerprint(xxhash.xxh3_128_hexdigest(text), language, kind, len(text))
+
+
+def read(content: bytes, language: str = "python") -> ParsedFile:
+    source = SourceFile("a/file", language, FileRole.SOURCE, len(content), 0)
+    parsed = parse(source, content, SETTINGS, length_fingerprint)
+    assert isinstance(parsed, ParsedFile)
+    text = content.decode(parsed.encoding).encode()
+    position = 0
+    for chunk in parsed.chunks:
+        assert not text[position : chunk.span.start].strip()
+        assert chunk.fingerprint == length_fingerprint(text[chunk.span.start : chunk.span.end], language, chunk.kind)
+        assert chunk.span.start_line == text.count(b"\n", 0, chunk.span.start) + 1
+        assert chunk.span.end_line == text.count(b"\n", 0, chunk.span.end - 1) + 1
+        position = chunk.span.end
+    assert not text[position:].strip()
+    size = len(parsed.facts.definitions)
+    assert parsed.facts.definitions[0].kind is SymbolKind.MODULE
+    assert all(0 <= one.scope < size for one in (*parsed.facts.references, *parsed.facts.imports, *parsed.facts.bindings))
+    assert all(-1 <= one.parent < size for one in parsed.facts.definitions)
+    assert all(len(one.signature) <= 300 and len(one.doc) <= 500 for one in parsed.facts.definitions)
+    assert all("\n" not in one.signature + one.doc for one in parsed.facts.definitions)
+    return parsed
+
+
+def test_one_read_feeds_all() -> None:
+    content = b'"""Doc."""\n\n\ndef f():\n    g()\n'
+    parsed = read(content)
+    assert parsed.content == content
+    assert parsed.content_hash == xxhash.xxh3_128_hexdigest(content)
+    assert (parsed.encoding, parsed.errors) == ("utf-8", False)
+    assert parsed.vectors.shape == (0, 0)
+    assert parsed.vectors.dtype == np.float32
+    assert [chunk.kind for chunk in parsed.chunks] == [ChunkKind.MODULE, ChunkKind.FUNCTION]
+    assert parsed.facts.references[0].target == "g"
+
+
+def test_the_same_bytes_give_the_same_facts() -> None:
+    content = b"x = [f, g]\ny = a() or b()\nz = {'k': [h, lambda: i]}\nuse(x, y, z)\n" * 30
+    assert read(content).facts == read(content).facts
+
+
+def test_errors_leave_what_can_be_read() -> None:
+    parsed = read(b"def f():\n    return 1\n\n\nclass A(:\n    def g(self):\n        f()\n\n\ndef h(): pass\n")
+    assert parsed.errors
+    assert {"f", "h"} <= {definition.name for definition in parsed.facts.definitions}
+
+
+def test_language_without_grammar_is_text() -> None:
+    parsed = read(b"fn main() {\n}\n", "rust")
+    assert [chunk.kind for chunk in parsed.chunks] == [ChunkKind.TEXT]
+    assert len(parsed.facts.definitions) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfdef f():\n    pass\n",
+        b"def f():\r\n    pass\r\n",
+        "# ümläüt größe straße\ndef f():\n    pass\n".encode("latin-1"),
+        "def f():\n    pass\n".encode("utf-16"),
+        b"def f():\n    pass",
+        b"def f():\r    pass\r",
+    ],
+)
+def test_encodings_and_line_ends(content: bytes) -> None:
+    parsed = read(content)
+    if b"\n" in content:
+        assert "f" in {definition.name for definition in parsed.facts.definitions}
+
+
+HOSTILE = {
+    "open": b"x = " + b"(" * 100_000,
+    "brackets": b"x = " + b"[" * 50_000 + b"]" * 50_000,
+    "braces": b"{" * 100_000,
+    "nested": b"".join(b" " * n + b"def f%d():\n" % n for n in range(1_000)),
+    "functions": b"function f(){" * 5_000 + b"}" * 5_000,
+    "chain": b"a" + b".b()" * 8_000,
+    "list": b"x = [" + b"f, " * 10_000 + b"]\n",
+    "lines": b"int f(void) { return g(1, 2); }\n" * 5_000,
+    "one line": b"a=f(1,b);" * 20_000,
+    "nul": b"int a;\0" * 20_000,
+    "string": b'"' + b"x" * 500_000,
+    "comment": b"/*" + b"*\n" * 200_000,
+    "lambdas": b"f(lambda: " * 3_000,
+    "assignments": b"a = " * 8_000 + b"b",
+    "tuples": b"(" * 3_000 + b"a" + b",)" * 3_000 + b" = x\n",
+    "decorators": b"@a\n" * 4_000 + b"def f(): pass\n",
+    "pointers": b"int " + b"*" * 50_000 + b"p;",
+}
+
+
+@pytest.mark.parametrize("language", GRAMMARS)
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_hostile_input_is_survived_quickly(name: str, language: str) -> None:
+    start = time.process_time()
+    read(HOSTILE[name], language)
+    assert time.process_time() - start < 15
+
+
+@given(st.binary(max_size=300), st.sampled_from(GRAMMARS))
+def test_any_bytes_are_read(content: bytes, language: str) -> None:
+    read(content, language)
+
+
+PIECES = [
+    "def f(", "class A", ":", "\n", "    ", "x = ", "(", ")", "lambda", " a", ",", "@", "*", "[", "]", "{", "}", "yield ",
+    "for ",
+    " in ", "=>", "function ", "var ", ".b", "->", "struct ", ";", "func ",
+]  # fmt: skip
+broken = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
+
+
+@given(broken, st.sampled_from(GRAMMARS))
+def test_broken_code_is_read(text: str, language: str) -> None:
+    read(text.encode(), language)
+
+
+def test_slow_parse_keeps_the_beginning() -> None:
+    text = b"def first(): pass\n" + b"x = 1\n" * 50_000
+    syntax = parse_text("python", text, seconds=0.0)
+    assert not syntax.complete
+    assert syntax.errors
+    assert syntax.root.end_byte < len(text)
+    assert parse_text("python", text).complete
+
+
+def test_parser_that_gives_up_is_a_failed_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise ParserError("gave up")
+
+    monkeypatch.setattr(parse_module, "parse_text", give_up)
+    source = SourceFile("a.py", "python", FileRole.SOURCE, 1, 0)
+    assert parse(source, b"x", SETTINGS, length_fingerprint) == FailedFile("a.py", "cannot be parsed: gave up")
+    assert isinstance(parse(replace(source, language="rust"), b"x", SETTINGS, length_fingerprint), ParsedFile)
+
+
+def test_fingerprints_come_from_folding() -> None:
+    source = SourceFile("a.py", "python", FileRole.SOURCE, 1, 0)
+    parsed = parse(source, b"def f():\n    return 1\n", SETTINGS)
+    assert isinstance(parsed, ParsedFile)
+    assert parsed.chunks[0].fingerprint.exact == xxhash.xxh3_128_hexdigest(b"def f():\n    return 1")
