@@ -1,0 +1,86 @@
+"""The start of the window. Nothing heavy is imported on the way here: what is slow lives in the engine's processes."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.settings import Settings
+from desktop.qt.icons import icon_pixmap
+from desktop.qt.main_window import MainWindow
+from desktop.qt.session import Session
+from desktop.qt.theme import ThemeManager
+
+COLLECT_MS = 3_000
+
+
+def run_window(source: str | None, engine_command: Sequence[str], settings: Settings) -> int:
+    """Open the window, on `source` when one is given; returns its exit code once it is closed.
+
+    `engine_command` starts a query process; with `--indexer` after it, an indexer process.
+    """
+    application = make_application()
+    window = make_window(application, engine_command, settings, QSettings())
+    _collect_between_events(application)
+    _end_on_interrupt(application)
+    window.show()
+    if source is not None:
+        window.open_source(source)
+    return application.exec()
+
+
+def make_application() -> QApplication:
+    """The one QApplication, named, so that Qt finds its settings and the desktop its window."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Codestrata")
+    application.setOrganizationName("codestrata")
+    application.setDesktopFileName("codestrata")
+    application.setStyle("Fusion")
+    application.setWindowIcon(icon_pixmap("strata", "#0C7069", 64))
+    return application
+
+
+def make_window(
+    application: QApplication, engine_command: Sequence[str], settings: Settings, store: QSettings
+) -> MainWindow:
+    """A window on an engine; `store` remembers sizes and the theme."""
+    choice = store.value("window/theme", settings.theme)
+    themes = ThemeManager(application, str(choice) if choice in ("auto", "light", "dark") else "auto")
+    session = Session(engine_command)
+    session.engine.start()
+    window = MainWindow(session, themes, settings, store)
+    session.setParent(window)
+    return window
+
+
+def _collect_between_events(owner: QObject) -> None:
+    """Collect young garbage on a timer instead of in the middle of an event: a full collection right after a large reply
+    takes some 100 ms. Old objects are left alone; reference counts free nearly everything."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    timer = QTimer(owner, interval=COLLECT_MS)
+    timer.timeout.connect(lambda: gc.collect(1))
+    timer.start()
+
+
+def _end_on_interrupt(application: QApplication) -> None:
+    """Ctrl-C in the terminal closes the window as a person would."""
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        return
+    import os
+
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda *_: application.closeAllWindows())

@@ -1,0 +1,425 @@
+"""Talking to the engine: processes that speak JSON lines, started, asked and restarted without ever waiting.
+
+`LineProcess` is one child process and its lines. `Engine` is the query process: requests with callbacks, a new process
+after a crash. `IndexJob` is one indexing job in a process of its own. Every callback and signal comes on the UI thread;
+large lines are read on another (`json_lines`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
+
+from desktop.qt.json_lines import LARGE_BYTES, read_document
+from desktop.qt.replies import IndexReport, ProgressEvent
+
+log = logging.getLogger(__name__)
+
+Params = Mapping[str, object]
+Done = Callable[[Any], None]
+Prepare = Callable[[Any], Any]
+
+CANCELLED = 130
+"""The exit code of a request that was cancelled."""
+STOP_GRACE_MS = 3_000
+"""How long a cancelled job may take to reach its next commit before its process is ended."""
+CRASHES_IN_A_ROW = 3
+CRASH_WINDOW_SECONDS = 10.0
+"""An engine that ends this often in this time is not started again until something is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineError:
+    """Why a request ended without a result, as the engine says it."""
+
+    what: str
+    why: str = ""
+    next_step: str = ""
+    exit_code: int = 2
+
+    @property
+    def message(self) -> str:
+        """One line."""
+        line = f"{self.what}: {self.why}" if self.why else self.what
+        return f"{line}; {self.next_step}" if self.next_step else line
+
+    @property
+    def cancelled(self) -> bool:
+        return self.exit_code == CANCELLED
+
+
+Failed = Callable[[EngineError], None]
+Event = Callable[[str, dict[str, Any]], None]
+
+
+def _error_of(reply: Mapping[str, Any]) -> EngineError:
+    what = str(reply.get("what") or reply.get("message") or "the request failed")
+    return EngineError(what, str(reply.get("why", "")), str(reply.get("next", "")), int(reply.get("exit_code", 2)))
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """A request that has not ended."""
+
+    number: int
+    line: bytes
+    done: Done
+    failed: Failed
+    event: Event | None
+    prepare: Prepare | None
+    channel: str
+    wanted: bool = True
+    """False once a newer request of the same channel has taken its place."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A handle on a request that is under way."""
+
+    engine: Engine
+    number: int
+
+    def cancel(self) -> None:
+        """Stop it; it ends with an error of exit code 130."""
+        self.engine.cancel(self.number)
+
+
+class LineProcess(QObject):
+    """A child process that takes and gives JSON lines."""
+
+    received = Signal(object)
+    """A message as a dict, in the order of the lines."""
+    stopped = Signal(str)
+    """The process ended; why, in words."""
+
+    _read = Signal(object)
+
+    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command)
+        self._parts: list[bytes] = []
+        self._reader: ThreadPoolExecutor | None = None
+        self._being_read = 0
+        self._ended = False
+        self.prepare: Callable[[dict[str, Any]], dict[str, Any]] = lambda message: message
+        """Runs on the reading thread for large messages, on the UI thread for small ones."""
+        self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONSAFEPATH", "1")
+        environment.insert("PYTHONIOENCODING", "utf-8")
+        self._process.setProcessEnvironment(environment)
+        self._process.readyReadStandardOutput.connect(self._on_output)
+        self._process.readyReadStandardError.connect(self._on_log)
+        self._process.finished.connect(self._on_finished)
+        self._process.errorOccurred.connect(self._on_error)
+        self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Returns at once; what is sent before the process runs waits in the pipe."""
+        self._process.start(self._command[0], self._command[1:])
+
+    def send(self, line: bytes) -> None:
+        self._process.write(line)
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.processId())
+
+    def close(self) -> None:
+        """Let the process end by itself: end of input ends it."""
+        self._process.closeWriteChannel()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def dispose(self) -> None:
+        """End the process now, saying nothing about it any more."""
+        self._ended = True
+        self._process.blockSignals(True)
+        self._process.closeWriteChannel()
+        if self._process.state() != QProcess.ProcessState.NotRunning and not self._process.waitForFinished(300):
+            self._process.kill()
+            self._process.waitForFinished(1_000)
+        self.release()
+
+    def release(self) -> None:
+        """End the reading thread. It is waited for (at most one line), since it speaks to this object."""
+        if self._reader is not None:
+            self._reader.shutdown(wait=True, cancel_futures=True)
+            self._reader = None
+
+    def _on_output(self) -> None:
+        data = bytes(self._process.readAllStandardOutput().data())
+        *whole, rest = data.split(b"\n")
+        for end in whole:
+            self._parts.append(end)
+            line = b"".join(self._parts)
+            self._parts.clear()
+            if line.strip():
+                self._take(line)
+        if rest:
+            self._parts.append(rest)
+
+    def _take(self, line: bytes) -> None:
+        """Read a line here when it is small, else on the reading thread, behind those that are there already."""
+        if len(line) < LARGE_BYTES and self._being_read == 0:
+            self._deliver(self._message(line))
+            return
+        if self._reader is None:
+            self._reader = ThreadPoolExecutor(1, thread_name_prefix="engine-lines")
+        self._being_read += 1
+        future = self._reader.submit(self._message, line)
+        future.add_done_callback(lambda done: None if done.cancelled() else self._read.emit(done.result()))
+
+    def _message(self, line: bytes) -> dict[str, Any] | None:
+        try:
+            message = read_document(line)
+        except (ValueError, LookupError):
+            log.warning("a line that is not JSON: %r", line[:200])
+            return None
+        return self.prepare(message) if isinstance(message, dict) else None
+
+    def _on_read(self, message: dict[str, Any] | None) -> None:
+        self._being_read -= 1
+        self._deliver(message)
+
+    def _deliver(self, message: dict[str, Any] | None) -> None:
+        if message is not None and not self._ended:
+            self.received.emit(message)
+
+    def _on_log(self) -> None:
+        for line in bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").splitlines():
+            log.info("engine: %s", line)
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._end(f"{self._command[0]} could not be started")
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        crashed = status == QProcess.ExitStatus.CrashExit
+        self._end("its process was ended from outside or crashed" if crashed else f"its process ended with code {code}")
+
+    def _end(self, why: str) -> None:
+        if not self._ended:
+            self._ended = True
+            self.stopped.emit(why)  # the last lines are dropped: what they answer is told to have failed
+
+
+def _request_line(number: int, method: str, params: Params) -> bytes:
+    return json.dumps({"id": number, "method": method, "params": params}, ensure_ascii=False).encode() + b"\n"
+
+
+class Engine(QObject):
+    """The query process.
+
+    `call` sends a request and returns at once. Requests of one `channel` replace each other: the older one is cancelled
+    and its callbacks are forgotten, so what is shown always belongs to the last thing asked.
+    """
+
+    crashed = Signal(str)
+    """The process ended by itself; a new one has been started or will be at the next request."""
+
+    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command)
+        self._next_number = 1
+        self._pending: dict[int, _Pending] = {}
+        self._crash_times: list[float] = []
+        self._process: LineProcess | None = None
+        self._closed = False
+
+    @property
+    def pid(self) -> int:
+        """Of the running process, 0 when there is none."""
+        return self._process.pid if self._process is not None else 0
+
+    def start(self) -> None:
+        """Start the process ahead of the first request."""
+        if self._process is None and not self._closed:
+            process = LineProcess(self._command, self)
+            process.prepare = self._prepare
+            process.received.connect(self._on_message)
+            process.stopped.connect(self._on_stopped)
+            self._process = process
+            process.start()
+
+    def call(
+        self,
+        method: str,
+        params: Params,
+        done: Done,
+        failed: Failed,
+        *,
+        event: Event | None = None,
+        prepare: Prepare | None = None,
+        channel: str = "",
+    ) -> Request:
+        """Ask for `method`; exactly one of `done` and `failed` is called, unless a newer request takes the channel.
+
+        `event` gets the name and the whole message of every event. `prepare` turns a result into what `done` is given; it
+        runs on the reading thread when the reply is large, so it must touch no widget.
+        """
+        number = self._next_number
+        self._next_number += 1
+        if channel:
+            self._give_up(channel)
+        pending = _Pending(number, _request_line(number, method, params), done, failed, event, prepare, channel)
+        self._pending[number] = pending
+        self.start()
+        if self._process is not None:
+            self._process.send(pending.line)
+        return Request(self, number)
+
+    def cancel(self, number: int) -> None:
+        if number in self._pending and self._process is not None:
+            line = json.dumps({"method": "cancel", "params": {"id": number}}).encode() + b"\n"
+            self._process.send(line)
+
+    def close(self) -> None:
+        """End the process; no callback comes any more."""
+        self._closed = True
+        self._pending.clear()
+        if self._process is not None:
+            self._process.dispose()
+            self._process = None
+
+    def _give_up(self, channel: str) -> None:
+        for pending in self._pending.values():
+            if pending.channel == channel and pending.wanted:
+                pending.wanted = False
+                self.cancel(pending.number)
+
+    def _prepare(self, message: dict[str, Any]) -> dict[str, Any]:
+        number = message.get("id")
+        pending = self._pending.get(number) if isinstance(number, int) else None
+        if pending is not None and pending.prepare is not None and pending.wanted and "result" in message:
+            message["result"] = pending.prepare(message["result"])
+        return message
+
+    def _on_message(self, message: dict[str, Any]) -> None:
+        pending = self._pending.get(message.get("id", 0))
+        if pending is None:
+            return
+        if "event" in message:
+            if pending.wanted and pending.event is not None:
+                pending.event(str(message["event"]), message)
+            return
+        del self._pending[pending.number]
+        if not pending.wanted:
+            return
+        if "error" in message:
+            pending.failed(_error_of(message["error"]))
+        else:
+            pending.done(message.get("result"))
+
+    def _on_stopped(self, why: str) -> None:
+        assert self._process is not None
+        self._process.release()
+        self._process.deleteLater()
+        self._process = None
+        lost = [pending for pending in self._pending.values() if pending.wanted]
+        self._pending.clear()
+        if self._may_restart():
+            self.start()
+            next_step = "it has been started again, so try once more"
+        else:
+            next_step = "it is started again with your next request; if this goes on, look into the log"
+        self.crashed.emit(why)
+        for pending in lost:
+            pending.failed(EngineError("the engine stopped while it worked on this", why, next_step))
+
+    def _may_restart(self) -> bool:
+        now = time.monotonic()
+        self._crash_times = [*(at for at in self._crash_times if now - at < CRASH_WINDOW_SECONDS), now]
+        return len(self._crash_times) < CRASHES_IN_A_ROW
+
+
+@dataclass(slots=True)
+class _JobState:
+    cancelling: bool = False
+    over: bool = False
+    crash_reason: str = field(default="")
+
+
+class IndexJob(QObject):
+    """One indexing job in its own process; ends with exactly one of `finished`, `failed`, `cancelled`."""
+
+    progressed = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, engine_command: Sequence[str], params: Params, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.source = str(params["source"])
+        self._line = _request_line(1, "index", params)
+        self._state = _JobState()
+        self._process = LineProcess([*engine_command, "--indexer"], self)
+        self._process.received.connect(self._on_message)
+        self._process.stopped.connect(self._on_stopped)
+        self._grace = QTimer(self, singleShot=True, interval=STOP_GRACE_MS)
+        self._grace.timeout.connect(self._process.kill)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return not self._state.over
+
+    def start(self) -> None:
+        self._process.start()
+        self._process.send(self._line)
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next commit; what is finished is kept, also when the process must be ended."""
+        if self._state.over or self._state.cancelling:
+            return
+        self._state.cancelling = True
+        self._process.send(json.dumps({"method": "cancel", "params": {"id": 1}}).encode() + b"\n")
+        self._grace.start()
+
+    def dispose(self) -> None:
+        """End the job because the window closes; the last commit stays."""
+        self._state.over = True
+        self._process.dispose()
+
+    def _on_message(self, message: dict[str, Any]) -> None:
+        if self._state.over:
+            return
+        if message.get("event") == "progress":
+            self.progressed.emit(cast(ProgressEvent, message))
+        elif "error" in message:
+            error = _error_of(message["error"])
+            self._finish()
+            if error.cancelled:
+                self.cancelled.emit()
+            else:
+                self.failed.emit(error)
+        elif "result" in message:
+            self._finish()
+            self.finished.emit(cast(IndexReport, message["result"]))
+
+    def _on_stopped(self, why: str) -> None:
+        if self._state.over:
+            return
+        cancelling = self._state.cancelling
+        self._finish()
+        if cancelling:
+            self.cancelled.emit()
+        else:
+            next_step = "what was finished is kept; start it again to go on"
+            self.failed.emit(EngineError("indexing stopped", why, next_step))
+
+    def _finish(self) -> None:
+        self._state.over = True
+        self._grace.stop()
+        self._process.close()

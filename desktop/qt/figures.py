@@ -1,0 +1,78 @@
+"""Numbers as people read them: `7.4 k`, `12.3 M`, `3.2 MB`, `1 min 20 s`."""
+
+from __future__ import annotations
+
+_THIN = "\u202f"
+"""A narrow no-break space between a number and its unit."""
+_MINUTE = 60
+_HOUR = 3600
+
+
+def count(number: float) -> str:
+    """Three significant figures at most: 980, 7.4 k, 12.3 M."""
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= limit * 0.9995:
+            value = number / limit
+            return f"{value:.0f}{_THIN}{unit}" if value >= 100 else f"{value:.1f}".removesuffix(".0") + f"{_THIN}{unit}"
+    return f"{number:.0f}"
+
+
+def grouped(number: int) -> str:
+    """Every digit, in groups of three: 12 345."""
+    return f"{number:,}".replace(",", _THIN)
+
+
+def size(number: float) -> str:
+    """Bytes in units of 1,000: 812 B, 34 KB, 3.2 MB."""
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
+        if number >= limit * 0.9995:
+            value = number / limit
+            return f"{value:.0f}{_THIN}{unit}" if value >= 10 else f"{value:.1f}".removesuffix(".0") + f"{_THIN}{unit}"
+    return f"{number:.0f}{_THIN}B"
+
+
+def duration(seconds: float) -> str:
+    """0.4 s, 12 s, 1 min 20 s, 2 h 5 min."""
+    if seconds < 10:
+        return f"{seconds:.1f}".removesuffix(".0") + f"{_THIN}s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole}{_THIN}s"
+    if whole < _HOUR:
+        minutes, rest = divmod(whole, _MINUTE)
+        return f"{minutes}{_THIN}min" + (f" {rest}{_THIN}s" if rest else "")
+    hours, rest = divmod(whole, _HOUR)
+    return f"{hours}{_THIN}h" + (f" {rest // _MINUTE}{_THIN}min" if rest >= _MINUTE else "")
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `12 files`."""
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def lines(start: int, end: int) -> str:
+    """`12` or `12–18`."""
+    return f"{start}" if end <= start else f"{start}–{end}"
+
+
+_LANGUAGE_NAMES = {
+    "javascript": "JavaScript", "typescript": "TypeScript", "tsx": "TSX", "c": "C", "cpp": "C++", "csharp": "C#", "go": "Go",
+    "html": "HTML", "css": "CSS", "json": "JSON", "yaml": "YAML", "toml": "TOML", "sql": "SQL", "php": "PHP", "xml": "XML",
+    "text": "Other text",
+}  # fmt: skip
+
+
+def language(name: str) -> str:
+    """A language's name as its people write it."""
+    return _LANGUAGE_NAMES.get(name, name.replace("_", " ").capitalize())
+
+
+_REASONS = {
+    "ignored": "ignored by rules", "binary": "binary", "too_large": "too large", "empty": "empty", "symlink": "links",
+    "special": "not plain files", "version_control": "version control",
+}  # fmt: skip
+
+
+def skip_reason(name: str) -> str:
+    """Why files were left out, in words."""
+    return _REASONS.get(name, name.replace("_", " "))

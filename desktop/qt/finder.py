@@ -1,0 +1,88 @@
+"""What the picker offers: commands, symbols and files by name, and the neighbours of a symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from desktop.qt import fuzzy
+from desktop.qt.commands import Command, CommandRegistry, shortcut_text
+from desktop.qt.history import CodeLocation
+from desktop.qt.replies import SymbolReply
+from desktop.qt.session import Session
+from desktop.qt.widgets.picker import Give, PickItem, Source
+
+FILES_SHOWN = 8
+SYMBOLS_SHOWN = 60
+COMMANDS_SHOWN = 100
+Open = Callable[[CodeLocation], object]
+_ICONS = {"module": "file", "class": "strata", "interface": "strata", "struct": "strata", "enum": "strata", "type": "strata"}
+
+
+def command_source(commands: CommandRegistry) -> Source:
+    """Every command that can be run now."""
+
+    def find(text: str, give: Give) -> None:
+        possible = [command for command in commands if command.enabled()]
+        found = fuzzy.best(text, possible, lambda command: command.title, COMMANDS_SHOWN)
+        give([_command_item(command) for command in found])
+
+    return find
+
+
+def symbol_source(session: Session, paths: Callable[[], Sequence[str]], open_location: Open) -> Source:
+    """Files whose path matches, at once, and symbols by name as soon as the engine has them."""
+
+    def find(text: str, give: Give) -> None:
+        files = [_file_item(path, open_location) for path in fuzzy.best(text, paths(), str, FILES_SHOWN)]
+        give(files)
+        if not text:
+            return
+
+        def received(symbols: Any) -> None:
+            inside = [symbol for symbol in symbols if symbol["path"]]
+            items = [*(symbol_item(symbol, open_location) for symbol in inside), *files]
+            give(sorted(items, key=lambda item: -(fuzzy.score(text, item.title) or 0)))
+
+        session.call("symbols", {"name": text, "limit": SYMBOLS_SHOWN}, received, lambda _error: None, channel="symbols")
+
+    return find
+
+
+def neighbour_source(shown: dict[str, Any], open_location: Open) -> Source:
+    """Callers first, then callees, of a reply of `show`."""
+    neighbours = [(symbol, "calls this") for symbol in shown["callers"]] + [
+        (symbol, "called here") for symbol in shown["callees"]
+    ]
+    items = [symbol_item(symbol, open_location, side) for symbol, side in neighbours if symbol["path"]]
+    return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
+
+
+def listed_source(symbols: Sequence[SymbolReply], open_location: Open) -> Source:
+    """Some symbols to choose from."""
+    items = [symbol_item(symbol, open_location) for symbol in symbols]
+    return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
+
+
+def failure_source(failures: Sequence[Mapping[str, str]]) -> Source:
+    """Files with the reason why they could not be indexed."""
+    items = [PickItem(failure["path"], failure["reason"], "", "alert", lambda: None) for failure in failures]
+    return lambda text, give: give(fuzzy.best(text, items, lambda item: item.title, COMMANDS_SHOWN))
+
+
+def symbol_item(symbol: SymbolReply, open_location: Open, side: str = "") -> PickItem:
+    """A line for a definition; choosing opens it."""
+    location = CodeLocation(symbol["path"], symbol["start_line"], symbol["end_line"])
+    where = f"{symbol['path']}:{symbol['start_line']}"
+    return PickItem(
+        symbol["name"], where, side or symbol["kind"], _ICONS.get(symbol["kind"], "code"), lambda: open_location(location)
+    )
+
+
+def _file_item(path: str, open_location: Open) -> PickItem:
+    folder, _, name = path.rpartition("/")
+    return PickItem(name, folder, "file", "file", lambda: open_location(CodeLocation(path)))
+
+
+def _command_item(command: Command) -> PickItem:
+    return PickItem(command.title, command.menu, shortcut_text(command), "command", command.handler)

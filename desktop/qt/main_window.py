@@ -1,0 +1,419 @@
+"""The window: puts the views together and says which of them is to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from core.settings import Settings
+from desktop.qt import figures, finder
+from desktop.qt.commands import CommandRegistry
+from desktop.qt.engine_client import EngineError
+from desktop.qt.history import CodeLocation
+from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status, SymbolReply
+from desktop.qt.session import Session
+from desktop.qt.theme import ThemeChoice, ThemeManager
+from desktop.qt.views.preview import PreviewView
+from desktop.qt.views.progress import ProgressView, Rate
+from desktop.qt.views.status_line import StatusLine
+from desktop.qt.views.top_bar import TopBar
+from desktop.qt.views.welcome import WelcomeView
+from desktop.qt.views.workspace import LEFT, Workspace
+from desktop.qt.widgets.banner import Banner
+from desktop.qt.widgets.drop_area import DropOverlay, judge
+from desktop.qt.widgets.picker import Picker
+from desktop.qt.window_commands import window_commands
+from resources import resource_path
+
+SMALLEST = (960, 600)
+FIRST_SIZE = (1440, 900)
+_GEOMETRY, _THEME = "window/geometry", "window/theme"
+_FORMATS = "SVG picture (*.svg);;PNG picture (*.png);;PDF document (*.pdf)"
+
+
+class MainWindow(QMainWindow):
+    """One project at a time."""
+
+    def __init__(self, session: Session, themes: ThemeManager, settings: Settings, store: QSettings) -> None:
+        super().__init__()
+        self.session = session
+        self.themes = themes
+        self._store = store
+        self._rate = Rate()
+        self._stage = ""
+        self._failures: list[dict[str, str]] = []
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self.welcome = WelcomeView(themes)
+        self.preview = PreviewView(themes)
+        self.progress = ProgressView(themes)
+        self.workspace = Workspace(session, themes, settings, store)
+        self.status_line = StatusLine(themes)
+        self.setStatusBar(self.status_line)
+        self.commands = CommandRegistry(self)
+        self.commands.add(window_commands(self))
+        self.commands.build_menus(self.menuBar())
+        self.top_bar = TopBar(themes, self.commands)
+        self.banner = Banner(themes)
+        self._pages = QStackedWidget()
+        for page in (self.welcome, self.preview, self.progress, self.workspace):
+            self._pages.addWidget(page)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top_bar, self.banner):
+            column.addWidget(part)
+        column.addWidget(self._pages, 1)
+        self.setCentralWidget(centre)
+        self.picker = Picker(themes, self)
+        self.overlay = DropOverlay(themes, self)
+        self._connect()
+        self._restore()
+        self.show_welcome()
+
+    # Opening
+
+    def open_source(self, source: str) -> None:
+        self.banner.hide()
+        self.session.open_source(source)
+
+    def choose_folder(self) -> None:
+        """File › Open."""
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder with source code")
+        if folder:
+            self.open_source(folder)
+
+    def open_sample(self) -> None:
+        self.open_source(str(resource_path("sample")))
+
+    def show_welcome(self) -> None:
+        self._show_page(self.welcome)
+        self.setWindowTitle("Codestrata")
+        self.status_line.clear()
+        self.session.recent(self._show_recent)
+
+    def rebuild(self) -> None:
+        """Build the open index from nothing."""
+        status = self.session.status
+        if status is not None:
+            self.session.rebuild(status["source"], status["index"])
+
+    def cancel_job(self) -> None:
+        self.progress.show_cancelling()
+        self.status_line.progress.show_cancelling()
+        self.session.cancel_job()
+
+    # What commands do
+
+    def is_open(self) -> bool:
+        return bool(self.session.index)
+
+    def has_drawing(self) -> bool:
+        return self.is_open() and self.workspace.diagram.canvas.drawing is not None
+
+    def has_answer(self) -> bool:
+        return self.is_open() and bool(self.workspace.inquiry.ask.turns)
+
+    def show_tab(self, tab: str) -> None:
+        if not self.workspace.is_shown(LEFT):
+            self.workspace.toggle(LEFT)
+        self.workspace.inquiry.show_tab(tab)
+
+    def pick_command(self) -> None:
+        self.picker.open("Run a command", finder.command_source(self.commands), "No command is called that.")
+
+    def pick_symbol(self) -> None:
+        paths = lambda: self.workspace.inquiry.files.model.paths  # noqa: E731
+        source = finder.symbol_source(self.session, paths, self.workspace.visit)
+        self.picker.open("Go to symbol or file", source, "Nothing is called that.")
+
+    def copy_answer(self) -> None:
+        QGuiApplication.clipboard().setText(self.workspace.inquiry.ask.turns[0].as_markdown())
+
+    def export_diagram(self) -> None:
+        """Ask where to, and let the engine write the file."""
+        suggested = f"{self.workspace.diagram.suggested_name()}.svg"
+        file, chosen = QFileDialog.getSaveFileName(self, "Export diagram", suggested, _FORMATS)
+        if file:
+            ending = chosen.rpartition("*")[2].rstrip(")") if chosen else ".svg"
+            self.export_to(file if "." in file.rpartition("/")[2] else f"{file}{ending}")
+
+    def export_to(self, file: str) -> None:
+        """Write the diagram that is shown to a file."""
+        theme = "dark" if self.themes.theme.dark else "light"
+        told = lambda reply: self.banner.tell("success", f"Saved {reply['file']}", figures.size(reply["bytes"]))  # noqa: E731
+        self.workspace.diagram.export(file, theme, told, self._tell)
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        self.themes.choose(choice)
+        self._store.setValue(_THEME, str(choice))
+
+    def switch_theme(self) -> None:
+        self.choose_theme(ThemeChoice.LIGHT if self.themes.theme.dark else ThemeChoice.DARK)
+
+    def show_about(self) -> None:
+        self.session.engine.call("hello", {}, self._tell_about, self._tell)
+
+    def quit(self) -> None:
+        self.close()
+
+    # Answers to the session
+
+    def _connect(self) -> None:
+        session = self.session
+        session.previewed.connect(self._on_previewed)
+        session.opened.connect(self._on_opened)
+        session.refreshed.connect(self._on_refreshed)
+        session.counted.connect(self._show_status)
+        session.closed.connect(self.show_welcome)
+        session.failed.connect(self._on_failed)
+        session.job_started.connect(self._on_job_started)
+        session.job_progressed.connect(self._on_job_progressed)
+        session.job_finished.connect(self._on_job_finished)
+        session.job_failed.connect(self._on_job_failed)
+        session.job_cancelled.connect(self._on_job_cancelled)
+        session.engine_crashed.connect(self._on_crash)
+        self.welcome.open_asked.connect(self.choose_folder)
+        self.welcome.sample_asked.connect(self.open_sample)
+        self.welcome.recent_chosen.connect(self._open_recent)
+        self.top_bar.recent_chosen.connect(self._open_recent)
+        self.preview.index_asked.connect(self._start_job)
+        self.preview.cancelled.connect(self._leave_preview)
+        self.progress.cancelled.connect(self.cancel_job)
+        self.status_line.progress.cancelled.connect(self.cancel_job)
+        self.status_line.update_asked.connect(session.update)
+        self.status_line.failures_asked.connect(self._list_failures)
+        workspace = self.workspace
+        workspace.visited.connect(self._refresh_history)
+        workspace.diagram.export_asked.connect(self.export_diagram)
+        workspace.code.update_asked.connect(session.update)
+        workspace.code.neighbours_asked.connect(self._list_neighbours)
+        workspace.code.word_asked.connect(self._go_to_definition)
+
+    def _open_recent(self, entry: IndexEntry) -> None:
+        self.banner.hide()
+        self.session.open_index(entry["index"], entry["source"])
+
+    def _on_previewed(self, preview: Preview) -> None:
+        self.preview.show_preview(preview)
+        self._show_page(self.preview)
+        self.preview.index_button.setFocus()
+
+    def _leave_preview(self) -> None:
+        if self.is_open():
+            self._show_page(self.workspace)
+        else:
+            self.show_welcome()
+
+    def _on_opened(self, status: Status) -> None:
+        self._show_page(self.workspace)
+        self.workspace.open_project(status, drawable=status["complete"] or not self.session.indexing)
+        self._show_status(status)
+        self.workspace.inquiry.composer.input.setFocus()
+        self.session.recent(self._show_recent)
+        if status["stale_files"] and not self.session.indexing:
+            changed = figures.plural(status["stale_files"], "file has", "files have")
+            why = "Answers quote the code as it was then."
+            self.banner.tell("info", f"{changed} changed since the last indexing.", why, [("Update", self.session.update)])
+
+    def _on_refreshed(self, status: Status) -> None:
+        self._show_status(status)
+        self.workspace.refresh_project(status)
+
+    def _show_status(self, status: Status) -> None:
+        self.setWindowTitle(f"{status['name']} – Codestrata")
+        self.top_bar.show_project(status["name"])
+        self.status_line.show_status(status)
+        if self.session.indexing:
+            self.status_line.stale.hide()
+
+    def _on_failed(self, error: EngineError, source: str) -> None:
+        """Opening did not work: say why, with the way on."""
+        steps: list[tuple[str, Any]] = [("Open another folder", self.choose_folder)]
+        if "index" in error.what.lower():
+            steps.insert(0, ("Rebuild", lambda: self._rebuild_of(source)))
+        self._tell(error, steps)
+        if self._pages.currentWidget() is self.progress and not self.session.indexing:
+            self.show_welcome()
+
+    def _rebuild_of(self, source: str) -> None:
+        self.session.rebuild(source)
+
+    def _start_job(self) -> None:
+        preview = self.session.preview
+        if preview is not None:
+            self.session.start_job(preview["source"], preview["index"])
+
+    def _on_job_started(self, name: str) -> None:
+        self._rate = Rate()
+        self.banner.hide()
+        self.progress.start(name)
+        self.status_line.progress.start(name)
+        self.status_line.stale.hide()
+        if not self.is_open() or self._pages.currentWidget() is not self.workspace:
+            self._show_page(self.progress)
+        self._place_strip()
+
+    def _on_job_progressed(self, progress: ProgressEvent) -> None:
+        rate = self._rate.add(progress["seconds"], progress["bytes_done"])
+        self.progress.show_progress(progress, rate)
+        self.status_line.progress.show_progress(progress, rate)
+        self._place_strip()
+        if progress["stage"] != self._stage:
+            self._stage = progress["stage"]
+            self.session.count_again()
+
+    def _on_job_finished(self, report: IndexReport) -> None:
+        self.status_line.progress.hide()
+        self._failures = report["files"].get("failed", [])
+        self.status_line.show_failures(len(self._failures))
+
+    def _on_job_failed(self, error: EngineError) -> None:
+        self.status_line.progress.hide()
+        again = self.session.job
+        steps: list[tuple[str, Any]] = []
+        if again is not None:
+            steps.append(("Try again", lambda: self.session.start_job(again.source)))
+        self._tell(error, steps)
+        self._after_job()
+
+    def _on_job_cancelled(self) -> None:
+        self.status_line.progress.hide()
+        job = self.session.job
+        steps = [("Continue", lambda: self.session.start_job(job.source))] if job is not None else []
+        self.banner.tell("info", "Indexing was cancelled.", "What was finished is kept.", steps)
+        self._after_job()
+
+    def _after_job(self) -> None:
+        if self.is_open():
+            self._show_page(self.workspace)
+        else:
+            self.show_welcome()
+
+    def _on_crash(self, why: str) -> None:
+        self.banner.tell("warning", "The engine stopped and has been started again.", f"Nothing is lost; {why}.")
+
+    def _tell(self, error: EngineError, steps: Sequence[tuple[str, Any]] = ()) -> None:
+        what = error.what[:1].upper() + error.what[1:]
+        why = "; ".join(part for part in (error.why, error.next_step) if part)
+        self.banner.tell("error", f"{what}.", f"{why[:1].upper()}{why[1:]}." if why else "", steps)
+
+    def _tell_about(self, hello: Any) -> None:
+        why = "Drop a codebase on the window and understand it. Apache-2.0."
+        self.banner.tell("info", f"Codestrata {hello['version']}", why)
+
+    def _list_failures(self) -> None:
+        source = finder.failure_source(self._failures)
+        self.picker.open("Files that could not be indexed", source, "No file is called that.")
+
+    def _list_neighbours(self, symbol: str) -> None:
+        def received(shown: Any) -> None:
+            source = finder.neighbour_source(shown, self.workspace.visit)
+            self.picker.open(f"Callers and callees of {shown['name']}", source, "No calls are known.")
+
+        self.session.call("show", {"symbol": symbol}, received, self._tell, channel="show")
+
+    def _go_to_definition(self, word: str) -> None:
+        def received(found: Any) -> None:
+            symbols: list[SymbolReply] = [symbol for symbol in found if symbol["path"] and symbol["name"] == word]
+            if len(symbols) == 1:
+                only = symbols[0]
+                self.workspace.visit(CodeLocation(only["path"], only["start_line"], only["end_line"]))
+            elif symbols:
+                source = finder.listed_source(symbols, self.workspace.visit)
+                self.picker.open(f"Definitions of {word}", source, "Nothing is called that.")
+            else:
+                self.banner.tell("info", f"{word} is not defined in this source.")
+
+        self.session.call("symbols", {"name": word, "limit": 100}, received, self._tell, channel="definition")
+
+    # The frame
+
+    def _show_page(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        in_project = page is self.workspace
+        self.top_bar.setVisible(in_project)
+        self.status_line.setVisible(in_project)
+        self._place_strip()
+        self._refresh_history()
+
+    def _place_strip(self) -> None:
+        self.status_line.progress.setVisible(self.session.indexing and self._pages.currentWidget() is self.workspace)
+
+    def _show_recent(self, entries: list[IndexEntry]) -> None:
+        self.welcome.show_recent(entries)
+        self.top_bar.show_recent(entries)
+
+    def _refresh_history(self) -> None:
+        self.top_bar.back.setEnabled(self.workspace.history.can_go_back)
+        self.top_bar.forward.setEnabled(self.workspace.history.can_go_forward)
+
+    def _restore(self) -> None:
+        geometry = self._store.value(_GEOMETRY)
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            room = self.screen().availableGeometry()
+            self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        verdict = judge(event.mimeData())
+        if self._pages.currentWidget() is self.welcome:
+            self.welcome.show_drag(verdict)
+        else:
+            self.overlay.say(verdict.accepted, f"Drop to open {verdict.name}" if verdict.accepted else verdict.reason)
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._end_drag()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._end_drag()
+        verdict = judge(event.mimeData())
+        if verdict.accepted:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self.open_source(verdict.path))
+        else:
+            event.ignore()
+            self.banner.tell("error", "This cannot be opened.", verdict.reason, [("Open folder", self.choose_folder)])
+
+    def _end_drag(self) -> None:
+        self.welcome.show_drag(None)
+        self.overlay.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.overlay.cover()
+        if self.picker.isVisible():
+            self.picker.place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, where nothing nearer took it, stops an answer. A shortcut would take it from everything else."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.commands.run("ask.stop")
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._store.setValue(_GEOMETRY, self.saveGeometry())
+        self.workspace.save()
+        self._store.sync()
+        self.session.shut_down()
+        super().closeEvent(event)

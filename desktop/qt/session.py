@@ -1,0 +1,219 @@
+"""What the window works on: the engine, the open project, and the indexing job, without any widget.
+
+A *project* is an index that is open. A *job* builds or updates one; at most one runs at a time. Views call the methods and
+listen to the signals; nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.qt.engine_client import Done, Engine, EngineError, Event, Failed, IndexJob, Prepare, Request
+from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
+
+FIRST_LOOK_MS = 1_500
+"""How often a new index is tried while it is being built, until it can be opened."""
+
+
+class Session(QObject):
+    """The state behind a window."""
+
+    previewed = Signal(object)
+    """`Preview` of a source that has no index yet."""
+    opened = Signal(object)
+    """`Status` of a project that was just opened."""
+    refreshed = Signal(object)
+    """`Status` of the open project after it changed."""
+    counted = Signal(object)
+    """`Status` of the open project while it is being indexed."""
+    closed = Signal()
+    failed = Signal(object, str)
+    """`EngineError` of opening a source or an index, and the source (or index) it was about."""
+
+    job_started = Signal(str)
+    """The source's name."""
+    job_progressed = Signal(object)
+    job_finished = Signal(object)
+    job_failed = Signal(object)
+    job_cancelled = Signal()
+    engine_crashed = Signal(str)
+
+    def __init__(self, engine_command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(engine_command)
+        self.engine = Engine(engine_command, self)
+        self.engine.crashed.connect(self.engine_crashed)
+        self.status: Status | None = None
+        self.preview: Preview | None = None
+        self.job: IndexJob | None = None
+        self._job_index = ""
+        self._follow_job = False
+        self._first_look = QTimer(self, singleShot=True, interval=FIRST_LOOK_MS)
+
+    @property
+    def index(self) -> str:
+        """The folder of the open index, empty when none is open."""
+        return self.status["index"] if self.status is not None else ""
+
+    @property
+    def indexing(self) -> bool:
+        return self.job is not None and self.job.running
+
+    # Asking
+
+    def call(
+        self,
+        method: str,
+        params: dict[str, object],
+        done: Done,
+        failed: Failed,
+        *,
+        event: Event | None = None,
+        prepare: Prepare | None = None,
+        channel: str = "",
+    ) -> Request:
+        """`Engine.call` on the open project; an answer for a project that has been closed since is dropped."""
+        index = self.index
+        return self.engine.call(
+            method,
+            {"index": index, **params},
+            lambda result: done(result) if self.index == index else None,
+            lambda error: failed(error) if self.index == index else None,
+            event=event,
+            prepare=prepare,
+            channel=channel,
+        )
+
+    def recent(self, done: Done) -> None:
+        """The indexes on this machine, latest first; none when they cannot be listed."""
+
+        def received(entries: Any) -> None:
+            done(cast(list[IndexEntry], entries))
+
+        self.engine.call("indexes", {}, received, lambda _error: done([]), channel="indexes")
+
+    # Opening
+
+    def open_source(self, source: str) -> None:
+        """Open a source's index, or show what indexing it would read."""
+        self._follow_job = False
+
+        def received(preview: Preview) -> None:
+            self.preview = preview
+            if preview["indexed"]:
+                self.open_index(preview["index"], source)
+            else:
+                self.previewed.emit(preview)
+
+        self.engine.call("preview", {"source": source}, received, lambda error: self._fail(error, source), channel="open")
+
+    def open_index(self, index: str, source: str = "") -> None:
+        """Open an index that is there."""
+        self._follow_job = False
+        failed = lambda error: self._fail(error, source or index)  # noqa: E731 - a name for the line's length
+        self.engine.call("status", {"index": index}, self._set_opened, failed, channel="open")
+
+    def refresh(self) -> None:
+        """Ask for the open project's figures again."""
+
+        def received(status: Status) -> None:
+            self.status = status
+            self.refreshed.emit(status)
+
+        if self.status is not None:
+            self.call("status", {}, received, lambda _error: None, channel="status")
+
+    def count_again(self) -> None:
+        """Ask for the figures alone, while a job goes on."""
+
+        def received(status: Status) -> None:
+            self.status = status
+            self.counted.emit(status)
+
+        if self.status is not None:
+            self.call("status", {}, received, lambda _error: None, channel="status")
+
+    def close_project(self) -> None:
+        """Back to the empty window; a job goes on."""
+        self._follow_job = False
+        self.status = None
+        self.preview = None
+        self.closed.emit()
+
+    # Indexing
+
+    def start_job(self, source: str, index: str = "", *, rebuild: bool = False) -> None:
+        """Build the index of a source, or bring it up to date; nothing happens while a job runs."""
+        if self.indexing:
+            return
+        params: dict[str, object] = {"source": source, "rebuild": rebuild}
+        if index:
+            params["index"] = index
+        job = IndexJob(self._command, params, self)
+        job.progressed.connect(self._on_progress)
+        job.finished.connect(self._on_job_finished)
+        job.failed.connect(self._on_job_failed)
+        job.cancelled.connect(self._on_job_cancelled)
+        self.job = job
+        self._job_index = index
+        self._follow_job = True
+        self.job_started.emit(Path(source.rstrip("/\\")).name or source)
+        job.start()
+
+    def update(self) -> None:
+        """Bring the open project up to date."""
+        if self.status is not None:
+            self.start_job(self.status["source"], self.status["index"])
+
+    def rebuild(self, source: str, index: str = "") -> None:
+        self.start_job(source, index, rebuild=True)
+
+    def cancel_job(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
+
+    def shut_down(self) -> None:
+        """End every process; for the end of the window."""
+        if self.job is not None and self.job.running:
+            self.job.dispose()
+        self.engine.close()
+
+    def _fail(self, error: EngineError, source: str) -> None:
+        if not error.cancelled:
+            self.failed.emit(error, source)
+
+    def _set_opened(self, status: Status) -> None:
+        same = self.index == status["index"]
+        self.status = status
+        if same:
+            self.refreshed.emit(status)
+        else:
+            self.opened.emit(status)
+
+    def _on_progress(self, progress: ProgressEvent) -> None:
+        self.job_progressed.emit(progress)
+        waiting = self._follow_job and bool(self._job_index) and self.index != self._job_index
+        if waiting and progress["searchable"] and not self._first_look.isActive():
+            self._first_look.start()
+            self.engine.call("status", {"index": self._job_index}, self._on_first_look, lambda _error: None, channel="look")
+
+    def _on_first_look(self, status: Status) -> None:
+        if self._follow_job and self.index != status["index"]:
+            self._set_opened(status)
+
+    def _on_job_finished(self, report: IndexReport) -> None:
+        self.job_finished.emit(report)
+        if self._follow_job or self.index == report["index"]:
+            self.open_index(report["index"], report["source"])
+
+    def _on_job_failed(self, error: EngineError) -> None:
+        self.job_failed.emit(error)
+        self.refresh()
+
+    def _on_job_cancelled(self) -> None:
+        self.job_cancelled.emit()
+        self.refresh()

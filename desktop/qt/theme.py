@@ -1,0 +1,174 @@
+"""Light, dark, or as the system has it: colours from `resources/themes/*.json`, made into a palette, a stylesheet and icons.
+
+A `Theme` is read-only data; `ThemeManager` holds the current one, applies it to the application and tells who paints by
+hand. The names of the colours are those of the files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QTextCharFormat
+from PySide6.QtWidgets import QApplication
+
+from desktop.qt.icons import IconMaker
+from desktop.qt.stylesheet import stylesheet
+from resources import read_text
+
+UI_FAMILIES = (
+    "Inter",
+    "Segoe UI Variable Text",
+    "Segoe UI",
+    "SF Pro Text",
+    ".AppleSystemUIFont",
+    "Noto Sans",
+    "Cantarell",
+    "Ubuntu",
+)
+CODE_FAMILIES = ("JetBrains Mono", "Cascadia Code", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
+BODY_PIXELS = 13
+
+
+class ThemeChoice(StrEnum):
+    """What a person can choose."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme file. `colors`, `code` and `diagram` are its sections; colours are `#RRGGBB`."""
+
+    name: str
+    dark: bool
+    colors: Mapping[str, str]
+    code: Mapping[str, Any]
+    diagram: Mapping[str, Any]
+
+    def color(self, name: str) -> QColor:
+        """A colour of the section `colors`."""
+        return QColor(self.colors[name])
+
+    def code_format(self, style: str) -> QTextCharFormat:
+        """How code of a style is written; an unknown style looks like plain text."""
+        entry = self.code["styles"].get(style, {})
+        text_format = QTextCharFormat()
+        text_format.setForeground(QColor(entry.get("color", self.code["text"])))
+        if entry.get("bold"):
+            text_format.setFontWeight(QFont.Weight.DemiBold)
+        text_format.setFontItalic(bool(entry.get("italic")))
+        return text_format
+
+
+def load_theme(name: str) -> Theme:
+    """The theme of a file in `resources/themes`."""
+    data = json.loads(read_text("themes", f"{name}.json"))
+    return Theme(data["name"], data["dark"], data["colors"], data["code"], data["diagram"])
+
+
+class ThemeManager(QObject):
+    """The theme in use; `changed` comes after the palette and stylesheet have been replaced."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication, choice: str = ThemeChoice.AUTO) -> None:
+        super().__init__(application)
+        self._application = application
+        self._themes = {name: load_theme(name) for name in (ThemeChoice.LIGHT, ThemeChoice.DARK)}
+        self._icons: dict[bool, IconMaker] = {}
+        self.choice = ThemeChoice(choice)
+        self.theme = self._themes[self._effective()]
+        application.setFont(ui_font())
+        application.styleHints().colorSchemeChanged.connect(self._on_system_change)
+        self._apply()
+
+    def choose(self, choice: ThemeChoice) -> None:
+        self.choice = choice
+        self._refresh()
+
+    def icon(self, name: str, color: str = "text_muted") -> QIcon:
+        """An icon of `resources/icons`, tinted with a colour of the current theme."""
+        return self._maker().icon(name, self.theme.colors[color], self.theme.colors["text_disabled"])
+
+    def _maker(self) -> IconMaker:
+        return self._icons.setdefault(self.theme.dark, IconMaker())
+
+    def _effective(self) -> ThemeChoice:
+        if self.choice != ThemeChoice.AUTO:
+            return self.choice
+        dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return ThemeChoice.DARK if dark else ThemeChoice.LIGHT
+
+    def _on_system_change(self) -> None:
+        if self.choice == ThemeChoice.AUTO:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        theme = self._themes[self._effective()]
+        if theme is not self.theme:
+            self.theme = theme
+            self._apply()
+
+    def _apply(self) -> None:
+        self._application.setPalette(_palette(self.theme))
+        self._application.setStyleSheet(stylesheet(self.theme.colors, self._maker()))
+        self.changed.emit()
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    roles = {
+        role.Window: "window",
+        role.WindowText: "text",
+        role.Base: "surface",
+        role.AlternateBase: "surface_sunken",
+        role.Text: "text",
+        role.Button: "surface",
+        role.ButtonText: "text",
+        role.BrightText: "on_accent",
+        role.Highlight: "selection",
+        role.HighlightedText: "on_selection",
+        role.Link: "link",
+        role.LinkVisited: "link",
+        role.PlaceholderText: "text_muted",
+        role.ToolTipBase: "surface_raised",
+        role.ToolTipText: "text",
+        role.Accent: "accent",
+        role.Mid: "border",
+        role.Dark: "border_strong",
+        role.Light: "surface_raised",
+    }
+    palette = QPalette()
+    for color_role, name in roles.items():
+        palette.setColor(color_role, theme.color(name))
+    for color_role in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, color_role, theme.color("text_disabled"))
+    return palette
+
+
+def ui_font(pixels: int = BODY_PIXELS, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The font of everything but code: a modern grotesque where the system has one, else the system's own."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    installed = [family for family in UI_FAMILIES if QFontDatabase.hasFamily(family)]
+    font.setFamilies([*installed, font.family()])
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    return font
+
+
+def code_font(pixels: int = BODY_PIXELS) -> QFont:
+    """The font of code."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    installed = [family for family in CODE_FAMILIES if QFontDatabase.hasFamily(family)]
+    font.setFamilies([*installed, font.family()])
+    font.setPixelSize(pixels)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setFixedPitch(True)
+    return font

@@ -1,0 +1,219 @@
+"""The middle pane: a diagram of the open project, its kinds, and the way into and out of its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.qt import figures
+from desktop.qt.engine_client import EngineError
+from desktop.qt.history import CodeLocation, DiagramLocation
+from desktop.qt.replies import DrawingReply, PlaceReply
+from desktop.qt.session import Session
+from desktop.qt.stylesheet import set_role
+from desktop.qt.theme import ThemeManager
+from desktop.qt.views.diagram_canvas import DiagramCanvas
+from desktop.qt.widgets.buttons import Segments, push_button, tool_button
+from desktop.qt.widgets.labels import ElidedLabel, label
+
+KINDS = (
+    ("architecture", "Architecture"),
+    ("imports", "Imports"),
+    ("classes", "Classes"),
+    ("calls", "Calls"),
+    ("treemap", "Sizes"),
+)
+NEEDS_SYMBOL = ("calls",)
+_NO_SYMBOL = "Calls are drawn around one function.\n\nOpen one in the code and choose “Draw calls”, or find one with Ctrl+P."
+
+
+class DiagramPane(QFrame):
+    """Shows a `DiagramLocation`."""
+
+    opened = Signal(object)
+    """A `CodeLocation` of a box or arrow."""
+    moved = Signal(object)
+    """A `DiagramLocation` somebody wants to see."""
+    entered = Signal(object, object)
+    """The same for a double click, with the `CodeLocation` that its first click has opened, or None."""
+    export_asked = Signal()
+
+    def __init__(self, session: Session, themes: ThemeManager) -> None:
+        super().__init__()
+        self._session = session
+        self._location = DiagramLocation(KINDS[0][0])
+        self._shown: DiagramLocation | None = None
+        set_role(self, "pane")
+        self.kinds = Segments(KINDS, "Kind of diagram")
+        self.kinds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.kinds.chosen.connect(self._choose_kind)
+        self.canvas = DiagramCanvas(themes)
+        self.canvas.clicked.connect(self._on_clicked)
+        self.canvas.entered.connect(self._on_entered)
+        self.canvas.up_asked.connect(self.go_up)
+        self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
+        self._subtitle = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
+        self._foot = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
+        self.up_button = tool_button(themes, "up", "Out to the whole", self.go_up, "Backspace")
+        self._buttons = [
+            tool_button(themes, "zoom-out", "Zoom out", self.canvas.zoom_out, "−"),
+            tool_button(themes, "zoom-in", "Zoom in", self.canvas.zoom_in, "+"),
+            tool_button(themes, "fit", "Fit into view", self.canvas.fit, "0"),
+            tool_button(themes, "export", "Export as SVG, PNG or PDF", self.export_asked.emit, "Ctrl+E"),
+        ]
+        self._message = label("", "muted", wrap=True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._retry = push_button("Try again", self.reload)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self._make_message_page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_bar())
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._make_foot())
+
+    @property
+    def location(self) -> DiagramLocation:
+        return self._location
+
+    def show_location(self, location: DiagramLocation) -> None:
+        """Draw another diagram; the old one stays until the new one is there."""
+        self._location = location
+        self.kinds.choose(location.kind)
+        self.up_button.setEnabled(bool(location.scope))
+        if location.kind in NEEDS_SYMBOL and not location.scope:
+            self._say(_NO_SYMBOL)
+            return
+        if self.canvas.drawing is None:
+            self._say("Drawing…")
+        params: dict[str, object] = {"kind": location.kind, "scope": location.scope}
+        self._session.call("diagram", params, self._received, self._fail, channel="diagram")
+
+    def reload(self) -> None:
+        """Draw the same again, for another state of the index."""
+        self.show_location(self._location)
+
+    def wait(self) -> None:
+        """There will be something to draw, but not yet."""
+        self._say("The diagram comes when calls and imports are linked.\n\nYou can search and ask already.")
+
+    def clear(self) -> None:
+        self.canvas.show_drawing(None)
+        self._location = DiagramLocation(KINDS[0][0])
+        self._shown = None
+        self.kinds.choose(KINDS[0][0])
+        for text in (self._title, self._subtitle, self._foot):
+            text.setText("")
+
+    def go_up(self) -> None:
+        """From a part to what holds it, at last the whole."""
+        if self._location.scope:
+            self.moved.emit(DiagramLocation(self._location.kind, _outer(self._location)))
+
+    def export(self, file: str, theme: str, done: Any, failed: Any) -> None:
+        """Write what is shown to a file, in the format of its ending."""
+        params: dict[str, object] = {
+            "kind": self._location.kind,
+            "scope": self._location.scope,
+            "file": file,
+            "theme": theme,
+        }
+        self._session.call("export", params, done, failed)
+
+    def suggested_name(self) -> str:
+        """A file name without its ending."""
+        scope = "".join(letter if letter.isalnum() else "-" for letter in self._location.scope).strip("-")
+        return f"{self._location.kind}-{scope}" if scope else self._location.kind
+
+    def _received(self, drawing: DrawingReply) -> None:
+        diagram = drawing["diagram"]
+        self._title.setText(diagram["title"])
+        self._subtitle.setText(diagram["subtitle"])
+        self._subtitle.setVisible(bool(diagram["subtitle"]))
+        if not diagram["nodes"]:
+            self._say("There is nothing to draw here.")
+            return
+        self._stack.setCurrentWidget(self.canvas)
+        self.canvas.show_drawing(drawing, keep_view=self._location == self._shown)
+        self._shown = self._location
+        self._legend.setVisible(bool(diagram["edges"]))
+        omitted = [f"+{figures.grouped(left['count'])} {left['what']}" for left in diagram["omitted"]]
+        self._foot.setText("Not shown: " + ", ".join(omitted) if omitted else "")
+
+    def _fail(self, error: EngineError) -> None:
+        if not error.cancelled:
+            self._say(error.message, retry=True)
+
+    def _say(self, message: str, *, retry: bool = False) -> None:
+        self._message.setText(message)
+        self._retry.setVisible(retry)
+        self._stack.setCurrentIndex(1)
+
+    def _choose_kind(self, kind: str) -> None:
+        self.moved.emit(DiagramLocation(kind))
+
+    def _on_clicked(self, what: Any) -> None:
+        place = what["place"] if "place" in what else next(iter(what["places"]), None)
+        if (location := _code_of(place)) is not None:
+            self.opened.emit(location)
+
+    def _on_entered(self, node: Any) -> None:
+        if node["scope"]:
+            self.entered.emit(DiagramLocation(self._location.kind, node["scope"]), _code_of(node["place"]))
+
+    def _make_bar(self) -> QFrame:
+        bar = QFrame()
+        set_role(bar, "bar")
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.addWidget(self.up_button)
+        row.addSpacing(4)
+        row.addLayout(words, 1)
+        for button in self._buttons:
+            row.addWidget(button)
+        column = QVBoxLayout(bar)
+        column.setContentsMargins(16, 12, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row)
+        return bar
+
+    def _make_message_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(32, 32, 32, 32)
+        column.setSpacing(16)
+        column.addStretch(1)
+        column.addWidget(self._message)
+        column.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    def _make_foot(self) -> QWidget:
+        """What the lines mean, and what is not shown."""
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(16)
+        self._legend = label("— certain   - - inferred   ··· by name", "small")
+        self._legend.setToolTip("How sure an arrow is")
+        row.addWidget(self._legend)
+        row.addWidget(self._foot, 1)
+        return foot
+
+
+def _code_of(place: PlaceReply | None) -> CodeLocation | None:
+    return CodeLocation(place["path"], place["start_line"], place["end_line"]) if place is not None else None
+
+
+def _outer(location: DiagramLocation) -> str:
+    """The scope around a scope: the folder of a path, else the whole."""
+    return location.scope.rstrip("/").rpartition("/")[0] if "/" in location.scope else ""

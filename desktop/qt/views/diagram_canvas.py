@@ -1,0 +1,323 @@
+"""The drawing surface: zoom, pan, hover, click, keyboard."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
+
+from desktop.qt.replies import DiagramReply, DrawingReply
+from desktop.qt.theme import Theme, ThemeManager
+from desktop.qt.views.diagram_items import ClusterItem, DiagramScene, EdgeItem, NodeItem, edge_tip
+
+SMALLEST, LARGEST = 0.04, 5.0
+MOST_FIT = 1.2
+"""A small diagram is not blown up beyond this when it is fitted."""
+STEP = 1.25
+MARGIN = 24.0
+_ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+
+
+class DiagramCanvas(QGraphicsView):
+    """Shows one drawing."""
+
+    clicked = Signal(object)
+    """A node or edge reply."""
+    entered = Signal(object)
+    """A node reply whose inside somebody wants to see."""
+    up_asked = Signal()
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__()
+        self._themes = themes
+        self._drawing: DrawingReply | None = None
+        self._scene = DiagramScene()
+        self.setScene(self._scene)
+        self._pressed: QPoint | None = None
+        self._panning = False
+        self._fitted = True
+        self._current = ""
+        self._last_clicked: NodeItem | None = None
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Diagram")
+        self.setAccessibleDescription("Arrow keys go from box to box, Enter opens the code, Shift+Enter looks inside")
+        themes.changed.connect(self._retheme)
+        self._retheme()
+
+    @property
+    def drawing(self) -> DrawingReply | None:
+        return self._drawing
+
+    @property
+    def nodes(self) -> dict[str, NodeItem]:
+        return self._scene.nodes
+
+    @property
+    def zoom(self) -> float:
+        return self.transform().m11()
+
+    def show_drawing(self, drawing: DrawingReply | None, *, keep_view: bool = False) -> None:
+        """Replace what is shown and fit it into the view, unless a person has zoomed and the view is to be kept."""
+        self._drawing = drawing
+        self._build()
+        if self._fitted or not keep_view:
+            self.fit()
+
+    def fit(self) -> None:
+        """Show everything, as large as it goes."""
+        self._fitted = True
+        if self._drawing is None or self.viewport().width() < 10:
+            return
+        area = self._content()
+        room = self.viewport().rect()
+        scale = min(room.width() / area.width(), room.height() / area.height(), MOST_FIT)
+        self.resetTransform()
+        self.scale(scale, scale)
+        self.centerOn(area.center())
+
+    def zoom_in(self) -> None:
+        self._zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        self._zoom_by(1 / STEP)
+
+    def actual_size(self) -> None:
+        """One point of the layout on one pixel."""
+        self._zoom_by(1 / self.zoom)
+
+    def item_center(self, node_id: str) -> QPoint:
+        """Where a box is in the viewport."""
+        return self.mapFromScene(self._scene.nodes[node_id].box.center())
+
+    # Building
+
+    def _content(self) -> QRectF:
+        assert self._drawing is not None
+        layout = self._drawing["layout"]
+        return QRectF(0, 0, max(1.0, layout["width"]), max(1.0, layout["height"])).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    def _build(self) -> None:
+        """Make the items anew; a scene of its own, because removing many items one by one is slow."""
+        scene = DiagramScene()
+        drawing, theme = self._drawing, self._themes.theme
+        self._current = ""
+        self._last_clicked = None
+        if drawing is not None:
+            diagram, layout = drawing["diagram"], drawing["layout"]
+            parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
+            for cluster in diagram["clusters"]:
+                if cluster["id"] in layout["clusters"]:
+                    depth = _depth(cluster["id"], parents)
+                    scene.addItem(ClusterItem(cluster, QRectF(*layout["clusters"][cluster["id"]]), depth, theme))
+            labels = {node["id"]: node["label"] for node in diagram["nodes"]}
+            colors = _edge_colors(diagram, theme)
+            for edge, route, color in zip(diagram["edges"], layout["routes"], colors, strict=True):
+                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels))
+                scene.edges.append(arrow)
+                scene.addItem(arrow)
+            tiles = _tiles(diagram, theme.diagram["tiles"])
+            for node in diagram["nodes"]:
+                if node["id"] in layout["nodes"]:
+                    box = NodeItem(node, QRectF(*layout["nodes"][node["id"]]), theme, tiles.get(node["id"], ""))
+                    scene.nodes[node["id"]] = box
+                    scene.addItem(box)
+            around = max(layout["width"], layout["height"], 2_000.0)
+            scene.setSceneRect(self._content().adjusted(-around, -around, around, around))
+        old, self._scene = self._scene, scene
+        self.setScene(scene)
+        old.deleteLater()
+
+    def _retheme(self) -> None:
+        self.setBackgroundBrush(QColor(self._themes.theme.diagram["background"]))
+        if self._drawing is not None:
+            self._build()
+
+    # Moving
+
+    def _zoom_by(self, factor: float) -> None:
+        factor = max(SMALLEST, min(LARGEST, self.zoom * factor)) / self.zoom
+        self._fitted = False
+        self.scale(factor, factor)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        touchpad = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
+        if touchpad and not event.modifiers() & Qt.KeyboardModifier.ControlModifier and not event.pixelDelta().isNull():
+            self._pan(event.pixelDelta())
+        else:
+            self._zoom_by(math.pow(1.0015, event.angleDelta().y()))
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._zoom_by(1.0 + event.value())
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._scene.highlight(self._current if self.hasFocus() else "")
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pressed = event.position().toPoint()
+            self._panning = False
+        elif event.button() == Qt.MouseButton.BackButton:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = event.position().toPoint()
+        if self._pressed is None:
+            item = self._item_at(here)
+            node = item.node["id"] if isinstance(item, NodeItem) else ""
+            self._scene.highlight(node)
+            super().mouseMoveEvent(event)
+            return
+        moved = here - self._pressed
+        if self._panning or moved.manhattanLength() >= QApplication.startDragDistance():
+            self._panning = True
+            self._fitted = False
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._pan(moved)
+            self._pressed = here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        self.viewport().unsetCursor()
+        if pressed is None or self._panning:
+            self._panning = False
+            return
+        item = self._item_at(event.position().toPoint())
+        self._last_clicked = item if isinstance(item, NodeItem) else None
+        if isinstance(item, NodeItem):
+            self._go_to(item.node["id"])
+            self.clicked.emit(item.node)
+        elif isinstance(item, EdgeItem):
+            self.clicked.emit(item.edge)
+        else:
+            self._go_to("")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Look inside the box of the first click: what that click opened may have moved the box away from the mouse."""
+        item = self._last_clicked
+        if item is not None and item.node["scope"]:
+            self.entered.emit(item.node)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        node = self._scene.nodes.get(self._current)
+        if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._step(*_ARROWS[key])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        elif key == Qt.Key.Key_1:
+            self.actual_size()
+        elif key == Qt.Key.Key_Backspace:
+            self.up_asked.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and node is not None:
+            inside = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.entered if inside else self.clicked).emit(node.node)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._scene.highlight("")
+
+    def _pan(self, by: QPoint) -> None:
+        self._fitted = False
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - by.x())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - by.y())
+
+    def _item_at(self, point: QPoint) -> QGraphicsItem | None:
+        found = [item for item in self.items(point) if isinstance(item, (NodeItem, EdgeItem))]
+        return next((item for item in found if isinstance(item, NodeItem)), found[0] if found else None)
+
+    def _go_to(self, node_id: str) -> None:
+        """Put the keyboard on a box."""
+        for name, item in self._scene.nodes.items():
+            item.mark(marked=name == node_id)
+        self._current = node_id
+
+    def _step(self, dx: int, dy: int) -> None:
+        """Go to the nearest box in a direction, the first box where there is none yet."""
+        nodes = self._scene.nodes
+        start = nodes.get(self._current)
+        if start is None:
+            target = next(iter(nodes), "")
+        else:
+            target = min(nodes, key=lambda name: _distance(start, nodes[name], dx, dy), default="")
+            if _distance(start, nodes[target], dx, dy) == math.inf:
+                return
+        if target:
+            self._go_to(target)
+            self._scene.highlight(target)
+            self.ensureVisible(nodes[target].box, 40, 40)
+            self.setAccessibleName(f"Diagram, {nodes[target].node['label']}")
+
+
+def _distance(start: NodeItem, end: NodeItem, dx: int, dy: int) -> float:
+    """How far a box lies in a direction, aside counted double; infinite where it does not."""
+    offset: QPointF = end.box.center() - start.box.center()
+    ahead, aside = offset.x() * dx + offset.y() * dy, abs(offset.x() * dy) + abs(offset.y() * dx)
+    return ahead + 2 * aside if ahead > 1 else math.inf
+
+
+def _depth(cluster: str, parents: dict[str, str]) -> int:
+    depth = 0
+    while (cluster := parents.get(cluster, "")) and depth < 50:
+        depth += 1
+    return depth
+
+
+def _edge_colors(diagram: DiagramReply, theme: Theme) -> list[str]:
+    """By kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
+    positions = {node["id"]: number for number, node in enumerate(diagram["nodes"])}
+    colors = theme.diagram["edges"]
+    cycles = diagram["kind"] == "imports"
+    return [
+        colors["cycle"]
+        if cycles and positions[edge["source"]] > positions[edge["target"]]
+        else colors.get(edge["kind"], colors["references"])
+        for edge in diagram["edges"]
+    ]
+
+
+def _tiles(diagram: DiagramReply, colors: list[str]) -> dict[str, str]:
+    """Colours of a treemap's tiles: one an outermost frame, in turn; other diagrams have none."""
+    if diagram["kind"] != "treemap":
+        return {}
+    parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
+    groups: dict[str, int] = {}
+    tiles: dict[str, str] = {}
+    for node in diagram["nodes"]:
+        outermost = node["cluster"] or node["id"]
+        for _ in parents:
+            outermost = parents.get(outermost) or outermost
+        tiles[node["id"]] = colors[groups.setdefault(outermost, len(groups)) % len(colors)]
+    return tiles

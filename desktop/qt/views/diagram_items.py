@@ -1,0 +1,362 @@
+"""Boxes, frames and arrows of a diagram, painted from the layout at any scale.
+
+Coordinates are the layout's points. Sizes and the breaking of lines are those of `desktop.drawing.boxes`, which the layout
+was made with, so a picture in the window and an exported one look alike. Seen from afar, a box shows its label alone, as
+large as the box allows, and nothing once that is too small to read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+
+from core.model.diagram import DiagramNode
+from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS
+from desktop.drawing.boxes import (
+    BADGE,
+    BADGE_GAP,
+    CLUSTER_LABEL_HEIGHT,
+    CLUSTER_LABEL_SIZE,
+    CLUSTER_MARGIN,
+    DETAIL_LINE,
+    DETAIL_SIZE,
+    LABEL_LINE,
+    LABEL_SIZE,
+    PADDING,
+    RADIUS,
+    box_text,
+)
+from desktop.qt import figures
+from desktop.qt.replies import DiagramClusterReply, DiagramEdgeReply, DiagramNodeReply, RouteReply
+from desktop.qt.theme import Theme, ui_font
+
+READABLE_PIXELS = 6.0
+"""Text that would be smaller on the screen is left out."""
+FAR_PIXELS = 9.0
+"""Where labels would be smaller than this, they are written alone and as large as this, if there is room."""
+FEWEST_LETTERS = 6
+"""A label that must be shortened further than this says nothing."""
+LARGEST_CLUSTER_LABEL = 30.0
+FADED = 0.16
+TILE_LABEL, TILE_DETAIL = 11.5, 10.5
+ARROW_LENGTH, ARROW_WIDTH = 7.0, 6.0
+_DASHES = {"inferred": (6.0, 4.0), "name": (1.5, 3.5)}
+_CONFIDENCE = {"exact": "certain", "inferred": "inferred from evidence", "name": "guessed from the name alone"}
+_QUIET = ("bundle", "context")
+
+
+def _scale(option: QStyleOptionGraphicsItem, painter: QPainter) -> float:
+    return option.levelOfDetailFromTransform(painter.worldTransform())
+
+
+@lru_cache(maxsize=128)
+def _font(size: float, bold: bool) -> QFont:
+    """A font that keeps its proportions at every scale."""
+    font = ui_font(13, QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setPixelSize(max(1, round(size)))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=64)
+def _badge(path: str, color: str) -> QSvgRenderer:
+    source = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path d="{path}" fill="none" stroke="{color}" '
+    return QSvgRenderer(
+        QByteArray(f'{source} stroke-width="1.3" stroke-linejoin="round" stroke-linecap="round"/></svg>'.encode())
+    )
+
+
+def _line(painter: QPainter, place: QRectF, text: str, font: QFont, color: QColor) -> None:
+    """One line of text; with a narrower font than the layout's it fits, with a wider one its end is shortened."""
+    painter.setFont(font)
+    painter.setPen(color)
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width() + 0.5)
+    painter.drawText(
+        place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), shown
+    )
+
+
+class ClusterItem(QGraphicsItem):
+    """A frame with its label in the upper left corner; import cycles are framed in their own colour."""
+
+    def __init__(self, cluster: DiagramClusterReply, box: QRectF, depth: int, theme: Theme) -> None:
+        super().__init__()
+        self.cluster = cluster
+        self._box = box
+        self._look = theme.diagram["cluster"]
+        cycle = cluster["id"].startswith("cycle:")
+        self._pen = QPen(QColor(theme.diagram["edges"]["cycle"] if cycle else self._look["border"]), 1)
+        if cycle:
+            self._pen.setDashPattern([5, 4])
+        self.setZValue(depth - 100)
+        self.setToolTip(cluster["label"])
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def boundingRect(self) -> QRectF:
+        return self._box.adjusted(-1, -CLUSTER_MARGIN - 8, 1, 1)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setPen(self._pen)
+        painter.setBrush(QColor(self._look["fill"]))
+        painter.drawRoundedRect(self._box, 10, 10)
+        scale = _scale(option, painter)
+        size = max(CLUSTER_LABEL_SIZE, min(FAR_PIXELS / scale, LARGEST_CLUSTER_LABEL))
+        if size * scale >= READABLE_PIXELS and self._box.height() > 20 and self._box.width() > 3 * size:
+            # From afar the label grows over the frame's upper edge, where the layout leaves a margin.
+            height = max(CLUSTER_LABEL_HEIGHT, size * 1.3)
+            top = self._box.top() + CLUSTER_LABEL_HEIGHT + 3 - height
+            place = QRectF(self._box.left() + 12, top, self._box.width() - 24, height)
+            _line(painter, place, self.cluster["label"], _font(size, True), QColor(self._look["label"]))
+
+
+class NodeItem(QGraphicsItem):
+    """A box with the sign of its kind, its label, and a smaller detail; or a tile, which has a colour of its own."""
+
+    def __init__(self, node: DiagramNodeReply, box: QRectF, theme: Theme, tile: str = "") -> None:
+        super().__init__()
+        self.node = node
+        self._box = QRectF(0, 0, box.width(), box.height())
+        self._theme = theme
+        self._tile = tile
+        self._kind = "external" if node["external"] else node["kind"]
+        looks: Mapping[str, Any] = theme.diagram["nodes"]
+        self._look: Mapping[str, str] = looks.get(self._kind, looks["value"])
+        self._words = box_text(DiagramNode(node["id"], node["label"], node["detail"], node["kind"], None))
+        self._hovered = False
+        self._marked = False
+        self.setPos(box.topLeft())
+        self.setZValue(10)
+        self.setToolTip(_node_tip(node))
+        if node["place"] is not None or node["scope"]:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def box(self) -> QRectF:
+        """In the scene."""
+        return self._box.translated(self.pos())
+
+    def mark(self, *, hovered: bool | None = None, marked: bool | None = None) -> None:
+        """Paint as pointed at, or as the one the keyboard is on."""
+        self._hovered = self._hovered if hovered is None else hovered
+        self._marked = self._marked if marked is None else marked
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._box.adjusted(-3, -3, 3, 3)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self._box)
+        return path
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        scale = _scale(option, painter)
+        pen = self._pen()
+        pen.setCosmetic(scale < 1)
+        painter.setPen(pen)
+        painter.setBrush(QColor(self._tile or self._look["fill"]))
+        radius = 3.0 if self._tile else RADIUS
+        painter.drawRoundedRect(self._box, radius, radius)
+        if scale * LABEL_SIZE < FAR_PIXELS:
+            self._paint_from_afar(painter, scale)
+        elif self._tile:
+            self._paint_tile_text(painter)
+        else:
+            self._paint_badge(painter)
+            self._paint_text(painter, scale)
+
+    def _pen(self) -> QPen:
+        if self._hovered or self._marked:
+            return QPen(QColor(self._theme.diagram["focus"]), 2 if self._marked else 1.5)
+        if self._tile:
+            return QPen(QColor(self._theme.diagram["background"]), 0.5)
+        pen = QPen(QColor(self._look["border"]), 1)
+        if self.node["external"] or self._kind in _QUIET:
+            pen.setDashPattern([4, 3])
+        return pen
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        square = QRectF(PADDING, (self._box.height() - BADGE) / 2, BADGE, BADGE)
+        tint = QColor(self._look["badge"])
+        tint.setAlphaF(0.13)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(square, 5, 5)
+        letter = BADGE_LETTERS.get(self._kind)
+        if letter is None:
+            _badge(BADGE_PATHS.get(self._kind, BADGE_PATHS["file"]), self._look["badge"]).render(painter, square)
+        else:
+            painter.setFont(_font(12, True))
+            painter.setPen(QColor(self._look["badge"]))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letter)
+
+    def _paint_text(self, painter: QPainter, scale: float) -> None:
+        left = PADDING + BADGE + BADGE_GAP
+        room = self._box.width() - left - 4
+        top = (self._box.height() - self._words.text_height) / 2
+        label = QColor(self._theme.diagram["label"])
+        _line(painter, QRectF(left, top, room, LABEL_LINE), self._words.label, _font(LABEL_SIZE, True), label)
+        if scale * DETAIL_SIZE < READABLE_PIXELS:
+            return
+        detail = QColor(self._theme.diagram["detail"])
+        for number, line in enumerate(self._words.details):
+            place = QRectF(left, top + LABEL_LINE + number * DETAIL_LINE, room, DETAIL_LINE)
+            _line(painter, place, line, _font(DETAIL_SIZE, False), detail)
+
+    def _paint_from_afar(self, painter: QPainter, scale: float) -> None:
+        room = self._box.adjusted(self._box.width() * 0.05, 0, -self._box.width() * 0.05, 0)
+        wide = QFontMetricsF(_font(100, True)).horizontalAdvance(self.node["label"]) / 100
+        size = min(FAR_PIXELS / scale, self._box.height() * 0.55)
+        size = max(READABLE_PIXELS / scale, min(size, room.width() / max(wide, 0.1)))
+        if self._box.height() < size * 1.1 or room.width() < 2.5 * size:
+            return
+        font = _font(math.floor(size), True)
+        shown = QFontMetricsF(font).elidedText(self.node["label"], Qt.TextElideMode.ElideMiddle, room.width())
+        if len(shown) < min(FEWEST_LETTERS, len(self.node["label"])):
+            return
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.diagram["label"]))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _paint_tile_text(self, painter: QPainter) -> None:
+        room = self._box.width() - 10
+        if self._box.height() < 19 or room < 24:
+            return
+        label = QColor(self._theme.diagram["label"])
+        _line(painter, QRectF(6, 3, room, 15), self.node["label"], _font(TILE_LABEL, True), label)
+        if self._box.height() >= 34 and room >= 50:
+            detail = QColor(self._theme.diagram["detail"])
+            _line(painter, QRectF(6, 17, room, 14), self.node["detail"], _font(TILE_DETAIL, False), detail)
+
+
+class EdgeItem(QGraphicsItem):
+    """An arrow: whole where it is certain, dashed where inferred, dotted where only the name says so."""
+
+    def __init__(self, edge: DiagramEdgeReply, route: RouteReply, color: str, theme: Theme, tip: str) -> None:
+        super().__init__()
+        self.edge = edge
+        self._focus = QColor(theme.diagram["focus"])
+        self._color = QColor(color)
+        self._color.setAlphaF(0.82)
+        self._width = min(3.6, 1.1 + 0.28 * math.log2(max(1, edge["count"])))
+        self._path, self._head = _shapes(route, self._width)
+        self._focused = False
+        self.setToolTip(tip)
+        if edge["places"]:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def focus(self, focused: bool) -> None:
+        """Paint as belonging to what is pointed at."""
+        self._focused = focused
+        self.setZValue(5 if focused else 0)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().united(self._head.boundingRect()).adjusted(-5, -5, 5, 5)
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(9)
+        return stroker.createStroke(self._path)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        color = self._focus if self._focused else self._color
+        width = self._width + (0.6 if self._focused else 0)
+        pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        if dashes := _DASHES.get(self.edge["confidence"]):
+            pen.setDashPattern([dash / width for dash in dashes])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPath(self._head)
+
+
+class DiagramScene(QGraphicsScene):
+    """A scene with the items of one diagram, and which of them belong together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nodes: dict[str, NodeItem] = {}
+        self.edges: list[EdgeItem] = []
+        self._highlighted = ""
+
+    def neighbours(self, node_id: str) -> set[str]:
+        """Ids of the boxes with an arrow to or from a box, itself among them."""
+        found = {node_id}
+        for edge in self.edges:
+            if node_id in (edge.edge["source"], edge.edge["target"]):
+                found |= {edge.edge["source"], edge.edge["target"]}
+        return found
+
+    def highlight(self, node_id: str) -> None:
+        """Fade everything but a box and its neighbours; an empty id shows all again."""
+        if node_id == self._highlighted:
+            return
+        self._highlighted = node_id
+        kept = self.neighbours(node_id) if node_id else set(self.nodes)
+        for name, node in self.nodes.items():
+            node.setOpacity(1.0 if name in kept or not self.edges else FADED)
+            node.mark(hovered=name == node_id)
+        for edge in self.edges:
+            touched = bool(node_id) and node_id in (edge.edge["source"], edge.edge["target"])
+            edge.setOpacity(1.0 if touched or not node_id else FADED)
+            edge.focus(touched)
+
+
+def _shapes(route: RouteReply, width: float) -> tuple[QPainterPath, QPainterPath]:
+    """The curve and the triangle at its tip; the curve ends where the triangle begins."""
+    points = [QPointF(*point) for point in route["points"]]
+    curve, head = QPainterPath(), QPainterPath()
+    if not points:
+        return curve, head
+    tip = QPointF(*route["tip"])
+    before = next((point for point in reversed(points) if _length(tip - point) > 1.0), points[0] - QPointF(0, 1))
+    along = (tip - before) / (_length(tip - before) or 1.0)
+    base = tip - along * (ARROW_LENGTH + width / 3)
+    if _length(tip - points[-1]) < ARROW_LENGTH:
+        points[-1] = base
+    curve.moveTo(points[0])
+    for at in range(1, len(points) - 2, 3):
+        curve.cubicTo(points[at], points[at + 1], points[at + 2])
+    across = QPointF(-along.y(), along.x()) * (ARROW_WIDTH / 2 + width / 3)
+    head.moveTo(tip)
+    head.lineTo(base + across)
+    head.lineTo(base - across)
+    head.closeSubpath()
+    return curve, head
+
+
+def _length(vector: QPointF) -> float:
+    return math.hypot(vector.x(), vector.y())
+
+
+def _node_tip(node: DiagramNodeReply) -> str:
+    lines = [node["label"]]
+    if node["detail"]:
+        lines.append(node["detail"])
+    if node["weight"]:
+        lines.append(figures.plural(node["weight"], "line"))
+    if node["place"] is not None:
+        lines.append(f"{node['place']['path']}:{node['place']['start_line']}")
+    if node["scope"]:
+        lines.append("Double-click to look inside")
+    return "\n".join(lines)
+
+
+def edge_tip(edge: DiagramEdgeReply, labels: Mapping[str, str]) -> str:
+    """What an arrow says, how often, how surely, and where."""
+    counted = f" × {figures.grouped(edge['count'])}" if edge["count"] > 1 else ""
+    source, target = labels.get(edge["source"], edge["source"]), labels.get(edge["target"], edge["target"])
+    sure = _CONFIDENCE.get(edge["confidence"], edge["confidence"])
+    lines = [f"{source} → {target}", f"{edge['kind']}{counted}, {sure}"]
+    lines += [f"{place['path']}:{place['start_line']}" for place in edge["places"][:5]]
+    return "\n".join(lines)

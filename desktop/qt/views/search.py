@@ -1,0 +1,273 @@
+"""Places in the code for words, a question or a pattern, as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.qt import figures
+from desktop.qt.engine_client import EngineError
+from desktop.qt.history import CodeLocation
+from desktop.qt.replies import HitReply, RankingReply, Status
+from desktop.qt.session import Session
+from desktop.qt.stylesheet import set_role
+from desktop.qt.theme import ThemeManager, code_font
+from desktop.qt.widgets.labels import label
+
+DELAY_MS = 120
+RESULTS = 100
+ROW = 66
+KINDS = ("function", "method", "class", "module", "section", "text")
+_INVITATION = "Type words, a symbol or a question."
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Model(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.hits: Sequence[HitReply] = ()
+
+    def replace(self, hits: Sequence[HitReply]) -> None:
+        self.beginResetModel()
+        self.hits = hits
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.hits)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        hit = self.hits[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{hit['symbol']} {where(hit)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{hit['symbol']}\n{where(hit)}\nfound by {', '.join(hit['origins'])}"
+        return hit if role == Qt.ItemDataRole.UserRole else None
+
+
+def where(hit: HitReply) -> str:
+    """`path:first–last`."""
+    return f"{hit['path']}:{figures.lines(hit['start_line'], hit['end_line'])}"
+
+
+def _first_line(hit: HitReply) -> str:
+    lines = [stripped for line in hit.get("text", "").splitlines() if (stripped := line.strip())]
+    code = (line for line in lines if not line.startswith(("#", "//", "/*", "*", '"""', "@")))
+    return next(code, lines[0] if lines else "")
+
+
+class _Delegate(QStyledItemDelegate):
+    """Name and copies; place; the first line of code."""
+
+    def __init__(self, themes: ThemeManager, parent: QObject) -> None:
+        super().__init__(parent)
+        self._themes = themes
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(100, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        hit: HitReply = index.data(Qt.ItemDataRole.UserRole)
+        theme = self._themes.theme
+        state = option.state
+        box: QRect = option.rect.adjusted(8, 1, -8, -1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft" if selected else "surface_hover"))
+            painter.drawRoundedRect(box, 6, 6)
+        inner = box.adjusted(8, 6, -8, -6)
+        side = f"+{hit['copies']} {'copy' if hit['copies'] == 1 else 'copies'}" if hit["copies"] else hit["kind"]
+        small, bold = QFont(option.font), QFont(option.font)
+        small.setPixelSize(12)
+        bold.setWeight(QFont.Weight.DemiBold)
+        width = self._text(painter, inner, 0, side, small, "text_muted", right=True)
+        name = hit["symbol"].rsplit(".", 2)[-2:] if hit["symbol"] else [hit["path"].rsplit("/", 1)[-1]]
+        self._text(painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text")
+        self._text(painter, inner, 1, where(hit), small, "text_muted", mode=Qt.TextElideMode.ElideLeft)
+        self._text(painter, inner, 2, _first_line(hit), code_font(12), "text")
+        painter.restore()
+
+    def _text(
+        self, painter: QPainter, inner: QRect, line: int, text: str, font: QFont, color: str, *, right: bool = False,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> int:  # fmt: skip
+        """Draw a line of the row and return its width."""
+        painter.setFont(font)
+        painter.setPen(self._themes.theme.color(color))
+        place = QRect(inner.left(), inner.top() + line * 18, inner.width(), 18)
+        shown = painter.fontMetrics().elidedText(text, mode, place.width())
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        return painter.fontMetrics().horizontalAdvance(shown)
+
+
+class SearchView(QWidget):
+    """Filters, results, and what they took."""
+
+    opened = Signal(object)
+    """A `CodeLocation`."""
+
+    def __init__(self, session: Session, themes: ThemeManager) -> None:
+        super().__init__()
+        self._session = session
+        self._query = ""
+        self._language = ""
+        self._kind = ""
+        self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._delay.timeout.connect(self._search)
+        self.regex = _chip("Regex", "Search for a regular expression instead of words")
+        self.regex.setCheckable(True)
+        self.regex.toggled.connect(lambda _on: self._search())
+        self.language = _chip("Language", "Only one language")
+        self.kind = _chip("Kind", "Only one kind of code")
+        self.path = QLineEdit()
+        set_role(self.path, "find")
+        self.path.setPlaceholderText("Path, as in src/**")
+        self.path.setAccessibleName("Only paths that match")
+        self.path.textChanged.connect(lambda _text: self._delay.start())
+        self._fill(self.kind, "Kind", [(kind, kind.capitalize()) for kind in KINDS], self._choose_kind)
+        chips = QHBoxLayout()
+        chips.setContentsMargins(16, 0, 16, 8)
+        chips.setSpacing(6)
+        for widget in (self.regex, self.language, self.kind):
+            chips.addWidget(widget)
+        chips.addStretch(1)
+        self.list = QListView()
+        self.list.setAccessibleName("Search results")
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setItemDelegate(_Delegate(themes, self.list))
+        self._model = _Model(self.list)
+        self.list.setModel(self._model)
+        self.list.clicked.connect(self._open)
+        self.list.activated.connect(self._open)
+        self.note = label("", "small")
+        self.message = label(_INVITATION, "muted", wrap=True)
+        self.message.setContentsMargins(16, 8, 16, 8)
+        where_row = QHBoxLayout()
+        where_row.setContentsMargins(16, 0, 16, 8)
+        where_row.setSpacing(12)
+        where_row.addWidget(self.path, 1)
+        where_row.addWidget(self.note)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(chips)
+        column.addLayout(where_row)
+        column.addWidget(self.message)
+        column.addWidget(self.list, 1)
+
+    @property
+    def hits(self) -> Sequence[HitReply]:
+        return self._model.hits
+
+    def search(self, query: str, *, at_once: bool = False) -> None:
+        """Show the results for a query, a moment after the last change of it."""
+        self._query = query
+        if at_once:
+            self._search()
+        else:
+            self._delay.start()
+
+    def show_status(self, status: Status) -> None:
+        """Offer the languages of the open project."""
+        names = sorted(status["languages"], key=lambda name: -status["languages"][name]["bytes"])
+        self._fill(self.language, "Language", [(name, figures.language(name)) for name in names], self._choose_language)
+
+    def clear(self) -> None:
+        self._query = ""
+        self._language = self._kind = ""
+        self._model.replace(())
+        self._say(_INVITATION)
+
+    def focus_results(self) -> None:
+        if self.hits:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not self.list.currentIndex().isValid():
+                self.list.setCurrentIndex(self._model.index(0, 0))
+
+    def _search(self) -> None:
+        self._delay.stop()
+        if not self._query:
+            self.clear()
+            return
+        params: dict[str, object] = {"query": self._query, "k": RESULTS, "regex": self.regex.isChecked()}
+        params |= {"path": self.path.text().strip(), "language": self._language, "kind": self._kind}
+        self._session.call("search", params, self._show, self._fail, channel="search")
+
+    def _show(self, ranking: RankingReply) -> None:
+        self._model.replace(ranking["results"])
+        self.list.scrollToTop()
+        found = figures.plural(len(ranking["results"]), "place")
+        self.note.setText(f"{found} · {ranking['milliseconds']:.0f}\u202fms")
+        self._say("" if ranking["results"] else self._nothing())
+
+    def _say(self, message: str) -> None:
+        """Words in place of the results; none while there are some."""
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+        if message == _INVITATION:
+            self.note.clear()
+
+    def _nothing(self) -> str:
+        narrowed = self._language or self._kind or self.path.text().strip()
+        return "Nothing found. Widen the filters." if narrowed else "Nothing found. Try other words, or fewer."
+
+    def _fail(self, error: EngineError) -> None:
+        if not error.cancelled:
+            self._model.replace(())
+            self.note.clear()
+            self._say(error.message)
+
+    def _open(self, index: QModelIndex) -> None:
+        hit = self._model.hits[index.row()]
+        self.opened.emit(CodeLocation(hit["path"], hit["start_line"], hit["end_line"]))
+
+    def _fill(self, chip: QToolButton, name: str, choices: list[tuple[str, str]], chosen: object) -> None:
+        menu = QMenu(chip)
+        for value, text in [("", f"Any {name.lower()}"), *choices]:
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _checked=False, value=value, text=text: chosen(value, text))  # type: ignore[operator]
+        chip.setMenu(menu)
+
+    def _choose_language(self, value: str, text: str) -> None:
+        self._language = value
+        self._mark(self.language, "Language", value, text)
+
+    def _choose_kind(self, value: str, text: str) -> None:
+        self._kind = value
+        self._mark(self.kind, "Kind", value, text)
+
+    def _mark(self, chip: QToolButton, name: str, value: str, text: str) -> None:
+        chip.setText(text if value else name)
+        chip.setCheckable(bool(value))
+        chip.setChecked(bool(value))
+        self._search()
+
+
+def _chip(text: str, tip: str) -> QToolButton:
+    chip = QToolButton()
+    chip.setText(text)
+    chip.setToolTip(tip)
+    chip.setAccessibleName(tip)
+    chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    set_role(chip, "chip")
+    return chip

@@ -1,0 +1,76 @@
+"""The status bar: the open index in figures, what has changed since, and how far a job is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStatusBar
+
+from desktop.qt import figures
+from desktop.qt.replies import Status
+from desktop.qt.theme import ThemeManager
+from desktop.qt.views.progress import ProgressStrip
+from desktop.qt.widgets.buttons import push_button
+from desktop.qt.widgets.labels import label
+
+
+class StatusLine(QStatusBar):
+    """Figures on the left; on the right the job, or a button where the index is behind its source."""
+
+    update_asked = Signal()
+    failures_asked = Signal()
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.figures = label("", "small")
+        self.figures.setContentsMargins(12, 0, 0, 0)
+        self.progress = ProgressStrip(themes)
+        self.stale = push_button("", self.update_asked.emit, "status")
+        self.failed = push_button("", self.failures_asked.emit, "status")
+        self.addWidget(self.figures)
+        self.addWidget(self.progress, 1)
+        self.addPermanentWidget(self.failed)
+        self.addPermanentWidget(self.stale)
+        self.clear()
+
+    def clear(self) -> None:
+        self.figures.setText("")
+        self.stale.hide()
+        self.failed.hide()
+
+    def show_failures(self, number: int) -> None:
+        """How many files the last run could not index."""
+        self.failed.setVisible(number > 0)
+        self.failed.setText(f"{figures.plural(number, 'file')} not indexed")
+
+    def show_status(self, status: Status) -> None:
+        parts = [
+            figures.plural(status["files"], "file"),
+            f"{figures.grouped(status['chunks'])} chunks",
+            f"{figures.grouped(status['symbols'])} symbols",
+        ]
+        self.figures.setText("  ·  ".join(parts))
+        self.figures.setToolTip(_tip(status))
+        changed = status["stale_files"]
+        self.stale.setVisible(bool(changed) or not status["complete"])
+        if changed:
+            self.stale.setText(f"{figures.plural(changed, 'file')} changed – Update")
+        else:
+            self.stale.setText("Indexing was not finished – Continue")
+
+
+def _tip(status: Status) -> str:
+    names = sorted(status["languages"], key=lambda name: -status["languages"][name]["bytes"])
+    lines = [status["source"]]
+    lines += [
+        f"{figures.language(name)}: {figures.plural(status['languages'][name]['files'], 'file')}, "
+        f"{figures.size(status['languages'][name]['bytes'])}"
+        for name in names[:8]
+    ]
+    folding = status.get("folding")
+    if folding and folding["raw_bytes"]:
+        left = folding["after"]["type3"] or folding["after"]["type2"]
+        lines.append(
+            f"After folding repeated code: {figures.size(left)} of {figures.size(folding['code_bytes'])} hand-written"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,178 @@
+"""The open project: ask, diagram and code side by side, and one history for all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtWidgets import QSplitter
+
+from core.settings import Settings
+from desktop.qt.history import CodeLocation, DiagramLocation, History, Location
+from desktop.qt.replies import Status
+from desktop.qt.session import Session
+from desktop.qt.theme import ThemeManager
+from desktop.qt.views.code import CodePane
+from desktop.qt.views.diagram import KINDS, DiagramPane
+from desktop.qt.views.inquiry import FILES, InquiryPane
+
+PROPORTIONS = (27, 41, 32)
+WIDEST_LEFT = 440
+STRETCH = (0, 3, 2)
+"""What a larger window gives to each: a question needs no more room."""
+LEFT, MIDDLE, RIGHT = range(3)
+_STATE = "workspace/splitter"
+
+
+class Workspace(QSplitter):
+    """Three panes; whatever is opened in one goes through `visit`, so that it can be gone back to."""
+
+    visited = Signal()
+    """The history has changed."""
+
+    def __init__(self, session: Session, themes: ThemeManager, settings: Settings, store: QSettings) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._store = store
+        self.history = History()
+        self.inquiry = InquiryPane(session, themes, settings)
+        self.diagram = DiagramPane(session, themes)
+        self.code = CodePane(session, themes)
+        self._panes = (self.inquiry, self.diagram, self.code)
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(True)
+        for pane in self._panes:
+            self.addWidget(pane)
+        for at, stretch in enumerate(STRETCH):
+            self.setStretchFactor(at, stretch)
+        self.inquiry.opened.connect(self.visit)
+        self.diagram.opened.connect(self.visit)
+        self.diagram.moved.connect(self.visit)
+        self.diagram.entered.connect(self._enter)
+        self.code.symbol_drawn.connect(lambda symbol: self.visit(DiagramLocation("calls", symbol)))
+        self.code.file_drawn.connect(lambda path: self.visit(DiagramLocation("architecture", path)))
+        self.code.reveal_asked.connect(self._reveal)
+        self.code.shown.connect(self.inquiry.files.reveal)
+        self._restore()
+
+    def open_project(self, status: Status, *, drawable: bool) -> None:
+        """Start on a project: its architecture (with the room of the code too), its files, an empty conversation.
+
+        `drawable` is False while calls and imports are not yet linked.
+        """
+        self.history.clear()
+        self.inquiry.clear()
+        self.code.clear()
+        self.diagram.clear()
+        self._close_code()
+        self.inquiry.show_status(status)
+        self.inquiry.files.load()
+        if drawable:
+            self.visit(DiagramLocation(KINDS[0][0]))
+        else:
+            self.diagram.wait()
+
+    def refresh_project(self, status: Status) -> None:
+        """The index has changed: show its new state where one is."""
+        self.inquiry.show_status(status)
+        self.inquiry.files.load()
+        if self.history.current is None:
+            self.history.visit(DiagramLocation(KINDS[0][0]))
+        self.diagram.reload()
+        self.code.reload()
+
+    def visit(self, location: Location) -> None:
+        """Show a location and remember it."""
+        self.history.visit(location)
+        self._show(location)
+
+    def back(self) -> None:
+        if (location := self.history.back()) is not None:
+            self._show(location)
+
+    def forward(self) -> None:
+        if (location := self.history.forward()) is not None:
+            self._show(location)
+
+    def toggle(self, pane: int) -> None:
+        """Hide or show a pane; the last one stays."""
+        widget = self._panes[pane]
+        shown = sum(self._is_shown(at) for at in range(self.count()))
+        if self._is_shown(pane) and shown > 1:
+            widget.hide()
+        else:
+            self._bring(pane)
+
+    def is_shown(self, pane: int) -> bool:
+        return self._is_shown(pane)
+
+    def reset_layout(self) -> None:
+        self._arranged = False
+        for pane in self._panes:
+            pane.show()
+        self.setSizes([share * self.width() // 100 for share in PROPORTIONS])
+
+    def save(self) -> None:
+        """Remember the panes for the next start."""
+        if self._arranged:
+            self._store.setValue(_STATE, self.saveState())
+        else:
+            self._store.remove(_STATE)
+
+    def _enter(self, inside: DiagramLocation, clicked: CodeLocation | None) -> None:
+        """Look inside a box: what the first click of the double click opened is no step of its own."""
+        if clicked is not None:
+            self.history.drop(clicked)
+        self.visit(inside)
+
+    def _show(self, location: Location) -> None:
+        if isinstance(location, CodeLocation):
+            self._bring(RIGHT)
+            self.code.show_location(location)
+        else:
+            self._bring(MIDDLE)
+            self.diagram.show_location(location)
+        self.visited.emit()
+
+    def _is_shown(self, pane: int) -> bool:
+        return not self._panes[pane].isHidden() and (self.sizes()[pane] > 0 or not self.isVisible())
+
+    def _bring(self, pane: int) -> None:
+        """Make sure a pane can be seen."""
+        sizes = self.sizes()
+        if not self._panes[pane].isHidden() and sizes[pane] > 0:
+            return
+        self._panes[pane].show()
+        missing = sizes[pane] = sum(sizes) * PROPORTIONS[pane] // 100
+        for other in (MIDDLE, LEFT, RIGHT):
+            if other != pane and sizes[other]:
+                given = min(missing, max(0, sizes[other] - self._least(other)))
+                sizes[other] -= given
+                missing -= given
+        self.setSizes(sizes)
+
+    def _least(self, pane: int) -> int:
+        """The width below which a pane cannot go."""
+        widget = self._panes[pane]
+        return max(widget.minimumWidth(), widget.minimumSizeHint().width())
+
+    def _close_code(self) -> None:
+        """Give the room of the code to the diagram until there is code to show."""
+        left = self.inquiry.width() if self._arranged else min(WIDEST_LEFT, self.width() * PROPORTIONS[LEFT] // 100)
+        self.code.hide()
+        self.setSizes([left, self.width() - left, 0])
+
+    def _reveal(self, path: str) -> None:
+        self._bring(LEFT)
+        self.inquiry.show_tab(FILES)
+        self.inquiry.files.filter.clear()
+        self.inquiry.files.reveal(path)
+        self.inquiry.files.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _restore(self) -> None:
+        state = self._store.value(_STATE)
+        self._arranged = isinstance(state, QByteArray) and self.restoreState(state)
+        if not self._arranged:
+            self.setSizes([share * 14 for share in PROPORTIONS])
+        self.splitterMoved.connect(self._on_moved)
+
+    def _on_moved(self) -> None:
+        """From now on the panes are as a person has put them."""
+        self._arranged = True

@@ -1,0 +1,1 @@
+"""Small parts the views are made of; they know nothing of the engine."""

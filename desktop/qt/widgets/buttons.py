@@ -1,0 +1,86 @@
+"""Buttons that take their icons from the theme, and a row of them of which one is down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from desktop.qt.stylesheet import set_role
+from desktop.qt.theme import ThemeManager
+
+ICON = QSize(18, 18)
+
+
+def follow_theme(button: QAbstractButton, themes: ThemeManager, icon: str, color: str = "text_muted") -> None:
+    """Give a button an icon that changes with the theme."""
+
+    def tint() -> None:
+        button.setIcon(themes.icon(icon, color))
+
+    tint()
+    themes.changed.connect(tint)
+    button.destroyed.connect(lambda: themes.changed.disconnect(tint))
+
+
+def tool_button(
+    themes: ThemeManager, icon: str, name: str, clicked: Callable[[], object], shortcut: str = "", color: str = "text_muted"
+) -> QToolButton:
+    """A button of an icon alone; `name` is its tooltip and what a screen reader says."""
+    button = QToolButton()
+    button.setIconSize(ICON)
+    button.setAccessibleName(name)
+    button.setToolTip(f"{name}  ({shortcut})" if shortcut else name)
+    button.clicked.connect(lambda _checked=False: clicked())
+    follow_theme(button, themes, icon, color)
+    return button
+
+
+def push_button(text: str, clicked: Callable[[], object], role: str = "") -> QPushButton:
+    """A button of words."""
+    button = QPushButton(text)
+    set_role(button, role)
+    button.clicked.connect(lambda _checked=False: clicked())
+    if role == "link":
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+class Segments(QFrame):
+    """A row of choices of which exactly one is taken."""
+
+    chosen = Signal(str)
+    """The id of the choice a person has taken; not sent for `choose`."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "segments")
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for choice, text in choices:
+            button = QToolButton()
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setCheckable(True)
+            set_role(button, "segment")
+            button.clicked.connect(lambda _checked=False, taken=choice: self.chosen.emit(taken))
+            self._group.addButton(button)
+            self._buttons[choice] = button
+            row.addWidget(button, 1)
+
+    @property
+    def current(self) -> str:
+        return next((choice for choice, button in self._buttons.items() if button.isChecked()), "")
+
+    def choose(self, choice: str) -> None:
+        """Take a choice without telling."""
+        if choice in self._buttons:
+            self._buttons[choice].setChecked(True)
+
+    def button(self, choice: str) -> QToolButton:
+        return self._buttons[choice]

@@ -1,0 +1,132 @@
+"""The commands of the window, in the order of its menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desktop.qt.commands import Command
+from desktop.qt.history import DiagramLocation
+from desktop.qt.theme import ThemeChoice
+from desktop.qt.views.diagram import KINDS
+from desktop.qt.views.inquiry import ASK, FILES, SEARCH
+from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
+
+if TYPE_CHECKING:
+    from desktop.qt.main_window import MainWindow
+
+
+def window_commands(window: MainWindow) -> list[Command]:
+    """All of them."""
+    return [*_file(window), *_edit(window), *_ask(window), *_diagram(window), *_go(window), *_view(window), *_help(window)]
+
+
+def _file(window: MainWindow) -> list[Command]:
+    session = window.session
+    open_and_idle: Callable[[], bool] = lambda: bool(session.index) and not session.indexing  # noqa: E731
+    return [
+        Command("file.open", "Open folder…", window.choose_folder, ("Ctrl+O",), "File"),
+        Command("file.sample", "Open the sample project", window.open_sample, (), "File"),
+        Command(
+            "file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=lambda: bool(session.index)
+        ),
+        Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),
+        Command("file.rebuild", "Rebuild index", window.rebuild, (), "File", 1, open_and_idle),
+        Command("file.cancel", "Cancel indexing", window.cancel_job, (), "File", 1, lambda: session.indexing),
+        Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, window.has_drawing),
+        Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 3),
+    ]
+
+
+def _edit(window: MainWindow) -> list[Command]:
+    code = window.workspace.code
+    return [
+        Command("edit.find", "Find in file", code.open_find, ("Ctrl+F",), "Edit", enabled=lambda: code.location is not None),
+        Command(
+            "edit.copy_answer",
+            "Copy answer as Markdown",
+            window.copy_answer,
+            ("Ctrl+Shift+C",),
+            "Edit",
+            1,
+            window.has_answer,
+        ),
+    ]
+
+
+def _ask(window: MainWindow) -> list[Command]:
+    inquiry = window.workspace.inquiry
+    is_open = window.is_open
+    return [
+        Command("ask.ask", "Ask a question", lambda: window.show_tab(ASK), ("Ctrl+L",), "Ask", enabled=is_open),
+        Command("ask.search", "Search the code", lambda: window.show_tab(SEARCH), ("Ctrl+Shift+F",), "Ask", enabled=is_open),
+        Command("ask.files", "Show files", lambda: window.show_tab(FILES), ("Ctrl+Shift+E",), "Ask", enabled=is_open),
+        Command("ask.stop", "Stop answering", inquiry.ask.stop, (), "Ask", 1, lambda: inquiry.ask.busy),
+    ]
+
+
+def _diagram(window: MainWindow) -> list[Command]:
+    diagram, is_open, has_drawing = window.workspace.diagram, window.is_open, window.has_drawing
+
+    def kind(number: int, name: str, title: str) -> Command:
+        draw = lambda: window.workspace.visit(DiagramLocation(name))  # noqa: E731
+        return Command(f"diagram.{name}", f"{title} diagram", draw, (f"Ctrl+{number}",), "Diagram", 0, is_open)
+
+    return [
+        *(kind(number, name, title) for number, (name, title) in enumerate(KINDS, 1)),
+        Command("diagram.up", "Out to the whole", diagram.go_up, (), "Diagram", 1, lambda: bool(diagram.location.scope)),
+        Command("diagram.zoom_in", "Zoom in", diagram.canvas.zoom_in, ("Ctrl++", "Ctrl+="), "Diagram", 2, has_drawing),
+        Command("diagram.zoom_out", "Zoom out", diagram.canvas.zoom_out, ("Ctrl+-",), "Diagram", 2, has_drawing),
+        Command("diagram.fit", "Fit into view", diagram.canvas.fit, ("Ctrl+0",), "Diagram", 2, has_drawing),
+    ]
+
+
+def _go(window: MainWindow) -> list[Command]:
+    workspace, code, is_open = window.workspace, window.workspace.code, window.is_open
+    in_symbol: Callable[[], bool] = lambda: code.symbol is not None  # noqa: E731
+    return [
+        Command("go.back", "Back", workspace.back, ("Alt+Left",), "Go", enabled=lambda: workspace.history.can_go_back),
+        Command(
+            "go.forward",
+            "Forward",
+            workspace.forward,
+            ("Alt+Right",),
+            "Go",
+            enabled=lambda: workspace.history.can_go_forward,
+        ),
+        Command("go.symbol", "Go to symbol or file…", window.pick_symbol, ("Ctrl+P",), "Go", 1, is_open),
+        Command(
+            "go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, lambda: code.location is not None
+        ),
+        Command("go.callers", "Callers and callees…", code.list_neighbours, ("Shift+F12",), "Go", 1, in_symbol),
+        Command("go.calls", "Draw calls around this symbol", code.draw_symbol, ("Ctrl+D",), "Go", 1, in_symbol),
+    ]
+
+
+def _view(window: MainWindow) -> list[Command]:
+    workspace, themes, is_open = window.workspace, window.themes, window.is_open
+
+    def pane(pane_id: str, title: str, number: int, shortcut: str) -> Command:
+        toggle = lambda: workspace.toggle(number)  # noqa: E731
+        shown = lambda: workspace.is_shown(number)  # noqa: E731
+        return Command(f"view.{pane_id}", title, toggle, (shortcut,), "View", 1, is_open, shown)
+
+    def theme(choice: ThemeChoice, title: str) -> Command:
+        choose = lambda: window.choose_theme(choice)  # noqa: E731
+        return Command(f"view.theme_{choice}", title, choose, (), "View", 2, checked=lambda: themes.choice == choice)
+
+    return [
+        Command("view.palette", "All commands…", window.pick_command, ("Ctrl+K", "Ctrl+Shift+P"), "View"),
+        pane("left", "Ask and search", LEFT, "Alt+1"),
+        pane("middle", "Diagram", MIDDLE, "Alt+2"),
+        pane("right", "Code", RIGHT, "Alt+3"),
+        Command("view.reset", "Reset layout", workspace.reset_layout, (), "View", 1, is_open),
+        theme(ThemeChoice.AUTO, "Theme of the system"),
+        theme(ThemeChoice.LIGHT, "Light theme"),
+        theme(ThemeChoice.DARK, "Dark theme"),
+        Command("view.theme", "Switch light and dark", window.switch_theme, (), "View", 3),
+    ]
+
+
+def _help(window: MainWindow) -> list[Command]:
+    return [Command("help.about", "About Codestrata", window.show_about, ("F1",), "Help")]

@@ -1,0 +1,89 @@
+"""A window on a small engine that runs in a real process, without a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog
+
+from core.settings import Settings
+from desktop.qt.application import make_application, make_window
+
+GREETING = '''"""Greets people."""
+
+
+def greet(name):
+    """A greeting for one person."""
+    return f"hello {name}"
+
+
+class Party:
+    def welcome(self, guests):
+        return [greet(guest) for guest in guests]
+'''
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    root = tmp_path / "party"
+    (root / "shop" / "deep").mkdir(parents=True)
+    (root / "greeting.py").write_text(GREETING)
+    (root / "shop" / "till.py").write_text("import greeting\n\n\ndef pay(sum):\n    return greeting.greet(sum)\n")
+    (root / "shop" / "deep" / "box.py").write_text("".join(f"def box_{n}():\n    return {n}\n\n\n" for n in range(120)))
+    (root / "README.md").write_text("# Party\n\nIt will greet you.\n")
+    (root / "logo.bin").write_bytes(b"\x00\x01")
+    return root
+
+
+@pytest.fixture
+def engine_home(tmp_path, monkeypatch) -> Path:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("PROTOCOL_ENGINE_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def engine_command(engine_home) -> list[str]:
+    return [sys.executable, str(Path(__file__).with_name("protocol_engine.py"))]
+
+
+@pytest.fixture
+def store(tmp_path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot, engine_command, store):
+    made = make_window(make_application(), engine_command, Settings(theme="light"), store)
+    made.resize(1440, 900)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(window, qtbot, project):
+    """A window in which the project is indexed and open, its diagram drawn."""
+    window.open_source(str(project))
+    qtbot.waitUntil(window.preview.isVisible)
+    window.preview.index_button.click()
+    qtbot.waitUntil(lambda: window.is_open() and not window.session.indexing, timeout=15_000)
+    qtbot.waitUntil(lambda: window.has_drawing() and bool(window.workspace.inquiry.files.model.paths))
+    return window
+
+
+@pytest.fixture
+def no_dialogs(monkeypatch):
+    """What the file dialogs answer, set by a test."""
+    answers = {"folder": "", "file": ("", "")}
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: answers["folder"])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answers["file"])
+    return answers

@@ -1,0 +1,482 @@
+"""A small engine for tests of the window: it speaks the protocol of `desktop/engine/README.md` over a real pipe, on real
+files, with the standard library alone. It finds words, not meaning, and lays boxes out in rows.
+
+`--indexer` makes it an indexer. Its indexes are JSON files in the folder named by PROTOCOL_ENGINE_HOME. Some questions
+make it misbehave on purpose: "crash", "slow", "unsupported".
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import itertools
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+HOME = Path(os.environ["PROTOCOL_ENGINE_HOME"])
+STEP_SECONDS = float(os.environ.get("PROTOCOL_ENGINE_STEP", "0.001"))
+LANGUAGES = {".py": "python", ".c": "c", ".md": "markdown", ".js": "javascript"}
+cancelled: set[object] = set()
+write_lock = threading.Lock()
+
+
+class EngineError(Exception):
+    def __init__(self, what, why="", next_step="", code=2):
+        super().__init__(what)
+        self.reply = {
+            "what": what,
+            "why": why,
+            "next": next_step,
+            "message": f"{what}: {why}; {next_step}",
+            "exit_code": code,
+        }
+
+
+def say(message):
+    with write_lock:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+
+
+def source_files(root: Path):
+    return sorted(path for path in root.rglob("*") if path.is_file() and path.suffix in LANGUAGES)
+
+
+def folder_of(source: Path) -> Path:
+    return HOME / hashlib.sha256(str(source).encode()).hexdigest()[:12]
+
+
+def check_source(source: str) -> Path:
+    root = Path(source)
+    if not root.exists():
+        raise EngineError(f"{source} cannot be opened", "there is no such folder", "check the path")
+    if not root.is_dir():
+        raise EngineError(f"{source} cannot be opened", "it is a file", "choose the folder around it")
+    if not source_files(root):
+        raise EngineError(f"{source} holds no source text", "", "choose a folder with code")
+    return root
+
+
+def languages(files):
+    shares = {}
+    for path in files:
+        share = shares.setdefault(LANGUAGES[path.suffix], {"files": 0, "bytes": 0})
+        share["files"] += 1
+        share["bytes"] += path.stat().st_size
+    return shares
+
+
+def preview(params):
+    root = check_source(params["source"])
+    files = source_files(root)
+    others = sum(1 for path in root.rglob("*") if path.is_file()) - len(files)
+    index = folder_of(root)
+    return {
+        "source": str(root),
+        "name": root.name,
+        "index": str(index),
+        "indexed": (index / "index.json").exists(),
+        "files": len(files),
+        "bytes": sum(path.stat().st_size for path in files),
+        "languages": languages(files),
+        "skipped": {"binary": others} if others else {},
+        "seconds_estimate": 1.5,
+    }
+
+
+def load(params):
+    file = Path(params["index"]) / "index.json"
+    try:
+        return json.loads(file.read_text())
+    except FileNotFoundError:
+        raise EngineError("the index cannot be opened", f"{file} is missing", "index the source first") from None
+    except ValueError:
+        raise EngineError("the index cannot be opened", "it is damaged", "rebuild it") from None
+
+
+def symbols_of(root: Path, path: Path):
+    relative = path.relative_to(root).as_posix()
+    module = relative.rsplit(".", 1)[0].replace("/", ".")
+    text = path.read_text()
+    found = [symbol(module, module, "module", relative, 1, text.count("\n") + 1)]
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                kind = "class" if isinstance(node, ast.ClassDef) else "function"
+                found.append(symbol(node.name, f"{module}.{node.name}", kind, relative, node.lineno, node.end_lineno))
+    return found
+
+
+def symbol(name, qualified, kind, path, start, end):
+    return {
+        "id": qualified,
+        "name": name,
+        "qualified_name": qualified,
+        "kind": kind,
+        "language": "python",
+        "path": path,
+        "start_line": start,
+        "end_line": end,
+        "signature": name,
+    }
+
+
+def stale(index):
+    root = Path(index["source"])
+    now = {str(path): path.stat().st_mtime_ns for path in source_files(root)}
+    return sum(now.get(path) != then for path, then in index["modified"].items())
+
+
+def status(params):
+    index = load(params)
+    root = Path(index["source"])
+    files = source_files(root)
+    return {
+        "index": params["index"],
+        "source": index["source"],
+        "name": root.name,
+        "revision": None,
+        "files": len(files),
+        "chunks": 3 * len(files),
+        "symbols": sum(len(symbols_of(root, path)) for path in files),
+        "edges": {},
+        "languages": languages(files),
+        "stale_files": stale(index),
+        "complete": index["complete"],
+        "folding": {
+            "raw_bytes": 1000,
+            "code_bytes": 900,
+            "after": {"identical_files": 900, "type1": 800, "type2": 700, "type3": 0},
+        },
+    }
+
+
+def tree(params):
+    root = Path(load(params)["source"])
+    return [
+        {
+            "path": path.relative_to(root).as_posix(),
+            "language": LANGUAGES[path.suffix],
+            "role": "source",
+            "bytes": path.stat().st_size,
+            "lines": path.read_text().count("\n") + 1,
+        }
+        for path in source_files(root)
+    ]
+
+
+def file(params):
+    root = Path(load(params)["source"])
+    path = root / params["path"]
+    if not path.is_file():
+        raise EngineError(f"{params['path']} is not in the index", "", "update the index")
+    text = path.read_text()
+    highlights = [[[0, len(line) - len(line.lstrip()) + 3, "keyword"]] if line.strip() else [] for line in text.split("\n")]
+    return {
+        "path": params["path"],
+        "language": LANGUAGES[path.suffix],
+        "text": text,
+        "lines": text.count("\n") + 1,
+        "stale": False,
+        "highlights": highlights,
+        "symbols": symbols_of(root, path),
+    }
+
+
+def hits(root: Path, query: str, k: int):
+    words = [word.lower() for word in query.replace("?", " ").split() if len(word) > 2]
+    found = []
+    for path in source_files(root):
+        for number, line in enumerate(path.read_text().split("\n"), 1):
+            score = sum(word in line.lower() for word in words)
+            if score:
+                found.append((score, path.relative_to(root).as_posix(), number, line))
+    found.sort(key=lambda hit: (-hit[0], hit[1], hit[2]))
+    return [
+        {
+            "path": path,
+            "start_line": number,
+            "end_line": number,
+            "symbol": path.rsplit(".", 1)[0].replace("/", "."),
+            "kind": "function",
+            "score": float(score),
+            "origins": ["lexical"],
+            "copies": number % 3,
+            "text": line,
+        }
+        for score, path, number, line in found[:k]
+    ]
+
+
+def search(params):
+    root = Path(load(params)["source"])
+    return {
+        "query": params["query"],
+        "milliseconds": 1.0,
+        "results": hits(root, params["query"], params["k"]),
+        "stale_files": 0,
+    }
+
+
+def make_pack(params):
+    root = Path(load(params)["source"])
+    excerpts = [
+        {
+            "n": n,
+            "path": hit["path"],
+            "start_line": hit["start_line"],
+            "end_line": hit["end_line"],
+            "symbol": hit["symbol"],
+            "role": "hit",
+            "tokens": 120,
+            "why": "its words",
+            "text": hit["text"],
+        }
+        for n, hit in enumerate(hits(root, params["question"], 5), 1)
+    ]
+    return {
+        "question": params["question"],
+        "budget": params["budget"],
+        "tokens": 7400,
+        "tokenizer": "words",
+        "whole_source_tokens": 12_300_000,
+        "excerpts": excerpts,
+        "text": "",
+        "redactions": 0,
+        "flagged_instructions": 0,
+        "cost": {"kv_cache_bytes": 1, "attention_flops": 1.0, "attention_ratio": 2_700_000.0, "usd": None},
+    }
+
+
+def ask(params, number):
+    if params["question"] == "crash":
+        os._exit(3)
+    pack = make_pack(params)
+    if not pack["excerpts"]:
+        raise EngineError("nothing was found for this question", "no word of it is in the code", "ask with other words")
+    say({"id": number, "event": "pack", "pack": pack})
+    sentences = [
+        {
+            "text": f"It is in `{excerpt['path']}` [{excerpt['n']}].",
+            "citations": [excerpt["n"]],
+            "supported": params["question"] != "unsupported greet",
+        }
+        for excerpt in pack["excerpts"]
+    ]
+    for sentence in sentences:
+        for _ in range(200 if params["question"] == "slow greet" else 1):
+            time.sleep(0.01)
+            if number in cancelled:
+                raise EngineError("cancelled", "", "", 130)
+        say({"id": number, "event": "text", "text": sentence["text"] + "\n\n"})
+    return {
+        "question": params["question"],
+        "provider": "",
+        "model": "",
+        "text": "\n\n".join(part["text"] for part in sentences),
+        "citations": [],
+        "sentences": sentences,
+        "pack": pack,
+        "usage": {"input_tokens": 0, "output_tokens": 0, "seconds_to_first_token": None},
+        "sent_to": None,
+    }
+
+
+def symbols(params):
+    root = Path(load(params)["source"])
+    wanted = params["name"].lower()
+    return [found for path in source_files(root) for found in symbols_of(root, path) if wanted in found["name"].lower()]
+
+
+def show(params):
+    root = Path(load(params)["source"])
+    everything = [found for path in source_files(root) for found in symbols_of(root, path)]
+    one = next((found for found in everything if found["id"] == params["symbol"]), None)
+    if one is None:
+        raise EngineError(f"no symbol is called {params['symbol']}", "", "look for it with Ctrl+P")
+    return {**one, "text": "", "callers": [other for other in everything if other["kind"] == "function"][:3], "callees": []}
+
+
+def diagram(params):
+    if params["kind"] == "calls" and not params["scope"]:
+        raise EngineError("this diagram needs a symbol", "", "name one")
+    root = Path(load(params)["source"])
+    scope = params["scope"]
+    paths = [path.relative_to(root).as_posix() for path in source_files(root)]
+    inside = [path for path in paths if path.startswith(f"{scope}/")] if scope else paths
+    names = sorted({path[len(scope) + 1 if scope else 0 :].split("/")[0] for path in inside}) or [scope]
+    nodes, boxes = [], {}
+    for number, name in enumerate(names):
+        full = f"{scope}/{name}" if scope else name
+        members = [path for path in paths if path == full or path.startswith(f"{full}/")] or paths[:1]
+        is_folder = full not in paths
+        nodes.append(
+            {
+                "id": full,
+                "label": name,
+                "detail": f"{len(members)} files",
+                "kind": "folder" if is_folder else "file",
+                "place": {"path": members[0], "start_line": 1, "end_line": 2, "symbol": ""},
+                "cluster": "",
+                "weight": 1,
+                "scope": full if is_folder else "",
+                "external": False,
+            }
+        )
+        boxes[full] = [40 + 220 * (number % 3), 40 + 100 * (number // 3), 180, 48]
+    edges, routes = [], []
+    for before, after in itertools.pairwise(nodes):
+        place = before["place"]
+        edges.append(
+            {
+                "source": before["id"],
+                "target": after["id"],
+                "kind": "imports",
+                "confidence": "exact",
+                "count": 3,
+                "places": [place],
+            }
+        )
+        (x, y, w, h), (x2, y2, _, _) = boxes[before["id"]], boxes[after["id"]]
+        start, end = [x + w / 2, y + h], [x2 + 90, y2]
+        routes.append({"points": [start, start, end, end], "tip": end, "label": None})
+    return {
+        "diagram": {
+            "kind": params["kind"],
+            "title": root.name,
+            "subtitle": scope,
+            "nodes": nodes,
+            "edges": edges,
+            "clusters": [],
+            "omitted": [{"what": "more files", "count": 2}],
+        },
+        "layout": {
+            "width": 700,
+            "height": 40 + 100 * (len(nodes) // 3 + 1),
+            "nodes": boxes,
+            "clusters": {},
+            "routes": routes,
+        },
+    }
+
+
+def export(params):
+    target = Path(params["file"])
+    try:
+        target.write_text(f"<svg xmlns='http://www.w3.org/2000/svg'><title>{params['kind']}</title></svg>")
+    except OSError as error:
+        raise EngineError(f"{target} cannot be written", str(error), "choose another folder") from None
+    return {"file": str(target), "bytes": target.stat().st_size}
+
+
+def indexes(_params):
+    found = []
+    for file_ in HOME.glob("*/index.json"):
+        try:
+            index = json.loads(file_.read_text())
+        except ValueError:
+            continue
+        root = Path(index["source"])
+        files = source_files(root)
+        total = sum(path.stat().st_size for path in files)
+        found.append(
+            {
+                "index": str(file_.parent),
+                "source": str(root),
+                "name": root.name,
+                "files": len(files),
+                "bytes": total,
+                "updated": index["updated"],
+            }
+        )
+    return sorted(found, key=lambda entry: -entry["updated"])
+
+
+def index_source(params, number):
+    root = check_source(params["source"])
+    files = source_files(root)
+    folder = Path(params.get("index") or folder_of(root))
+    folder.mkdir(parents=True, exist_ok=True)
+    total = sum(path.stat().st_size for path in files)
+    began, done = time.monotonic(), 0
+    for count, path in enumerate(files, 1):
+        time.sleep(STEP_SECONDS)
+        done += path.stat().st_size
+        stop = number in cancelled
+        if count * 2 >= len(files) or stop:
+            save(folder, root, files, complete=not stop and count == len(files))
+        say(
+            {
+                "id": number,
+                "event": "progress",
+                "stage": "index",
+                "done": count,
+                "total": len(files),
+                "bytes_done": done,
+                "bytes_total": total,
+                "path": path.relative_to(root).as_posix(),
+                "searchable": count if count * 2 >= len(files) else 0,
+                "seconds": time.monotonic() - began,
+            }
+        )
+        if stop:
+            raise EngineError("cancelled", "", "", 130)
+    return {
+        "index": str(folder),
+        "source": str(root),
+        "files": {"seen": len(files), "indexed": len(files), "failed": []},
+        "bytes": total,
+    }
+
+
+def save(folder, root, files, *, complete):
+    modified = {str(path): path.stat().st_mtime_ns for path in files}
+    data = {"source": str(root), "modified": modified, "complete": complete, "updated": time.time()}
+    (folder / "index.json").write_text(json.dumps(data))
+
+
+METHODS = {
+    "hello": lambda _params: {"version": "0", "protocol": 1, "pid": os.getpid()},
+    "preview": preview,
+    "indexes": indexes,
+    "status": status,
+    "tree": tree,
+    "file": file,
+    "search": search,
+    "symbols": symbols,
+    "show": show,
+    "diagram": diagram,
+    "export": export,
+}
+STREAMING = {"ask": ask, "index": index_source}
+
+
+def answer(request):
+    number, method, params = request["id"], request["method"], request.get("params", {})
+    try:
+        result = STREAMING[method](params, number) if method in STREAMING else METHODS[method](params)
+    except EngineError as error:
+        say({"id": number, "error": error.reply})
+    else:
+        say({"id": number, "result": result})
+
+
+def main():
+    threads = []
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["method"] == "cancel":
+            cancelled.add(request["params"]["id"])
+            continue
+        thread = threading.Thread(target=answer, args=(request,))
+        thread.start()
+        threads.append(thread)
+    for thread in threads:
+        thread.join()
+
+
+main()

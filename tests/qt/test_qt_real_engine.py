@@ -1,0 +1,88 @@
+"""The main job on the real engine and the sample project: drop, card, index, ask, cite, diagram, export."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from core.settings import Settings
+from desktop import assembly
+from desktop.qt.application import make_application, make_window
+from desktop.qt.views.diagram import KINDS
+from resources import resource_path
+
+SECONDS = 60_000
+SAMPLE = resource_path("sample")
+
+pytestmark = pytest.mark.skipif(not SAMPLE.is_dir(), reason="there is no sample project")
+
+
+@pytest.fixture
+def real_window(qtbot, tmp_path, monkeypatch, store):
+    monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CODESTRATA_CONFIG_DIR", str(tmp_path / "config"))
+    made = make_window(make_application(), assembly.engine_command(), Settings(theme="light"), store)
+    made.resize(1440, 900)
+    made.show()
+    yield made
+    made.close()
+
+
+def test_the_sample_from_the_first_click_to_the_exported_picture(real_window, qtbot, tmp_path):
+    window = real_window
+    window.welcome.sample_button.click()
+    qtbot.waitUntil(window.preview.isVisible, timeout=SECONDS)
+    window.preview.index_button.click()
+    qtbot.waitUntil(lambda: window.is_open() and not window.session.indexing, timeout=SECONDS)
+    qtbot.waitUntil(window.has_drawing, timeout=SECONDS)
+    workspace = window.workspace
+
+    composer = workspace.inquiry.composer
+    QTest.keyClicks(composer.input, "Where does the program start?")
+    QTest.keyClick(composer.input, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not workspace.inquiry.ask.busy, timeout=SECONDS)
+    turn = workspace.inquiry.ask.turns[0]
+    assert turn.evidence.rows
+    assert "instead of" in turn.evidence.cost.text()
+    found = turn.text.document().find("[1]")
+    assert found.charFormat().anchorHref() == "cite:1"
+    where = turn.text.cursorRect(found).center() - QPoint(4, 0)
+    QTest.mouseClick(turn.text.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    code = workspace.code
+    qtbot.waitUntil(lambda: code.editor.isVisible() and code.editor.cited[0] > 0, timeout=SECONDS)
+    first = turn._pack["excerpts"][0]
+    assert (code.location.path, code.editor.cited) == (first["path"], (first["start_line"], first["end_line"]))
+    block = code.editor.document().findBlockByNumber(first["start_line"] - 1)
+    assert any(block.layout().formats() for block in [block, block.next(), block.next().next()])
+
+    canvas = workspace.diagram.canvas
+    for kind, _ in KINDS:
+        if kind != "calls":
+            window.commands.run(f"diagram.{kind}")
+            qtbot.waitUntil(lambda kind=kind: canvas.drawing["diagram"]["kind"] == kind, timeout=SECONDS)
+            assert canvas.nodes
+    window.commands.run("diagram.architecture")
+    qtbot.waitUntil(lambda: canvas.drawing["diagram"]["kind"] == "architecture", timeout=SECONDS)
+    name = next(name for name, node in canvas.nodes.items() if node.node["place"] is not None)
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, canvas.item_center(name))
+    expected = canvas.nodes[name].node["place"]["path"]
+    qtbot.waitUntil(lambda: code.location.path == expected, timeout=SECONDS)
+
+    for ending, start in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        target = tmp_path / f"architecture.{ending}"
+        window.export_to(str(target))
+        qtbot.waitUntil(lambda target=target: target.exists() and str(target) in window.banner.what.text(), timeout=SECONDS)
+        assert target.read_bytes().startswith(start)
+
+
+def test_bad_sources_are_one_message_with_a_next_step(real_window, qtbot, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "one.py").write_text("x = 1\n")
+    for source in (tmp_path / "missing", tmp_path / "one.py", tmp_path / "empty"):
+        real_window.banner.hide()
+        real_window.open_source(str(source))
+        qtbot.waitUntil(real_window.banner.isVisible, timeout=SECONDS)
+        assert real_window.banner.steps, source
+        assert "Traceback" not in real_window.banner.why.text()
+        assert "\n" not in real_window.banner.why.text()
