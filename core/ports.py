@@ -86,6 +86,10 @@ class LexicalIndex(Protocol):
 class FileReader(Protocol):
     """The indexed files of one snapshot."""
 
+    def source_name(self) -> str:
+        """What the source is called: the name of its folder or archive; empty where it has none."""
+        ...
+
     def files(self) -> Sequence[IndexedFile]:
         """All of them, in the order of their paths."""
         ...

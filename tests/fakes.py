@@ -45,6 +45,9 @@ class MemoryReader:
         self._clone_classes = list(clone_classes)
         self._folding = folding or FoldingSummary(0, 0, 0, 0, 0, 0, 0, 0, len(self._files), len(self._files))
 
+    def source_name(self) -> str:
+        return ""
+
     def files(self) -> Sequence[IndexedFile]:
         return self._files
 

@@ -16,7 +16,7 @@ _READ = 200_000
 
 
 def project_name(source: SourceMap) -> str:
-    """The name in the build file at the root; empty without one that tells it."""
+    """The name in the build file at the root, else that of the source itself, which may be empty."""
     for path, read in _READERS.items():
         if path in source.files:
             try:
@@ -25,7 +25,7 @@ def project_name(source: SourceMap) -> str:
                 continue
             if name:
                 return shorten(name, _NAME_LENGTH)
-    return ""
+    return shorten(source.reader.source_name(), _NAME_LENGTH)
 
 
 def _toml(*tables: tuple[str, ...]) -> Callable[[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -61,5 +62,7 @@ def _in_terminal(common: Common, source: str, questions: tuple[str, ...]) -> int
         picture = Path.cwd() / _PICTURE
         write_diagram(service.drawing(folder, "architecture", "", token), picture, theme="light")
     output.text(f"\nThe architecture is drawn in {picture}")
-    output.text(f"Ask more: codestrata ask 'QUESTION' --source {shlex.quote(source)}")
+    command = Path(sys.executable).with_name("codestrata")
+    shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command.name
+    output.text(f"Ask more: {shown} ask 'QUESTION' --source {shlex.quote(source)}")
     return 0

@@ -77,6 +77,9 @@ class SnapshotReader:
         """A value kept beside the tables."""
         return self._meta.get(key, default)
 
+    def source_name(self) -> str:
+        return self.meta("name")
+
     @functools.cached_property
     def _files(self) -> tuple[IndexedFile, ...]:
         rows = self._rows(
