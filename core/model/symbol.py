@@ -19,9 +19,9 @@ Details of access paths and bindings, so that a parser and the linker agree:
 - An argument is the binding ARGUMENT whose `name` is the callee's path followed by its position from 0 or its keyword:
   `f(g, key=h.run)` gives `f(0)` = `g` and `f(key)` = `h.run`; `f(*a, **b)` gives `f(*)` = `a` and `f(**)` = `b`.
   Arguments that are plain literals are left out.
-- `for x in xs` and comprehensions bind `x` to `xs[]`, in Python also to `xs.__iter__().__next__()`, whose two steps are
-  CALLs; `a, b = t` binds `a` to `t[0]`, `b` to `t[1]`, or side by side where the right side is written out; `with c as x`
-  binds `x` to `c.__enter__()`; `except E as x` is ANNOTATED.
+- `for x in xs` and comprehensions bind `x` to `xs[]`, a `for` of Python also to `xs.__iter__().__next__()`; `a, b = t`
+  binds `a` to `t[0]`, `b` to `t[1]`, or side by side where the right side is written out; `with c as x` binds `x` to
+  `c.__enter__()`; `except E as x` is ANNOTATED.
 - Parameters are bound in order, Python's `self` and Go's receiver first. Rest parameters keep their stars (`*args`,
   `**kwargs`, `...rest`). A default value is a second binding, ASSIGNED, in the same scope.
 - A declared result type is ANNOTATED under the name `()`; what a function yields is RETURNED under the name `[]`. Of a
@@ -36,10 +36,9 @@ Details of access paths and bindings, so that a parser and the linker agree:
 - A module's exports under another name are bound so: `exports.b` = `a`, `exports.default` = `run`,
   `module.exports` = `x`; `export {a as b} from "./m"` is an import whose `local` is `exports.b`, `export * from "./m"`
   one whose `name` is `*` and `local` is `exports`.
-- INHERITS and IMPLEMENTS stand in the scope of the class itself. A prototype of C, `T f(void);`, is ANNOTATED under the
-  name `f()` in the scope of the file, its value empty for a primitive type. The signature of a Java or Go module is its
-  package clause. The parent of a Go method is its type where the same file declares it. Definitions stand in the order of
-  the source but for fields that only an assignment in a method shows (`self.x = …`), which come last.
+- A prototype of C, `T f(void);`, is ANNOTATED under the name `f()` in the scope of the file, its value empty for a
+  primitive type. The signature of a Java or Go module is its package clause. Definitions stand in the order of the source
+  but for fields that only an assignment in a method shows (`self.x = …`), which come last.
 """
 
 from __future__ import annotations

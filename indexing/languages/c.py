@@ -114,6 +114,7 @@ class CExtractor(TypedExtractor):
         "assignment_expression": through("left"),
     }
     values: ClassVar[Mapping[str, Entries]] = {"initializer_list": _initialised, "conditional_expression": _branches}
+    containers = frozenset({"initializer_list"})
     literals = _LITERALS
     constants = frozenset({"NULL", "true", "false"})
     type_names = frozenset({"type_identifier"})

@@ -103,6 +103,7 @@ class EcmascriptPaths(Extractor):
         "ternary_expression": _choices,
         "binary_expression": _choices,
     }
+    containers = frozenset({"array", "object"})
     literals = _LITERALS
     spreads = frozenset({"spread_element"})
     constants = frozenset({"null", "undefined", "true", "false", "NaN", "Infinity"})

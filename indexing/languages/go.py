@@ -95,6 +95,7 @@ class GoExtractor(TypedExtractor):
         "literal_value": _elements,
         "expression_list": _elements,
     }
+    containers = frozenset({"composite_literal", "literal_value"})
     literals = _LITERALS
     spreads = frozenset({"variadic_argument"})
     constants = frozenset({"nil", "true", "false", "iota"})

@@ -76,6 +76,7 @@ class JavaExtractor(TypedExtractor):
         "lambda_expression": defined,
     }
     values: ClassVar[Mapping[str, Entries]] = {"array_initializer": _entries, "ternary_expression": _branches}
+    containers = frozenset({"array_initializer"})
     literals = _LITERALS
     comment_types = frozenset({"line_comment", "block_comment"})
     constants = frozenset({"null", "true", "false"})

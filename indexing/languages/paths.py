@@ -37,6 +37,8 @@ class PathReader(ABC):
 
     steps: ClassVar[Mapping[str, Step]]
     values: ClassVar[Mapping[str, Entries]]
+    containers: ClassVar[frozenset[str]]
+    """Those of `values` that may be filled later when they are empty."""
     literals: ClassVar[frozenset[str]]
     """Node types that hold nothing: literals, comments and punctuation."""
     constants: ClassVar[frozenset[str]]
@@ -110,14 +112,16 @@ class PathReader(ABC):
             return UNKNOWN
         self._depth += 1
         entries: list[tuple[str, str, Node]] = []
-        for count, (where, part) in enumerate(self.values[node.type](self, node)):
-            if count >= MAX_ENTRIES:
+        count = 0
+        for where, part in self.values[node.type](self, node):
+            count += 1
+            if count > MAX_ENTRIES:
                 break
             if part.type not in self.literals and (value := self.value(part)) != UNKNOWN:
                 entries.append((where, value, part))
         self._depth -= 1
         name = UNKNOWN
-        if entries:
+        if entries or (not count and node.type in self.containers):
             name = self.new_value()
         self._anonymous[node.id] = name
         for where, value, part in entries:

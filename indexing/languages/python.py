@@ -252,17 +252,8 @@ class PythonExtractor(PythonPaths):
         if left is not None and right is not None:
             path = self.value(right)
             self._assign(left, None, self._element(path))
-            self._iterate(left, path)
-
-    def _iterate(self, left: Node, path: str) -> None:
-        """A loop calls what the iterator protocol names; an object of ours may define it."""
-        if path == UNKNOWN or path[0] == "<":
-            return
-        scope, line = self.at(left)
-        iterator = f"{path}.__iter__"
-        self.refer(ReferenceKind.CALL, iterator, scope, line)
-        self.refer(ReferenceKind.CALL, f"{iterator}().__next__", scope, line)
-        self._assign(left, None, f"{iterator}().__next__()")
+            if path != UNKNOWN and path[0] != "<":  # an object may say itself what a loop takes from it
+                self._assign(left, None, f"{path}.__iter__().__next__()")
 
     def use_with(self, node: Node) -> None:
         item = node.child_by_field_name("value")

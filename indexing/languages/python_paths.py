@@ -90,5 +90,6 @@ class PythonPaths(Extractor):
         "boolean_operator": _branches,
         **dict.fromkeys(_COMPREHENSIONS, _comprehended),
     }
+    containers = frozenset({"list", "dictionary"})
     literals = _LITERALS
     constants = frozenset({"None", "True", "False", "__debug__", "NotImplemented"})
