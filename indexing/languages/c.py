@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
 from indexing.languages.language import Language
-from indexing.languages.paths import UNKNOWN, Entries, PathReader, Step, called, indexed, member, through
+from indexing.languages.paths import UNKNOWN, Entries, PathReader, Step, called, indexed, is_known, member, through
 from indexing.languages.typed import TypedExtractor
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ class CExtractor(TypedExtractor):
             return
         scope, line = self.at(node)
         name, value = self.path(left), self.value(right)
-        if name[0] != UNKNOWN and value not in (UNKNOWN, name):
+        if is_known(name) and value not in (UNKNOWN, name):
             self.bind(BindingKind.ASSIGNED, name, value, scope, line)
 
     def use_return(self, node: Node) -> None:

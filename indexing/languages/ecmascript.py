@@ -77,8 +77,9 @@ class EcmascriptExtractor(EcmascriptUses):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None or right.end_byte - right.start_byte < 2:
             return
-        path = self.path(left)
-        if "?" in path or "[" in path or "(" in path or "<" in path:
+        # Only a plain name: the facts of an expression cannot be told before all definitions are found.
+        path = self.plain_name(left)
+        if not path:
             return
         outer = self._outer.get(node.id, node)
         if path == "module.exports":

@@ -25,7 +25,7 @@ from core.model.symbol import (
 )
 from indexing.languages.comments import Comments, first_paragraph
 from indexing.languages.lines import Lines
-from indexing.languages.paths import UNKNOWN, PathReader
+from indexing.languages.paths import UNKNOWN, PathReader, is_known
 from indexing.languages.scopes import Scopes
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ class Extractor(PathReader):
         """Adds an assignment, unless either side says nothing; a plain name becomes local to its function."""
         if name.isidentifier():
             self.make_local(name, scope)
-        if value != UNKNOWN and name[0] != UNKNOWN:
+        if value != UNKNOWN and is_known(name):
             self.bindings.append(Binding(BindingKind.ASSIGNED, name, value, scope, line))
 
     def make_local(self, name: str, scope: int) -> None:

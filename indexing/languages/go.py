@@ -18,6 +18,7 @@ from indexing.languages.paths import (
     entry_key,
     first_child,
     indexed,
+    is_known,
     member,
     through,
 )
@@ -282,7 +283,7 @@ class GoExtractor(TypedExtractor):
                 value = whole if told or whole == UNKNOWN else f"{whole}[{position}]"
             if values and position == 0 and values[0].type == "type_assertion_expression":
                 self.annotate(name, values[0].child_by_field_name("type"), scope)
-            if name not in (UNKNOWN, "_", value) and value != UNKNOWN and name[0] != UNKNOWN:
+            if name not in (UNKNOWN, "_", value) and value != UNKNOWN and is_known(name):
                 self.bind(BindingKind.ASSIGNED, name, value, scope, line)
 
     def use_range(self, node: Node) -> None:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
 from indexing.languages.language import Language
-from indexing.languages.paths import UNKNOWN, Entries, PathReader, Step, defined, first_child, indexed, member, through
+from indexing.languages.paths import (
+    UNKNOWN,
+    Entries,
+    PathReader,
+    Step,
+    defined,
+    first_child,
+    indexed,
+    is_known,
+    member,
+    through,
+)
 from indexing.languages.typed import TypedExtractor
 
 if TYPE_CHECKING:
@@ -294,7 +305,7 @@ class JavaExtractor(TypedExtractor):
             scope, line = self.at(node)
             name, value = self.path(left), self.value(right)
             # An assignment makes no local variable here: the name may be a field.
-            if name[0] != UNKNOWN and value not in (UNKNOWN, name):
+            if is_known(name) and value not in (UNKNOWN, name):
                 self.bind(BindingKind.ASSIGNED, name, value, scope, line)
 
     def use_return(self, node: Node) -> None:

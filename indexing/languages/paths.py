@@ -32,6 +32,11 @@ Entries = Callable[["PathReader", "Node"], "Iterable[tuple[str, Node]]"]
 """The parts of an anonymous value: where each goes (`[]`, `[key]`, or nothing for a branch) and its expression."""
 
 
+def is_known(path: str) -> bool:
+    """Whether an access path begins with something that has a name; in a tree with errors it may be empty."""
+    return not path.startswith(UNKNOWN) and bool(path)
+
+
 class PathReader(ABC):
     """Writes access paths over one text. A language gives its node types in `steps`, `values` and `literals`."""
 
@@ -87,6 +92,12 @@ class PathReader(ABC):
             written = behind + written
             last = last or behind
         return UNKNOWN + last
+
+    def plain_name(self, node: Node) -> str:
+        """The names joined by dots that a node is written as; empty for any other expression."""
+        start, end = node.byte_range
+        name = self._as_plain(self.text[start:end]) if end - start <= _PLAIN_BYTES else ""
+        return "" if name == UNKNOWN else name
 
     def _as_plain(self, raw: bytes) -> str:
         """The text when it is names joined by dots, `?` when it is a constant, else nothing."""

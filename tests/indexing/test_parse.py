@@ -169,3 +169,32 @@ def test_fingerprints_come_from_folding() -> None:
     parsed = parse(source, b"def f():\n    return 1\n", SETTINGS)
     assert isinstance(parsed, ParsedFile)
     assert parsed.chunks[0].fingerprint.exact == xxhash.xxh3_128_hexdigest(b"def f():\n    return 1")
+
+
+@pytest.mark.parametrize("target", ["(a || b).c", "[x].y", "{}.z", "(function () {}).w", "f({k: v}).g", "(a ? b : c).d"])
+def test_an_assignment_to_a_part_of_an_expression_is_no_definition_and_no_crash(target: str) -> None:
+    """Found in jQuery: the expression's facts were asked for before all definitions had been found."""
+    parsed = read(f"({target} = function () {{ return 1; }});\nfunction after() {{}}\n".encode(), "javascript")
+    names = [definition.name for definition in parsed.facts.definitions]
+    assert "after" in names
+
+
+def test_a_declaration_without_a_name_is_passed_over() -> None:
+    """Found in C++ headers that are read as C: a declarator that the grammar could not name."""
+    parsed = read(
+        b"template <typename T> struct is { static constexpr bool value = T::x; };\nFMT() operator=(a) = 1;\nint f(void);\n",
+        "c",
+    )
+    assert parsed.chunks
+
+
+def test_fmt_style_headers_survive() -> None:
+    lines = [
+        b"namespace n {",
+        b"FMT_CONSTEXPR auto operator|(A a, B b) -> C { return C(a) = b; }",
+        b"A& operator=(const A&) = delete;",
+        b"template <> class D<E> : F { int x = {}, = 3; };",
+        b"auto z = [](auto) {}, operator[] = q;",
+        b"}",
+    ]
+    assert read(b"\n".join(lines) * 3, "c").chunks
