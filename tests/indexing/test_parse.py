@@ -181,5 +181,9 @@ def test_an_assignment_to_a_part_of_an_expression_is_no_definition_and_no_crash(
 
 def test_a_declaration_without_a_name_is_passed_over() -> None:
     """Found in C++ headers that are read as C: a tree with errors has declarators of no length."""
-    content = b"void paint(buffer<Char>& to, view<Char> how,\n  if (how.strong()) {\n    auto mark = make<Char>(how.mark());"
+    content = (
+        b"void vformat_to(buffer<Char>& buf, text_style ts, basic_string_view<Char> fmt,\n"
+        b"  if (ts.has_emphasis()) {\n"
+        b"    auto emphasis = make_emphasis<Char>(ts.get_emphasis());"
+    )
     assert read(content, "c").chunks
