@@ -184,6 +184,6 @@ def test_a_declaration_without_a_name_is_passed_over() -> None:
     content = (
         b"void vformat_to(buffer<Char>& buf, text_style ts, basic_string_view<Char> fmt,\n"
         b"  if (ts.has_emphasis()) {\n"
-        b"    auto emphasis = make_emphasis<Char>(ts.get_emphasis());"
+        b"    auto size = ts.size();"
     )
     assert read(content, "c").chunks
