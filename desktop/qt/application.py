@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer
+from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
@@ -17,6 +17,8 @@ from desktop.qt.session import Session
 from desktop.qt.theme import ThemeManager
 
 COLLECT_MS = 3_000
+SWITCH_SECONDS = 0.0005
+_COLLECTOR = "garbage-collector"
 
 
 def run_window(source: str | None, engine_command: Sequence[str], settings: Settings) -> int:
@@ -26,7 +28,8 @@ def run_window(source: str | None, engine_command: Sequence[str], settings: Sett
     """
     application = make_application()
     window = make_window(application, engine_command, settings, QSettings())
-    _collect_between_events(application)
+    gc.collect()
+    gc.freeze()
     _end_on_interrupt(application)
     window.show()
     if source is not None:
@@ -38,6 +41,7 @@ def make_application() -> QApplication:
     """The one QApplication, named, so that Qt finds its settings and the desktop its window."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    _keep_responsive(application)
     application.setApplicationName("Codestrata")
     application.setOrganizationName("codestrata")
     application.setDesktopFileName("codestrata")
@@ -59,15 +63,21 @@ def make_window(
     return window
 
 
-def _collect_between_events(owner: QObject) -> None:
-    """Collect young garbage on a timer instead of in the middle of an event: a full collection right after a large reply
-    takes some 100 ms. Old objects are left alone; reference counts free nearly everything."""
-    gc.collect()
-    gc.freeze()
+def _keep_responsive(application: QApplication) -> None:
+    """Let neither the garbage collector nor another thread hold up an event, or destroy what belongs to the UI thread.
+
+    Garbage is collected on a timer, young objects only: by itself the collector runs in the middle of anything, takes some
+    100 ms after a large reply, and on a reading thread would destroy Qt objects that are part of a cycle, which crashes.
+    A thread that reads a reply gives the interpreter back after half a millisecond instead of five, since the UI thread
+    has to get it back after nearly every call into Qt.
+    """
     gc.disable()
-    timer = QTimer(owner, interval=COLLECT_MS)
-    timer.timeout.connect(lambda: gc.collect(1))
-    timer.start()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    if application.findChild(QTimer, _COLLECTOR) is None:
+        timer = QTimer(application, interval=COLLECT_MS)
+        timer.setObjectName(_COLLECTOR)
+        timer.timeout.connect(lambda: gc.collect(1))
+        timer.start()
 
 
 def _end_on_interrupt(application: QApplication) -> None:

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
-from desktop.qt import figures, finder
+from desktop.qt import figures
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
-from desktop.qt.history import CodeLocation
-from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status, SymbolReply
+from desktop.qt.lookups import Lookups
+from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 from desktop.qt.session import Session
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.views.preview import PreviewView
@@ -32,7 +32,7 @@ from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
 from desktop.qt.views.welcome import WelcomeView
 from desktop.qt.views.workspace import LEFT, Workspace
-from desktop.qt.widgets.banner import Banner
+from desktop.qt.widgets.banner import Banner, Step
 from desktop.qt.widgets.drop_area import DropOverlay, judge
 from desktop.qt.widgets.picker import Picker
 from desktop.qt.window_commands import window_commands
@@ -63,11 +63,14 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(session, themes, settings, store)
         self.status_line = StatusLine(themes)
         self.setStatusBar(self.status_line)
+        self.banner = Banner(themes)
+        self.picker = Picker(themes, self)
+        self.overlay = DropOverlay(themes, self)
         self.commands = CommandRegistry(self)
+        self.lookups = Lookups(session, self.commands, self.picker, self.workspace, self.banner)
         self.commands.add(window_commands(self))
         self.commands.build_menus(self.menuBar())
         self.top_bar = TopBar(themes, self.commands)
-        self.banner = Banner(themes)
         self._pages = QStackedWidget()
         for page in (self.welcome, self.preview, self.progress, self.workspace):
             self._pages.addWidget(page)
@@ -79,8 +82,6 @@ class MainWindow(QMainWindow):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
-        self.picker = Picker(themes, self)
-        self.overlay = DropOverlay(themes, self)
         self._connect()
         self._restore()
         self.show_welcome()
@@ -132,14 +133,6 @@ class MainWindow(QMainWindow):
         if not self.workspace.is_shown(LEFT):
             self.workspace.toggle(LEFT)
         self.workspace.inquiry.show_tab(tab)
-
-    def pick_command(self) -> None:
-        self.picker.open("Run a command", finder.command_source(self.commands), "No command is called that.")
-
-    def pick_symbol(self) -> None:
-        paths = lambda: self.workspace.inquiry.files.model.paths  # noqa: E731
-        source = finder.symbol_source(self.session, paths, self.workspace.visit)
-        self.picker.open("Go to symbol or file", source, "Nothing is called that.")
 
     def copy_answer(self) -> None:
         QGuiApplication.clipboard().setText(self.workspace.inquiry.ask.turns[0].as_markdown())
@@ -196,13 +189,13 @@ class MainWindow(QMainWindow):
         self.progress.cancelled.connect(self.cancel_job)
         self.status_line.progress.cancelled.connect(self.cancel_job)
         self.status_line.update_asked.connect(session.update)
-        self.status_line.failures_asked.connect(self._list_failures)
+        self.status_line.failures_asked.connect(lambda: self.lookups.list_failures(self._failures))
         workspace = self.workspace
         workspace.visited.connect(self._refresh_history)
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
-        workspace.code.neighbours_asked.connect(self._list_neighbours)
-        workspace.code.word_asked.connect(self._go_to_definition)
+        workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
+        workspace.code.word_asked.connect(self.lookups.go_to_definition)
 
     def _open_recent(self, entry: IndexEntry) -> None:
         self.banner.hide()
@@ -243,7 +236,7 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, error: EngineError, source: str) -> None:
         """Opening did not work: say why, with the way on."""
-        steps: list[tuple[str, Any]] = [("Open another folder", self.choose_folder)]
+        steps: list[Step] = [("Open another folder", self.choose_folder)]
         if "index" in error.what.lower():
             steps.insert(0, ("Rebuild", lambda: self._rebuild_of(source)))
         self._tell(error, steps)
@@ -285,7 +278,7 @@ class MainWindow(QMainWindow):
     def _on_job_failed(self, error: EngineError) -> None:
         self.status_line.progress.hide()
         again = self.session.job
-        steps: list[tuple[str, Any]] = []
+        steps: list[Step] = []
         if again is not None:
             steps.append(("Try again", lambda: self.session.start_job(again.source)))
         self._tell(error, steps)
@@ -307,39 +300,12 @@ class MainWindow(QMainWindow):
     def _on_crash(self, why: str) -> None:
         self.banner.tell("warning", "The engine stopped and has been started again.", f"Nothing is lost; {why}.")
 
-    def _tell(self, error: EngineError, steps: Sequence[tuple[str, Any]] = ()) -> None:
-        what = error.what[:1].upper() + error.what[1:]
-        why = "; ".join(part for part in (error.why, error.next_step) if part)
-        self.banner.tell("error", f"{what}.", f"{why[:1].upper()}{why[1:]}." if why else "", steps)
+    def _tell(self, error: EngineError, steps: Sequence[Step] = ()) -> None:
+        self.banner.tell_error(error.what, error.why, error.next_step, steps)
 
     def _tell_about(self, hello: Any) -> None:
         why = "Drop a codebase on the window and understand it. Apache-2.0."
         self.banner.tell("info", f"Codestrata {hello['version']}", why)
-
-    def _list_failures(self) -> None:
-        source = finder.failure_source(self._failures)
-        self.picker.open("Files that could not be indexed", source, "No file is called that.")
-
-    def _list_neighbours(self, symbol: str) -> None:
-        def received(shown: Any) -> None:
-            source = finder.neighbour_source(shown, self.workspace.visit)
-            self.picker.open(f"Callers and callees of {shown['name']}", source, "No calls are known.")
-
-        self.session.call("show", {"symbol": symbol}, received, self._tell, channel="show")
-
-    def _go_to_definition(self, word: str) -> None:
-        def received(found: Any) -> None:
-            symbols: list[SymbolReply] = [symbol for symbol in found if symbol["path"] and symbol["name"] == word]
-            if len(symbols) == 1:
-                only = symbols[0]
-                self.workspace.visit(CodeLocation(only["path"], only["start_line"], only["end_line"]))
-            elif symbols:
-                source = finder.listed_source(symbols, self.workspace.visit)
-                self.picker.open(f"Definitions of {word}", source, "Nothing is called that.")
-            else:
-                self.banner.tell("info", f"{word} is not defined in this source.")
-
-        self.session.call("symbols", {"name": word, "limit": 100}, received, self._tell, channel="definition")
 
     # The frame
 

@@ -98,9 +98,6 @@ QFrame[role="pane"] { background: $surface; border: none; }
 QFrame[role="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[role="topbar"] { background: $window; border: none; border-bottom: 1px solid $border; }
 QFrame[role="card"] { background: $surface_raised; border: 1px solid $border; border-radius: 12px; }
-QFrame[role="excerpt"] { background: transparent; border: 1px solid transparent; border-radius: 6px; }
-QFrame[role="excerpt"]:hover { background: $surface_hover; }
-QFrame[role="excerpt"]:focus { border-color: $focus; }
 QFrame[role="recent"] { background: transparent; border: 1px solid transparent; border-radius: 8px; }
 QFrame[role="recent"]:hover { background: $surface_hover; }
 QFrame[role="recent"]:focus { border-color: $focus; }
@@ -119,7 +116,7 @@ QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[role="canvas"] { background: $surface; }
 QListView, QTreeView { background: $surface; border: none; selection-background-color: $selection;
     selection-color: $on_selection; show-decoration-selected: 1; }
-QListView[role="popup"] { background: $surface_raised; }
+QListView[role="picks"] { background: $surface_raised; }
 QTreeView::item { min-height: 24px; border: none; color: $text; }
 QTreeView::item:hover { background: $surface_hover; }
 QTreeView::item:selected { background: $accent_soft; color: $text; }

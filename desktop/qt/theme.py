@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -153,11 +154,16 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+@cache
+def _installed(families: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that this system has; asking the font database takes a millisecond, so it is asked once."""
+    return tuple(family for family in families if QFontDatabase.hasFamily(family))
+
+
 def ui_font(pixels: int = BODY_PIXELS, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The font of everything but code: a modern grotesque where the system has one, else the system's own."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    installed = [family for family in UI_FAMILIES if QFontDatabase.hasFamily(family)]
-    font.setFamilies([*installed, font.family()])
+    font.setFamilies([*_installed(UI_FAMILIES), font.family()])
     font.setPixelSize(pixels)
     font.setWeight(weight)
     return font
@@ -166,8 +172,7 @@ def ui_font(pixels: int = BODY_PIXELS, weight: QFont.Weight = QFont.Weight.Norma
 def code_font(pixels: int = BODY_PIXELS) -> QFont:
     """The font of code."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    installed = [family for family in CODE_FAMILIES if QFontDatabase.hasFamily(family)]
-    font.setFamilies([*installed, font.family()])
+    font.setFamilies([*_installed(CODE_FAMILIES), font.family()])
     font.setPixelSize(pixels)
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setFixedPitch(True)

@@ -94,7 +94,7 @@ def _go(window: MainWindow) -> list[Command]:
             "Go",
             enabled=lambda: workspace.history.can_go_forward,
         ),
-        Command("go.symbol", "Go to symbol or file…", window.pick_symbol, ("Ctrl+P",), "Go", 1, is_open),
+        Command("go.symbol", "Go to symbol or file…", window.lookups.pick_symbol, ("Ctrl+P",), "Go", 1, is_open),
         Command(
             "go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, lambda: code.location is not None
         ),
@@ -116,7 +116,7 @@ def _view(window: MainWindow) -> list[Command]:
         return Command(f"view.theme_{choice}", title, choose, (), "View", 2, checked=lambda: themes.choice == choice)
 
     return [
-        Command("view.palette", "All commands…", window.pick_command, ("Ctrl+K", "Ctrl+Shift+P"), "View"),
+        Command("view.palette", "All commands…", window.lookups.pick_command, ("Ctrl+K", "Ctrl+Shift+P"), "View"),
         pane("left", "Ask and search", LEFT, "Alt+1"),
         pane("middle", "Diagram", MIDDLE, "Alt+2"),
         pane("right", "Code", RIGHT, "Alt+3"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QFileDialog
 
 from core.settings import Settings
@@ -28,6 +29,14 @@ class Party:
     def welcome(self, guests):
         return [greet(guest) for guest in guests]
 '''
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_this_thread():
+    """The window turns the garbage collector off (see `application`); the tests after it want it back."""
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
@@ -66,7 +75,16 @@ def window(qtbot, engine_command, store):
     made.resize(1440, 900)
     made.show()
     yield made
-    made.close()
+    discard(made)
+
+
+def discard(window):
+    """Close a window and free it at once: those left over would slow down every later change of the stylesheet."""
+    themes = window.themes
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    themes.deleteLater()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
-    QFontMetrics,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -190,7 +189,7 @@ def excerpt_tip(excerpt: ExcerptReply) -> str:
     where = f"{excerpt['path']}:{figures.lines(excerpt['start_line'], excerpt['end_line'])}"
     lines = excerpt["text"].splitlines()
     shown = "\n".join(line[:100] for line in lines[:PREVIEW_LINES]) + ("\n…" if len(lines) > PREVIEW_LINES else "")
-    family = QFontMetrics(code_font()) and code_font().families()[0]
+    family = code_font().families()[0]
     return f"<b>{html.escape(where)}</b><pre style=\"font-family:'{family}'; font-size:12px\">{html.escape(shown)}</pre>"
 
 

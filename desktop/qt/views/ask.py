@@ -48,7 +48,7 @@ class Turn(QWidget):
         self.text.cited.connect(self._on_cited)
         self.doubt = label("", "small", wrap=True)
         self.doubt.hide()
-        self.evidence = EvidenceList()
+        self.evidence = EvidenceList(themes)
         self.evidence.chosen.connect(self._open)
         self.copy_button = tool_button(themes, "copy", "Copy answer as Markdown", self._copy)
         head = QHBoxLayout()

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.qt import figures
 from desktop.qt.replies import ExcerptReply, PackReply
-from desktop.qt.stylesheet import set_role
+from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
 from desktop.qt.widgets.labels import ElidedLabel, label
 
+ROW = 44
+_Index = QModelIndex | QPersistentModelIndex
 _ROLES = {
     "hit": "found",
     "definition": "definition",
@@ -47,94 +68,133 @@ def cost_details(pack: PackReply) -> str:
     return "\n".join(lines)
 
 
-class _Row(QFrame):
-    """One excerpt."""
+class _Model(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.excerpts: Sequence[ExcerptReply] = ()
 
-    chosen = Signal(object)
+    def replace(self, excerpts: Sequence[ExcerptReply]) -> None:
+        self.beginResetModel()
+        self.excerpts = excerpts
+        self.endResetModel()
 
-    def __init__(self, excerpt: ExcerptReply) -> None:
-        super().__init__()
-        self._excerpt = excerpt
-        set_role(self, "excerpt")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(excerpt_tip(excerpt))
-        number = label(f"{excerpt['n']}", "label")
-        number.setFixedWidth(20)
-        number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        number.setContentsMargins(0, 2, 0, 0)
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.excerpts)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        excerpt = self.excerpts[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            said = f"{excerpt['tokens']} tokens, {_role(excerpt)}, {excerpt['why']}"
+            return f"Excerpt {excerpt['n']}: {_where(excerpt)}, {said}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return excerpt_tip(excerpt)
+        return excerpt if role == Qt.ItemDataRole.UserRole else None
+
+
+class _Delegate(QStyledItemDelegate):
+    """Number, name and place on the left; tokens and reason on the right."""
+
+    def __init__(self, themes: ThemeManager, parent: QObject) -> None:
+        super().__init__(parent)
+        self._themes = themes
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(100, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        excerpt: ExcerptReply = index.data(Qt.ItemDataRole.UserRole)
+        theme = self._themes.theme
+        box = option.rect.adjusted(0, 1, 0, -1)
+        focused = (
+            option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_KeyboardFocusChange
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if focused or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(theme.color("focus") if focused else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("surface_hover"))
+            painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        small = QFont(option.font)
+        small.setPixelSize(12)
+        top = QRect(box.left() + 34, box.top() + 4, box.width() - 42, 18)
+        below = top.translated(0, 17)
+        right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+        painter.setFont(small)
+        painter.setPen(theme.color("text_muted"))
+        metrics = painter.fontMetrics()
+        painter.drawText(QRect(box.left() + 4, top.top(), 20, 18), right | Qt.AlignmentFlag.AlignVCenter, str(excerpt["n"]))
+        room = [0, 0]
+        for line, (place, text) in enumerate(((top, figures.count(excerpt["tokens"])), (below, _role(excerpt)))):
+            painter.drawText(place, right | Qt.AlignmentFlag.AlignVCenter, text)
+            room[line] = place.width() - metrics.horizontalAdvance(text) - 12
+        where = metrics.elidedText(_where(excerpt), Qt.TextElideMode.ElideLeft, room[1])
+        painter.drawText(below, left | Qt.AlignmentFlag.AlignVCenter, where)
+        painter.setFont(option.font)
+        painter.setPen(theme.color("text"))
         name = _short(excerpt.get("symbol", ""), excerpt["path"])
-        where = f"{excerpt['path']}:{figures.lines(excerpt['start_line'], excerpt['end_line'])}"
-        role = _ROLES.get(excerpt["role"], excerpt["role"])
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(ElidedLabel(name, "", Qt.TextElideMode.ElideRight))
-        words.addWidget(ElidedLabel(where, "small", Qt.TextElideMode.ElideLeft))
-        side = QVBoxLayout()
-        side.setSpacing(1)
-        for text in (figures.count(excerpt["tokens"]), role):
-            part = label(text, "small")
-            part.setAlignment(Qt.AlignmentFlag.AlignRight)
-            side.addWidget(part)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 5, 8, 5)
-        row.setSpacing(10)
-        row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addLayout(side)
-        self.setAccessibleName(f"Excerpt {excerpt['n']}: {where}, {excerpt['tokens']} tokens, {role}, {excerpt['why']}")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self._excerpt)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self._excerpt)
-        else:
-            super().keyPressEvent(event)
+        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room[0])
+        painter.drawText(top, left | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
 
 
 class EvidenceList(QWidget):
-    """The rows of a pack under its cost line."""
+    """The rows of a pack under its cost line. One view paints them: a widget a row would make every answer slow."""
 
     chosen = Signal(object)
+    """An `ExcerptReply` to open."""
 
-    def __init__(self) -> None:
+    def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._title = label("", "label")
         self.cost = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.list = QListView()
+        self.list.setAccessibleName("Excerpts this answer rests on")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(_Delegate(themes, self.list))
+        self._model = _Model(self.list)
+        self.list.setModel(self._model)
+        self.list.clicked.connect(self._choose)
+        self.list.activated.connect(self._choose)
         head = QHBoxLayout()
         head.setContentsMargins(8, 0, 8, 0)
         head.addWidget(self._title)
         head.addWidget(self.cost, 1)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addLayout(self._rows)
+        column.addWidget(self.list)
         self.hide()
 
     def show_pack(self, pack: PackReply) -> None:
-        excerpts: Sequence[ExcerptReply] = pack["excerpts"]
-        self._title.setText(figures.plural(len(excerpts), "excerpt"))
+        self._title.setText(figures.plural(len(pack["excerpts"]), "excerpt"))
         self.cost.setText(cost_line(pack))
         self.cost.setToolTip(cost_details(pack))
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for excerpt in excerpts:
-            row = _Row(excerpt)
-            row.chosen.connect(self.chosen)
-            self._rows.addWidget(row)
+        self._model.replace(pack["excerpts"])
+        self.list.setFixedHeight(ROW * len(pack["excerpts"]))
         self.show()
 
     @property
-    def rows(self) -> list[_Row]:
-        return self.findChildren(_Row)
+    def rows(self) -> Sequence[ExcerptReply]:
+        """What is listed."""
+        return self._model.excerpts
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._model.excerpts[index.row()])
+
+
+def _where(excerpt: ExcerptReply) -> str:
+    return f"{excerpt['path']}:{figures.lines(excerpt['start_line'], excerpt['end_line'])}"
+
+
+def _role(excerpt: ExcerptReply) -> str:
+    return _ROLES.get(excerpt["role"], excerpt["role"])
 
 
 def _short(symbol: str, path: str) -> str:

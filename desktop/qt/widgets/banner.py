@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button, tool_button
 from desktop.qt.widgets.labels import label
 
+SUCCESS_MS = 8_000
+"""Good news leaves by itself; what asks for a decision stays."""
 Step = tuple[str, Callable[[], object]]
 _ICONS = {"error": "alert", "warning": "alert", "info": "info", "success": "check"}
 _COLORS = {"error": "error", "warning": "warning", "info": "accent", "success": "success"}
@@ -44,6 +46,8 @@ class Banner(QFrame):
         self._row.addLayout(words, 1)
         self._close = tool_button(themes, "close", "Dismiss", self.hide)
         self._row.addWidget(self._close)
+        self._leave = QTimer(self, singleShot=True, interval=SUCCESS_MS)
+        self._leave.timeout.connect(self.hide)
         themes.changed.connect(self._tint)
         self.hide()
 
@@ -68,7 +72,16 @@ class Banner(QFrame):
             self._row.insertWidget(2 + at, button)
         self.setAccessibleName(f"{what}. {why}" if why else what)
         self.show()
+        if kind == "success":
+            self._leave.start()
+        else:
+            self._leave.stop()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def tell_error(self, what: str, why: str, next_step: str, steps: Sequence[Step] = ()) -> None:
+        """Show an error as the engine says it: what happened, and below it why and what to do."""
+        because = "; ".join(part for part in (why, next_step) if part)
+        self.tell("error", f"{_capital(what)}.", f"{_capital(because)}." if because else "", steps)
 
     def _take(self, act: Callable[[], object]) -> None:
         self.hide()
@@ -77,3 +90,7 @@ class Banner(QFrame):
     def _tint(self) -> None:
         icon = self._themes.icon(_ICONS[self._kind], _COLORS[self._kind])
         self._icon.setPixmap(icon.pixmap(QSize(20, 20), self.devicePixelRatioF()))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

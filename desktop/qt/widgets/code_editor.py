@@ -37,7 +37,7 @@ FIRST_SLICE = 400
 LARGEST_SLICE = 4_000
 SLICE_SECONDS = 0.008
 """How long a slice may take; the next one is made to fit."""
-LONGEST_LINE = 4_000
+LONGEST_LINE = 1_200
 MARGIN_LINES = 30
 """Lines coloured above and below what is visible, so that scrolling shows no plain text."""
 
