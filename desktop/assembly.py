@@ -7,17 +7,20 @@ import os
 import sys
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.cancellation import CancellationToken
 from core.errors import NotThereYetError, UsageError
-from core.ports import Embedder, LanguageModel, TokenCounter
-from core.progress import Progress
+from core.progress import Progress, Stage
 from core.settings import ProviderSettings, Settings
 from desktop import locations
-from desktop.engine.service import Service
 from desktop.preferences import load_settings
-from indexing.report import Report
+
+if TYPE_CHECKING:
+    # What answers and indexes brings numpy along; the window starts without it.
+    from core.ports import Embedder, LanguageModel, TokenCounter
+    from desktop.engine.service import Service
+    from indexing.report import Report
 
 STATIC = "static"
 
@@ -30,6 +33,7 @@ def settings_for(options: Mapping[str, Mapping[str, object]] | None = None) -> S
 def open_service(settings: Settings) -> Service:
     """What answers from indexes."""
     from desktop.drawing.layout import GraphvizLayout
+    from desktop.engine.service import Service
     from desktop.engine.session import Sessions
 
     counter = open_counter()
@@ -81,14 +85,16 @@ def start_indexing(
     """Index a source into its folder; a generator of progress that returns the report."""
     from indexing.intake.opening import open_source
     from indexing.pipeline import Job, build
-    from indexing.stores.maintenance import discard
+    from indexing.stores.maintenance import check_new, discard
 
     if settings.index.store.startswith("qdrant="):
         raise NotThereYetError("vectors on a Qdrant server are not there yet", "", "use '--store faiss'")
-    with open_source(source) as workspace:
+    yield Progress(Stage.INTAKE, 0, 0)
+    with open_source(source, cancellation) as workspace:
         folder = Path(index) if index else locations.index_folder(workspace.identity)
         if rebuild:
             discard(folder)
+        check_new(folder)
         embedder = open_embedder(settings.index.embedder, settings.index.device)
         device = getattr(embedder, "device", "cpu")
         return (yield from build(Job(workspace, folder.absolute(), settings, embedder, device), cancellation))

@@ -13,8 +13,9 @@ import platformdirs
 import xxhash
 
 from core.errors import BrokenIndexError, CodestrataError, UsageError
-from indexing.stores.maintenance import discard
-from indexing.stores.sqlite.reader import open_snapshot
+from core.paths import from_os
+from indexing.intake.opening import identity_of
+from indexing.intake.urls import shown
 from indexing.stores.sqlite.schema import DATABASE_NAME
 
 APPLICATION = "codestrata"
@@ -61,13 +62,13 @@ def find_index(index: str | None, source: str | None) -> Path:
     if index:
         return Path(index)
     if source:
-        folder = index_folder(_identity(source))
+        folder = index_folder(identity_of(source))
         if not (folder / DATABASE_NAME).is_file():
-            raise BrokenIndexError(f"{source} is not indexed", "", f"run 'codestrata index {source}' first")
+            named = shown(source)
+            raise BrokenIndexError(f"{named} is not indexed", "", f"run 'codestrata index {named}' first")
         return folder
-    here = Path.cwd()
-    for ancestor in (here, *here.parents):
-        folder = index_folder(str(ancestor))
+    for ancestor in _working_directories():
+        folder = index_folder(from_os(ancestor.as_posix()))
         if (folder / DATABASE_NAME).is_file():
             return folder
     raise UsageError(
@@ -77,8 +78,13 @@ def find_index(index: str | None, source: str | None) -> Path:
     )
 
 
-def _identity(source: str) -> str:
-    return os.path.realpath(source)
+def _working_directories() -> list[Path]:
+    """The working directory and its ancestors; none where it has been deleted."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return []
+    return [here, *here.parents]
 
 
 def known_indexes() -> list[KnownIndex]:
@@ -87,6 +93,8 @@ def known_indexes() -> list[KnownIndex]:
 
 
 def _readable_indexes() -> Iterator[KnownIndex]:
+    from indexing.stores.sqlite.reader import open_snapshot
+
     folder = data_folder() / "indexes"
     if not folder.is_dir():
         return
@@ -116,6 +124,8 @@ def check_is_index(folder: Path) -> None:
 
 def remove_index(folder: Path) -> None:
     """Delete an index, and nothing else: a folder that holds other things too keeps them."""
+    from indexing.stores.maintenance import discard
+
     check_is_index(folder)
     discard(folder)
     shutil.rmtree(folder)

@@ -6,8 +6,10 @@ one that is damaged or ahead of the truth is built anew.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +17,7 @@ from typing import Self
 import numpy as np
 
 from core.cancellation import CancellationToken
-from core.errors import BrokenIndexError
+from core.errors import BrokenIndexError, IndexBusyError
 from core.ports import Embedder
 from indexing.embedding.text import embedding_text
 from indexing.packed import PackedFile
@@ -26,6 +28,7 @@ from indexing.stores.vectors import VectorWriter
 WORDS_FOLDER = "words"
 VECTORS_FOLDER = "vectors"
 _REPLAY_AT_ONCE = 512
+_log = logging.getLogger(__name__)
 
 
 class DerivedStores:
@@ -45,8 +48,12 @@ class DerivedStores:
 
     def close(self) -> None:
         """Let go of the stores; what was not committed is gone."""
-        self._words.close()
-        self._vectors.close()
+        try:
+            self._words.close()
+        except ValueError:  # tantivy's word for a disk that failed: what it last committed stays
+            _log.debug("the words in %s could not be put in order", self._folder, exc_info=True)
+        finally:
+            self._vectors.close()
 
     def catch_up(self, writer: IndexWriter, cancellation: CancellationToken) -> None:
         """Bring stores that are behind the truth, after a crash or for a new embedder, up to its generation."""
@@ -56,10 +63,10 @@ class DerivedStores:
             self._vectors.clear()
         if self._words.generation < writer.generation:
             for texts in self._missed(writer, self._words, cancellation):
-                self._words.add(
+                self._add_words(
                     _lexical(text.id, text.path, text.symbol, text.names, text.text, text.outline) for text in texts
                 )
-            self._words.commit(writer.generation)
+            self._commit_words(writer.generation)
         if self._vectors.generation < writer.generation:
             for texts in self._missed(writer, self._vectors, cancellation):
                 self._add_vectors([text.id for text in texts], [_embedded(text) for text in texts])
@@ -69,7 +76,7 @@ class DerivedStores:
         """Take in stored files and the ids of their chunks."""
         for file, chunk_ids in zip(files, ids, strict=True):
             path = file.source.path
-            self._words.add(
+            self._add_words(
                 _lexical(chunk_id, path, chunk.symbol, chunk.names, chunk.text, chunk.draft.outline)
                 for chunk_id, chunk in zip(chunk_ids, file.chunks, strict=True)
             )
@@ -84,14 +91,22 @@ class DerivedStores:
         self._words.remove(ids)
         self._vectors.remove(np.array(ids, np.int64))
 
-    def mask(self, ids: Sequence[int]) -> None:
-        """Leave these chunks, and only these, out of the search by vectors: another stands for each."""
-        self._vectors.mask(np.array(sorted(ids), np.int64))
+    def commit(self, generation: int, masked: Sequence[int]) -> None:
+        """Make everything since the last commit visible, at the generation of the truth.
 
-    def commit(self, generation: int) -> None:
-        """Make everything since the last commit visible, at the generation of the truth."""
-        self._words.commit(generation)
+        The chunks of `masked`, and only these, are left out of the search by vectors: another stands for each.
+        """
+        self._vectors.mask(np.array(masked, np.int64))
+        self._commit_words(generation)
         self._vectors.commit(generation)
+
+    def _add_words(self, documents: Iterable[LexicalDocument]) -> None:
+        with _disk_errors():
+            self._words.add(documents)
+
+    def _commit_words(self, generation: int) -> None:
+        with _disk_errors():
+            self._words.commit(generation)
 
     def _add_vectors(self, ids: Sequence[int], texts: Sequence[str]) -> None:
         self._vectors.add(np.array(ids, np.int64), self._embedder.embed_documents(texts))
@@ -110,6 +125,8 @@ class DerivedStores:
         folder = self._folder / WORDS_FOLDER
         try:
             return LexicalWriter(folder)
+        except IndexBusyError:
+            raise
         except BrokenIndexError:
             shutil.rmtree(folder)
             return LexicalWriter(folder)
@@ -122,6 +139,15 @@ class DerivedStores:
         except BrokenIndexError:
             shutil.rmtree(folder)
             return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version)
+
+
+@contextlib.contextmanager
+def _disk_errors() -> Iterator[None]:
+    """tantivy says ValueError for everything; once it is open, what is left is a disk that is full or fails."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"the words cannot be written: {error}") from error
 
 
 def _lexical(chunk_id: int, path: str, symbol: str, names: str, text: str, outline: str) -> LexicalDocument:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import concurrent.futures
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -66,15 +69,20 @@ class ProcessExecutor(Generic[Item, Result]):
         running: dict[concurrent.futures.Future[list[Result]], Sequence[Item]] = {}
         try:
             while True:
+                broken = False
                 while len(running) < self._workers + _BATCHES_AHEAD and (batch := next(waiting, None)) is not None:
-                    running[pool.submit(self._work, batch)] = batch
-                if not running:
+                    try:
+                        running[pool.submit(self._work, batch)] = batch
+                    except BrokenProcessPool:  # a worker died while the caller was busy with a result
+                        suspects.append(batch)
+                        broken = True
+                        break
+                if not running and not broken:
                     break
                 done, _ = concurrent.futures.wait(
                     running, _CANCELLATION_SECONDS, return_when=concurrent.futures.FIRST_COMPLETED
                 )
                 cancellation.check("reading files")
-                broken = False
                 for future in done:
                     batch = running.pop(future)
                     try:
@@ -114,7 +122,7 @@ class ProcessExecutor(Generic[Item, Result]):
     def _pool(self, workers: int) -> concurrent.futures.ProcessPoolExecutor:
         # spawn: a fork would copy the committer's threads and open database; PYTHONSAFEPATH is inherited.
         context = multiprocessing.get_context("spawn")
-        return concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_lower_priority)
+        return concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
 
 
 def open_executor(
@@ -135,6 +143,17 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _lower_priority() -> None:
+def _begin_worker() -> None:
+    """Work at low priority, leave Ctrl-C to the process that was asked, and end with it."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Leave as soon as the parent is gone: every worker holds the queue open, so none would ever see its end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)

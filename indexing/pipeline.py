@@ -8,6 +8,7 @@ there.
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.cancellation import CancellationToken
-from core.errors import CancelledError
+from core.errors import CancelledError, CodestrataError
 from core.model.source import FailedFile, SkippedFile, SourceFile
 from core.ports import Embedder
 from core.progress import Progress, Stage
@@ -69,16 +70,26 @@ def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None
     """Bring the index in `job.folder` up to date with the workspace; returns the report.
 
     Raises SourceError where there is nothing to index, IndexBusyError and BrokenIndexError for the index, CancelledError
-    after committing what was finished.
+    after committing what was finished, CodestrataError where the disk is full or fails.
     """
+    try:
+        return (yield from _build(job, cancellation))
+    except (OSError, sqlite3.Error) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CodestrataError(
+            f"indexing {job.workspace.name} stopped", why, "see to that, then index again: what was finished is kept"
+        ) from error
+
+
+def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
     clock, tally = StageClock(), _Tally()
+    yield Progress(Stage.SCAN, 0, 0)
+    with clock.stage(Stage.SCAN):
+        found = _without_index(scan(job.workspace, job.settings.scan, cancellation), job)
+    if not found.files:
+        raise nothing_to_index(job.workspace, found)
+    tally.failed.extend(found.failed)
     with MemorySampler() as memory, IndexWriter(job.folder) as writer, _derived(job, writer, cancellation, clock) as derived:
-        yield Progress(Stage.SCAN, 0, 0)
-        with clock.stage(Stage.SCAN):
-            found = _without_index(scan(job.workspace, job.settings.scan, cancellation), job)
-        if not found.files:
-            raise nothing_to_index(job.workspace, found)
-        tally.failed.extend(found.failed)
         _describe_source(writer, job)
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
@@ -120,7 +131,7 @@ def _index_files(
     gone = known.keys() - {file.path for file in found.files}
     tasks, same = _tasks(job, found.files, known)
     tally.unchanged = same
-    if gone or tasks:
+    if gone:
         writer.set_meta("complete", "no")
     with clock.stage("store"):
         derived.remove(writer.remove(sorted(gone)))
@@ -155,7 +166,6 @@ def _finish(
         folded = fold(candidates, writer.sizes())
         masked = {member.chunk: c.representative.chunk for c in folded.classes for member in c.members}
         writer.replace_clones(folded.classes, folded.summary, masked)
-        derived.mask(list(masked))
         writer.sweep()
     writer.set_meta("complete", "yes")
     yield Progress(Stage.COMMIT, 0, 0, searchable=searchable)
@@ -233,12 +243,15 @@ def _store(
     derived.add(packed, writer.put(packed))
     writer.touch(touched)
     tally.indexed += len(packed)
+    if len(touched) < len(results):
+        # Until all is linked anew, the graph and the clone classes are those of before.
+        writer.set_meta("complete", "no")
 
 
 def _commit(writer: IndexWriter, derived: DerivedStores, clock: StageClock) -> None:
     with clock.stage(Stage.COMMIT):
         generation = writer.commit()
-        derived.commit(generation)
+        derived.commit(generation, writer.masked())
         # Becomes durable with the next commit: until then a crash only leaves a few ids to forget again.
         writer.forget_removed(generation)
 
@@ -260,6 +273,7 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("source", job.workspace.identity)
     writer.set_meta("name", job.workspace.name)
     writer.set_meta("revision", job.workspace.revision or "")
+    writer.set_meta("stamp", job.workspace.stamp)
     writer.set_meta("embedder", job.embedder.name)
 
 

@@ -88,7 +88,7 @@ class _Findings:
 
 def scan(workspace: Workspace, settings: ScanSettings, cancellation: CancellationToken) -> Scan:
     """Walk the workspace. A file that cannot be read is among the failed; the walk itself raises only CancelledError."""
-    found = _Findings()
+    found = _Findings(skipped=[*workspace.skipped], failed=[*workspace.failed])
     root = str(workspace.root)
     outer, rules = _rules_around(workspace.root, settings)
     pending = [_Folder("", "", rules, None, False)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from core.model.answer import Answer, Delta
@@ -40,8 +38,7 @@ def ask_command(
     with cancellable() as token:
         for piece in service.ask(folder, question, settings.retrieval.budget, language_model, token):
             if isinstance(piece, Delta) and streams:
-                sys.stdout.write(piece.text)
-                sys.stdout.flush()
+                click.echo(piece.text, nl=False)
             elif isinstance(piece, Answer):
                 answer = piece
     if common.output.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from core.errors import UsageError
 class Query:
     """One line: what is asked, and the id that its answer carries."""
 
-    id: str
+    id: object
     text: str
 
 
@@ -25,7 +26,10 @@ def read_queries(file: str, field: str) -> Iterator[Query]:
     Raises UsageError for a file that cannot be read or a line that is not such an object.
     """
     try:
-        with click.open_file(file, encoding="utf-8") as stream:
+        if file == "-" and sys.stdin is None:
+            raise OSError("standard input is closed")
+        # -sig: some editors put a byte order mark first.
+        with click.open_file(file, encoding="utf-8-sig") as stream:
             for number, line in enumerate(stream, 1):
                 if line.strip():
                     yield _query(line, field, f"line {number} of {file}")
@@ -40,7 +44,9 @@ def _query(line: str, field: str, where: str) -> Query:
         text = value.get(field, value.get("query"))
         if not isinstance(text, str):
             raise TypeError(f"it has no text under '{field}'")
-        return Query(str(value["id"]), text)
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        if value["id"] is None:
+            raise TypeError("its 'id' is null")
+        return Query(value["id"], text)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         why = "it has no 'id'" if isinstance(error, KeyError) else str(error)
         raise UsageError(f"{where} is not a query", why, f"write {{'id': …, '{field}': …}}") from error

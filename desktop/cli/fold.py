@@ -36,8 +36,9 @@ def fold_command(common: Common, source: str | None, target: str, budget: int | 
             report = common.output.follow(assembly.start_indexing(named, None, settings, token))
             folder = Path(report.index)
         reader = assembly.open_service(settings).session(folder).reader
-        _check_outside(Path(target), reader.meta("source"))
-        written = write_folded(reader, Path(target), assembly.open_counter(), token, budget)
+        destination = Path(target).resolve()
+        _check_outside(destination, reader.meta("source"))
+        written = write_folded(reader, destination, assembly.open_counter(), token, budget)
     if common.output.json:
         common.output.data(
             {
@@ -56,5 +57,5 @@ def fold_command(common: Common, source: str | None, target: str, budget: int | 
 
 def _check_outside(target: Path, source: str) -> None:
     """The source is only read: nothing is written into it, nor would the next run index what was folded."""
-    if target.resolve().is_relative_to(source):
+    if target.is_relative_to(source):
         raise UsageError(f"cannot write to {target}", "it lies within the source", "name a folder outside of it with -o")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from core.errors import UsageError
 from core.model.graph import CodeGraph
 from desktop import assembly
 from desktop.cli.options import Common, common
+from desktop.cli.output import write_utf8
 from desktop.engine import wire
 
 
@@ -26,7 +26,7 @@ def graph_command(common: Common, form: str, file: str | None) -> None:
     graph = assembly.open_service(assembly.settings_for()).graph(common.folder())
     text = _text(graph, form)
     if file is None:
-        sys.stdout.write(text)
+        write_utf8(text)
         return
     try:
         Path(file).write_text(text, encoding="utf-8")

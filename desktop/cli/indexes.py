@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from pathlib import Path
 
 import click
 
+from core.errors import UsageError
 from desktop import locations
 from desktop.cli.options import Common, common
 from desktop.cli.output import size
@@ -44,7 +46,11 @@ def remove_command(common: Common, target: str | None, yes: bool) -> None:
 
 
 def _folder(target: str) -> Path:
-    for entry in locations.known_indexes():
-        if target in (entry.name, entry.source, entry.index):
-            return Path(entry.index)
-    return Path(target)
+    known = locations.known_indexes()
+    source = os.path.realpath(target)
+    found = [entry for entry in known if target == entry.index or source in (entry.source, entry.index)]
+    found = found or [entry for entry in known if target in (entry.name, entry.source)]
+    if len(found) > 1:
+        places = ", ".join(entry.index for entry in found)
+        raise UsageError(f"'{target}' names {len(found)} indexes", "", f"choose one by its folder: {places}")
+    return Path(found[0].index) if found else Path(target)

@@ -46,8 +46,18 @@ _GLOBAL_FLAGS = {"--json", "--quiet", "-q"}
 _GLOBAL_VALUES = {"--index", "--source"}
 
 
+class _OutputClosedError(Exception):
+    """The reader of our output has had enough, as `head` does: nothing more can be said there, and nothing is wrong."""
+
+
 class Commands(click.Group):
     """The commands, each imported when it is asked for."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # which click would take for a failure
+            raise _OutputClosedError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -92,10 +102,13 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(" ".join(error.format_message().split()), 2)
     except (click.Abort, KeyboardInterrupt):
         return _fail(str(CancelledError("cancelled", "", "what was finished is kept")), CancelledError.exit_code)
-    except BrokenPipeError:
-        # The reader of our output has had enough, as `head` does; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except _OutputClosedError:
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        where = f" {error.filename}" if error.filename else ""
+        return _fail(f"the system refused{where}: {error.strerror or error}; see to that, then try again", 2)
 
 
 def arrange(arguments: Sequence[str]) -> list[str]:
@@ -115,6 +128,11 @@ def arrange(arguments: Sequence[str]) -> list[str]:
     if len(rest) > 1 and not any(part.startswith("-") for part in rest):
         return [*rest, *leading]  # an unknown command, which the parser names
     return [_WINDOW, *leading, *rest]
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that leaving does not fail over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _fail(message: str, code: int) -> int:

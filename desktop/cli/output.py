@@ -33,8 +33,7 @@ class Output:
 
     def data(self, value: Any) -> None:
         """Print one JSON value on a line of its own."""
-        sys.stdout.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
-        sys.stdout.flush()
+        write_utf8(json.dumps(value, ensure_ascii=False) + "\n")
 
     def text(self, line: str = "") -> None:
         """Print a line for a person."""
@@ -49,6 +48,15 @@ class Output:
         """Run `work` to its end, showing its progress; returns what it returns."""
         shown = _silent if self.quiet else _bar if sys.stderr.isatty() else _lines
         return shown(work)
+
+
+def write_utf8(text: str) -> None:
+    """Write to standard output what a program will read: always UTF-8, whatever the locale says of a person's text."""
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
 
 
 def _silent(work: Generator[Progress, None, Result]) -> Result:

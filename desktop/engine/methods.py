@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from core.cancellation import CancellationToken
-from core.errors import CodestrataError, UsageError
+from core.errors import CodestrataError
 from core.model.answer import Answer, Delta
 from core.model.context import Pack
+from core.model.diagram import Drawing
 from core.model.ranking import Filter
 from core.model.source import SkippedFile
 from core.settings import ProviderSettings, Settings
 from desktop import assembly, locations
 from desktop.engine import wire
+from desktop.engine.params import number, optional_text, path_text, text, whole
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.session import count_stale
@@ -32,29 +34,30 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
     """What a query process answers."""
     simple: dict[str, Callable[[Params, CancellationToken], Any]] = {
         "hello": lambda _params, _token: {"version": version, "protocol": PROTOCOL, "pid": os.getpid()},
-        "preview": lambda params, token: preview(params["source"], settings, token),
+        "preview": lambda params, token: preview(path_text(params, "source"), settings, token),
         "indexes": lambda _params, _token: [dataclasses.asdict(known) for known in locations.known_indexes()],
         "status": lambda params, _token: status(service, _index(params)),
         "tree": lambda params, _token: wire.tree(service.session(_index(params)).reader.files()),
-        "file": lambda params, _token: file(service, _index(params), params["path"]),
+        "file": lambda params, _token: file(service, _index(params), text(params, "path")),
         "search": lambda params, token: _search(service, params, token),
         "context": lambda params, _token: wire.pack(
-            service.context(_index(params), params["question"], int(params.get("budget") or settings.retrieval.budget))
+            service.context(_index(params), text(params, "question"), whole(params, "budget", settings.retrieval.budget))
         ),
         "symbols": lambda params, _token: [
-            wire.symbol(found) for found in service.symbols(_index(params), params["name"], int(params.get("limit") or 100))
+            wire.symbol(found)
+            for found in service.symbols(_index(params), text(params, "name"), whole(params, "limit", 100))
         ],
-        "show": lambda params, _token: wire.symbol_view(service.show(_index(params), params["symbol"])),
+        "show": lambda params, _token: wire.symbol_view(service.show(_index(params), text(params, "symbol"))),
         "callers": lambda params, _token: wire.graph(
-            service.callers(_index(params), params["symbol"], int(params.get("depth") or 1))
+            service.callers(_index(params), text(params, "symbol"), whole(params, "depth", 1))
         ),
         "callees": lambda params, _token: wire.graph(
-            service.callees(_index(params), params["symbol"], int(params.get("depth") or 1))
+            service.callees(_index(params), text(params, "symbol"), whole(params, "depth", 1))
         ),
-        "path": lambda params, _token: wire.graph(service.path(_index(params), params["from"], params["to"])),
+        "path": lambda params, _token: wire.graph(service.path(_index(params), text(params, "from"), text(params, "to"))),
         "graph": lambda params, _token: wire.graph(service.graph(_index(params))),
         "clones": lambda params, _token: wire.clones(
-            service.clones(_index(params), float(params.get("min_similarity") or 0.0)),
+            service.clones(_index(params), number(params, "min_similarity", 0.0)),
             service.session(_index(params)).reader.folding(),
         ),
         "diagram": lambda params, token: _diagram(service, params, token),
@@ -72,12 +75,21 @@ def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
     """What an indexer process does."""
 
     def index(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
-        changes = {
-            name: params[name] for name in ("workers", "embedder", "device", "executor") if params.get(name) is not None
-        }
-        chosen = dataclasses.replace(settings, index=dataclasses.replace(settings.index, **changes))
+        given = settings.index
+        changed = dataclasses.replace(
+            given,
+            workers=max(0, whole(params, "workers", given.workers)),
+            embedder=optional_text(params, "embedder", given.embedder),
+            device=optional_text(params, "device", given.device),
+            executor=optional_text(params, "executor", given.executor),
+        )
+        folder = path_text(params, "index") if params.get("index") else None
         run = assembly.start_indexing(
-            params["source"], params.get("index"), chosen, token, rebuild=bool(params.get("rebuild"))
+            path_text(params, "source"),
+            folder,
+            dataclasses.replace(settings, index=changed),
+            token,
+            rebuild=bool(params.get("rebuild")),
         )
         began, throttle = time.monotonic(), Throttle()
         while True:
@@ -97,10 +109,7 @@ def _without_events(function: Callable[[Params, CancellationToken], Any]) -> Met
 
 
 def _index(params: Params) -> Path:
-    value = params["index"]
-    if not isinstance(value, str) or not value:
-        raise UsageError("'index' must be the folder of an index", "", "ask for 'indexes' to see them")
-    return Path(value)
+    return Path(path_text(params, "index"))
 
 
 def preview(source: str, settings: Settings, token: CancellationToken) -> wire.Json:
@@ -108,7 +117,7 @@ def preview(source: str, settings: Settings, token: CancellationToken) -> wire.J
     from indexing.intake.opening import open_source
     from indexing.scan import nothing_to_index, scan
 
-    with open_source(source) as workspace:
+    with open_source(source, token) as workspace:
         found = scan(workspace, settings.scan, token)
         if not found.files:
             raise nothing_to_index(workspace, found)
@@ -186,7 +195,7 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
     reader = service.session(index).reader
     text = reader.text(path)
     entry = next(found for found in reader.files() if found.path == path)
-    changed = count_stale([entry], reader.meta("source"), float(reader.meta("updated", "0")))
+    changed = count_stale([entry], reader)
     return {
         "path": path,
         "language": entry.language,
@@ -200,9 +209,9 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
 
 def _search(service: Service, params: Params, token: CancellationToken) -> wire.Json:
     index = _index(params)
-    chosen = Filter(params.get("path") or "", params.get("language") or "", params.get("kind") or "")
+    chosen = Filter(optional_text(params, "path"), optional_text(params, "language"), optional_text(params, "kind"))
     ranking = service.search(
-        index, params["query"], int(params.get("k") or 10), chosen, token, regex=bool(params.get("regex"))
+        index, text(params, "query"), whole(params, "k", 10), chosen, token, regex=bool(params.get("regex"))
     )
     return wire.ranking(ranking, service.hit_texts(index, ranking.hits))
 
@@ -211,8 +220,8 @@ def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token
     model = None
     if params.get("llm", True):
         model = assembly.open_model(provider_settings(settings.provider, params))
-    budget = int(params.get("budget") or settings.retrieval.budget)
-    for piece in service.ask(_index(params), params["question"], budget, model, token):
+    budget = whole(params, "budget", settings.retrieval.budget)
+    for piece in service.ask(_index(params), text(params, "question"), budget, model, token):
         token.check("answering")
         match piece:
             case Pack():
@@ -226,21 +235,29 @@ def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token
 
 def provider_settings(settings: ProviderSettings, params: Params) -> ProviderSettings:
     """The provider of one question: what it names, else what the settings say."""
-    changes = {name: params[name] for name in ("provider", "model", "base_url") if params.get(name)}
-    return dataclasses.replace(settings, **changes)
+    return dataclasses.replace(
+        settings,
+        provider=optional_text(params, "provider", settings.provider),
+        model=optional_text(params, "model", settings.model),
+        base_url=optional_text(params, "base_url", settings.base_url),
+    )
 
 
 def _diagram(service: Service, params: Params, token: CancellationToken) -> wire.Json:
-    drawing = service.drawing(_index(params), params["kind"], params.get("scope") or "", token)
+    drawing = _drawing(service, params, token)
     return {"diagram": wire.diagram(drawing.diagram), "layout": wire.layout(drawing)}
+
+
+def _drawing(service: Service, params: Params, token: CancellationToken) -> Drawing:
+    return service.drawing(_index(params), text(params, "kind"), optional_text(params, "scope"), token)
 
 
 def _export(service: Service, params: Params, token: CancellationToken) -> wire.Json:
     from desktop.drawing.export import write_diagram
 
-    target = Path(params["file"])
-    drawing = service.drawing(_index(params), params["kind"], params.get("scope") or "", token)
-    write_diagram(drawing, target, theme=params.get("theme") or "light")
+    target = Path(path_text(params, "file"))
+    drawing = _drawing(service, params, token)
+    write_diagram(drawing, target, theme=optional_text(params, "theme", "light"))
     return {"file": str(target), "bytes": target.stat().st_size}
 
 

@@ -61,17 +61,20 @@ class Server:
             if not isinstance(method, str) or not isinstance(params, dict):
                 raise TypeError("its method is no name or its params are no object")
             request_id = request.get("id")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            cancelled = _request_id(params.get("id")) if method == "cancel" else None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             failure = UsageError("a line is not a request", str(error), "send {'id', 'method', 'params'}")
             self._send({"id": None, "error": wire.error(failure)})
             return
         if method == "cancel":
-            if token := self._running.get(params.get("id", "")):
+            if cancelled is not None and (token := self._running.get(cancelled)):
                 token.cancel()
             return
-        if not isinstance(request_id, int | str) or request_id in self._running:
-            failure = UsageError(f"a request needs an id of its own, not {request_id!r}", "", "number the requests")
-            self._send({"id": request_id, "error": wire.error(failure)})
+        request_id = _request_id(request_id)
+        if request_id is None or request_id in self._running:
+            given = request.get("id")
+            failure = UsageError(f"a request needs an id of its own, not {given!r}", "", "number the requests")
+            self._send({"id": given, "error": wire.error(failure)})
             return
         token = self._running[request_id] = CancellationToken()
         pool.submit(self._answer, request_id, method, params, token)
@@ -100,10 +103,15 @@ class Server:
             raise
 
     def _send(self, message: wire.Json) -> None:
-        line = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+        line = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         with self._writing:
             self._output.write(line)
             self._output.flush()
+
+
+def _request_id(value: object) -> int | str | None:
+    """The id of a request, None for what cannot be one (`True` would stand for 1)."""
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
 
 
 _PARAMETERS = {"index", "source", "path", "query", "question", "name", "symbol", "from", "to", "kind", "file"}

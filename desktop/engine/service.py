@@ -111,7 +111,7 @@ class Service:
     def symbols(self, index: Path, name: str, limit: int) -> list[Symbol]:
         """Definitions by name, the closest first."""
         _require(name, "the name")
-        return self.session(index).reader.find_symbols(name, limit)
+        return self.session(index).reader.find_symbols(name, _positive(limit, "the limit"))
 
     def show(self, index: Path, name: str) -> SymbolView:
         """A definition with its source and neighbours."""

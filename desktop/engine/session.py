@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.context.builder import PackBuilder
@@ -18,6 +18,7 @@ from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
 from indexing.batches import UNSETTLED
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+from indexing.intake.stamp import has_changed
 from indexing.stores.faiss import VectorReader
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.tantivy import LexicalReader
@@ -39,14 +40,17 @@ class IndexSession:
         self._counter = counter
         self.reader: SnapshotReader = open_snapshot(folder)
         self._staleness = (0, -_STALE_SECONDS)
+        self._kept_retriever: Retriever | None = None
 
     def close(self) -> None:
         """Give the snapshot up."""
         self.reader.close()
 
-    @functools.cached_property
+    @property
     def retriever(self) -> Retriever:
         """Ranks places for a question. A commit may replace words or vectors while they are opened: then once more."""
+        if self._kept_retriever is not None:
+            return self._kept_retriever
         for attempt in range(_OPENING_TRIES):
             try:
                 return self._open_retriever()
@@ -60,6 +64,13 @@ class IndexSession:
         lexical = LexicalReader(self.folder / WORDS_FOLDER)
         vectors = VectorReader(self.folder / VECTORS_FOLDER)
         embedder = self._open_embedder(self.reader.meta("embedder"))
+        retriever = self._retriever(lexical, vectors, embedder)
+        # Between the commit of the truth and theirs they show what was before: good for this question, not to be kept.
+        if min(lexical.generation, vectors.generation) >= self.reader.generation:
+            self._kept_retriever = retriever
+        return retriever
+
+    def _retriever(self, lexical: LexicalReader, vectors: VectorReader, embedder: Embedder) -> Retriever:
         if (embedder.name, embedder.version) != (vectors.embedder_name, vectors.embedder_version):
             _log.warning("the vectors were made by another version of %s: run 'codestrata index' again", embedder.name)
             return Retriever(self.reader, lexical, None, None)
@@ -86,7 +97,7 @@ class IndexSession:
         """How many indexed files have since changed or gone, by size and time; looked up anew every few seconds."""
         count, when = self._staleness
         if time.monotonic() - when > _STALE_SECONDS:
-            count = count_stale(self.reader.files(), self.reader.meta("source"), float(self.reader.meta("updated", "0")))
+            count = count_stale(self.reader.files(), self.reader)
             self._staleness = (count, time.monotonic())
         return count
 
@@ -108,14 +119,18 @@ class Sessions:
         folder = folder.resolve()
         with self._lock:
             session = self._sessions.get(folder)
-            if session is None or session.reader.latest_generation() != session.reader.generation:
+            if session is None or not session.reader.is_latest():
                 session = self._sessions[folder] = IndexSession(folder, self._open_embedder, self._counter)
             return session
 
 
-def count_stale(files: Iterable[IndexedFile], source: str, updated: float) -> int:
-    """Indexed files whose size or time stamp is no longer that of the index, and those that are gone."""
-    root = os.fsencode(source)
+def count_stale(files: Sequence[IndexedFile], reader: SnapshotReader) -> int:
+    """Indexed files whose size or time stamp is no longer that of the index, and those that are gone; of a source that was
+    unpacked, all or none."""
+    source, stamp, updated = reader.meta("source"), reader.meta("stamp"), float(reader.meta("updated", "0"))
+    if stamp:
+        return len(files) if has_changed(source, stamp) else 0
+    root = unescape(source)
     stale = 0
     for file in files:
         try:

@@ -151,7 +151,7 @@ def _edge(link: Edge, ids: Mapping[int, str]) -> Json:
     }
 
 
-def ranking(found: Ranking, texts: Sequence[str] = (), request_id: str | None = None) -> Json:
+def ranking(found: Ranking, texts: Sequence[str] = (), request_id: object = None) -> Json:
     """`texts` holds a text for each hit, or nothing."""
     results = []
     for i, hit in enumerate(found.hits):
@@ -176,7 +176,7 @@ def ranking(found: Ranking, texts: Sequence[str] = (), request_id: str | None = 
     }
 
 
-def pack(made: Pack, request_id: str | None = None) -> Json:
+def pack(made: Pack, request_id: object = None) -> Json:
     cost: Json = {
         "kv_cache_bytes": made.cost.kv_cache_bytes,
         "attention_flops": made.cost.attention_flops,

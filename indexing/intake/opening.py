@@ -1,7 +1,7 @@
 """From what a person wrote to a workspace, or one line that says why not.
 
-Each form of SOURCE that the command line promises is told by its form, so that one that cannot be opened yet is named as
-what it is.
+Each form of SOURCE is told by its form and its content: a folder is read where it lies; an archive, a bare repository, a
+bundle and a git URL are unpacked into a private folder that goes with the workspace.
 """
 
 from __future__ import annotations
@@ -9,36 +9,59 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from core.errors import CodestrataError, NotThereYetError, SourceError
+from core.cancellation import CancellationToken
+from core.errors import SourceError
 from core.paths import from_os, to_os
-from indexing.intake.git import is_bare_repository, repository_around, revision
+from indexing.intake import tar_archive, zip_archive
+from indexing.intake.damage import DamagedArchiveError
+from indexing.intake.git import is_bare_repository, repository_around, repository_at, revision
+from indexing.intake.private_folder import PrivateFolder
+from indexing.intake.repositories import BUNDLE_MAGIC, write_bundle, write_repository, write_url
+from indexing.intake.stamp import REMOTE, repository_in, stamp_of_commit, stamp_of_file
+from indexing.intake.tree import Limits, TreeWriter
+from indexing.intake.urls import GitUrl, is_url, parse_url, shown
 from indexing.intake.workspace import Workspace
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|[\w.-]+@[\w.-]+:(?!\\)")
-_ARCHIVE_NAME = re.compile(r"\.(?:zip|jar|war|tar|tgz|tbz2?|txz|tar\.(?:gz|xz|bz2|zst))$", re.IGNORECASE)
-_ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh", b"\x28\xb5\x2f\xfd")
+_ARCHIVE_ENDING = re.compile(r"\.(?:zip|jar|war|whl|tar|tgz|tbz2?|txz|tzst|tar\.(?:gz|xz|bz2|zst))$", re.IGNORECASE)
 _TAR_MAGIC = slice(257, 262)
-_BUNDLE_MAGIC = b"# v"
+_HEAD = 512
+
+Fill = Callable[[TreeWriter, PrivateFolder], str | None]
+"""Writes the members of a source; returns the commit they are of, where one is known."""
 
 
-def open_source(spec: str) -> Workspace:
-    """Open SOURCE for reading.
+def open_source(spec: str, cancellation: CancellationToken | None = None, limits: Limits | None = None) -> Workspace:
+    """Open SOURCE for reading; what is no folder is unpacked first, within `limits`.
 
-    Raises SourceError for what is not there or cannot be read, NotThereYetError for a form that is not supported yet.
+    Raises SourceError for what is not there, cannot be read or passes a limit, MissingPartError where git is needed and
+    missing, CancelledError.
     """
+    token, bounds = cancellation or CancellationToken(), limits or Limits()
     if not spec.strip():
         raise SourceError("no source was given", "", "name the folder to index")
-    if _URL.match(spec):
-        raise NotThereYetError(f"cannot open {spec}", "git URLs are not supported yet", "clone it and give the folder")
+    if is_url(spec):
+        return _open_url(parse_url(spec), token, bounds)
     path = _existing(spec)
     mode = _mode(path, spec)
     if stat.S_ISDIR(mode):
-        return _open_folder(path, spec)
+        return _open_folder(path, spec, token, bounds)
     if stat.S_ISREG(mode):
-        raise _about_file(path, spec)
+        return _open_file(path, spec, token, bounds)
     raise SourceError(f"cannot open {spec}", "it is neither a file nor a folder", "give a folder")
+
+
+def identity_of(spec: str) -> str:
+    """The key that the index of a source is found by, whether or not the source is there: the real path of what is local,
+    and of a URL what stays without credentials. Raises SourceError for a URL that is none."""
+    return parse_url(spec).address if is_url(spec) else _identity(_existing(spec))
+
+
+def _identity(path: Path) -> str:
+    return from_os(Path(os.path.realpath(path)).as_posix())
 
 
 def _existing(spec: str) -> Path:
@@ -55,46 +78,138 @@ def _mode(path: Path, spec: str) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError:
-        if _ARCHIVE_NAME.search(spec) or not path.is_symlink():
+        if _ARCHIVE_ENDING.search(spec) or not path.is_symlink():
             raise SourceError(f"cannot open {spec}", "there is no such file or folder", "check the path") from None
         raise SourceError(f"cannot open {spec}", "it is a link to something that is gone", "check the path") from None
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot open {spec}", _reason(error), "check the path and its permissions") from None
 
 
-def _open_folder(path: Path, spec: str) -> Workspace:
+def _open_folder(path: Path, spec: str, token: CancellationToken, limits: Limits) -> Workspace:
     try:
         root = path.resolve(strict=True)
         with os.scandir(root):
             pass
     except (OSError, RuntimeError) as error:
         raise SourceError(f"cannot read the folder {spec}", _reason(error), "check its permissions") from None
-    if is_bare_repository(root):
-        raise NotThereYetError(
-            f"cannot open {spec}",
-            "a bare git repository is not supported yet",
-            "clone it and give the folder with its files",
-        )
-    repository = repository_around(root)
     identity = from_os(root.as_posix())
+    if is_bare_repository(root):
+        return _open_repository(root, identity, spec, token, limits)
+    repository = repository_around(root)
     return Workspace(root, from_os(root.name) or identity, identity, revision(repository) if repository else None)
 
 
-def _about_file(path: Path, spec: str) -> CodestrataError:
-    """What a file that was given as a source is, and what to do with it."""
+def _open_repository(root: Path, identity: str, spec: str, token: CancellationToken, limits: Limits) -> Workspace:
+    named = root.parent if root.name == ".git" else root
+    repository = repository_in(root)
+
+    def fill(write: TreeWriter, folder: PrivateFolder) -> str:
+        return write_repository(repository, spec, folder.scratch, write, token)
+
+    name = from_os(named.name.removesuffix(".git")) or identity
+    stamp = stamp_of_commit(revision(repository) or "")
+    return _unpack(fill, spec, name, identity, stamp, limits, time.time(), token)
+
+
+def _open_url(url: GitUrl, token: CancellationToken, limits: Limits) -> Workspace:
+    def fetch(write: TreeWriter, folder: PrivateFolder) -> str:
+        return write_url(url, folder.scratch, write, limits, token)
+
+    fill: Fill = fetch if url.local is None else _local(url.local, url.address, token)
+    return _unpack(fill, url.address, url.name, url.address, REMOTE, limits, time.time(), token)
+
+
+def _local(path: Path, address: str, token: CancellationToken) -> Fill:
+    """What a `file:` URL names: the last commit of a repository, with or without a work tree, or of a bundle. Nothing runs
+    in that repository, as git's own transport would."""
+    if _is_bundle(path):
+        return lambda write, folder: write_bundle(path, address, folder.scratch, write, token)
+    repository = repository_in(path) if is_bare_repository(path) else repository_at(path)
+    if repository is None:
+        next_step = "check the address; a folder is given by its path, without 'file://'"
+        raise SourceError(f"cannot open {address}", "there is no git repository", next_step)
+    return lambda write, folder: write_repository(repository, address, folder.scratch, write, token)
+
+
+def _open_file(path: Path, spec: str, token: CancellationToken, limits: Limits) -> Workspace:
     try:
+        path = path.resolve(strict=True)
+        before = path.stat()
         with path.open("rb") as file:
-            head = file.read(512)
-    except OSError as error:
-        return SourceError(f"cannot read {spec}", _reason(error), "check its permissions")
-    if head.startswith(_BUNDLE_MAGIC) and b" git bundle" in head[:32]:
-        return NotThereYetError(f"cannot open {spec}", "git bundles are not supported yet", "clone it and give the folder")
-    if _ARCHIVE_NAME.search(path.name) or head.startswith(_ARCHIVE_MAGIC) or head[_TAR_MAGIC] == b"ustar":
-        return NotThereYetError(f"cannot open {spec}", "archives are not supported yet", "extract it and give the folder")
-    folder = from_os(path.parent.as_posix())
-    return SourceError(
-        f"cannot index {spec}", "it is a file, and a source is a folder", f"give the folder it lies in ({folder})"
+            head = file.read(_HEAD)
+    except (OSError, RuntimeError) as error:
+        raise SourceError(f"cannot read {spec}", _reason(error), "check its permissions") from None
+    fill = _fill_from(path, spec, head, token)
+    name = from_os(_ARCHIVE_ENDING.sub("", path.name).removesuffix(".bundle")) or from_os(path.name)
+    bounds = limits if BUNDLE_MAGIC.match(head) else limits.for_archive(before.st_size)
+    identity, stamp = from_os(path.as_posix()), stamp_of_file(before)
+    workspace = _unpack(
+        fill, spec, name, identity, stamp, bounds, before.st_mtime, token, strip=not BUNDLE_MAGIC.match(head)
     )
+    if stamp_of_file(path.stat()) != stamp:
+        with workspace:
+            raise SourceError(f"cannot open {spec}", "it changed while it was read", "try again")
+    return workspace
+
+
+def _fill_from(path: Path, spec: str, head: bytes, token: CancellationToken) -> Fill:
+    """How the members of a file are read, by what it begins with. Raises SourceError for what is no source."""
+    if not head and _ARCHIVE_ENDING.search(path.name):
+        raise SourceError(f"cannot open {spec}", "the file is empty", "get a whole copy of it")
+    if BUNDLE_MAGIC.match(head):
+        return lambda write, folder: write_bundle(path, spec, folder.scratch, write, token)
+    if head.startswith(zip_archive.MAGIC):
+        return lambda write, _: zip_archive.write_zip(path, write)
+    if head.startswith(tar_archive.COMPRESSIONS) or head[_TAR_MAGIC] == b"ustar" or path.name.lower().endswith(".tar"):
+        return lambda write, _: tar_archive.write_tar(path, write)
+    if _ARCHIVE_ENDING.search(path.name):
+        raise SourceError(f"cannot open {spec}", "its content is not that of an archive", "get a whole copy of it")
+    folder = from_os(path.parent.as_posix())
+    raise SourceError(
+        f"cannot index {spec}",
+        "it is a file, and a source is a folder or an archive",
+        f"give the folder it lies in ({folder})",
+    )
+
+
+def _unpack(
+    fill: Fill,
+    spec: str,
+    name: str,
+    identity: str,
+    stamp: str,
+    limits: Limits,
+    latest: float,
+    token: CancellationToken,
+    *,
+    strip: bool = False,
+) -> Workspace:
+    """Have the members written into a new private folder; nothing of it stays when that fails."""
+    folder = PrivateFolder(token)
+    try:
+        write = TreeWriter(folder.tree, shown(spec), limits, latest, token)
+        try:
+            commit = fill(write, folder)
+        except DamagedArchiveError as damage:
+            raise SourceError(f"cannot open {spec}", f"{damage}, {write.progress}", damage.next_step) from None
+        if write.empty:
+            raise SourceError(f"cannot open {spec}", "it holds no files", "give another archive")
+        folder.clear_scratch()
+        root, skipped, failed = write.finish(strip=strip)
+        return Workspace(Path(os.fsdecode(root)), name, identity, commit, skipped, failed, stamp, folder)
+    except BaseException:
+        folder.remove()
+        raise
+
+
+def _is_bundle(path: Path) -> bool:
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return BUNDLE_MAGIC.match(file.read(_HEAD)) is not None
+    except OSError:
+        return False
 
 
 def _reason(error: Exception) -> str:

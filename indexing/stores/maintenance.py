@@ -1,4 +1,4 @@
-"""Clearing an index away, for a rebuild."""
+"""Which folders may hold an index, and clearing one away for a rebuild."""
 
 from __future__ import annotations
 
@@ -10,7 +10,33 @@ from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.stores.sqlite.schema import DATABASE_NAME
 from indexing.stores.sqlite.writer import LOCK_NAME, locked
 
-_OURS = {DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, WORDS_FOLDER, VECTORS_FOLDER}
+# In the order they go: SQLite throws a log away that has no database, but would play it into a new one of that name.
+_DISCARDED = (
+    DATABASE_NAME,
+    f"{DATABASE_NAME}-journal",
+    f"{DATABASE_NAME}-wal",
+    f"{DATABASE_NAME}-shm",
+    WORDS_FOLDER,
+    VECTORS_FOLDER,
+)
+_OURS = {*_DISCARDED, LOCK_NAME}
+
+
+def check_ours(folder: Path) -> None:
+    """Raise UsageError for what is neither an index, nor an empty folder, nor nothing yet."""
+    if folder.is_dir():
+        foreign = sorted({entry.name for entry in folder.iterdir()} - _OURS)
+        why = f"it also holds {foreign[0]}" if foreign else ""
+    else:
+        why = "it is not a folder" if folder.exists() else ""
+    if why:
+        raise UsageError(f"{folder} cannot hold an index", why, "name another folder with --index")
+
+
+def check_new(folder: Path) -> None:
+    """Raise UsageError where a new index would come to lie among other things, such as the source itself."""
+    if not (folder / DATABASE_NAME).exists():
+        check_ours(folder)
 
 
 def discard(folder: Path) -> None:
@@ -18,13 +44,11 @@ def discard(folder: Path) -> None:
 
     Raises UsageError for such a folder, IndexBusyError while a process writes the index.
     """
+    check_ours(folder)
     if not folder.exists():
         return
-    if not folder.is_dir() or (foreign := sorted({entry.name for entry in folder.iterdir()} - _OURS)):
-        why = "it is not a folder" if not folder.is_dir() else f"it also holds {foreign[0]}"
-        raise UsageError(f"{folder} is not an index to rebuild", why, "name another folder with --index")
     with locked(folder):
-        for name in _OURS - {LOCK_NAME}:
+        for name in _DISCARDED:
             path = folder / name
             if path.is_dir():
                 shutil.rmtree(path)

@@ -166,6 +166,7 @@ def test_a_new_time_stamp_on_the_same_bytes_is_no_change(source: Path, tmp_path:
     write(source, "shop/prices.py", SOURCES["shop/prices.py"], LONG_AGO + 99)
     report = index(source, tmp_path / "index")
     assert (report.files.indexed, report.files.unchanged) == (0, len(SOURCES) - 1)
+    assert "link" not in report.seconds
 
 
 def test_a_change_within_the_tick_of_a_time_stamp_is_seen(source: Path, tmp_path: Path) -> None:
@@ -261,3 +262,52 @@ def test_nothing_to_index_is_an_error_that_leaves_the_source_alone(tmp_path: Pat
     with pytest.raises(SourceError, match="nothing"):
         index(source, tmp_path / "index")
     assert list(source.iterdir()) == []
+
+
+COPIED = "def compute(a, b):\n" + "".join(f"    total{n} = a * {n} + b\n    print(total{n})\n" for n in range(20))
+
+
+def with_copies(source: Path) -> None:
+    for name in ("one", "two", "three"):
+        write(source, f"copies/{name}.py", COPIED)
+
+
+def test_lost_vectors_come_back_without_the_copies(source: Path, tmp_path: Path) -> None:
+    """Masks are kept in the truth: vectors made anew after a crash or a loss must leave copies out again."""
+    with_copies(source)
+    index(source, tmp_path / "index")
+    before = picture(tmp_path / "index")
+    shutil.rmtree(tmp_path / "index" / VECTORS_FOLDER)
+    assert index(source, tmp_path / "index").files.indexed == 0
+    assert picture(tmp_path / "index") == before
+
+
+def test_a_run_cancelled_after_a_copy_was_removed_leaves_no_class_without_its_members(source: Path, tmp_path: Path) -> None:
+    with_copies(source)
+    index(source, tmp_path / "index")
+    with open_snapshot(tmp_path / "index") as reader:
+        [found] = reader.clone_classes()
+    (source / found.representative.place.path).unlink()
+    token = CancellationToken()
+    with open_source(str(source)) as workspace:
+        run = build(Job(workspace, tmp_path / "index", Settings(), StaticEmbedder()), token)
+        while next(run).stage is not Stage.LINK:
+            pass
+        token.cancel()
+        with pytest.raises(CancelledError):
+            next(run)
+    with open_snapshot(tmp_path / "index") as reader:
+        assert reader.clone_classes() == []
+        assert reader.masked().tolist() == []
+        assert VectorReader(tmp_path / "index" / VECTORS_FOLDER).count() == reader.count("chunks")
+    index(source, tmp_path / "index")
+    with open_snapshot(tmp_path / "index") as reader:
+        [found] = reader.clone_classes()
+        assert len(found.members) == 1
+
+
+def test_an_empty_source_leaves_no_index_behind(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    with pytest.raises(SourceError):
+        index(tmp_path / "source", tmp_path / "index")
+    assert not (tmp_path / "index").exists()

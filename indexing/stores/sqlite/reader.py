@@ -243,19 +243,24 @@ class SnapshotReader:
             counts.setdefault(kind, {})[confidence] = n
         return counts
 
-    def latest_generation(self) -> int:
-        """The newest commit, which may be younger than this snapshot."""
+    def is_latest(self) -> bool:
+        """Whether nothing was committed since this snapshot. A rebuilt index counts its generations from 1 again, so the
+        time of the commit is compared too."""
         connection = schema.connect(self.folder, read_only=True)
         try:
-            row = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+            latest = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('generation', 'updated')"))
+        except sqlite3.Error as error:
+            raise schema.broken(self.folder, error) from error
         finally:
             connection.close()
-        return 0 if row is None else int(row[0])
+        return all(latest.get(key) == self._meta.get(key) for key in ("generation", "updated"))
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        # Half a surrogate pair, from an odd byte on the command line or a client's JSON, is stored nowhere.
+        storable = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
         try:
             with self._lock:
-                return self._connection.execute(query, values).fetchall()
+                return self._connection.execute(query, storable).fetchall()
         except sqlite3.Error as error:
             raise schema.broken(self.folder, error) from error
 

@@ -10,6 +10,7 @@ file's text, its facts) is MessagePack or text, compressed with Zstandard.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -42,8 +43,9 @@ CREATE TABLE contents (
     UNIQUE (hash, language)
 );
 
+-- AUTOINCREMENT: symbols and edges of a file that is gone must not pass to another before they are linked anew.
 CREATE TABLE files (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     path TEXT NOT NULL UNIQUE,
     content INTEGER NOT NULL REFERENCES contents (id),
     language TEXT NOT NULL,
@@ -141,6 +143,8 @@ def connect(folder: Path, *, read_only: bool) -> sqlite3.Connection:
     if read_only and not file.is_file():
         raise BrokenIndexError(f"there is no index in {folder}", "", "run 'codestrata index SOURCE' first")
     mode = "ro" if read_only else "rwc"
+    if read_only and not os.access(folder, os.W_OK) and not (folder / f"{DATABASE_NAME}-wal").exists():
+        mode = "ro&immutable=1"  # on a read-only disk SQLite could not make the files that it shares with a writer
     try:
         # Transactions are begun and ended by hand; threads share the connection under the owner's lock.
         connection = sqlite3.connect(

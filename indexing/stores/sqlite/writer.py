@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import filelock
 
-from core.errors import BrokenIndexError, IndexBusyError
+from core.errors import BrokenIndexError, IndexBusyError, UsageError
 from core.model.clone import CloneClass, FoldingSummary
 from core.model.graph import Edge
 from core.model.source import Place, SourceFile
@@ -81,10 +81,15 @@ class IndexWriter:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+            self._lock = locked(folder)
+        except OSError as error:
+            raise UsageError(
+                f"the index cannot be written to {folder}", error.strerror or str(error), "name another folder with --index"
+            ) from error
         self.folder = folder
-        self._lock = locked(folder)
         try:
             self._connection = schema.connect(folder, read_only=False)
             self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -102,10 +107,12 @@ class IndexWriter:
 
     def close(self) -> None:
         """Give up what was not committed, and the lock."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._connection.close()
-        self._lock.release()
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        finally:
+            self._connection.close()
+            self._lock.release()
 
     @property
     def generation(self) -> int:
@@ -212,6 +219,10 @@ class IndexWriter:
         for key, path, first, last, symbol, kind, role, language, digest, size, exact, layout, renamed, tokens in rows:
             place = Place(path, first, last, symbol)
             yield ChunkPrint(key, place, kind, role, language, digest, size, exact, layout, renamed, tokens)
+
+    def masked(self) -> list[int]:
+        """Ids of the chunks that another stands for, in order."""
+        return self._ids("SELECT id FROM chunks WHERE representative != id ORDER BY id")
 
     def sizes(self) -> dict[str, tuple[int, bytes]]:
         """Size in bytes and content hash of every file by its path."""
@@ -320,8 +331,21 @@ class IndexWriter:
     def _remove_chunks(self, file_id: int, generation: int) -> list[int]:
         removed = self._ids("SELECT id FROM chunks WHERE file = ?", file_id)
         self._connection.executemany("INSERT INTO removed_chunks VALUES (?, ?)", [(chunk, generation) for chunk in removed])
+        self._dissolve_classes(file_id)
         self._connection.execute("DELETE FROM chunks WHERE file = ?", (file_id,))
         return removed
+
+    def _dissolve_classes(self, file_id: int) -> None:
+        """Let the chunks that are folded with those of a file stand for themselves until classes are formed anew."""
+        classes = self._ids(
+            "SELECT DISTINCT class FROM clone_members JOIN chunks ON chunks.id = chunk WHERE file = ?", file_id
+        )
+        for key in classes:
+            self._connection.execute(
+                "UPDATE chunks SET representative = id WHERE id IN (SELECT chunk FROM clone_members WHERE class = ?)", (key,)
+            )
+            self._connection.execute("DELETE FROM clone_members WHERE class = ?", (key,))
+            self._connection.execute("DELETE FROM clone_classes WHERE id = ?", (key,))
 
     def _ids(self, query: str, *values: Any) -> list[int]:
         return [row[0] for row in self._connection.execute(query, values)]

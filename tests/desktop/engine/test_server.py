@@ -100,3 +100,23 @@ def test_cancelling_reaches_the_request_and_the_end_of_input_cancels_the_rest() 
 def test_a_throttle_lets_every_new_stage_through() -> None:
     throttle = Throttle(per_second=0.001)
     assert [throttle.passes(stage) for stage in ("a", "a", "b", "b", "a")] == [True, False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"method": "cancel", "params": {"id": [1]}}',
+        b'{"id": 1, "method": "echo", "params": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+        b'{"id": true, "method": "echo", "params": {"source": 1}}',
+    ],
+    ids=["cancel of a list", "deep nesting", "true for an id"],
+)
+def test_a_line_with_an_odd_id_or_nesting_does_not_end_the_process(line: bytes) -> None:
+    answers = serve(line, {"id": 2, "method": "echo", "params": {"source": "still here"}})
+    assert answers[-1] == {"id": 2, "result": "still here"}
+    assert not any("result" in answer for answer in answers[:-1])
+
+
+def test_half_a_surrogate_pair_does_not_make_a_line_that_is_no_utf_8() -> None:
+    answers = serve(b'{"id": 1, "method": "echo", "params": {"source": "\\ud800 x"}}')
+    assert answers[-1] == {"id": 1, "result": "? x"}

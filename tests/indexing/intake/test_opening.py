@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import CodestrataError, NotThereYetError, SourceError
+from core.errors import CodestrataError, SourceError
 from core.paths import escape
 from indexing.intake import open_source
 
@@ -91,40 +91,25 @@ def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     assert "neither a file nor a folder" in refused(str(tmp_path / "pipe"), SourceError)
 
 
-def test_archives_are_known_by_name_and_by_content(tmp_path: Path) -> None:
+def test_an_archive_is_known_by_its_content(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.py", "x")
     (tmp_path / "zip-without-ending").write_bytes((tmp_path / "a.zip").read_bytes())
+    (tmp_path / "zip-called.tar.gz").write_bytes((tmp_path / "a.zip").read_bytes())
     with tarfile.open(tmp_path / "b", "w") as tar:
         tar.addfile(tarfile.TarInfo("a.py"), io.BytesIO())
-    (tmp_path / "c.bin").write_bytes(gzip.compress(b"x"))
-    (tmp_path / "d.tar.zst").write_bytes(b"whatever")
-    for name in ("a.zip", "zip-without-ending", "b", "c.bin", "d.tar.zst"):
-        message = refused(str(tmp_path / name), NotThereYetError)
-        assert "archives are not supported yet" in message
-        assert "extract" in message
+    for name in ("a.zip", "zip-without-ending", "zip-called.tar.gz", "b"):
+        with open_source(str(tmp_path / name)) as workspace:
+            assert [path.name for path in workspace.root.iterdir()] == ["a.py"]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://example.org/a.git",
-        "git@example.org:a/b.git",
-        "ssh://git@example.org/a",
-        "file:///tmp/a",
-        "git://example.org/a",
-    ],
-)
-def test_urls_are_known(url: str) -> None:
-    assert "git URLs are not supported yet" in refused(url, NotThereYetError)
-
-
-def test_bundles_and_bare_repositories_are_known(repository: Path, tmp_path: Path) -> None:
-    git(repository, "bundle", "create", "-q", str(tmp_path / "b.git"), "main")
-    assert "git bundles" in refused(str(tmp_path / "b.git"), NotThereYetError)
-    git(tmp_path, "clone", "-q", "--bare", str(repository), "bare.git")
-    assert "bare git repository" in refused(str(tmp_path / "bare.git"), NotThereYetError)
-    assert "bare git repository" in refused(str(repository / ".git"), NotThereYetError)
+def test_what_only_looks_like_an_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one.py.gz").write_bytes(gzip.compress(b"x = 1\n" * 1000))
+    assert "not that of a tar archive" in refused(str(tmp_path / "one.py.gz"), SourceError)
+    (tmp_path / "text.tar.zst").write_bytes(b"whatever")
+    assert "not that of an archive" in refused(str(tmp_path / "text.tar.zst"), SourceError)
+    (tmp_path / "empty.tgz").touch()
+    assert "empty" in refused(str(tmp_path / "empty.tgz"), SourceError)
 
 
 def test_the_revision_is_what_git_says(repository: Path, tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""Parameters of a request, checked: a client's mistake is told to it, not found deep inside a library."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import UsageError
+
+Params = Mapping[str, Any]
+_LARGEST = 10**12
+
+
+def text(params: Params, name: str) -> str:
+    """A text that has to be there; KeyError where it is not, UsageError where it is something else."""
+    value = params[name]
+    if not isinstance(value, str):
+        raise _wrong(name, "a text", value)
+    return value
+
+
+def optional_text(params: Params, name: str, default: str = "") -> str:
+    """A text, or `default` where it is missing, null or empty."""
+    return default if params.get(name) in (None, "") else text(params, name)
+
+
+def path_text(params: Params, name: str) -> str:
+    """A text that the system can take for a path."""
+    value = text(params, name)
+    if not value or "\0" in value:
+        raise _wrong(name, "a path", value)
+    return value
+
+
+def whole(params: Params, name: str, default: int) -> int:
+    """A whole number up to a million million, or `default` where it is missing or null."""
+    value = params.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
+        raise _wrong(name, "a whole number", value)
+    return value
+
+
+def number(params: Params, name: str, default: float) -> float:
+    """A finite number, or `default` where it is missing or null."""
+    value = params.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise _wrong(name, "a number", value)
+    return float(value)
+
+
+def _wrong(name: str, kind: str, value: object) -> UsageError:
+    return UsageError(f"the parameter '{name}' must be {kind}", f"it is {value!r:.80}", "send another")
