@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 
 from core.settings import Settings
 from desktop import assembly
 from desktop.qt.application import make_application, make_window
 from desktop.qt.views.diagram import KINDS
+from desktop.qt.widgets.drop_area import judge
 from resources import resource_path
 
 SECONDS = 60_000
@@ -86,3 +87,21 @@ def test_bad_sources_are_one_message_with_a_next_step(real_window, qtbot, tmp_pa
         assert real_window.banner.steps, source
         assert "Traceback" not in real_window.banner.why.text()
         assert "\n" not in real_window.banner.why.text()
+
+
+def test_a_dropped_archive_is_shown_on_a_card_and_indexed(real_window, qtbot, tmp_path):
+    import zipfile
+
+    archive = tmp_path / "shop.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("shop/basket.py", "def total(prices):\n    return sum(prices)\n")
+        packed.writestr("shop/README.md", "# Shop\n\nIt sells fruit.\n")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(archive))])
+    verdict = judge(data)
+    assert verdict.accepted
+    real_window.open_source(verdict.path)
+    qtbot.waitUntil(real_window.preview.isVisible, timeout=SECONDS)
+    real_window.preview.index_button.click()
+    qtbot.waitUntil(lambda: real_window.is_open() and not real_window.session.indexing, timeout=SECONDS)
+    qtbot.waitUntil(real_window.has_drawing, timeout=SECONDS)

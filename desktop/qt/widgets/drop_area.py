@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label
 
-_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".zst", ".7z", ".rar")
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".bundle")
+"""Endings of what the engine may open; it looks at the content and says so when it cannot."""
+_OTHER_ARCHIVES = (".7z", ".rar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Verdict:
 
 
 def judge(data: QMimeData) -> Verdict:
-    """One local folder is welcome; anything else is refused with a reason and what to do instead."""
+    """One local folder or archive is welcome; anything else is refused with a reason and what to do instead."""
     if not data.hasUrls():
         return Verdict(reason="This is not a folder. Drag one in from your file manager.")
     urls = data.urls()
@@ -43,8 +45,11 @@ def judge(data: QMimeData) -> Verdict:
     path = Path(urls[0].toLocalFile())
     if path.is_dir():
         return Verdict(path=str(path))
-    if path.suffix.lower() in _ARCHIVES:
-        return Verdict(reason=f"{path.name} is an archive. Unpack it, then drop the folder.")
+    ending = path.suffix.lower()
+    if ending in _ARCHIVES and path.is_file():
+        return Verdict(path=str(path))
+    if ending in _OTHER_ARCHIVES:
+        return Verdict(reason=f"{path.name} is an archive of a kind that is not read. Unpack it, then drop the folder.")
     if path.exists():
         return Verdict(reason=f"{path.name} is a single file. Drop the folder that holds it.")
     return Verdict(reason=f"{path.name} is no longer there.")
