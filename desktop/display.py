@@ -17,8 +17,9 @@ LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libXrender.so.1": "libxrender1",
 }
-"""What Qt loads from the system on Linux, whatever the platform plugin, and the Debian package that has it."""
+"""What Qt and Graphviz load from the system on Linux, with or without a window, and the Debian package that has it."""
 
 WINDOW_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",

@@ -411,7 +411,9 @@ def test_a_member_that_is_too_large_is_told(tmp_path: Path) -> None:
 def test_an_extended_header_does_not_fill_the_memory(tmp_path: Path) -> None:
     info = special("x", tarfile.XHDTYPE)
     info.size = 5_000_000_000
-    assert "too long" in refusal(tmp_path, info.tobuf(tarfile.GNU_FORMAT) + bytes(1_000))
+    told = refusal(tmp_path, info.tobuf(tarfile.GNU_FORMAT) + bytes(1_000))
+    # Python's own reader of archives has changed its mind within 3.11 about what it sees here.
+    assert "too long" in told or "not that of a tar archive" in told
 
 
 def test_a_chain_of_extended_headers_ends(tmp_path: Path) -> None:
