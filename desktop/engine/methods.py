@@ -27,7 +27,7 @@ from desktop.engine.session import count_stale
 PROTOCOL = 1
 # Measured on two cores: small trees are bound by starting up, large ones by parsing.
 _STARTUP_SECONDS = 1.5
-_BYTES_PER_SECOND = 2_000_000
+_BYTES_PER_SECOND = 1_200_000
 
 
 def query_methods(service: Service, settings: Settings, version: str) -> dict[str, Method]:
