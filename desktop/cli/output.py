@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -59,25 +59,30 @@ def write_utf8(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _silent(work: Generator[Progress, None, Result]) -> Result:
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
-
-
-def _lines(work: Generator[Progress, None, Result]) -> Result:
-    """One line for every stage that begins."""
-    stage = None
+def _run(work: Generator[Progress, None, Result], show: Callable[[Progress], None]) -> Result:
     while True:
         try:
             step = next(work)
         except StopIteration as done:
             return done.value  # type: ignore[no-any-return]
+        show(step)
+
+
+def _silent(work: Generator[Progress, None, Result]) -> Result:
+    return _run(work, lambda _step: None)
+
+
+def _lines(work: Generator[Progress, None, Result]) -> Result:
+    """One line for every stage that begins."""
+    stage: Stage | None = None
+
+    def show(step: Progress) -> None:
+        nonlocal stage
         if step.stage is not stage:
             stage = step.stage
             print(f"{_TITLES[step.stage]}", file=sys.stderr, flush=True)
+
+    return _run(work, show)
 
 
 def _bar(work: Generator[Progress, None, Result]) -> Result:
@@ -96,13 +101,12 @@ def _bar(work: Generator[Progress, None, Result]) -> Result:
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, path="")
-        while True:
-            try:
-                step = next(work)
-            except StopIteration as done:
-                return done.value  # type: ignore[no-any-return]
+
+        def show(step: Progress) -> None:
             total = step.bytes_total or None
             bar.update(task, description=_TITLES[step.stage], total=total, completed=step.bytes_done, path=_short(step.path))
+
+        return _run(work, show)
 
 
 def _short(path: str, width: int = 40) -> str:

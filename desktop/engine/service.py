@@ -19,7 +19,6 @@ from core.errors import CodestrataError, UsageError
 from core.graph.lookup import resolve_symbol
 from core.graph.walks import callees, callers, path_between
 from core.model.answer import Answer, Delta
-from core.model.chunk import Chunk
 from core.model.clone import CloneClass
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing
@@ -155,10 +154,6 @@ class Service:
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""
         return self._layout.lay_out(self.diagram(index, kind, scope), cancellation)
-
-    def file_chunks(self, index: Path, path: str) -> list[Chunk]:
-        """The chunks of a file, in their order."""
-        return self.session(index).reader.chunks_of(path)
 
     def verify(self, index: Path, cancellation: CancellationToken) -> Verification:
         """Check that every indexed file is reproduced byte for byte, and that chunks and derived stores fit it."""

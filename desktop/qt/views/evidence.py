@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -32,6 +31,7 @@ from desktop.qt.replies import ExcerptReply, PackReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
 from desktop.qt.widgets.labels import ElidedLabel, label
+from desktop.qt.widgets.record_model import RecordModel
 
 ROW = 44
 _Index = QModelIndex | QPersistentModelIndex
@@ -68,21 +68,9 @@ def cost_details(pack: PackReply) -> str:
     return "\n".join(lines)
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.excerpts: Sequence[ExcerptReply] = ()
-
-    def replace(self, excerpts: Sequence[ExcerptReply]) -> None:
-        self.beginResetModel()
-        self.excerpts = excerpts
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.excerpts)
-
+class _Model(RecordModel[ExcerptReply]):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        excerpt = self.excerpts[index.row()]
+        excerpt = self.records[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             said = f"{excerpt['tokens']} tokens, {_role(excerpt)}, {excerpt['why']}"
             return f"Excerpt {excerpt['n']}: {_where(excerpt)}, {said}"
@@ -183,10 +171,10 @@ class EvidenceList(QWidget):
     @property
     def rows(self) -> Sequence[ExcerptReply]:
         """What is listed."""
-        return self._model.excerpts
+        return self._model.records
 
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._model.excerpts[index.row()])
+        self.chosen.emit(self._model.records[index.row()])
 
 
 def _where(excerpt: ExcerptReply) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,6 +27,7 @@ from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager, code_font
 from desktop.qt.widgets.labels import label
+from desktop.qt.widgets.record_model import RecordModel
 
 DELAY_MS = 120
 RESULTS = 100
@@ -36,21 +37,9 @@ _INVITATION = "Type words, a symbol or a question."
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.hits: Sequence[HitReply] = ()
-
-    def replace(self, hits: Sequence[HitReply]) -> None:
-        self.beginResetModel()
-        self.hits = hits
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.hits)
-
+class _Model(RecordModel[HitReply]):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        hit = self.hits[index.row()]
+        hit = self.records[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{hit['symbol']} {where(hit)}"
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -177,7 +166,7 @@ class SearchView(QWidget):
 
     @property
     def hits(self) -> Sequence[HitReply]:
-        return self._model.hits
+        return self._model.records
 
     def search(self, query: str, *, at_once: bool = False) -> None:
         """Show the results for a query, a moment after the last change of it."""
@@ -238,7 +227,7 @@ class SearchView(QWidget):
             self._say(error.message)
 
     def _open(self, index: QModelIndex) -> None:
-        hit = self._model.hits[index.row()]
+        hit = self._model.records[index.row()]
         self.opened.emit(CodeLocation(hit["path"], hit["start_line"], hit["end_line"]))
 
     def _fill(self, chip: QToolButton, name: str, choices: list[tuple[str, str]], chosen: object) -> None:

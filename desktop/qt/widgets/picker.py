@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label, rule
+from desktop.qt.widgets.record_model import RecordModel
 
 WIDTH = 640
 ROW = 36
@@ -49,21 +50,9 @@ Give = Callable[[Sequence[PickItem]], None]
 Source = Callable[[str, Give], None]
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.items: Sequence[PickItem] = ()
-
-    def replace(self, items: Sequence[PickItem]) -> None:
-        self.beginResetModel()
-        self.items = items
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.items)
-
+class _Model(RecordModel[PickItem]):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        item = self.items[index.row()]
+        item = self.records[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return " ".join(part for part in (item.title, item.detail, item.side) if part)
         return item if role == Qt.ItemDataRole.UserRole else None
@@ -158,7 +147,7 @@ class Picker(QFrame):
     @property
     def items(self) -> Sequence[PickItem]:
         """What is listed now."""
-        return self._model.items
+        return self._model.records
 
     def open(self, name: str, source: Source, nothing: str) -> None:
         """Show the picker for a source; `name` is the placeholder, `nothing` what an empty list says."""
@@ -188,7 +177,7 @@ class Picker(QFrame):
     def place(self) -> None:
         """Put the panel where it belongs in its window."""
         around = self._window.rect()
-        rows = min(len(self._model.items), MOST_ROWS)
+        rows = min(len(self._model.records), MOST_ROWS)
         self.list.setVisible(rows > 0)
         self.empty.setVisible(rows == 0)
         self.list.setFixedHeight(rows * ROW)
