@@ -7,19 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from core.cancellation import CancellationToken
-from indexing.linking.c import CDialect
-from indexing.linking.dialect import Dialect
+from indexing.linking.dialects import DIALECTS
 from indexing.linking.edges import EdgeWriter
 from indexing.linking.family import Family
-from indexing.linking.go import GoDialect
-from indexing.linking.java import JavaDialect
-from indexing.linking.javascript import JavaScriptDialect
 from indexing.linking.naming import symbols_of
-from indexing.linking.python import PythonDialect
 from indexing.linking.records import FileFacts, Linked
 from indexing.linking.table import DefinitionTable
-
-_DIALECTS: tuple[type[Dialect], ...] = (CDialect, GoDialect, JavaDialect, JavaScriptDialect, PythonDialect)
 
 
 def link(files: Iterable[FileFacts], cancellation: CancellationToken) -> Linked:
@@ -35,7 +28,7 @@ def _link(files: Iterable[FileFacts], cancellation: CancellationToken) -> Linked
     table = DefinitionTable(files)
     writer = EdgeWriter(table)
     writer.contain()
-    for dialect in _DIALECTS:
+    for dialect in DIALECTS:
         members = [index for index, file in enumerate(table.files) if file.language in dialect.languages]
         if members:
             writer.read(Family(table, members, dialect, cancellation), cancellation)
