@@ -1,19 +1,20 @@
-"""The vector store: exact search by inner product over float16 codes.
+"""The vector store: every code is looked at, none is missed.
 
-Three engines answer alike, over the same files (`indexing.stores.vectors`):
+The short codes (`indexing.stores.codes`) are opened into small integers, a byte a dimension. One of three engines
+takes the best rows by them, and these are scored by what their codes say exactly, so that all engines answer alike:
 
-* ``faiss``: `IndexScalarQuantizer` with `QT_fp16`, filtered by a bitmap (`IDSelectorBitmap`). It is authoritative;
+* ``faiss``: `IndexScalarQuantizer` with `QT_8bit_direct_signed`, filtered by a bitmap (`IDSelectorBitmap`);
 * ``faiss-gpu``: a flat float16 index on the first device, with the GPU build of faiss. It holds only what a search may
   return; restricted searches, and every search after its first failure, run on the CPU;
-* ``numpy``: one matrix product, where faiss is not installed (it is an extra). It widens the codes to float32.
+* ``numpy``: matrix products, where faiss is not installed (it is an extra).
 
-Exact search reads every code: 50 MB for 100,000 chunks of 256 dimensions, a few milliseconds. Below a million chunks no
-approximate structure pays for its training, its memory and its misses.
+Below a million chunks no approximate structure pays for its training, its memory and its misses.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,28 +22,30 @@ import numpy as np
 
 from core.errors import BrokenIndexError
 from core.ports import FloatVector, IdVector
-from indexing.stores.vectors import Bits, Codes, VectorWriter, read_vector_files
-
-__all__ = ["VectorReader", "VectorWriter"]
+from indexing.stores.codes import Codec, SmallIntegers
+from indexing.stores.vector_files import Bits, RowsById, read_vector_files
 
 _LOG = logging.getLogger(__name__)
 
-_BLOCK = 8_192
-"""Rows the numpy engine multiplies at a time: 8 MB of float32 at 256 dimensions, about a core's cache."""
+_BLOCK = 1_024
+"""Rows the numpy engine widens and multiplies at a time: 1 MB of float32 at 256 dimensions, about a core's cache."""
 
-_KEPT_WIDE = 256_000_000
-"""Bytes of float32 that the numpy engine keeps; widening anew costs ten times the product itself."""
+_AT_ONCE = 8_192
+"""Rows opened, or widened and copied to a device, at a time."""
 
-_GPU_BLOCK = 65_536
-"""Rows widened and copied to a device at a time."""
+_SPARE = 16
+"""Rows an engine finds beyond those asked for: by integers two close ones may change places."""
 
 
 class _Engine(Protocol):
-    """Searches rows; `admitted` has a flag for every row, None admits all the store would return."""
+    """Finds the `k` best rows in any order, fewer where there are fewer, for a turned query.
+
+    `admitted` has a flag for every row, None admits all the store would return.
+    """
 
     name: str
 
-    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> tuple[IdVector, FloatVector]: ...
+    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector: ...
 
 
 class VectorReader:
@@ -59,13 +62,11 @@ class VectorReader:
             raise BrokenIndexError(f"there are no vectors in {folder}", "nothing was committed", "index the source first")
         self._manifest = files.manifest
         dimension = files.manifest.dimension
+        self._codec = Codec(dimension)
         self._segments = [segment.codes for segment in files.segments]
         self._starts = np.cumsum([0, *(len(codes) for codes in self._segments)])
-        self._ids: IdVector = np.concatenate([s.ids for s in files.segments] or [np.empty(0, np.int64)]).astype(np.int64)
-        living = np.flatnonzero(~files.dead)
-        order = living[np.argsort(self._ids[living], kind="stable")]
-        # Ascending ids of living rows, and the row of each.
-        self._sorted_ids, self._sorted_rows = self._ids[order], order
+        self._ids: IdVector = np.concatenate([s.ids for s in files.segments] or [np.empty(0, np.int64)])
+        self._by_id = RowsById(self._ids, files.dead)
         self._returned: Bits = ~files.dead & ~np.isin(self._ids, files.masked)
         self._all_returned = bool(self._returned.all())
         self._engine: _Engine | None = None
@@ -105,43 +106,44 @@ class VectorReader:
         k = min(k, self.count() if admitted is None else int(admitted.sum()))
         if k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        query = np.ascontiguousarray(query, np.float32)
+        query = self._codec.turned(query)
         engine = self._opened()
+        wanted = k + _SPARE
         try:
-            rows, scores = engine.search(query, k, admitted)
+            rows = engine.search(query, wanted, admitted)
         except RuntimeError as error:
             if engine.name != "faiss-gpu":
                 raise
             _LOG.warning("search on the GPU failed (%s); the CPU answers from now on", _first_line(error))
             self._engine = engine = self._on_cpu()
-            rows, scores = engine.search(query, k, admitted)
-        order = np.lexsort((self._ids[rows], -scores))
+            rows = engine.search(query, wanted, admitted)
+        scores = self._scores(query, rows)
+        order = np.lexsort((self._ids[rows], -scores))[:k]
         return self._ids[rows][order], scores[order]
 
     def scores(self, query: FloatVector, ids: IdVector) -> FloatVector:
         """See `core.ports.VectorStore`; masked ids are scored as well."""
         found = np.zeros(len(ids), np.float32)
-        places, known = self._places(np.asarray(ids, np.int64))
-        rows = self._sorted_rows[places[known]]
-        known_scores = np.empty(len(rows), np.float32)
-        for start, codes in zip(self._starts, self._segments, strict=False):
-            here = (rows >= start) & (rows < start + len(codes))
-            if here.any():
-                known_scores[here] = codes[rows[here] - start].astype(np.float32) @ query
-        found[known] = known_scores
+        rows, known = self._by_id.find(np.asarray(ids, np.int64))
+        found[known] = self._scores(self._codec.turned(query), rows[known])
         return found
 
-    def _places(self, ids: IdVector) -> tuple[IdVector, Bits]:
-        """Where `ids` stand among the sorted ones, and which of them do."""
-        if not len(self._sorted_ids):
-            return np.zeros(len(ids), np.int64), np.zeros(len(ids), bool)
-        places = np.minimum(np.searchsorted(self._sorted_ids, ids), len(self._sorted_ids) - 1)
-        return places, self._sorted_ids[places] == ids
+    def _scores(self, turned: FloatVector, rows: IdVector) -> FloatVector:
+        scores = np.empty(len(rows), np.float32)
+        segments = np.searchsorted(self._starts, rows, side="right") - 1
+        for place in np.unique(segments):
+            here = np.flatnonzero(segments == place)
+            for first in range(0, len(here), _AT_ONCE):
+                some = here[first : first + _AT_ONCE]
+                codes = self._segments[place][rows[some] - self._starts[place]]
+                # Row by row, so that equal codes get equal scores wherever they stand.
+                scores[some] = np.einsum("ij,j->i", self._codec.decode(codes), turned)
+        return scores
 
     def _flags(self, among: IdVector) -> Bits:
-        places, known = self._places(np.asarray(among, np.int64))
+        rows, known = self._by_id.find(np.asarray(among, np.int64))
         flags = np.zeros(len(self._ids), bool)
-        flags[self._sorted_rows[places[known]]] = True
+        flags[rows[known]] = True
         return flags
 
     def _opened(self) -> _Engine:
@@ -150,11 +152,19 @@ class VectorReader:
             self._engine = self._on_gpu() or self._on_cpu()
         return self._engine
 
+    def _integers(self) -> Iterator[SmallIntegers]:
+        """All rows, opened some at a time."""
+        largest = max((float(self._codec.scales(codes).max()) for codes in self._segments), default=0.0)
+        for codes in self._segments:
+            for first in range(0, len(codes), _AT_ONCE):
+                yield self._codec.integers(codes[first : first + _AT_ONCE], largest)
+
     def _on_cpu(self) -> _Engine:
         faiss = _faiss() if self._use_faiss else None
+        returned = None if self._all_returned else self._returned
         if faiss is None:
-            return _NumpyEngine(self._segments, None if self._all_returned else self._returned)
-        return _FaissEngine(faiss, self._segments, self._dimension, None if self._all_returned else self._returned)
+            return _NumpyEngine(self._integers(), returned)
+        return _FaissEngine(faiss, self._integers(), self._dimension, returned)
 
     def _on_gpu(self) -> _Engine | None:
         """The device's engine, or None where there is no device, no GPU build, or no room."""
@@ -164,7 +174,7 @@ class VectorReader:
         try:
             if faiss.get_num_gpus() < 1:
                 return None
-            return _GpuEngine(faiss, self._segments, self._dimension, self._returned)
+            return _GpuEngine(faiss, self._on_cpu(), self._integers(), self._dimension, self._returned)
         except RuntimeError as error:
             _LOG.warning("the GPU cannot hold the vectors (%s); the CPU answers", _first_line(error))
             return None
@@ -173,25 +183,28 @@ class VectorReader:
 class _FaissEngine:
     name = "faiss"
 
-    def __init__(self, faiss: Any, segments: list[Codes], dimension: int, returned: Bits | None) -> None:
+    def __init__(self, faiss: Any, blocks: Iterator[SmallIntegers], dimension: int, returned: Bits | None) -> None:
         self._faiss = faiss
         # One thread searches for one query; the others would only spin, at twenty times the cost where cores are busy.
         faiss.omp_set_num_threads(1)
-        self._index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        for codes in segments:
-            # What faiss keeps for QT_fp16 is the float16 values themselves, so they go in as they are stored.
-            self._index.add_sa_codes(np.ascontiguousarray(codes).view(np.uint8))
+        kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
+        self._index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        for integers in blocks:
+            self._index.add_sa_codes(integers.view(np.uint8) ^ np.uint8(0x80))  # faiss counts them from -128
         self._returned = returned
 
-    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> tuple[IdVector, FloatVector]:
+    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector:
         admitted = self._returned if admitted is None else admitted
         parameters = None
         if admitted is not None:
             bitmap = np.packbits(admitted, bitorder="little")  # must outlive the search: faiss keeps a pointer
             selector = self._faiss.IDSelectorBitmap(len(admitted), self._faiss.swig_ptr(bitmap))
             parameters = self._faiss.SearchParameters(sel=selector)
-        scores, rows = self._index.search(query[None], k, params=parameters)
-        return rows[0].astype(np.int64), scores[0]
+        # At dimensions that are multiples of 16 faiss cuts the query's fractions off: it shall have none.
+        longest = float(np.abs(query).max(initial=0.0))
+        query = np.rint(query * np.float32(127 / longest if longest > 0 else 0))
+        _, rows = self._index.search(query[None], min(k, self._index.ntotal), params=parameters)
+        return np.asarray(rows[0][rows[0] >= 0], np.int64)
 
 
 class _GpuEngine:
@@ -199,8 +212,8 @@ class _GpuEngine:
 
     name = "faiss-gpu"
 
-    def __init__(self, faiss: Any, segments: list[Codes], dimension: int, returned: Bits) -> None:
-        self._cpu = _FaissEngine(faiss, segments, dimension, None if returned.all() else returned)
+    def __init__(self, faiss: Any, on_cpu: _Engine, blocks: Iterator[SmallIntegers], dimension: int, returned: Bits) -> None:
+        self._cpu = on_cpu
         self._rows = np.flatnonzero(returned)
         self._resources = faiss.StandardGpuResources()  # the index keeps only a pointer to it
         settings = faiss.GpuIndexFlatConfig()
@@ -208,17 +221,16 @@ class _GpuEngine:
         settings.device = 0
         self._index = faiss.GpuIndexFlatIP(self._resources, dimension, settings)
         start = 0
-        for codes in segments:
-            kept = codes[returned[start : start + len(codes)]]
-            start += len(codes)
-            for first in range(0, len(kept), _GPU_BLOCK):
-                self._index.add(kept[first : first + _GPU_BLOCK].astype(np.float32))
+        for integers in blocks:
+            kept = integers[returned[start : start + len(integers)]]
+            start += len(integers)
+            self._index.add(kept.astype(np.float32))
 
-    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> tuple[IdVector, FloatVector]:
+    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector:
         if admitted is not None or k > _MAX_GPU_RESULTS:
             return self._cpu.search(query, k, admitted)
-        scores, places = self._index.search(query[None], k)
-        return self._rows[places[0]], scores[0]
+        _, places = self._index.search(query[None], min(k, len(self._rows)))
+        return np.asarray(self._rows[places[0]])
 
 
 _MAX_GPU_RESULTS = 2_048
@@ -228,20 +240,23 @@ _MAX_GPU_RESULTS = 2_048
 class _NumpyEngine:
     name = "numpy"
 
-    def __init__(self, segments: list[Codes], returned: Bits | None) -> None:
+    def __init__(self, blocks: Iterator[SmallIntegers], returned: Bits | None) -> None:
         self._returned = returned
-        wide = sum(4 * codes.size for codes in segments)
-        self._blocks = [codes[i : i + _BLOCK] for codes in segments for i in range(0, len(codes), _BLOCK)]
-        if wide <= _KEPT_WIDE:
-            self._blocks = [block.astype(np.float32) for block in self._blocks]
+        self._blocks = list(blocks)
 
-    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> tuple[IdVector, FloatVector]:
+    def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector:
         admitted = self._returned if admitted is None else admitted
-        scores = np.concatenate([block.astype(np.float32, copy=False) @ query for block in self._blocks])
+        scores = np.concatenate(
+            [
+                integers[first : first + _BLOCK].astype(np.float32) @ query
+                for integers in self._blocks
+                for first in range(0, len(integers), _BLOCK)
+            ]
+        )
         rows = np.arange(len(scores)) if admitted is None else np.flatnonzero(admitted)
         if k < len(rows):
             rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
-        return rows.astype(np.int64), scores[rows]
+        return rows.astype(np.int64)
 
 
 def gpu_count() -> int:

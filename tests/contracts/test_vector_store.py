@@ -1,4 +1,5 @@
-"""What every `VectorStore` promises, checked against brute force over float32."""
+"""What every `VectorStore` promises, checked against brute force: over float32 within what short codes lose, and exactly
+over what the codes stand for."""
 
 from __future__ import annotations
 
@@ -9,16 +10,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexing.stores.codes import Codec
 from indexing.stores.faiss import VectorReader
 from indexing.stores.vectors import VectorWriter
 
-DIMENSION = 8
+DIMENSION = 64
+CODEC = Codec(DIMENSION)
 ENGINES = [pytest.param(True, id="faiss"), pytest.param(False, id="numpy")]
 
 
 def unit(seed: int) -> np.ndarray:
     vector = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
     return vector / np.linalg.norm(vector)
+
+
+def product(vector: np.ndarray, query: np.ndarray) -> float:
+    """The product of `query` with what the code of `vector` stands for."""
+    sent = vector.astype(np.float16).astype(np.float32)
+    return float(CODEC.decode(CODEC.encode(sent[None]))[0] @ CODEC.turned(query))
 
 
 def open_writer(folder: Path) -> VectorWriter:
@@ -43,9 +52,11 @@ class TestVectorStore:
         reader = open_reader(tmp_path, use_faiss)
         query = unit(999)
         ids, scores = reader.search(query, 20)
-        truth = vectors @ query
+        truth = np.array([product(vector, query) for vector in vectors])
         assert ids.tolist() == (np.argsort(-truth)[:20] + 1000).tolist()
-        np.testing.assert_allclose(scores, np.sort(truth)[::-1][:20], atol=2e-3)
+        np.testing.assert_allclose(scores, np.sort(truth)[::-1][:20], atol=1e-5)
+        np.testing.assert_allclose(scores, (vectors @ query)[ids - 1000], atol=0.15)
+        assert reader.search(vectors[42], 1)[0].tolist() == [1042]
         assert ids.dtype == np.int64
         assert scores.dtype == np.float32
 
@@ -66,7 +77,8 @@ class TestVectorStore:
             writer.commit(1)
         query = unit(1)
         scores = open_reader(tmp_path, use_faiss).scores(query, np.array([3, 4, 7, 3]))
-        np.testing.assert_allclose(scores, [unit(3) @ query, 0.0, unit(7) @ query, unit(3) @ query], atol=2e-3)
+        expected = [product(unit(3), query), 0.0, product(unit(7), query), product(unit(3), query)]
+        np.testing.assert_allclose(scores, expected, atol=1e-5)
 
     def test_an_empty_store_answers(self, tmp_path: Path, use_faiss: bool) -> None:
         with open_writer(tmp_path) as writer:
@@ -137,10 +149,10 @@ class TestVectorStore:
         assert reader.count() == len(visible)
         query = unit(424242)
         ids, scores = reader.search(query, 100)
-        truth = {id_: float(vector @ query) for id_, vector in visible.items()}
+        truth = {id_: product(vector, query) for id_, vector in visible.items()}
         assert sorted(ids.tolist()) == sorted(truth)
         assert scores.tolist() == sorted(scores.tolist(), reverse=True)
-        np.testing.assert_allclose(scores, [truth[id_] for id_ in ids.tolist()], atol=3e-3)
+        np.testing.assert_allclose(scores, [truth[id_] for id_ in ids.tolist()], atol=1e-5)
         everything = np.arange(41)
-        expected = [float(committed[0][i] @ query) if i in committed[0] else 0.0 for i in range(41)]
-        np.testing.assert_allclose(reader.scores(query, everything), expected, atol=3e-3)
+        expected = [product(committed[0][i], query) if i in committed[0] else 0.0 for i in range(41)]
+        np.testing.assert_allclose(reader.scores(query, everything), expected, atol=1e-5)

@@ -1,0 +1,238 @@
+"""Files of vectors: immutable segments named by generation, and one manifest that says which of them count.
+
+A folder holds
+
+* ``vectors-<generation>.bin``: a *segment*, the codes (`indexing.stores.codes`, row by row) and then the packed ids that one
+  commit added;
+* ``dead-<generation>.bin``: one bit for every row of every segment, in their order, set where the row was deleted;
+* ``masked-<generation>.bin``: the packed ids of chunks that another chunk stands for, which no search returns;
+* ``manifest.json``: what of these is current, each file's size and XXH3-128, and a checksum of the manifest itself.
+
+Files are written beside, synced, and renamed; the manifest is renamed last, so a commit happens entirely or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from core.errors import BrokenIndexError
+from core.ports import IdVector
+from indexing.stores.codes import Codec, Codes, unpack_ids
+
+FORMAT = 2
+"""Of the files; 1: float16 values; 2: codes of six levels."""
+
+_MANIFEST = "manifest.json"
+_REBUILD = "index again to rebuild it"
+
+Bits = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of the folder as the manifest knows it: `rows` ids in it, its size in bytes and XXH3-128 in hexadecimal."""
+
+    name: str
+    rows: int
+    size: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What counts in a folder."""
+
+    generation: int
+    embedder_name: str
+    embedder_version: str
+    dimension: int
+    segments: tuple[StoredFile, ...]
+    dead: StoredFile | None
+    masked: StoredFile | None
+
+    def identity(self) -> tuple[str, str, int]:
+        """What made the vectors: those of another embedder mean nothing beside them."""
+        return self.embedder_name, self.embedder_version, self.dimension
+
+    def names(self) -> set[str]:
+        """The names of all current files."""
+        return {file.name for file in (*self.segments, self.dead, self.masked) if file is not None}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """The rows of one file; `ids` has shape (n,), `codes` (n, width) and is mapped from the file."""
+
+    file: StoredFile
+    ids: IdVector
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorFiles:
+    """The content of a folder: `dead` has a flag for every row of all segments, `masked` is sorted."""
+
+    manifest: Manifest
+    segments: tuple[Segment, ...]
+    dead: Bits
+    masked: IdVector
+
+
+class RowsById:
+    """Where each id stands among the rows that are not dead, in one row at most."""
+
+    def __init__(self, ids: IdVector, dead: Bits) -> None:
+        """`ids` and `dead` have an entry for every row."""
+        living = np.flatnonzero(~dead)
+        self._rows: IdVector = living[np.argsort(ids[living], kind="stable")]
+        self._ids = ids[self._rows]
+
+    def find(self, ids: IdVector) -> tuple[IdVector, Bits]:
+        """Return the row of each of `ids`, and which of them have one; the others' rows mean nothing."""
+        if not len(self._ids):
+            return np.zeros(len(ids), np.int64), np.zeros(len(ids), bool)
+        places = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        return self._rows[places], self._ids[places] == ids
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Return the manifest of `folder`, None where nothing was ever committed; `BrokenIndexError` when it is damaged."""
+    try:
+        content = json.loads((folder / _MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise _broken(folder, "its manifest cannot be read") from error
+    try:
+        body = content["manifest"]
+        if content["checksum"] != _manifest_checksum(body):
+            raise _broken(folder, "its manifest is damaged")
+        if body["format"] != FORMAT:
+            raise _broken(folder, f"it has the format {body['format']}, not {FORMAT}")
+        return Manifest(
+            generation=int(body["generation"]),
+            embedder_name=str(body["embedder_name"]),
+            embedder_version=str(body["embedder_version"]),
+            dimension=int(body["dimension"]),
+            segments=tuple(StoredFile(**file) for file in body["segments"]),
+            dead=StoredFile(**body["dead"]) if body["dead"] else None,
+            masked=StoredFile(**body["masked"]) if body["masked"] else None,
+        )
+    except (KeyError, TypeError) as error:
+        raise _broken(folder, "its manifest is incomplete") from error
+
+
+def read_vector_files(folder: Path) -> VectorFiles | None:
+    """Open what the manifest names and check every file; None where nothing was ever committed.
+
+    A writer may replace the files between the reading of the manifest and theirs; then the newer manifest is taken.
+    """
+    manifest = read_manifest(folder)
+    while manifest is not None:
+        try:
+            return _open(folder, manifest)
+        except FileNotFoundError as error:
+            newer = read_manifest(folder)
+            if newer == manifest:
+                raise _broken(folder, f"{Path(error.filename).name} is missing") from error
+            manifest = newer
+    return None
+
+
+def _open(folder: Path, manifest: Manifest) -> VectorFiles:
+    width = Codec(manifest.dimension).width
+    segments = tuple(open_segment(folder, file, width) for file in manifest.segments)
+    rows = sum(file.rows for file in manifest.segments)
+    dead = np.zeros(rows, bool)
+    if manifest.dead is not None:
+        dead = np.unpackbits(_mapped(folder, manifest.dead), count=rows).astype(bool)
+    masked = np.empty(0, np.int64)
+    if manifest.masked is not None:
+        masked = _unpacked(folder, manifest.masked, _mapped(folder, manifest.masked))
+    return VectorFiles(manifest, segments, dead, masked)
+
+
+def open_segment(folder: Path, file: StoredFile, width: int) -> Segment:
+    """Map and check a segment whose codes have `width` bytes; `BrokenIndexError` where it is damaged."""
+    data = _mapped(folder, file)
+    split = file.rows * width
+    if data.size < split:
+        raise _broken(folder, f"{file.name} is shorter than the manifest says")
+    return Segment(file, _unpacked(folder, file, data[split:]), data[:split].reshape(file.rows, width))
+
+
+def _unpacked(folder: Path, file: StoredFile, data: NDArray[np.uint8]) -> IdVector:
+    try:
+        return unpack_ids(data.tobytes(), file.rows)
+    except ValueError as error:
+        raise _broken(folder, f"{file.name}: {error}") from error
+
+
+def _mapped(folder: Path, file: StoredFile) -> NDArray[np.uint8]:
+    path = folder / file.name
+    try:
+        data = np.memmap(path, np.uint8, mode="r") if path.stat().st_size else np.empty(0, np.uint8)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _broken(folder, f"{file.name} cannot be read") from error
+    if data.size != file.size or checksum_of(data.data) != file.checksum:
+        raise _broken(folder, f"{file.name} is damaged")
+    return data
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Let `manifest` count from now on, durably; all files that it names are written."""
+    body = {"format": FORMAT, **asdict(manifest)}
+    body = json.loads(json.dumps(body))  # tuples become lists, as they will be read
+    content = json.dumps({"manifest": body, "checksum": _manifest_checksum(body)}, indent=1)
+    # Journals keep the order of renames. Where a disk does not, a file that is missing is noticed, and made again.
+    write_durably(folder / _MANIFEST, [content.encode()])
+    _sync_folder(folder)
+
+
+def checksum_of(data: bytes | memoryview) -> str:
+    """Return the XXH3-128 of `data` in hexadecimal."""
+    return xxhash.xxh3_128_hexdigest(data)
+
+
+def write_durably(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Write `pieces` to `path` atomically: beside it, synced, renamed. Return their size and XXH3-128 in hexadecimal."""
+    beside = path.with_name(path.name + ".new")
+    size, checksum = 0, xxhash.xxh3_128()
+    with beside.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            checksum.update(piece)
+            size += len(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return size, checksum.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renames in `folder` durable, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _manifest_checksum(body: Any) -> str:
+    return checksum_of(json.dumps(body, sort_keys=True).encode())
+
+
+def _broken(folder: Path, why: str) -> BrokenIndexError:
+    return BrokenIndexError(f"the vectors of {folder} cannot be read", why, _REBUILD)
