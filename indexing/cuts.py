@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from operator import attrgetter
@@ -17,6 +18,7 @@ _MAX_DEPTH = 60
 _BEHIND_COMMENT = 1
 _TORN = 1_000
 """The rank of a line start at which no construct begins."""
+_SPACE = re.compile(rb"\s*+")
 _SOFT_BYTES = b";,}) \t>"
 _CLOSERS = (b"}", b")", b"]", b"end", b"else", b"elif", b"except", b"catch", b"fi", b"done", b"</")
 
@@ -36,16 +38,16 @@ class Cuts:
         characters.
         """
         limit = max(target, slack)
-        while True:
-            start = self._skip_blank_lines(start, end)
-            stop = start + len(self._text[start:end].rstrip())
-            if stop <= start:
-                return
+        stop = start + len(self._text[start:end].rstrip())
+        while start < stop:
+            start = self._skip_blank_lines(start, stop)
             if stop - start <= target:
                 yield start, stop
                 return
             cut = self._choose(start, stop, target, limit)
-            yield start, start + len(self._text[start:cut].rstrip())
+            filled = start + len(self._text[start:cut].rstrip())
+            if filled > start:  # else a line that begins with more white space than a chunk may hold
+                yield start, filled
             start = cut
 
     def _choose(self, start: int, stop: int, target: int, limit: int) -> int:
@@ -53,7 +55,7 @@ class Cuts:
         aim = size // 2 if size <= 2 * target else target
         for low, high in ((aim * 2 // 3, min(limit, aim * 4 // 3)), (aim // 3, limit), (1, limit)):
             first = bisect_left(self._offsets, start + max(1, low))
-            last = bisect_right(self._offsets, start + high)
+            last = bisect_right(self._offsets, start + min(high, size))
             if first < last:
                 goal = start + aim
                 best = min(range(first, last), key=lambda at: (self._ranks[at], abs(self._offsets[at] - goal)))
@@ -73,7 +75,8 @@ class Cuts:
 
     def _skip_blank_lines(self, start: int, end: int) -> int:
         """The start of the first line that is not blank; `start` itself where that is already within one."""
-        first = end - len(self._text[start:end].lstrip())
+        space = _SPACE.match(self._text, start, end)
+        first = space.end() if space else start
         line = self._text.rfind(b"\n", start, first) + 1
         return max(start, line)
 

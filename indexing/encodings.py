@@ -54,6 +54,10 @@ _WESTERN_SHARE = 0.35
 _WESTERN_SIGNS = frozenset("°«»‘’‚“”„–—…·´©®™§€£ºª¿¡×•\xa0")
 
 
+EXTRACTED = frozenset({"docx", "pdf"})
+"""Languages of files that are no text but hold some; each stands in the place of an encoding (`documents/extracted.py`)."""
+
+
 def detect_encoding(content: bytes) -> str:
     """The name of a Python codec for which `content.decode(name).encode(name) == content`."""
     for mark, names in _MARKS:

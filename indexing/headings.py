@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from indexing.languages.lines import Lines
 
-DOCUMENTS = frozenset({"markdown", "restructuredtext", "asciidoc"})
-"""The languages whose files are cut at headings."""
-
 _TITLE_CHARACTERS = 120
 _ATX = re.compile(r"(#{1,6}|={1,6})[ \t]+(.*?)[ \t]*[#=]*[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,}|-{4,}$|\.{4,}$)")

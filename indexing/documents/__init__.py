@@ -1,0 +1,1 @@
+"""Documents and structured text: read by their own structure, without a grammar."""
