@@ -79,7 +79,7 @@ class Rules:
         first set lies."""
         if not self.sets:
             return False
-        path = _bytewise(path)
+        path = bytewise(path)
         for length, rules in reversed(self.sets):
             decision = rules.decide(path[length:])
             if decision is not None:
@@ -88,11 +88,16 @@ class Rules:
 
     def within(self, folder: str, rules: RuleSet) -> Rules:
         """These rules and those that `folder` (empty, or ending in `/`) adds."""
-        return Rules((*self.sets, (len(_bytewise(folder)), rules))) if rules else self
+        return Rules((*self.sets, (len(bytewise(folder)), rules))) if rules else self
 
 
 def read_rules(files: Iterable[Path]) -> RuleSet:
     """The rules of one folder's rule files, later files after earlier ones; a file that cannot be read has none."""
+    return RuleSet(read_lines(files))
+
+
+def read_lines(files: Iterable[Path]) -> list[str]:
+    """The lines of files of patterns, each byte as Latin-1, within bounds; a file that cannot be read has none."""
     lines: list[str] = []
     for path in files:
         try:
@@ -103,10 +108,11 @@ def read_rules(files: Iterable[Path]) -> RuleSet:
         except OSError:
             continue
         lines += content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
-    return RuleSet(lines[:_MAX_RULES])
+    return lines[:_MAX_RULES]
 
 
-def _bytewise(path: str) -> str:
+def bytewise(path: str) -> str:
+    """A path as `os` spells it, each of its bytes as Latin-1."""
     return path if path.isascii() else os.fsencode(path).decode("latin-1")
 
 
@@ -120,10 +126,14 @@ def _rule(line: str) -> _Rule | None:
     pattern = pattern.removesuffix("/")
     if not pattern:
         return None
+    return _Rule(ignores, folders_only, compile_pattern(pattern))
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """The expression of a pattern whose `!` and last `/` are gone, for paths relative to its file's folder."""
     # Without a slash the name alone is matched, at any depth.
     anywhere = "/" not in pattern
-    expression = ("(?:.*/)?" if anywhere else "") + _translate(pattern.removeprefix("/"))
-    return _Rule(ignores, folders_only, re.compile(expression, re.DOTALL))
+    return re.compile(("(?:.*/)?" if anywhere else "") + _translate(pattern.removeprefix("/")), re.DOTALL)
 
 
 def _without_trailing_spaces(line: str) -> str:

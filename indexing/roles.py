@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 
 from core.model.source import FileRole
+from indexing.attributes import NOTHING_SAID, Attributes
 
 
 def _words(text: str) -> frozenset[str]:
@@ -42,7 +43,7 @@ _DOCUMENT = _words("docs documentation man manual website")
 _SOURCE_ROOTS = _words("src lib main java source sources")
 """Below these, `com/example/demo` is a name like any other."""
 
-_DOCUMENT_LANGUAGES = _words("markdown restructuredtext asciidoc latex bibtex")
+_DOCUMENT_LANGUAGES = _words("markdown restructuredtext asciidoc latex bibtex pdf docx")
 _DATA_LANGUAGES = _words("json csv xml yaml gettext diff toml ini properties")
 _CONFIGURATION = re.compile(
     r"package\.json|tsconfig.*\.json|.*\.config\.json|composer\.json|deno\.jsonc?|angular\.json|pom\.xml|build\.xml|web\.xml"
@@ -130,12 +131,24 @@ def _looks_like_tests(names: Collection[str]) -> bool:
     return tests * 3 >= len(files) > 0
 
 
-def role_of_file(name: str, path: str, language: str, head: bytes, folder: FileRole | None) -> FileRole:
-    """What the file `path` is; `name` is its last part, `folder` what its folders settled, `head` its first bytes."""
+def role_of_file(
+    name: str, path: str, language: str, head: bytes, folder: FileRole | None, said: Attributes = NOTHING_SAID
+) -> FileRole:
+    """What the file `path` is; `name` is its last part, `folder` what its folders settled, `head` its first bytes, `said`
+    what the source's own attributes say, which no convention overrules."""
+    if said is not NOTHING_SAID:
+        if settled := _role_said(said):
+            return settled
+        if (folder is FileRole.VENDORED and said.vendored is False) or (
+            folder is FileRole.GENERATED and said.generated is False
+        ):
+            folder = None
     lower = name.lower()
     if folder in (FileRole.VENDORED, FileRole.GENERATED):
         return folder
-    if _GENERATED_NAME.fullmatch(lower) or _GENERATED_MARK.search(head, 0, _MARK_BYTES) or _is_minified(language, head):
+    if said.generated is None and (
+        _GENERATED_NAME.fullmatch(lower) or _signed_by_generator(head) or _is_minified(language, head)
+    ):
         return FileRole.GENERATED
     written = language in _DOCUMENT_LANGUAGES or language in _DATA_LANGUAGES or language == "text"
     if folder is FileRole.DOCUMENT and not written:
@@ -151,6 +164,21 @@ def role_of_file(name: str, path: str, language: str, head: bytes, folder: FileR
     if language in _DATA_LANGUAGES and not _CONFIGURATION.fullmatch(lower):
         return FileRole.DATA
     return FileRole.SOURCE
+
+
+def _role_said(said: Attributes) -> FileRole | None:
+    if said.vendored:
+        return FileRole.VENDORED
+    if said.generated:
+        return FileRole.GENERATED
+    if said.documentation:
+        return FileRole.DOCUMENT
+    return FileRole.DATA if said.binary else None
+
+
+def _signed_by_generator(head: bytes) -> bool:
+    """Whether the top of a file says that it is generated. The expression is slow, and one word is in all it looks for."""
+    return b"generated" in head[:_MARK_BYTES].lower() and _GENERATED_MARK.search(head, 0, _MARK_BYTES) is not None
 
 
 def _is_minified(language: str, head: bytes) -> bool:

@@ -9,20 +9,25 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from core.cancellation import CancellationToken
 from core.errors import SourceError
 from core.model.source import FailedFile, FileRole, SkippedFile, SkipReason, SourceFile
 from core.paths import from_os
 from core.settings import ScanSettings
-from indexing.ignore import Rules, read_rules
-from indexing.intake.git import repository_around, repository_at
+from indexing.attributes import NOTHING_SAID, Attributes
+from indexing.documents.extracted import available
+from indexing.encodings import EXTRACTED
+from indexing.intake.git import repository_around, submodule_paths
 from indexing.intake.workspace import Workspace
+from indexing.languages.registry import language_of
 from indexing.report import LanguageCount
-from indexing.roles import CACHES, VERSION_CONTROL, is_project, role_of_file, role_of_folder
+from indexing.roles import VERSION_CONTROL, is_project, role_of_file, role_of_folder
+from indexing.rule_files import InForce, RuleFiles
 
 HEAD_BYTES = 8_192
 """What is read of a file to tell text from binary, its language and its role."""
@@ -48,9 +53,29 @@ _BINARY_MAGIC = (
     b"\x28\xb5\x2f\xfd", b"wOFF", b"wOF2", b"\x7fELF", b"\xca\xfe\xba\xbe", b"7z\xbc\xaf", b"Rar!", b"OggS", b"fLaC",
 )  # fmt: skip
 """Formats whose first bytes need not hold a NUL."""
+_EXTRACTED_MAGIC = {"docx": b"PK\x03\x04", "pdf": b"%PDF-"}
+_MAGIC_WITHIN = 1_024
+"""A PDF may begin a little late."""
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
 _CONTROL_SHARE = 0.05
 _STRAY_CONTROLS = 4
+
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_GITIGNORE = ".gitignore"
+_NOTHING_LEFT = "its rules leave nothing of this tree, and are not followed"
+
+
+class KnownFile(Protocol):
+    """A file as an earlier scan saw it, by the rules of today."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def modified_ns(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,142 +93,187 @@ class _Folder:
 
     path: str
     inner: str
-    rules: Rules
+    force: InForce
     role: FileRole | None
     in_project_root: bool
 
 
-@dataclass(slots=True)
-class _Findings:
-    files: list[SourceFile] = field(default_factory=list)
-    skipped: list[SkippedFile] = field(default_factory=list)
-    failed: list[FailedFile] = field(default_factory=list)
+def scan(
+    workspace: Workspace,
+    settings: ScanSettings,
+    cancellation: CancellationToken,
+    known: Mapping[str, KnownFile] | None = None,
+    exclude: Path | None = None,
+) -> Scan:
+    """Walk the workspace. A file that cannot be read is among the failed; the walk itself raises only CancelledError.
 
-    def skip(self, path: str, reason: SkipReason) -> None:
-        self.skipped.append(SkippedFile(path, reason))
-
-    def fail(self, path: str, error: OSError) -> None:
-        self.failed.append(FailedFile(path, (error.strerror or str(error)).lower()))
-
-
-def scan(workspace: Workspace, settings: ScanSettings, cancellation: CancellationToken) -> Scan:
-    """Walk the workspace. A file that cannot be read is among the failed; the walk itself raises only CancelledError."""
-    found = _Findings(skipped=[*workspace.skipped], failed=[*workspace.failed])
-    root = str(workspace.root)
-    outer, rules = _rules_around(workspace.root, settings)
-    pending = [_Folder("", "", rules, None, False)]
-    while pending:
-        cancellation.check("scanning")
-        folder = pending.pop()
-        try:
-            with os.scandir(f"{root}/{folder.inner}") as listing:
-                entries = list(listing)
-        except OSError as error:
-            found.fail(folder.path or ".", error)
-            continue
-        pending += _walk(folder, entries, outer, settings, found)
-    found.files.sort(key=lambda file: (_ROLE_ORDER[file.role], file.path))
-    found.skipped.sort(key=lambda file: file.path)
-    found.failed.sort(key=lambda file: file.path)
-    return Scan(tuple(found.files), tuple(found.skipped), tuple(found.failed))
+    A file of `known` (by path) that has kept its size and time stamp is not opened, unless its role may have changed since.
+    The folder `exclude`, which is where the index lies, is passed over without a word.
+    """
+    files: list[SourceFile] = []
+    skipped, failed = [*workspace.skipped], [*workspace.failed]
+    for top, root in workspace.roots():
+        walk = _Walk(root, top, settings, known or {}, exclude, cancellation)
+        walk.run()
+        files += walk.files
+        skipped += walk.skipped
+        failed += walk.failed
+    files.sort(key=lambda file: (_ROLE_ORDER[file.role], file.path))
+    skipped.sort(key=lambda file: file.path)
+    failed.sort(key=lambda file: file.path)
+    return Scan(tuple(files), tuple(skipped), tuple(failed))
 
 
-def _rules_around(root: Path, settings: ScanSettings) -> tuple[str, Rules]:
-    """The source's place in the repository around it (empty, or ending in `/`) and the rules that reach down to it."""
-    repository = repository_around(root)
-    if not repository or repository.folder == root:
-        return "", Rules()
-    outer = root.relative_to(repository.folder).as_posix() + "/"
-    rules = Rules().within("", read_rules([repository.exclude_file]))
-    inner = ""
-    for part in outer.split("/")[:-1]:
-        rules = rules.within(inner, read_rules(repository.folder / inner / name for name in settings.ignore_files))
-        inner += part + "/"
-        if rules.ignores(inner):
-            return "", Rules()  # who names an ignored folder wants it
-    return outer, rules
+class _Walk:
+    """One walk of the tree at `root`, whose files lie below `top` (empty, or ending in `/`) in the workspace."""
 
+    def __init__(
+        self,
+        root: Path,
+        top: str,
+        settings: ScanSettings,
+        known: Mapping[str, KnownFile],
+        exclude: Path | None,
+        cancellation: CancellationToken,
+    ) -> None:
+        self.files: list[SourceFile] = []
+        self.skipped: list[SkippedFile] = []
+        self.failed: list[FailedFile] = []
+        self._root, self._top = str(root), top
+        self._max_bytes = settings.max_file_bytes
+        self._known = known
+        self._exclude = os.path.realpath(exclude) if exclude is not None else ""
+        self._cancellation = cancellation
+        self._rule_files = RuleFiles.of(root, settings)
+        self._unruled: frozenset[str] = frozenset()
+        self._submodules: set[str] = set()
 
-def _walk(
-    folder: _Folder, entries: list[os.DirEntry[str]], outer: str, settings: ScanSettings, found: _Findings
-) -> list[_Folder]:
-    """Judge the entries of one folder; returns the folders to go on with."""
-    names = {entry.name for entry in entries}
-    role = folder.role or (role_of_folder(folder.path[:-1], names, folder.in_project_root) if folder.path else None)
-    rules = _rules_within(folder, names, entries, outer, settings)
-    in_project_root = not folder.path or is_project(names)
-    inner_folders: list[_Folder] = []
-    for entry in entries:
-        name = entry.name
-        path = folder.path + from_os(name)
-        try:
-            if entry.is_symlink():
-                found.skip(path, SkipReason.SYMLINK)
-            elif entry.is_dir(follow_symlinks=False):
-                reason = _folder_skip(name, outer + folder.inner, rules)
-                if reason:
-                    found.skip(path + "/", reason)
+    def run(self) -> None:
+        """Walk it; a second time where the root's own `.gitignore` left nothing at all (see `_about_another_tree`)."""
+        self._walk_all()
+        if self._about_another_tree():
+            self.skipped, self.failed = [], [FailedFile(self._top + _GITIGNORE, _NOTHING_LEFT)]
+            self._unruled = frozenset({_GITIGNORE})
+            self._walk_all()
+
+    def _about_another_tree(self) -> bool:
+        """Whether rules leave nothing, though there is no repository that they could be about: packagers ignore everything
+        of an unpacked release that they keep their own files beside."""
+        ignored = any(skipped.reason is SkipReason.IGNORED for skipped in self.skipped)
+        return ignored and not self.files and os.path.isfile(f"{self._root}/{_GITIGNORE}") and not self._in_repository()  # noqa: PTH113
+
+    def _in_repository(self) -> bool:
+        return repository_around(Path(self._root)) is not None
+
+    def _walk_all(self) -> None:
+        pending = [_Folder("", "", self._rule_files.above, None, False)]
+        while pending:
+            self._cancellation.check("scanning")
+            folder = pending.pop()
+            try:
+                with os.scandir(f"{self._root}/{folder.inner}") as listing:
+                    entries = list(listing)
+            except OSError as error:
+                self._fail(folder.path or ".", error)
+                continue
+            if not entries and folder.path in self._submodules:
+                self._skip(folder.path, SkipReason.SUBMODULE)
+            pending += self._walk(folder, entries)
+
+    def _walk(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> list[_Folder]:
+        """Judge the entries of one folder; returns the folders to go on with."""
+        names = {entry.name for entry in entries}
+        role = folder.role or (role_of_folder(folder.path[:-1], names, folder.in_project_root) if folder.path else None)
+        force = self._rule_files.within(folder.force, folder.inner, names if folder.path else names - self._unruled)
+        rules, place = force.rules, self._rule_files.outer + folder.inner
+        in_project_root = not folder.path or is_project(names)
+        if ".gitmodules" in names:
+            self._submodules |= {
+                folder.path + from_os(path.rstrip("/")) + "/"
+                for path in submodule_paths(Path(f"{self._root}/{folder.inner}"))
+            }
+        inner_folders: list[_Folder] = []
+        for entry in entries:
+            name = entry.name
+            path = folder.path + from_os(name)
+            try:
+                if entry.is_symlink():
+                    self._skip(path, SkipReason.SYMLINK)
+                elif entry.is_dir(follow_symlinks=False):
+                    inner = f"{folder.inner}{name}/"
+                    if name in VERSION_CONTROL:
+                        self._skip(path + "/", SkipReason.VERSION_CONTROL)
+                    elif self._rule_files.ignores_folder(name, folder.inner, rules):
+                        self._skip(path + "/", SkipReason.IGNORED)
+                    elif not self._exclude or f"{self._root}/{inner}" != self._exclude + "/":
+                        inner_folders.append(_Folder(path + "/", inner, force, role, in_project_root))
+                elif name in VERSION_CONTROL:
+                    self._skip(path, SkipReason.VERSION_CONTROL)
+                elif rules.ignores(place + name):
+                    self._skip(path, SkipReason.IGNORED)
                 else:
-                    inner_folders.append(_Folder(path + "/", f"{folder.inner}{name}/", rules, role, in_project_root))
-            elif name in VERSION_CONTROL:
-                found.skip(path, SkipReason.VERSION_CONTROL)
-            elif rules.ignores(outer + folder.inner + name):
-                found.skip(path, SkipReason.IGNORED)
-            else:
-                _judge_file(entry, path, role, settings, found)
-        except OSError as error:
-            found.fail(path, error)
-    return inner_folders
+                    said = force.attributes.of(place + name) if force.attributes.lines else NOTHING_SAID
+                    self._judge_file(entry, path, role, said)
+            except OSError as error:
+                self._fail(path, error)
+        return inner_folders
 
+    def _judge_file(self, entry: os.DirEntry[str], path: str, folder: FileRole | None, said: Attributes) -> None:
+        status = entry.stat(follow_symlinks=False)
+        size, modified = status.st_size, status.st_mtime_ns
+        if not stat.S_ISREG(status.st_mode):
+            self._skip(path, SkipReason.SPECIAL)
+        elif size > self._max_bytes:
+            self._skip(path, SkipReason.TOO_LARGE)
+        elif same := self._unchanged(entry.name, path, size, modified, folder, said):
+            self.files.append(same)
+        elif not (head := _head(entry.path)):
+            self._skip(path, SkipReason.EMPTY)
+        elif (holder := holds_text(path, head)) and not available(holder):
+            self._skip(path, SkipReason.NEEDS_EXTRA)
+        elif not holder and is_binary(head):
+            self._skip(path, SkipReason.BINARY)
+        else:
+            language = holder or said.language or language_of(path, head)
+            role = role_of_file(entry.name, path, language, head, folder, said)
+            self.files.append(SourceFile(self._top + path, language, role, size, modified))
 
-def _rules_within(
-    folder: _Folder, names: set[str], entries: list[os.DirEntry[str]], outer: str, settings: ScanSettings
-) -> Rules:
-    """The rules in force within the folder. A repository of its own begins anew: rules above are not about it."""
-    rules = folder.rules
-    path = Path(entries[0].path).parent if entries else Path()
-    if ".git" in names and (repository := repository_at(path)):
-        rules = Rules().within(outer + folder.inner, read_rules([repository.exclude_file]))
-    files = [path / name for name in settings.ignore_files if name in names]
-    return rules.within(outer + folder.inner, read_rules(files)) if files else rules
+    def _unchanged(
+        self, name: str, path: str, size: int, modified: int, folder: FileRole | None, said: Attributes
+    ) -> SourceFile | None:
+        """The file as it is known; None where it has changed, or where only its first bytes tell what it is now.
 
+        What a file begins with can only make it a test or generated, so a role that is also had without is still right.
+        """
+        before = self._known.get(self._top + path)
+        if before is None or (before.size, before.modified_ns) != (size, modified):
+            return None
+        language = before.language
+        if said.language not in ("", language):
+            return None
+        role = role_of_file(name, path, language, b"", folder, said)
+        return SourceFile(self._top + path, language, role, size, modified) if role == before.role else None
 
-def _folder_skip(name: str, inner: str, rules: Rules) -> SkipReason | None:
-    if name in VERSION_CONTROL:
-        return SkipReason.VERSION_CONTROL
-    if name in CACHES or rules.ignores(f"{inner}{name}/"):
-        return SkipReason.IGNORED
-    return None
+    def _skip(self, path: str, reason: SkipReason) -> None:
+        self.skipped.append(SkippedFile(self._top + path, reason))
 
-
-def _judge_file(
-    entry: os.DirEntry[str], path: str, folder: FileRole | None, settings: ScanSettings, found: _Findings
-) -> None:
-    from indexing.languages.registry import language_of
-
-    status = entry.stat(follow_symlinks=False)
-    if not stat.S_ISREG(status.st_mode):
-        found.skip(path, SkipReason.SPECIAL)
-    elif status.st_size > settings.max_file_bytes:
-        found.skip(path, SkipReason.TOO_LARGE)
-    elif not (head := _head(entry.path)):
-        found.skip(path, SkipReason.EMPTY)
-    elif is_binary(head):
-        found.skip(path, SkipReason.BINARY)
-    else:
-        language = language_of(path, head)
-        role = role_of_file(entry.name, path, language, head, folder)
-        found.files.append(SourceFile(path, language, role, status.st_size, status.st_mtime_ns))
+    def _fail(self, path: str, error: OSError) -> None:
+        self.failed.append(FailedFile(self._top + path, (error.strerror or str(error)).lower()))
 
 
 def _head(path: str) -> bytes:
     # NONBLOCK and NOFOLLOW: what was a regular file a moment ago may be a pipe or a link now.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
+    descriptor = os.open(path, _OPEN_FLAGS)
     try:
         return os.read(descriptor, HEAD_BYTES)
     finally:
         os.close(descriptor)
+
+
+def holds_text(path: str, head: bytes) -> str:
+    """The language of a file that is no text but holds some; empty for any other."""
+    language = path.rpartition(".")[2].lower()  # they are called as they end
+    return language if language in EXTRACTED and _EXTRACTED_MAGIC[language] in head[:_MAGIC_WITHIN] else ""
 
 
 def is_binary(head: bytes) -> bool:

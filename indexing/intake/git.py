@@ -5,6 +5,7 @@ Only small text files are read, each with a bound on its size: nothing in a repo
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ _MAX_BYTES = 16_000_000
 """`packed-refs` of the largest repositories stay below; every other file read here is a line or two."""
 _MAX_ANCESTORS = 100
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*([^\n]+)$", re.MULTILINE)
 _REFERENCE = re.compile(r"refs/[\w][^\x00-\x20~^:?*\[\\]*")
 
 
@@ -31,20 +33,38 @@ class Repository:
         return self.common / "info" / "exclude"
 
 
-def repository_at(folder: Path) -> Repository | None:
-    """The repository whose work tree begins at `folder`."""
+def repository_at(folder: Path, within: Path | None = None) -> Repository | None:
+    """The repository whose work tree begins at `folder`.
+
+    A submodule or a linked work tree says in a file where its git directory lies. `within`, a real path, is what that may
+    not lead out of: nothing outside is looked at, and the repository then has no files of its own.
+    """
     marker = folder / ".git"
-    if marker.is_dir():
+    if marker.is_dir() and not (within and marker.is_symlink()):
         private = marker
     else:
         link = _first_line(marker).partition("gitdir:")
         if link[0] or not link[1]:
             return None
         private = folder / link[2].strip()
+        if within and not _lies_within(private, within):
+            return Repository(folder, marker, marker)
     if not (private / "HEAD").is_file():
         return None
     shared = _first_line(private / "commondir")
-    return Repository(folder, private, private / shared if shared else private)
+    common = private / shared if shared else private
+    return Repository(folder, private, private if within and not _lies_within(common, within) else common)
+
+
+def _lies_within(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(folder)
+
+
+def submodule_paths(folder: Path) -> list[str]:
+    """The folders of the submodules that `.gitmodules` in `folder` names, as `os` spells them; those that lead elsewhere
+    are left out."""
+    paths = [found[1].strip().strip('"') for found in _SUBMODULE.finditer(_read(folder / ".gitmodules", 1_000_000))]
+    return [path for path in paths if path and not path.startswith("/") and ".." not in path.split("/")]
 
 
 def repository_around(folder: Path) -> Repository | None:

@@ -1,22 +1,23 @@
 """From what a person wrote to a workspace, or one line that says why not.
 
 Each form of SOURCE is told by its form and its content: a folder is read where it lies; an archive, a bare repository, a
-bundle and a git URL are unpacked into a private folder that goes with the workspace.
+bundle and a git URL are unpacked into a private folder that goes with the workspace. Several, one a line, are one workspace.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.cancellation import CancellationToken
 from core.errors import SourceError
 from core.paths import from_os, to_os
-from indexing.intake import tar_archive, zip_archive
+from indexing.intake import several, tar_archive, zip_archive
 from indexing.intake.damage import DamagedArchiveError
 from indexing.intake.git import is_bare_repository, repository_around, repository_at, revision
 from indexing.intake.private_folder import PrivateFolder
@@ -35,7 +36,7 @@ Fill = Callable[[TreeWriter, PrivateFolder], str | None]
 
 
 def open_source(spec: str, cancellation: CancellationToken | None = None, limits: Limits | None = None) -> Workspace:
-    """Open SOURCE for reading; what is no folder is unpacked first, within `limits`.
+    """Open SOURCE for reading; what is no folder is unpacked first, within `limits`, which hold for each of several.
 
     Raises SourceError for what is not there, cannot be read or passes a limit, MissingPartError where git is needed and
     missing, CancelledError.
@@ -43,6 +44,10 @@ def open_source(spec: str, cancellation: CancellationToken | None = None, limits
     token, bounds = cancellation or CancellationToken(), limits or Limits()
     if not spec.strip():
         raise SourceError("no source was given", "", "name the folder to index")
+    specs = several.split(spec)
+    if len(specs) > 1:
+        return _open_several(specs, token, bounds)
+    [spec] = specs
     if is_url(spec):
         return _open_url(parse_url(spec), token, bounds)
     path = _existing(spec)
@@ -54,9 +59,21 @@ def open_source(spec: str, cancellation: CancellationToken | None = None, limits
     raise SourceError(f"cannot open {spec}", "it is neither a file nor a folder", "give a folder")
 
 
+def _open_several(specs: Sequence[str], token: CancellationToken, limits: Limits) -> Workspace:
+    with contextlib.ExitStack() as opened:
+        by_identity = {identity_of(spec): spec for spec in specs}
+        workspaces = [opened.enter_context(open_source(spec, token, limits)) for spec in by_identity.values()]
+        workspace = several.combine(workspaces) if len(workspaces) > 1 else workspaces[0]
+        opened.pop_all()
+        return workspace
+
+
 def identity_of(spec: str) -> str:
     """The key that the index of a source is found by, whether or not the source is there: the real path of what is local,
     and of a URL what stays without credentials. Raises SourceError for a URL that is none."""
+    specs = several.split(spec)
+    if len(specs) != 1:
+        return several.combined_identity([identity_of(one) for one in specs])
     return parse_url(spec).address if is_url(spec) else _identity(_existing(spec))
 
 

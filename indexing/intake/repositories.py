@@ -157,7 +157,7 @@ def _write_entry(entry: _Entry, modified: float, ask: IO[bytes], answer: IO[byte
         case b"120000":
             write.skip(entry.path, SkipReason.SYMLINK)
         case b"160000":
-            write.skip(entry.path + b"/", SkipReason.VERSION_CONTROL)
+            write.skip(entry.path + b"/", SkipReason.SUBMODULE)
         case _:
             write.skip(entry.path, SkipReason.SPECIAL)
 

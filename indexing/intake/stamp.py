@@ -1,19 +1,21 @@
 """Whether a source that is no folder has changed since it was indexed, told without unpacking it again.
 
 The stamp of an archive or a bundle is its size and time, that of a bare repository the commit at its HEAD; what lies behind
-a URL is never looked up.
+a URL is never looked up. That of several sources holds theirs.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.paths import to_os
 from indexing.intake.git import Repository, revision
 
 REMOTE = "remote"
-_FILE, _COMMIT = "file", "commit"
+_FILE, _COMMIT, _SEVERAL = "file", "commit", "several"
 
 
 def stamp_of_file(status: os.stat_result) -> str:
@@ -24,6 +26,19 @@ def stamp_of_file(status: os.stat_result) -> str:
 def stamp_of_commit(commit: str) -> str:
     """The stamp of a repository."""
     return f"{_COMMIT} {commit}"
+
+
+def stamp_of_several(parts: Sequence[tuple[str, str, str]]) -> str:
+    """The stamp of several sources, each by its top folder, identity and stamp."""
+    return f"{_SEVERAL} {json.dumps(parts)}"
+
+
+def parts_of(identity: str, stamp: str) -> list[tuple[str, str, str]]:
+    """Each source of a workspace: what its paths begin with (nothing, or a name and `/`), its identity, its stamp."""
+    kind, _, rest = stamp.partition(" ")
+    if kind != _SEVERAL:
+        return [("", identity, stamp)]
+    return [(f"{name}/", source, inner) for name, source, inner in json.loads(rest)]
 
 
 def has_changed(identity: str, stamp: str) -> bool:

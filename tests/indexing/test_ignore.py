@@ -163,7 +163,7 @@ RULES = [
 @pytest.mark.parametrize("rules", RULES)
 def test_one_rule_file(rules: str, tmp_path: Path) -> None:
     grow(tmp_path, dict.fromkeys(FILES, "x = 1\n") | {".gitignore": rules})
-    assert kept_by_us(tmp_path) == kept_by_git(tmp_path)
+    assert kept_by_git(tmp_path) == kept_by_us(tmp_path)
 
 
 def test_deeper_rules_win(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_deeper_rules_win(tmp_path: Path) -> None:
         "b/c/.gitignore": "*",
     }
     grow(tmp_path, tree)
-    assert kept_by_us(tmp_path) == kept_by_git(tmp_path)
+    assert kept_by_git(tmp_path) == kept_by_us(tmp_path)
 
 
 names = st.sampled_from(["a", "b", "ab", "c.py", "d.log", "e"])
@@ -207,7 +207,7 @@ def test_random_trees(files: list[str], rules: dict[str, str]) -> None:
         for folder, text in rules.items():
             if (root / folder).is_dir():
                 (root / folder / ".gitignore").write_text(text)
-        assert kept_by_us(root) == kept_by_git(root)
+        assert kept_by_git(root) == kept_by_us(root)
     finally:
         shutil.rmtree(root)
 
@@ -259,6 +259,24 @@ def test_our_own_rule_files_come_after_gits(tmp_path: Path) -> None:
     )
     kept = kept_by_us(tmp_path, ScanSettings().ignore_files)
     assert kept == {".gitignore", ".codestrataignore", ".ignore", "a.log"}
+
+
+def test_what_is_kept_from_assistants_is_kept_from_the_index(tmp_path: Path) -> None:
+    grow(
+        tmp_path,
+        {
+            ".gitignore": "a.log\n",
+            ".cursorignore": "secret.py\n!a.log\nwanted.py\n",
+            ".codestrataignore": "!wanted.py\n",
+            "a.log": "x",
+            "secret.py": "x",
+            "wanted.py": "x",
+            "inner/.gitignore": "!secret.py\n",
+            "inner/secret.py": "x",
+        },
+    )
+    kept = kept_by_us(tmp_path, ScanSettings().ignore_files)
+    assert {path for path in kept if "ignore" not in path} == {"a.log", "wanted.py", "inner/secret.py"}
 
 
 def test_ignored_folders_are_told_once(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def check(workspace: Workspace, work: Path) -> None:
     assert workspace.revision == git(work, "rev-parse", "HEAD")
     assert {skipped.path: skipped.reason for skipped in workspace.skipped} == {
         "link": SkipReason.SYMLINK,
-        "module/": SkipReason.VERSION_CONTROL,
+        "module/": SkipReason.SUBMODULE,
     }
     assert {int(path.stat().st_mtime) for path in workspace.root.rglob("*.py")} == {WHEN}
     assert not any(path.is_symlink() for path in workspace.root.rglob("*"))
