@@ -1,35 +1,38 @@
 """Where batches are worked on: in this process, or in worker processes of this machine.
 
-A worker that dies takes its whole pool with it, and with the pool every batch under way. Those batches are then tried one at
-a time, each alone in a process, and a batch that kills its process is halved until the item that does it is known; only that
-item is given up.
+A worker that dies, or takes longer over a batch than is believable, is killed and replaced. The batch is then taken apart
+and its items are tried one by one, so that only an item that does it again is given up.
 """
 
 from __future__ import annotations
 
-import concurrent.futures
-import multiprocessing
 import multiprocessing.connection
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, Protocol, TypeVar
 
 from core.cancellation import CancellationToken
 from core.errors import NotThereYetError, UsageError
+from indexing.workers import Worker, WorkerDiedError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Item_contra = TypeVar("Item_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
-# Enough that no worker waits for the committer, few enough that results do not pile up in memory.
-_BATCHES_AHEAD = 2
+CRASHED, TOO_SLOW = "parser crashed", "took too long"
+"""Why an item is given up."""
+
+# One that is worked on and one that waits: no worker idles while results are stored, and results do not pile up in memory.
+_BATCHES_A_WORKER = 2
 _CANCELLATION_SECONDS = 0.1
-_NICENESS = 10
+PATIENCE_SECONDS = 20.0
+"""CPU time that any batch may take."""
+BYTES_PER_SECOND = 50_000
+"""What is added for its size: a twentieth of the usual speed."""
+STARVED = 10
+"""So many times longer it may be on the clock: it may be one of many on a busy machine, or wait for a disk."""
 
 
 class BatchExecutor(Protocol[Item_contra, Result_co]):
@@ -53,86 +56,100 @@ class SerialExecutor(Generic[Item, Result]):
 
 
 class ProcessExecutor(Generic[Item, Result]):
-    """A pool of worker processes at low priority; `give_up` makes the result of an item that kills its process."""
+    """Worker processes at low priority.
+
+    `give_up` makes the result of an item that kills its process or takes too long, given the reason; `weigh` tells the bytes
+    of an item, which add to its `patience` in seconds of CPU time.
+    """
 
     def __init__(
-        self, work: Callable[[Sequence[Item]], list[Result]], give_up: Callable[[Item], Result], workers: int
+        self,
+        work: Callable[[Sequence[Item]], list[Result]],
+        give_up: Callable[[Item, str], Result],
+        workers: int,
+        weigh: Callable[[Item], int] = lambda _: 0,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._work = work
         self._give_up = give_up
         self._workers = workers
+        self._weigh = weigh
+        self._patience = patience
 
     def run(self, batches: Iterable[Sequence[Item]], cancellation: CancellationToken) -> Iterator[list[Result]]:
         waiting = iter(batches)
-        suspects: deque[Sequence[Item]] = deque()
-        pool = self._pool(self._workers)
-        running: dict[concurrent.futures.Future[list[Result]], Sequence[Item]] = {}
+        again: deque[Sequence[Item]] = deque()  # what a lost worker leaves: the items of its batch, and what waited
+        pool: list[Worker[Item, Result]] = []
         try:
-            while True:
-                broken = False
-                while len(running) < self._workers + _BATCHES_AHEAD and (batch := next(waiting, None)) is not None:
-                    try:
-                        running[pool.submit(self._work, batch)] = batch
-                    except BrokenProcessPool:  # a worker died while the caller was busy with a result
-                        suspects.append(batch)
-                        broken = True
-                        break
-                if not running and not broken:
-                    break
-                done, _ = concurrent.futures.wait(
-                    running, _CANCELLATION_SECONDS, return_when=concurrent.futures.FIRST_COMPLETED
-                )
+            while self._hand_out(pool, again, waiting):
+                by_connection = {worker.connection: worker for worker in pool}
+                ready = multiprocessing.connection.wait(list(by_connection), _CANCELLATION_SECONDS)
                 cancellation.check("reading files")
-                for future in done:
-                    batch = running.pop(future)
+                for connection in ready:
+                    worker = by_connection[connection]  # type: ignore[index]
                     try:
-                        result = future.result()
-                    except BrokenProcessPool:
-                        suspects.append(batch)
-                        broken = True
+                        results = worker.receive()
+                    except WorkerDiedError:
+                        yield from self._lose(worker, pool, again, CRASHED)
                     else:
-                        yield result
-                if broken:
-                    suspects.extend(running.values())
-                    running.clear()
-                    pool.shutdown(wait=True, cancel_futures=True)
-                    yield from self._examine(suspects, cancellation)
-                    pool = self._pool(self._workers)
+                        if results is not None:
+                            yield results
+                for worker in [worker for worker in pool if worker.batches]:
+                    if self._is_overdue(worker):
+                        yield from self._lose(worker, pool, again, TOO_SLOW)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for worker in pool:
+                worker.kill()
 
-    def _examine(self, suspects: deque[Sequence[Item]], cancellation: CancellationToken) -> Iterator[list[Result]]:
-        """Work on each suspect alone, halving one that kills its process."""
-        while suspects:
-            cancellation.check("reading files")
-            batch = suspects.popleft()
-            with self._pool(1) as pool:
-                try:
-                    result = pool.submit(self._work, batch).result()
-                except BrokenProcessPool:
-                    result = None
-            if result is not None:
-                yield result
-            elif len(batch) == 1:
-                yield [self._give_up(batch[0])]
-            else:
-                middle = len(batch) // 2
-                suspects.extendleft((batch[middle:], batch[:middle]))
+    def _hand_out(
+        self, pool: list[Worker[Item, Result]], again: deque[Sequence[Item]], waiting: Iterator[Sequence[Item]]
+    ) -> bool:
+        """Keep every worker busy, starting one where all are; returns whether anything is under way."""
+        while len(pool) < self._workers or any(len(worker.batches) < _BATCHES_A_WORKER for worker in pool):
+            batch = again.popleft() if again else next(waiting, None)
+            if batch is None:
+                break
+            idle = min(pool, key=lambda worker: len(worker.batches), default=None)
+            if idle is None or (idle.batches and len(pool) < self._workers):
+                idle = Worker(self._work)
+                pool.append(idle)
+            idle.send(batch)
+        return any(worker.batches for worker in pool)
 
-    def _pool(self, workers: int) -> concurrent.futures.ProcessPoolExecutor:
-        # spawn: a fork would copy the committer's threads and open database; PYTHONSAFEPATH is inherited.
-        context = multiprocessing.get_context("spawn")
-        return concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+    def _is_overdue(self, worker: Worker[Item, Result]) -> bool:
+        limit = self._patience + sum(map(self._weigh, worker.batches[0])) / BYTES_PER_SECOND
+        seconds = worker.seconds()
+        return seconds > limit and (seconds > STARVED * limit or worker.cpu_seconds() > limit)
+
+    def _lose(
+        self, worker: Worker[Item, Result], pool: list[Worker[Item, Result]], again: deque[Sequence[Item]], reason: str
+    ) -> Iterator[list[Result]]:
+        """Kill a worker; an item that it had alone is given up, all else is tried again."""
+        worker.kill()
+        pool.remove(worker)
+        if not worker.batches:
+            return
+        suspect, *others = worker.batches
+        again.extend(others)
+        if len(suspect) > 1:
+            again.extendleft([item] for item in reversed(suspect))
+        else:
+            yield [self._give_up(item, reason) for item in suspect]
 
 
 def open_executor(
-    name: str, workers: int, work: Callable[[Sequence[Item]], list[Result]], give_up: Callable[[Item], Result]
+    name: str,
+    workers: int,
+    work: Callable[[Sequence[Item]], list[Result]],
+    give_up: Callable[[Item, str], Result],
+    weigh: Callable[[Item], int] = lambda _: 0,
 ) -> BatchExecutor[Item, Result]:
-    """The executor called `name` (`local`, `serial`, `dask=ADDRESS`); `workers` of 0 means one a core."""
+    """The executor called `name` (`local`, `serial`, `dask=ADDRESS`); `workers` of 0 means one a core. `give_up` and `weigh`
+    are those of ProcessExecutor."""
     if name == "serial":
         return SerialExecutor(work)
     if name == "local":
-        return ProcessExecutor(work, give_up, workers or usable_cores())
+        return ProcessExecutor(work, give_up, workers or usable_cores(), weigh)
     if name.startswith("dask="):
         raise NotThereYetError("indexing on Dask is not there yet", "", "use '--executor local'")
     raise UsageError(f"there is no executor '{name}'", "", "choose local or serial")
@@ -141,19 +158,3 @@ def open_executor(
 def usable_cores() -> int:
     """Cores this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _begin_worker() -> None:
-    """Work at low priority, leave Ctrl-C to the process that was asked, and end with it."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Leave as soon as the parent is gone: every worker holds the queue open, so none would ever see its end."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)

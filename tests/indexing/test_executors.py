@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from core.cancellation import CancellationToken
-from core.errors import CancelledError, NotThereYetError, UsageError
-from indexing.executors import ProcessExecutor, SerialExecutor, open_executor
+from core.errors import CancelledError, CodestrataError, NotThereYetError, UsageError
+from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, open_executor
 
 
 def double(batch: Sequence[int]) -> list[int]:
@@ -28,8 +30,30 @@ def double_or_die(batch: Sequence[int]) -> list[int]:
     return double(batch)
 
 
-def gone(item: int) -> int:
+def double_or_wait(batch: Sequence[int]) -> list[int]:
+    if 13 in batch:
+        threading.Event().wait()
+    return double(batch)
+
+
+def double_or_hold(batch: Sequence[int]) -> list[int]:
+    if 13 in batch:  # holds the interpreter, as a parser does that does not come back
+        re.match("(a+)+$", "a" * 40 + "b")
+    return double(batch)
+
+
+def double_or_raise(batch: Sequence[int]) -> list[int]:
+    if 13 in batch:
+        raise ValueError("thirteen")
+    return double(batch)
+
+
+def gone(item: int, _reason: str) -> int:
     return -item
+
+
+def reason_of(item: int, reason: str) -> tuple[int, str]:
+    return item, reason
 
 
 BATCHES = [list(range(first, first + 5)) for first in range(0, 30, 5)]
@@ -45,6 +69,87 @@ def test_processes_and_this_process_give_the_same() -> None:
 def test_a_worker_that_dies_costs_only_the_item_that_killed_it() -> None:
     found = [x for batch in ProcessExecutor(double_or_die, gone, 2).run(BATCHES, CancellationToken()) for x in batch]
     assert sorted(found) == sorted([-13, *(2 * x for x in range(30) if x != 13)])
+
+
+@pytest.mark.parametrize(("work", "patience"), [(double_or_wait, 0.3), (double_or_hold, 1.5)])
+def test_a_worker_that_hangs_costs_only_the_item_it_hangs_on(
+    work: Callable[[Sequence[int]], list[int]], patience: float
+) -> None:
+    executor: ProcessExecutor[int, int | tuple[int, str]] = ProcessExecutor(work, reason_of, 2, patience=patience)
+    began = time.monotonic()
+    found = [x for batch in executor.run(BATCHES, CancellationToken()) for x in batch]
+    assert sorted(x for x in found if isinstance(x, int)) == [2 * x for x in range(30) if x != 13]
+    assert [x for x in found if not isinstance(x, int)] == [(13, TOO_SLOW)]
+    assert time.monotonic() - began < 30
+
+
+def test_more_bytes_have_more_time() -> None:
+    executor = ProcessExecutor(double_slowly, gone, 1, weigh=lambda _: 20 * BYTES_PER_SECOND, patience=0.05)
+    assert list(executor.run([[1]], CancellationToken())) == [[2]]
+    hasty = ProcessExecutor(double_slowly, gone, 1, patience=0.05)
+    assert list(hasty.run([[1]], CancellationToken())) == [[-1]]
+
+
+def double_slowly(batch: Sequence[int]) -> list[int]:
+    """A second of work."""
+    until = time.process_time() + 1
+    while time.process_time() < until:
+        pass
+    return double(batch)
+
+
+def test_waiting_on_a_busy_machine_is_not_hanging() -> None:
+    executor = ProcessExecutor(double_late, gone, 1, patience=0.5)
+    assert list(executor.run([[1]], CancellationToken())) == [[2]]
+
+
+def double_late(batch: Sequence[int]) -> list[int]:
+    time.sleep(1.5)
+    return double(batch)
+
+
+def test_a_hanging_worker_does_not_hold_up_the_end() -> None:
+    token = CancellationToken()
+    results = ProcessExecutor(double_or_hold, gone, 2).run([[13, *range(20_000)], [1], [2], [13], [13]], token)
+    next(results)
+    threading.Timer(0.5, token.cancel).start()
+    began = time.monotonic()
+    with pytest.raises(CancelledError):
+        list(results)
+    assert time.monotonic() - began < 2.5
+    assert not multiprocessing.active_children()
+
+
+def test_what_the_work_raises_is_raised_with_its_trace() -> None:
+    with pytest.raises(ValueError, match="thirteen") as raised:
+        list(ProcessExecutor(double_or_raise, gone, 2).run(BATCHES, CancellationToken()))
+    assert "double_or_raise" in "".join(raised.value.__notes__)
+
+
+def test_results_that_nobody_takes_do_not_count_as_hanging() -> None:
+    results = ProcessExecutor(large, gone, 2, patience=1.0).run(BATCHES, CancellationToken())
+    first = next(results)
+    time.sleep(2.5)
+    assert sorted(len(x) for x in [*first, *(x for batch in results for x in batch)]) == [1_000_000] * 30
+
+
+def large(batch: Sequence[int]) -> list[bytes]:
+    return [bytes(1_000_000) for _ in batch]
+
+
+def test_a_worker_that_cannot_start_is_told() -> None:
+    with pytest.raises(CodestrataError, match="cannot be started"):
+        list(ProcessExecutor(Unloadable(), gone, 2).run(BATCHES, CancellationToken()))
+
+
+class Unloadable:
+    """Work that can be sent and not be received."""
+
+    def __call__(self, batch: Sequence[int]) -> list[int]:
+        return list(batch)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
 
 
 def test_a_worker_that_dies_while_a_result_is_stored_costs_nothing() -> None:
