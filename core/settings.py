@@ -14,7 +14,8 @@ class ScanSettings:
 
     max_file_bytes: int = 4_000_000
     """A file above is nearly always data or generated; its size is told in the report."""
-    ignore_files: tuple[str, ...] = (".gitignore", ".ignore", ".codestrataignore")
+    ignore_files: tuple[str, ...] = (".gitignore", ".ignore", ".cursorignore", ".codestrataignore")
+    """Of the rules of one folder a later file wins; rules of a deeper folder win over all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class IndexSettings:
     store: str = "faiss"
     embedder: str = "static"
     device: str = "auto"
+    settle: bool = False
+    """Whether what an update linked only in part is linked whole before the run ends."""
     batch_bytes: int = 1_000_000
     """Files are handed to workers in batches of about this size."""
 
@@ -70,3 +73,5 @@ class Settings:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     theme: str = "auto"
+    watch: bool = True
+    """Whether the window follows changes of the source while it is open."""

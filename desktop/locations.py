@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import xxhash
 from core.errors import BrokenIndexError, CodestrataError, UsageError
 from core.paths import from_os
 from indexing.intake.opening import identity_of
+from indexing.intake.several import SEPARATOR
 from indexing.intake.urls import shown
 from indexing.stores.sqlite.schema import DATABASE_NAME
 
@@ -51,7 +52,8 @@ def preferences_file(environment: Mapping[str, str] = os.environ) -> Path:
 
 def index_folder(identity: str) -> Path:
     """Where the index of a source lies by default: a readable name, and a hash of the source's identity."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(identity).name)[:_MAX_NAME].strip("-.") or "source"
+    named = "-".join(Path(source).name for source in identity.split(SEPARATOR))
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", named)[:_MAX_NAME].strip("-.") or "source"
     digest = xxhash.xxh3_64_hexdigest(os.fsencode(identity))
     return data_folder() / "indexes" / f"{name}-{digest}"
 
@@ -62,20 +64,35 @@ def find_index(index: str | None, source: str | None) -> Path:
     if index:
         return Path(index)
     if source:
-        folder = index_folder(identity_of(source))
-        if not (folder / DATABASE_NAME).is_file():
-            named = shown(source)
-            raise BrokenIndexError(f"{named} is not indexed", "", f"run 'codestrata index {named}' first")
-        return folder
-    for ancestor in _working_directories():
-        folder = index_folder(from_os(ancestor.as_posix()))
-        if (folder / DATABASE_NAME).is_file():
-            return folder
+        identity = identity_of(source)
+        found = _own_index(identity) or _shared_index([identity])
+        if found is None:
+            named = [shown(one) for one in source.split(SEPARATOR)]
+            next_step = f"run 'codestrata index {' '.join(named)}' first"
+            raise BrokenIndexError(f"{' + '.join(named)} is not indexed", "", next_step)
+        return found
+    ancestors = [from_os(ancestor.as_posix()) for ancestor in _working_directories()]
+    for ancestor in ancestors:
+        if found := _own_index(ancestor):
+            return found
+    if found := _shared_index(ancestors):
+        return found
     raise UsageError(
         "no index is named and none covers the working directory",
         "neither --index nor --source was given",
         "run 'codestrata index SOURCE', or name one with --index or --source",
     )
+
+
+def _own_index(identity: str) -> Path | None:
+    folder = index_folder(identity)
+    return folder if (folder / DATABASE_NAME).is_file() else None
+
+
+def _shared_index(identities: Sequence[str]) -> Path | None:
+    """The index that the first of these sources shares with others, the last updated of several."""
+    shared = [(Path(known.index), known.source.split(SEPARATOR)) for known in known_indexes()] if identities else []
+    return next((folder for identity in identities for folder, sources in shared if identity in sources), None)
 
 
 def _working_directories() -> list[Path]:

@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import click
 
+from core.model.source import SkipReason
 from desktop import assembly
-from desktop.cli.options import Common, cancellable, common
+from desktop.cli.options import Common, cancellable, common, joined
 from desktop.cli.output import Output, size
 from desktop.engine import wire
+from indexing.intake.several import described
 from indexing.report import Report
 
 
 @click.command("index")
-@click.argument("source", required=False)
+@click.argument("sources", metavar="SOURCE...", nargs=-1)
 @click.option("--workers", type=click.IntRange(0, 256), help="Worker processes; 0 means one a core.")
 @click.option("--executor", metavar="local|serial|dask=ADDRESS", help="Where files are worked on.")
 @click.option("--store", metavar="faiss|qdrant=URL", help="Where vectors are kept.")
 @click.option("--embedder", metavar="NAME", help="'static', or a model's name or folder for sentence-transformers.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where a transformer computes.")
 @click.option("--rebuild", is_flag=True, help="Begin anew, whatever the state of the index.")
+@click.option("--settle", is_flag=True, help="Link whole what earlier updates linked in part.")
 @common
 def index_command(
     common: Common,
-    source: str | None,
+    sources: tuple[str, ...],
     workers: int | None,
     executor: str | None,
     store: str | None,
     embedder: str | None,
     device: str | None,
     rebuild: bool,
+    settle: bool,
 ) -> None:
-    """Build the index of SOURCE, or bring it up to date."""
-    target = source or common.source
+    """Build the index of SOURCE, or bring it up to date. Several sources become one index, each a top folder of its own."""
+    target = joined(sources) or common.source
     if target is None:
         raise click.UsageError("a SOURCE is needed: the folder to index", click.get_current_context())
     chosen = {"workers": workers, "executor": executor, "store": store, "embedder": embedder, "device": device}
-    settings = assembly.settings_for({"index": chosen})
+    settings = assembly.settings_for({"index": {**chosen, "settle": settle or None}})
     with cancellable() as token:
         report = common.output.follow(assembly.start_indexing(target, common.index, settings, token, rebuild=rebuild))
     if common.output.json:
@@ -49,11 +53,14 @@ def describe(report: Report, output: Output) -> None:
     files = report.files
     languages = ", ".join(f"{name} {count.files:,}" for name, count in list(report.languages.items())[:6])
     edges = sum(count for counts in report.edges.values() for count in counts.values())
-    output.text(f"Indexed {report.source}")
+    output.text(f"Indexed {described(report.source)}")
     output.text(
         f"  files     {files.indexed:,} indexed, {files.unchanged:,} unchanged, {files.removed:,} removed,"
         f" {len(files.skipped):,} skipped, {len(files.failed):,} failed"
     )
+    unread = sum(skipped.reason is SkipReason.NEEDS_EXTRA for skipped in files.skipped)
+    if unread:
+        output.text(f"  unread    {unread:,} PDF documents; install codestrata[documents] to read them")
     output.text(f"  source    {size(report.bytes)} in {languages}")
     output.text(f"  found     {report.chunks:,} chunks, {report.symbols:,} symbols, {edges:,} edges")
     folding = report.folding

@@ -13,6 +13,7 @@ from core.errors import UsageError
 from desktop import locations
 from desktop.cli.options import Common, common
 from desktop.cli.output import size
+from indexing.intake.several import described
 
 
 @click.command("list")
@@ -25,7 +26,7 @@ def list_command(common: Common) -> None:
         return
     for entry in known:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.updated))
-        common.output.text(f"{click.style(entry.name, bold=True)}  {entry.source}")
+        common.output.text(f"{click.style(entry.name, bold=True)}  {described(entry.source)}")
         common.output.text(f"    {entry.files:,} files, {size(entry.bytes)}, updated {when}, in {entry.index}")
     if not known:
         common.output.text("there are no indexes yet; 'codestrata index SOURCE' makes one")

@@ -1,7 +1,8 @@
 """Colours of the code view: spans with a style, line by line.
 
-Languages with a grammar are painted from `resources/queries/<language>/highlights.scm`, all others by the lexers of
-Pygments. Both paint an array with one style a character; the runs of equal style in it are the spans.
+Languages with a grammar are painted from `resources/queries/<language>/highlights.scm`, those that a scanner reads by what
+it knows, all others by the lexers of Pygments. All paint an array with one style a character; the runs of equal style in it
+are the spans.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from indexing.languages.grammar import Syntax
+    from indexing.languages.scanner import ScannedLanguage
 
 Span = tuple[int, int, str]
 """Column and length in UTF-16 code units, and the style."""
@@ -48,10 +50,8 @@ _ALIASES = {
     "just": "make",
     "latex": "tex",
     "lisp": "common-lisp",
-    "plsql": "sql",
     "restructuredtext": "rst",
     "svelte": "html",
-    "vb": "vb.net",
     "vue": "html",
 }
 """Names of Pygments where they are not ours."""
@@ -59,7 +59,7 @@ _ALIASES = {
 
 def highlight(text: str, language: str) -> list[list[Span]]:
     """The coloured spans of every line of `text`, in order, none overlapping; `language` is a name of the registry."""
-    from indexing.languages.registry import TEXT, has_grammar
+    from indexing.languages.registry import TEXT, has_grammar, scanned_languages
 
     lines: list[list[Span]] = [[] for _ in range(text.count("\n") + 1)]
     text = text[:MAX_CHARACTERS]
@@ -69,6 +69,9 @@ def highlight(text: str, language: str) -> list[list[Span]]:
         content = text.encode("utf-8", "surrogatepass")
         paint = _paint_by_grammar(content, language)
         _collect(lines, paint, *_positions_of_bytes(content))
+    elif (scanned := scanned_languages().get(language)) is not None:
+        content = text.encode("utf-8", "surrogatepass")
+        _collect(lines, _paint_by_scanner(content, scanned), *_positions_of_bytes(content))
     elif (lexer := _lexer_of(language)) is not None:
         _collect(lines, _paint_by_lexer(text, lexer), *_positions_of_characters(text))
     return lines
@@ -107,6 +110,14 @@ def _painted(syntax: Syntax, content: bytes) -> list[tuple[int, int, int]]:
                     continue
             found.append((start, end, code))
     return found
+
+
+def _paint_by_scanner(content: bytes, language: ScannedLanguage) -> NDArray[np.uint8]:
+    """One style a byte, shape (bytes,)."""
+    paint = bytearray(len(content))
+    for style, start, end in language.scanner()(content).paint():
+        paint[start:end] = bytes((_CODE[style],)) * (end - start)
+    return np.frombuffer(paint, np.uint8)
 
 
 def _paint_by_lexer(text: str, lexer: Lexer) -> NDArray[np.uint8]:

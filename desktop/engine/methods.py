@@ -22,7 +22,7 @@ from desktop.engine import wire
 from desktop.engine.params import number, optional_text, path_text, text, whole
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
-from desktop.engine.session import count_stale
+from desktop.engine.staleness import count_stale
 
 PROTOCOL = 1
 # Measured on two cores: small trees are bound by starting up, large ones by parsing.
@@ -68,7 +68,10 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
     def ask(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
         return _ask(service, settings, params, emit, token)
 
-    return {**{name: _without_events(function) for name, function in simple.items()}, "ask": ask}
+    def watch(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+        return _watch(service, settings, params, emit, token)
+
+    return {**{name: _without_events(function) for name, function in simple.items()}, "ask": ask, "watch": watch}
 
 
 def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
@@ -82,6 +85,7 @@ def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
             embedder=optional_text(params, "embedder", given.embedder),
             device=optional_text(params, "device", given.device),
             executor=optional_text(params, "executor", given.executor),
+            settle=given.settle or bool(params.get("settle")),
         )
         folder = path_text(params, "index") if params.get("index") else None
         run = assembly.start_indexing(
@@ -161,6 +165,8 @@ def _reasons(skipped: tuple[SkippedFile, ...]) -> dict[str, int]:
 
 def status(service: Service, index: Path) -> wire.Json:
     """What an index holds and how it stands to its source."""
+    from desktop.engine.watching import watched_roots
+
     session = service.session(index)
     reader = session.reader
     files = reader.files()
@@ -176,11 +182,12 @@ def status(service: Service, index: Path) -> wire.Json:
         "revision": reader.meta("revision") or None,
         "files": len(files),
         "bytes": sum(entry.size for entry in files),
-        "chunks": reader.count("chunks"),
-        "symbols": reader.count("symbols"),
+        "chunks": reader.count_chunks(),
+        "symbols": reader.count_symbols(),
         "edges": reader.edge_counts(),
         "languages": dict(sorted(languages.items(), key=lambda item: -item[1]["bytes"])),
         "stale_files": session.stale_files(),
+        "watchable": bool(watched_roots(reader.meta("source"), reader.meta("stamp"))),
         "complete": reader.meta("complete") == "yes",
         "generation": reader.generation,
         "updated": float(reader.meta("updated", "0")),
@@ -231,6 +238,18 @@ def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token
             case Answer():
                 return wire.answer(piece)
     raise AssertionError("an answer always comes last")
+
+
+def _watch(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    from desktop.engine.watching import Changed, watch, watched_roots
+
+    index = _index(params)
+    reader = service.session(index).reader
+    roots = watched_roots(reader.meta("source"), reader.meta("stamp"))
+    if roots:
+        for news in watch(roots, index, settings.scan, token):
+            emit({"event": "changed"} if isinstance(news, Changed) else {"event": "watching", "why": news.why})
+    return {"watched": False}
 
 
 def provider_settings(settings: ProviderSettings, params: Params) -> ProviderSettings:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from core.context.builder import PackBuilder
 from core.errors import BrokenIndexError
-from core.model.source import IndexedFile
-from core.paths import unescape
 from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
-from indexing.batches import UNSETTLED
+from desktop.engine.staleness import count_stale
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
-from indexing.intake.stamp import has_changed
 from indexing.stores.faiss import VectorReader
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.tantivy import LexicalReader
@@ -85,7 +81,7 @@ class IndexSession:
         """What the derived stores hold otherwise than the index, in words."""
         words = LexicalReader(self.folder / WORDS_FOLDER).count()
         vectors = VectorReader(self.folder / VECTORS_FOLDER).count()
-        chunks = self.reader.count("chunks")
+        chunks = self.reader.count_chunks()
         searched = chunks - len(self.reader.masked())
         return [
             f"{name} hold {held} chunks where the index has {due}"
@@ -122,24 +118,3 @@ class Sessions:
             if session is None or not session.reader.is_latest():
                 session = self._sessions[folder] = IndexSession(folder, self._open_embedder, self._counter)
             return session
-
-
-def count_stale(files: Sequence[IndexedFile], reader: SnapshotReader) -> int:
-    """Indexed files whose size or time stamp is no longer that of the index, and those that are gone; of a source that was
-    unpacked, all or none."""
-    source, stamp, updated = reader.meta("source"), reader.meta("stamp"), float(reader.meta("updated", "0"))
-    if stamp:
-        return len(files) if has_changed(source, stamp) else 0
-    root = unescape(source)
-    stale = 0
-    for file in files:
-        try:
-            status = os.stat(root + b"/" + unescape(file.path), follow_symlinks=False)  # noqa: PTH116 - a path of bytes
-        except OSError:
-            stale += 1
-            continue
-        if file.modified_ns == UNSETTLED:
-            stale += status.st_size != file.size or status.st_mtime > updated
-        else:
-            stale += (status.st_size, status.st_mtime_ns) != (file.size, file.modified_ns)
-    return stale

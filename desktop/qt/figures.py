@@ -45,6 +45,16 @@ def duration(seconds: float) -> str:
     return f"{hours}{_THIN}h" + (f" {rest // _MINUTE}{_THIN}min" if rest >= _MINUTE else "")
 
 
+def source(identity: str) -> str:
+    """A source in one line; several are one a line."""
+    return identity.replace("\n", " + ")
+
+
+def source_name(identity: str) -> str:
+    """What a source is called, by its path alone."""
+    return " + ".join(one.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or one for one in identity.split("\n"))
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """`1 file`, `12 files`."""
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
@@ -70,6 +80,8 @@ def language(name: str) -> str:
 _REASONS = {
     "ignored": "ignored by rules", "binary": "binary", "too_large": "too large", "empty": "empty", "symlink": "links",
     "special": "not plain files", "version_control": "version control",
+    "submodule": "git submodules that are not there",
+    "needs_extra": "PDF documents, which the extra codestrata[documents] reads",
 }  # fmt: skip
 
 

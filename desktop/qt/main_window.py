@@ -22,6 +22,7 @@ from core.settings import Settings
 from desktop.qt import figures
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
+from desktop.qt.follower import Follower
 from desktop.qt.lookups import Lookups
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 from desktop.qt.session import Session
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._rate = Rate()
         self._stage = ""
+        self.follower = Follower(session, store, enabled=settings.watch)
         self._failures: list[dict[str, str]] = []
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
@@ -172,6 +174,8 @@ class MainWindow(QMainWindow):
         session.opened.connect(self._on_opened)
         session.refreshed.connect(self._on_refreshed)
         session.counted.connect(self._show_status)
+        session.updated.connect(self._on_updated)
+        self.follower.said.connect(self.status_line.activity.setText)
         session.closed.connect(self.show_welcome)
         session.failed.connect(self._on_failed)
         session.job_started.connect(self._on_job_started)
@@ -218,7 +222,11 @@ class MainWindow(QMainWindow):
         self._show_status(status)
         self.workspace.inquiry.composer.input.setFocus()
         self.session.recent(self._show_recent)
-        if status["stale_files"] and not self.session.indexing:
+        if not status["stale_files"] or self.session.indexing:
+            return
+        if self.follower.follows(status):
+            self.follower.catch_up()
+        else:
             changed = figures.plural(status["stale_files"], "file has", "files have")
             why = "Answers quote the code as it was then."
             self.banner.tell("info", f"{changed} changed since the last indexing.", why, [("Update", self.session.update)])
@@ -226,6 +234,10 @@ class MainWindow(QMainWindow):
     def _on_refreshed(self, status: Status) -> None:
         self._show_status(status)
         self.workspace.refresh_project(status)
+
+    def _on_updated(self, status: Status) -> None:
+        self._show_status(status)
+        self.workspace.follow_project(status)
 
     def _show_status(self, status: Status) -> None:
         self.setWindowTitle(f"{status['name']} – Codestrata")
@@ -318,7 +330,8 @@ class MainWindow(QMainWindow):
         self._refresh_history()
 
     def _place_strip(self) -> None:
-        self.status_line.progress.setVisible(self.session.indexing and self._pages.currentWidget() is self.workspace)
+        seen = self.session.indexing and not self.session.quiet and self._pages.currentWidget() is self.workspace
+        self.status_line.progress.setVisible(seen)
 
     def _show_recent(self, entries: list[IndexEntry]) -> None:
         self.welcome.show_recent(entries)

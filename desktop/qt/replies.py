@@ -55,6 +55,7 @@ class Status(TypedDict):
     edges: Any
     languages: dict[str, LanguageShare]
     stale_files: int
+    watchable: NotRequired[bool]
     complete: bool
     folding: NotRequired[dict[str, Any]]
 

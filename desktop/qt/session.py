@@ -1,17 +1,18 @@
 """What the window works on: the engine, the open project, and the indexing job, without any widget.
 
-A *project* is an index that is open. A *job* builds or updates one; at most one runs at a time. Views call the methods and
-listen to the signals; nothing here waits.
+A *project* is an index that is open. A *job* builds or updates one; at most one runs at a time. A *quiet* job updates the
+open project without being asked: of its signals only `job_finished`, `updated` and `job_ended` come. Views call the methods
+and listen to the signals; nothing here waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
+from desktop.qt import figures
 from desktop.qt.engine_client import Done, Engine, EngineError, Event, Failed, IndexJob, Prepare, Request
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 
@@ -40,6 +41,10 @@ class Session(QObject):
     job_finished = Signal(object)
     job_failed = Signal(object)
     job_cancelled = Signal()
+    job_ended = Signal()
+    """A job is over, however it ended, a quiet one too."""
+    updated = Signal(object)
+    """`Status` of the open project after a quiet job."""
     engine_crashed = Signal(str)
 
     def __init__(self, engine_command: Sequence[str], parent: QObject | None = None) -> None:
@@ -50,6 +55,8 @@ class Session(QObject):
         self.status: Status | None = None
         self.preview: Preview | None = None
         self.job: IndexJob | None = None
+        self.quiet = False
+        """Whether the job is a quiet one."""
         self._job_index = ""
         self._follow_job = False
         self._first_look = QTimer(self, singleShot=True, interval=FIRST_LOOK_MS)
@@ -119,20 +126,18 @@ class Session(QObject):
 
     def refresh(self) -> None:
         """Ask for the open project's figures again."""
-
-        def received(status: Status) -> None:
-            self.status = status
-            self.refreshed.emit(status)
-
-        if self.status is not None:
-            self.call("status", {}, received, lambda _error: None, channel="status")
+        self._ask_status(self.refreshed)
 
     def count_again(self) -> None:
         """Ask for the figures alone, while a job goes on."""
+        self._ask_status(self.counted)
+
+    def _ask_status(self, signal: SignalInstance) -> None:
+        """Have the open project's status told by `signal`."""
 
         def received(status: Status) -> None:
             self.status = status
-            self.counted.emit(status)
+            signal.emit(status)
 
         if self.status is not None:
             self.call("status", {}, received, lambda _error: None, channel="status")
@@ -146,11 +151,12 @@ class Session(QObject):
 
     # Indexing
 
-    def start_job(self, source: str, index: str = "", *, rebuild: bool = False) -> None:
-        """Build the index of a source, or bring it up to date; nothing happens while a job runs."""
-        if self.indexing:
+    def start_job(self, source: str, index: str = "", *, rebuild: bool = False, quiet: bool = False) -> None:
+        """Build the index of a source, or bring it up to date; a job that runs goes on, but a quiet one gives way."""
+        if self.indexing and not self._give_way(index, rebuild=rebuild, quiet=quiet):
             return
-        params: dict[str, object] = {"source": source, "rebuild": rebuild}
+        # Nobody waits for a quiet job, so it may finish what others leave for later.
+        params: dict[str, object] = {"source": source, "rebuild": rebuild, "settle": quiet}
         if index:
             params["index"] = index
         job = IndexJob(self._command, params, self)
@@ -160,14 +166,16 @@ class Session(QObject):
         job.cancelled.connect(self._on_job_cancelled)
         self.job = job
         self._job_index = index
-        self._follow_job = True
-        self.job_started.emit(Path(source.rstrip("/\\")).name or source)
+        self.quiet = quiet
+        self._follow_job = not quiet
+        if not quiet:
+            self.job_started.emit(figures.source_name(source))
         job.start()
 
-    def update(self) -> None:
+    def update(self, *, quiet: bool = False) -> None:
         """Bring the open project up to date."""
         if self.status is not None:
-            self.start_job(self.status["source"], self.status["index"])
+            self.start_job(self.status["source"], self.status["index"], quiet=quiet)
 
     def rebuild(self, source: str, index: str = "") -> None:
         self.start_job(source, index, rebuild=True)
@@ -182,6 +190,19 @@ class Session(QObject):
             self.job.dispose()
         self.engine.close()
 
+    def _give_way(self, index: str, *, rebuild: bool, quiet: bool) -> bool:
+        """Whether another job may start now: a quiet one ends for it, or is from now on what was asked for."""
+        job = self.job
+        if job is None or quiet or not self.quiet:
+            return False
+        self.quiet = False
+        if index == self._job_index and not rebuild:
+            self._follow_job = True
+            self.job_started.emit(figures.source_name(job.source))
+            return False
+        job.dispose()
+        return True
+
     def _fail(self, error: EngineError, source: str) -> None:
         if not error.cancelled:
             self.failed.emit(error, source)
@@ -195,6 +216,8 @@ class Session(QObject):
             self.opened.emit(status)
 
     def _on_progress(self, progress: ProgressEvent) -> None:
+        if self.quiet:
+            return
         self.job_progressed.emit(progress)
         waiting = self._follow_job and bool(self._job_index) and self.index != self._job_index
         if waiting and progress["searchable"] and not self._first_look.isActive():
@@ -207,13 +230,20 @@ class Session(QObject):
 
     def _on_job_finished(self, report: IndexReport) -> None:
         self.job_finished.emit(report)
-        if self._follow_job or self.index == report["index"]:
+        if self.quiet:
+            self._ask_status(self.updated)
+        elif self._follow_job or self.index == report["index"]:
             self.open_index(report["index"], report["source"])
+        self.job_ended.emit()
 
     def _on_job_failed(self, error: EngineError) -> None:
-        self.job_failed.emit(error)
+        if not self.quiet:
+            self.job_failed.emit(error)
         self.refresh()
+        self.job_ended.emit()
 
     def _on_job_cancelled(self) -> None:
-        self.job_cancelled.emit()
+        if not self.quiet:
+            self.job_cancelled.emit()
         self.refresh()
+        self.job_ended.emit()

@@ -33,6 +33,15 @@ def _file(window: MainWindow) -> list[Command]:
         Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),
         Command("file.rebuild", "Rebuild index", window.rebuild, (), "File", 1, open_and_idle),
         Command("file.cancel", "Cancel indexing", window.cancel_job, (), "File", 1, lambda: session.indexing),
+        Command(
+            "file.follow",
+            "Update while files change",
+            window.follower.switch,
+            (),
+            "File",
+            1,
+            checked=lambda: window.follower.enabled,
+        ),
         Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, window.has_drawing),
         Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 3),
     ]

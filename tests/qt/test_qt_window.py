@@ -142,7 +142,7 @@ def test_a_folder_lights_up_the_drop_area(window, project):
     ("make", "reason"),
     [
         (lambda root: mime(root / "greeting.py"), "single file"),
-        (lambda root: mime(root / "shop", root), "one folder at a time"),
+        (lambda root: mime(root / "shop", root / "greeting.py"), "single file"),
         (lambda root: mime("https://example.org/x"), "another machine"),
         (lambda root: mime(root / "gone"), "no longer there"),
         (lambda root: text_only(), "not a folder"),

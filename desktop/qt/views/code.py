@@ -111,6 +111,22 @@ class CodePane(QFrame):
         if self._location is not None:
             self.show_location(self._location)
 
+    def reload_changed(self) -> None:
+        """Get the open file anew, and show it only where it has changed: who reads on is not disturbed."""
+        self._kept.clear()
+        shown = self._file
+        if shown is None:
+            return
+        self._kept[shown.path] = shown
+
+        def received(file: FileText) -> None:
+            if self._file is shown and file.lines != shown.lines:
+                self._received(file)
+            elif self._file is shown:
+                self._stale.setVisible(file.stale)
+
+        self._session.call("file", {"path": shown.path}, received, self._fail, prepare=file_text, channel="file")
+
     def open_find(self) -> None:
         """Find text in the open file."""
         if self._file is not None:

@@ -40,7 +40,7 @@ class PreviewView(QWidget):
 
     def show_preview(self, preview: Preview) -> None:
         self._name.setText(preview["name"])
-        self._source.setText(preview["source"])
+        self._source.setText(figures.source(preview["source"]))
         self._files.setText(figures.grouped(preview["files"]))
         self._size.setText(figures.size(preview["bytes"]))
         estimate = preview.get("seconds_estimate")

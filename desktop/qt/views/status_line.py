@@ -24,10 +24,13 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.figures = label("", "small")
         self.figures.setContentsMargins(12, 0, 0, 0)
+        self.activity = label("", "small")
+        self.activity.setContentsMargins(12, 0, 0, 0)
         self.progress = ProgressStrip(themes)
         self.stale = push_button("", self.update_asked.emit, "status")
         self.failed = push_button("", self.failures_asked.emit, "status")
         self.addWidget(self.figures)
+        self.addWidget(self.activity)
         self.addWidget(self.progress, 1)
         self.addPermanentWidget(self.failed)
         self.addPermanentWidget(self.stale)
@@ -35,6 +38,7 @@ class StatusLine(QStatusBar):
 
     def clear(self) -> None:
         self.figures.setText("")
+        self.activity.setText("")
         self.stale.hide()
         self.failed.hide()
 
@@ -61,7 +65,7 @@ class StatusLine(QStatusBar):
 
 def _tip(status: Status) -> str:
     names = sorted(status["languages"], key=lambda name: -status["languages"][name]["bytes"])
-    lines = [status["source"]]
+    lines = [figures.source(status["source"])]
     lines += [
         f"{figures.language(name)}: {figures.plural(status['languages'][name]['files'], 'file')}, "
         f"{figures.size(status['languages'][name]['bytes'])}"

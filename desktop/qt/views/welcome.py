@@ -40,7 +40,7 @@ class _Recent(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(ElidedLabel(entry["name"], "heading"))
-        words.addWidget(ElidedLabel(entry["source"], "small"))
+        words.addWidget(ElidedLabel(figures.source(entry["source"]), "small"))
         row.addLayout(words, 1)
         facts = f"{figures.plural(entry['files'], 'file')} · {figures.size(entry['bytes'])}"
         when = _when(entry.get("updated"))

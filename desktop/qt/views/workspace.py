@@ -78,6 +78,12 @@ class Workspace(QSplitter):
         self.diagram.reload()
         self.code.reload()
 
+    def follow_project(self, status: Status) -> None:
+        """The index has followed its source: what is being read stays, unless it has changed."""
+        self.inquiry.show_status(status)
+        self.inquiry.files.load()
+        self.code.reload_changed()
+
     def visit(self, location: Location) -> None:
         """Show a location and remember it."""
         self.history.visit(location)

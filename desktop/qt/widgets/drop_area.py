@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, Qt
+from PySide6.QtCore import QMimeData, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from desktop.qt import figures
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label
 
@@ -19,7 +20,7 @@ _OTHER_ARCHIVES = (".7z", ".rar")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether something dragged can be opened: its `path`, or the `reason` why not."""
+    """Whether what is dragged can be opened: its `path` (several, one a line, are one workspace), or why not."""
 
     path: str = ""
     reason: str = ""
@@ -30,19 +31,22 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        return Path(self.path).name or self.path
+        return figures.source_name(self.path)
 
 
 def judge(data: QMimeData) -> Verdict:
-    """One local folder or archive is welcome; anything else is refused with a reason and what to do instead."""
+    """Local folders and archives are welcome; anything else is refused with a reason and what to do instead."""
     if not data.hasUrls():
         return Verdict(reason="This is not a folder. Drag one in from your file manager.")
-    urls = data.urls()
-    if len(urls) > 1:
-        return Verdict(reason=f"These are {len(urls)} things. Drop one folder at a time, or the folder around them.")
-    if not urls[0].isLocalFile():
+    verdicts = [_judge_one(url) for url in data.urls()]
+    refused = next((verdict for verdict in verdicts if not verdict.accepted), None)
+    return refused or Verdict(path="\n".join(verdict.path for verdict in verdicts))
+
+
+def _judge_one(url: QUrl) -> Verdict:
+    if not url.isLocalFile():
         return Verdict(reason="This lies on another machine. Copy or clone it here, then drop the folder.")
-    path = Path(urls[0].toLocalFile())
+    path = Path(url.toLocalFile())
     if path.is_dir():
         return Verdict(path=str(path))
     ending = path.suffix.lower()
