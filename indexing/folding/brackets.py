@@ -10,7 +10,7 @@ from indexing.folding.lexing import Tokens
 
 _MAX_KNOWN = 100_000
 _PAIRS = {b")": b"(", b"]": b"[", b"}": b"{"}
-_OPENING = frozenset(_PAIRS.values())
+_PLAIN = {**{opening: (opening, b"") for opening in _PAIRS.values()}, **{token: (b"", _PAIRS[token]) for token in _PAIRS}}
 
 Kind = TypeVar("Kind")
 
@@ -47,36 +47,33 @@ def match_brackets(tokens: Tokens) -> Brackets | None:
     close: dict[int, int] = {}
     around: list[int] = []
     stack: list[tuple[int, bytes]] = []
-    innermost = -1
-    for position, kind in enumerate(_BRACKETS.of(tokens)):
-        if kind is None:
-            continue
-        opens, closes = kind
-        around += [innermost] * (position - len(around))
+    innermost, filled = -1, 0
+    for position, (opens, closes) in _bracket_places(tokens):
         if closes:
-            if not stack or stack[-1][1] != closes:
+            around += [innermost] * (position - filled)
+            filled = position
+            opened, bracket = stack.pop() if stack else (-1, b"")
+            if bracket != closes:
                 return None
-            close[stack.pop()[0]] = position
+            close[opened] = position
             innermost = stack[-1][0] if stack else -1
-        around.append(innermost)
         if opens:
+            around += [innermost] * (position + 1 - filled)
+            filled = position + 1
             stack.append((position, opens))
             innermost = position
-    around += [innermost] * (len(tokens) - len(around))
+    around += [innermost] * (len(tokens) - filled)
     return None if stack else Brackets(close, around)
 
 
-def _bracket(token: bytes) -> tuple[bytes, bytes] | None:
-    """The bracket that a token opens, and the opening bracket that it answers."""
-    if token in _OPENING:
-        return token, b""
-    if token in _PAIRS:
-        return b"", _PAIRS[token]
+def _bracket_places(tokens: Tokens) -> list[tuple[int, tuple[bytes, bytes]]]:
+    """The positions of brackets, each with what it opens and the opening bracket that it answers."""
+    joined = b"\xff\xff".join([b"", *tokens, b""])
+    if joined.count(b"{\xff") == joined.count(b"\xff{\xff") and joined.count(b"\xff}") == joined.count(b"\xff}\xff"):
+        return [(position, kind) for position, kind in enumerate(map(_PLAIN.get, tokens)) if kind]
     # Pieces of templates (`…${`) and format strings (`f"…{`); whole strings end in a quote.
-    opens, closes = len(token) > 1 and token[-1:] == b"{", token[:1] == b"}"
-    if opens or closes:
-        return b"{" if opens else b"", b"{" if closes else b""
-    return None
-
-
-_BRACKETS = KindTable(_bracket)
+    return [
+        (position, _PLAIN.get(token) or ((token[-1:] == b"{" and b"{") or b"", (token[:1] == b"}" and b"{") or b""))
+        for position, token in enumerate(tokens)
+        if token in _PLAIN or token[-1:] == b"{" or token[:1] == b"}"
+    ]

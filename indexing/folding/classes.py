@@ -8,8 +8,7 @@ its type 1 members as well; `CloneMember.type` tells them apart.
 What may fold by what:
 
 - whole definitions by `renamed`, or by `layout` where that is empty;
-- parts of a definition that was too long for one chunk by `layout` alone: each part for itself cannot tell that a renaming
-  is the same in all parts;
+- parts of a definition that was too long for one chunk by `layout` alone;
 - other chunks by `exact`;
 - chunks below `MIN_TOKENS` only along with their whole file, when files are identical.
 """
@@ -19,14 +18,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import xxhash
 
 from core.model.chunk import ChunkKind
 from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary
 from core.model.source import FileRole, Place
-from indexing.folding.normalise import DEFINITIONS, MIN_TOKENS
+from indexing.folding.normalise import MIN_TOKENS
 
 _ROLE_RANK = {
     FileRole.SOURCE: 0,
@@ -43,40 +41,25 @@ _ID_BITS = 52
 """Ids stay exact as numbers of JSON."""
 
 
-class StoredPrint(Protocol):
-    """A chunk as the store hands it out for folding; hashes are raw bytes, empty where a chunk does not fold that way."""
+@dataclass(frozen=True, slots=True)
+class FoldFile:
+    """An indexed file: its size in bytes, the hash of its content, what it is."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def place(self) -> Place: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def content_hash(self) -> bytes: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def exact(self) -> bytes: ...
-    @property
-    def layout(self) -> bytes: ...
-    @property
-    def renamed(self) -> bytes: ...
-    @property
-    def tokens(self) -> int: ...
+    size: int
+    content_hash: bytes
+    role: FileRole
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class FoldCandidate:
-    """A chunk that may fold. `content_hash` is that of its file, `size` its own bytes; a higher `centrality` makes it a
-    better representative. Hashes are those of `Fingerprint`, as bytes."""
+    """A chunk that may fold. `content_hash` is that of its file, `position` its number among the file's chunks, `size` its
+    own bytes; a higher `centrality` makes it a better representative. Hashes are those of `Fingerprint`, as bytes; a part of
+    a definition has no `renamed`."""
 
     id: int
     place: Place
+    position: int
     kind: ChunkKind
     role: FileRole
     language: str
@@ -87,13 +70,6 @@ class FoldCandidate:
     renamed: bytes
     tokens: int
     centrality: float = 0.0
-
-    @classmethod
-    def from_print(cls, stored: StoredPrint, centrality: float = 0.0) -> FoldCandidate:
-        return cls(
-            stored.id, stored.place, ChunkKind(stored.kind), FileRole(stored.role), stored.language, stored.content_hash,
-            stored.size, stored.exact, stored.layout, stored.renamed, stored.tokens, centrality,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +84,13 @@ _Key = tuple[str, str, bytes, int]
 """Step, language, hash, position of the chunk in its file (0 unless the step is `file`)."""
 
 
-def fold(candidates: Iterable[FoldCandidate], files: Mapping[str, tuple[int, bytes]]) -> Folding:
-    """Sort chunks into clone classes; chunks that are alone in theirs are left out.
+def fold(candidates: Iterable[FoldCandidate], files: Mapping[str, FoldFile]) -> Folding:
+    """Sort chunks into clone classes; chunks that are alone in theirs are left out, and need not be among `candidates`.
 
-    `files` gives the size in bytes and the content hash of every indexed file by its path. The result does not depend on
-    the order of `candidates`.
+    `files` holds every indexed file by its path. The result does not depend on the order of `candidates`.
     """
     chunks = sorted(candidates, key=lambda candidate: (candidate.place.path, candidate.place.start_line, candidate.id))
-    redundant = _redundant_files(chunks, files)
+    redundant = _redundant_files(files)
     groups: defaultdict[_Key, list[FoldCandidate]] = defaultdict(list)
     for chunk, key in zip(chunks, _keys(chunks, files), strict=True):
         if key:
@@ -124,19 +99,16 @@ def fold(candidates: Iterable[FoldCandidate], files: Mapping[str, tuple[int, byt
     ids = _ids(shared)
     classes = [_class(ids[key], group) for key, group in shared.items()]
     classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
-    return Folding(tuple(classes), _summary(chunks, shared.values(), files, redundant))
+    return Folding(tuple(classes), _summary(shared.values(), files, redundant))
 
 
-def _keys(chunks: Sequence[FoldCandidate], files: Mapping[str, tuple[int, bytes]]) -> Iterable[_Key | None]:
-    copies = Counter(digest for _, digest in files.values())
-    pieces = Counter((chunk.place.path, chunk.place.symbol) for chunk in chunks if chunk.kind in DEFINITIONS)
-    path, position = "", 0
+def _keys(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> Iterable[_Key | None]:
+    copies = Counter(file.content_hash for file in files.values())
     for chunk in chunks:
-        position = position + 1 if chunk.place.path == path else 0
-        path = chunk.place.path
         if chunk.tokens < MIN_TOKENS:
-            yield ("file", chunk.language, chunk.content_hash, position) if copies[chunk.content_hash] > 1 else None
-        elif chunk.renamed and pieces[path, chunk.place.symbol] == 1:
+            whole = copies[chunk.content_hash] > 1
+            yield ("file", chunk.language, chunk.content_hash, chunk.position) if whole else None
+        elif chunk.renamed:
             yield ("renamed", chunk.language, chunk.renamed, 0)
         elif chunk.layout:
             yield ("layout", chunk.language, chunk.layout, 0)
@@ -183,29 +155,23 @@ def _same_layout(one: FoldCandidate, other: FoldCandidate) -> bool:
     return one.exact == other.exact or (bool(one.layout) and one.layout == other.layout)
 
 
-def _redundant_files(chunks: Sequence[FoldCandidate], files: Mapping[str, tuple[int, bytes]]) -> set[str]:
+def _redundant_files(files: Mapping[str, FoldFile]) -> set[str]:
     """Files whose bytes another file of the same language holds as well, all but the one that is worth most to a reader."""
-    roles = {chunk.place.path: (_ROLE_RANK[chunk.role], chunk.language) for chunk in chunks}
     alike: defaultdict[tuple[str, bytes], list[tuple[int, str]]] = defaultdict(list)
-    for path, (_, digest) in files.items():
-        rank, language = roles.get(path, (0, ""))
-        alike[language, digest].append((rank, path))
+    for path, file in files.items():
+        alike[file.language, file.content_hash].append((_ROLE_RANK[file.role], path))
     return {path for group in alike.values() if len(group) > 1 for _, path in sorted(group)[1:]}
 
 
 def _summary(
-    chunks: Sequence[FoldCandidate],
-    groups: Iterable[Sequence[FoldCandidate]],
-    files: Mapping[str, tuple[int, bytes]],
-    redundant: set[str],
+    groups: Iterable[Sequence[FoldCandidate]], files: Mapping[str, FoldFile], redundant: set[str]
 ) -> FoldingSummary:
     """What is left after each step, counted over all files; a redundant file is counted in the first step alone."""
-    roles = {chunk.place.path: chunk.role for chunk in chunks}
-    bytes_of: Counter[FileRole | None] = Counter()
-    for path, (size, _) in files.items():
-        bytes_of[roles.get(path)] += size
-    raw = sum(size for size, _ in files.values())
-    after_identical = raw - sum(files[path][0] for path in redundant)
+    bytes_of: Counter[FileRole] = Counter()
+    for file in files.values():
+        bytes_of[file.role] += file.size
+    raw = sum(file.size for file in files.values())
+    after_identical = raw - sum(files[path].size for path in redundant)
     saved_type1 = saved_type2 = 0
     for group in groups:
         kept: dict[bytes, FoldCandidate] = {}  # one chunk of each layout

@@ -12,6 +12,7 @@ from core.errors import BrokenIndexError, UsageError
 from core.model.clone import FoldingSummary
 from core.paths import to_os
 from core.ports import IndexReader, TokenCounter
+from indexing.encodings import EXTRACTED
 from indexing.folding.folded_document import write_document
 from indexing.folding.folded_text import copies_by_chunk, fold_text
 
@@ -60,7 +61,8 @@ def _write_tree(reader: IndexReader, root: Path, counter: TokenCounter, cancella
         for file in reader.files():
             cancellation.check("writing the folded source")
             chunks = reader.chunks_of(file.path)
-            if any(chunk.id in copies for chunk in chunks):
+            is_text = file.encoding not in EXTRACTED
+            if is_text and any(chunk.id in copies for chunk in chunks):
                 folded = fold_text(reader.text(file.path).encode(), file.language, chunks, copies)
                 content = folded.decode().encode(file.encoding, "backslashreplace")
             else:
@@ -70,7 +72,8 @@ def _write_tree(reader: IndexReader, root: Path, counter: TokenCounter, cancella
             total += _write(root, inner, content, file.path)
             if counted < _COUNTED_BYTES:
                 counted += len(content)
-                tokens += counter.count(content.decode(file.encoding, "replace"))
+                text = content.decode(file.encoding, "replace") if is_text else reader.text(file.path)
+                tokens += counter.count(text)
     finally:
         _write_manifest(root, written)
     estimate = round(tokens * total / counted) if counted else 0

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
+
+from indexing.folding.lexing_scanned import read_scanned
 
 if TYPE_CHECKING or sys.version_info >= (3, 11, 5):
     import re
@@ -28,12 +31,12 @@ STRUCTURE = (INDENT, DEDENT, NEWLINE)
 
 Tokens = list[bytes]
 
-_FLAGS = re.DOTALL
+FLAGS = re.DOTALL
 _NAME = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+"
 _NUMBER = rb"\.?\d(?:[eEpP][+-]\d|'(?=\w)|[\w.])*+"
-_DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
-_SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
-_BLOCK_COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+\*/"
+DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
+SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
+BLOCK_COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+\*/"
 _OPERATORS = (
     rb">>>=|===|!==|\*\*=|<<=|>>=|>>>|&&=|\|\|=|\?\?=|\.\.\.|&\^="
     rb"|=>|->|:=|==|!=|<=|>=|&&|\|\||\+\+|--|\?\?|\?\.|::|\*\*|<<|>>|<-|&\^|[-+*/%&|^]="
@@ -44,9 +47,9 @@ _PYTHON = re.compile(
     rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*+(?![\"'])"
     rb"|(?:(?:#[^\n]*+)?\r?\n[ \t\f]*+)++(?:#[^\n]*+\Z)?|#[^\n]*+"
     rb'|[A-Za-z]{0,2}(?:"""(?:[^"\\]++|\\.|"(?!""))*+"""'
-    rb"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|" + _DOUBLE + rb"|" + _SINGLE + rb")"
+    rb"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|" + DOUBLE + rb"|" + SINGLE + rb")"
     rb"|" + _NUMBER + rb"|//=|//|@=|" + _OPERATORS + rb"|[^ \t\f]|\Z)",
-    _FLAGS,
+    FLAGS,
 )  # fmt: skip
 
 _IN_FIELD = rb"""[^{}"'\\()\[\]]|'[^'{}\\\n]*+'|"[^"{}\\\n]*+\""""
@@ -57,43 +60,44 @@ _FIELD = re.compile(
 """A field of a format string with its code in the group, where that has no braces and no brackets within brackets."""
 
 _C = re.compile(
-    rb"(?:\s++|\\\r?\n|//(?:[^\n\\]++|\\\r?\n|\\)*+|" + _BLOCK_COMMENT + rb")*+"
-    rb"(" + _NAME + rb"|" + _NUMBER + rb"|" + _DOUBLE + rb"|" + _SINGLE
+    rb"(?:\s++|\\\r?\n|//(?:[^\n\\]++|\\\r?\n|\\)*+|" + BLOCK_COMMENT + rb")*+"
+    rb"(" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE
     # A preprocessor line means its line: it stays whole, continuation lines included.
     + rb"|#(?:[^\n\\]++|\\\r?\n|\\)*+|" + _OPERATORS + rb"|\S|\Z)",
-    _FLAGS,
+    FLAGS,
 )  # fmt: skip
 
 _JAVA = re.compile(
-    rb"(?:\s++|//[^\n]*+|" + _BLOCK_COMMENT + rb")*+"
-    rb"(" + _NAME + rb"|" + _NUMBER + rb'|"""(?:[^"\\]++|\\.|"(?!""))*+"""|' + _DOUBLE + rb"|" + _SINGLE
+    rb"(?:\s++|//[^\n]*+|" + BLOCK_COMMENT + rb")*+"
+    rb"(" + _NAME + rb"|" + _NUMBER + rb'|"""(?:[^"\\]++|\\.|"(?!""))*+"""|' + DOUBLE + rb"|" + SINGLE
     + rb"|" + _OPERATORS + rb"|\S|\Z)",
-    _FLAGS,
+    FLAGS,
 )  # fmt: skip
 
 _GO = re.compile(
     rb"(?:[ \t\r]++|/\*(?:[^*\n]++|\*(?!/))*+\*/)*+"
-    rb"((?:(?://[^\n]*+|" + _BLOCK_COMMENT + rb"|[ \t\r])*+\n)++|//[^\n]*+|" + _BLOCK_COMMENT
-    + rb"|" + _NAME + rb"|" + _NUMBER + rb"|" + _DOUBLE + rb"|" + _SINGLE + rb"|`[^`]*+`|" + _OPERATORS + rb"|\S|\Z)",
-    _FLAGS,
+    rb"((?:(?://[^\n]*+|" + BLOCK_COMMENT + rb"|[ \t\r])*+\n)++|//[^\n]*+|" + BLOCK_COMMENT
+    + rb"|" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE + rb"|`[^`]*+`|" + _OPERATORS + rb"|\S|\Z)",
+    FLAGS,
 )  # fmt: skip
 
-_SCRIPT_SKIP = rb"(?:\s++|//[^\n]*+|" + _BLOCK_COMMENT + rb")*+"
+_SCRIPT_SKIP = rb"(?:\s++|//[^\n]*+|" + BLOCK_COMMENT + rb")*+"
 _SCRIPT_TOKEN = (
     # A line end after these ends the statement (ECMAScript's restricted productions), so it is part of the token.
     rb"(?:(?:return|break|continue|throw|yield)(?![\w$\x80-\xff])|\+\+|--)"
-    rb"(?:[ \t]|" + _BLOCK_COMMENT + rb")*+(?://[^\n]*+)?\r?\n"
-    rb"|#?" + _NAME + rb"|" + _NUMBER + rb"|" + _DOUBLE + rb"|" + _SINGLE
+    rb"(?:[ \t]|" + BLOCK_COMMENT + rb")*+(?://[^\n]*+)?\r?\n"
+    rb"|#?" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE
     + rb"|`(?:[^`\\$]++|\\.|\$(?!\{))*+`|" + _OPERATORS + rb"|\S"
 )  # fmt: skip
-_SCRIPT = re.compile(_SCRIPT_SKIP + rb"(" + _SCRIPT_TOKEN + rb"|\Z)", _FLAGS)
-_SCRIPT_REGEX = re.compile(rb"/(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])++/\w*+", _FLAGS)
-_SCRIPT_TEMPLATE = re.compile(rb"(?:[^`\\$]++|\\.|\$(?!\{))*+(`|\$\{)", _FLAGS)
+_SCRIPT = re.compile(_SCRIPT_SKIP + rb"(" + _SCRIPT_TOKEN + rb"|\Z)", FLAGS)
+_SCRIPT_REGEX = re.compile(rb"/(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])++/\w*+", FLAGS)
+_SCRIPT_TEMPLATE = re.compile(rb"(?:[^`\\$]++|\\.|\$(?!\{))*+(`|\$\{)", FLAGS)
 _BEFORE_REGEX = frozenset(
     b"( , = : [ ! & | ? { ; + - * % < > ~ ^ == === != !== <= >= && || ?? => ... += -= *= /= %= &= |= ^= ++ --".split()
     + b"return typeof case in of delete void throw new do else instanceof yield await".split()
 )
 _UNCLEAR_BEFORE_REGEX = frozenset((b")", b"}"))
+_SCRIPT_SPECIAL = frozenset((b"", b"/", b"/=", b"`", b"{", b"}"))
 _RESTRICTED = re.compile(rb"[a-z]+|\+\+|--")
 
 _MAX_OPEN_COMMENTS = 50
@@ -103,6 +107,8 @@ _QUOTES = frozenset(b"\"'")
 _LINE_ENDS = frozenset(b"#\r\n")
 _FORMATTED = frozenset(b"fFrRtT")
 """What the prefix of a format string may begin with."""
+_PYTHON_SPECIAL = _LINE_ENDS | _FORMATTED | frozenset(b"()[]{}")
+"""First bytes of the tokens that need a second look."""
 _OPENING = frozenset((b"(", b"[", b"{"))
 _CLOSING = frozenset((b")", b"]", b"}"))
 _GO_ENDS_STATEMENT = frozenset(b"break continue fallthrough return ++ -- ) ] }".split())
@@ -121,12 +127,26 @@ def tokenise(text: bytes, language: str) -> Tokens | None:
     `text` is UTF-8; a definition may begin anywhere in its line. A token never holds the byte 0xFF.
     """
     read = _READERS.get(language)
-    if read is None or text[text.rfind(b"*/") + 1 :].count(b"/*") > _MAX_OPEN_COMMENTS:
+    if text[text.rfind(b"*/") + 1 :].count(b"/*") > _MAX_OPEN_COMMENTS:
         return None
-    return read(text)
+    read = read or _later_readers().get(language)
+    return read(text) if read is not None else read_scanned(text, language)
 
 
-def _tokens(expression: re.Pattern[bytes], text: bytes) -> Tokens:
+@cache
+def _later_readers() -> dict[str, Callable[[bytes], Tokens | None]]:
+    from indexing.folding import lexing_braces, lexing_layout, lexing_lines, lexing_scripts
+
+    modules = (lexing_braces, lexing_lines, lexing_layout, lexing_scripts)
+    return {language: read for module in modules for language, read in module.READERS.items()}
+
+
+def token_expression(skip: bytes, token: bytes) -> re.Pattern[bytes]:
+    """An expression for `find_tokens`: `skip`, any number of times, then `token`, else one byte that is no white space."""
+    return re.compile(rb"(?:" + skip + rb")*+(" + token + rb"|\S|\Z)", FLAGS)
+
+
+def find_tokens(expression: re.Pattern[bytes], text: bytes) -> Tokens:
     """The matches; each expression matches the end of the text as well, so that what is skipped there is skipped at once."""
     found = expression.findall(text)
     while found and not found[-1]:
@@ -141,8 +161,11 @@ def _read_python(text: bytes) -> Tokens | None:
     levels: list[int | None] = [None]  # the first line's own indentation need not be part of the text
     width: int | None = None
     depth = 0
-    for token in _tokens(_PYTHON, text):
+    for token in find_tokens(_PYTHON, text):
         first = token[0]
+        if first not in _PYTHON_SPECIAL:
+            line.append(token)
+            continue
         if first in _LINE_ENDS:
             if depth == 0:
                 if line:
@@ -185,7 +208,7 @@ def _split_format_string(token: bytes) -> Tokens | None:
         if code is None or not code.strip() or code.rstrip().endswith(b"="):
             return None  # a field within a field, or one that prints its own code
         pieces.append(closing + token[start : field.start(1)])
-        pieces += _tokens(_PYTHON, code)
+        pieces += find_tokens(_PYTHON, code)
         start = field.end(1)
         closing = b"" if token[start : start + 1] == b"}" else b"}"
     if not pieces or b"\\N{" in token or any(piece[0] in _LINE_ENDS for piece in pieces):
@@ -215,17 +238,17 @@ def _put_line(tokens: Tokens, line: Tokens, width: int | None, levels: list[int 
 def _read_c(text: bytes) -> Tokens | None:
     if b'R"' in text:
         return None  # perhaps a raw string of C++, whose end no simple expression finds
-    return _tokens(_C, text)
+    return find_tokens(_C, text)
 
 
 def _read_java(text: bytes) -> Tokens | None:
-    return _tokens(_JAVA, text)
+    return find_tokens(_JAVA, text)
 
 
 def _read_go(text: bytes) -> Tokens | None:
     """With the semicolons that the language specification inserts at line ends, without those it lets one leave out."""
     tokens: Tokens = []
-    for token in _tokens(_GO, text):
+    for token in find_tokens(_GO, text):
         if token[-1] == 0x0A or token.startswith((b"//", b"/*")):
             if tokens and b"\n" in token and _ends_go_statement(tokens[-1]):
                 tokens.append(b";")
@@ -245,12 +268,23 @@ def _ends_go_statement(token: bytes) -> bool:
 
 
 def _read_script(text: bytes) -> Tokens | None:
-    tokens: Tokens | None = _tokens(_SCRIPT, text)
-    if tokens and not {b"/", b"/=", b"`"}.isdisjoint(tokens):
+    tokens: Tokens | None = find_tokens(_SCRIPT, text)
+    if tokens and not _is_plain_script(tokens):
         tokens = _scan_script(text)
     if tokens is None:
         return None
     return [token if token[-1] != 0x0A else _restricted(token) for token in tokens]
+
+
+def _is_plain_script(tokens: Tokens) -> bool:
+    """Whether there are no templates, and every slash can only be a division."""
+    if b"`" in tokens:
+        return False
+    if b"/" not in tokens and b"/=" not in tokens:
+        return True
+    places = [position for position, token in enumerate(tokens) if token in (b"/", b"/=")]
+    before = {tokens[position - 1] for position in places}
+    return places[0] > 0 and before.isdisjoint(_BEFORE_REGEX) and before.isdisjoint(_UNCLEAR_BEFORE_REGEX)
 
 
 def _restricted(token: bytes) -> bytes:
@@ -270,34 +304,42 @@ def _scan_script(text: bytes) -> Tokens | None:
     templates: list[int] = []  # for each template around here, the braces open inside of its `${`
     previous = b""
     position = 0
-    while found := _SCRIPT.match(text, position):
-        token: bytes = found[1]
-        if not token:
-            break
-        start, position = found.span(1)
-        piece: re.Match[bytes] | None = None
-        if token in (b"/", b"/="):
-            if not previous or previous in _BEFORE_REGEX:
-                piece = _SCRIPT_REGEX.match(text, start)
+    while position >= 0:
+        begin, position = position, -1
+        for found in _SCRIPT.finditer(text, begin):
+            token: bytes = found[1]
+            if token not in _SCRIPT_SPECIAL:
+                tokens.append(token)
+                previous = token
+                continue
+            if not token:
+                break
+            start = found.start(1)
+            piece: re.Match[bytes] | None = None
+            if token in (b"/", b"/="):
+                if not previous or previous in _BEFORE_REGEX:
+                    piece = _SCRIPT_REGEX.match(text, start)
+                    if not piece:
+                        return None
+                elif previous in _UNCLEAR_BEFORE_REGEX and _SCRIPT_REGEX.match(text, start):
+                    return None
+            elif token == b"`" or (token == b"}" and templates and templates[-1] == 0):
+                piece = _SCRIPT_TEMPLATE.match(text, start + 1)
                 if not piece:
                     return None
-            elif previous in _UNCLEAR_BEFORE_REGEX and _SCRIPT_REGEX.match(text, start):
-                return None
-        elif token == b"`" or (token == b"}" and templates and templates[-1] == 0):
-            piece = _SCRIPT_TEMPLATE.match(text, start + 1)
-            if not piece:
-                return None
-            if token == b"}":
-                templates.pop()
-            if piece[1] == b"${":
-                templates.append(0)
-        elif templates and token in (b"{", b"}"):
-            templates[-1] += 1 if token == b"{" else -1
-        if piece:
-            position = piece.end()
-            token = text[start:position]
-        tokens.append(token)
-        previous = b"{" if token.endswith(b"${") else token
+                if token == b"}":
+                    templates.pop()
+                if piece[1] == b"${":
+                    templates.append(0)
+            elif templates and token in (b"{", b"}"):
+                templates[-1] += 1 if token == b"{" else -1
+            if piece:
+                position = piece.end()
+                token = text[start:position]
+            tokens.append(token)
+            previous = b"{" if token.endswith(b"${") else token
+            if piece:
+                break  # what follows begins behind the piece
     return tokens
 
 
@@ -305,6 +347,7 @@ _READERS: dict[str, Callable[[bytes], Tokens | None]] = {
     "python": _read_python,
     "c": _read_c,
     "cpp": _read_c,
+    "objective-c": _read_c,
     "java": _read_java,
     "go": _read_go,
     "javascript": _read_script_with_markup,

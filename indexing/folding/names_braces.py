@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from indexing.folding.brackets import Brackets
+from indexing.folding.brackets import Brackets, KindTable
 from indexing.folding.lexing import Tokens
 from indexing.folding.renaming import LocalNames
 
 _NAME = re.compile(rb"[A-Za-z_$\x80-\xfd][\w$\x80-\xfd]*")
+_BEFORE_LABEL = frozenset((b"goto", b"break", b"continue", b"break\n", b"continue\n"))
+_BEFORE_KEY = frozenset((b"{", b",", b";", b"}"))
+_ANGLES = frozenset((b"<", b"<<", b"<<<", b">", b">>", b">>>"))
+
+
+@cache
+def _words(keywords: frozenset[bytes]) -> KindTable[bool]:
+    """Whether a token is a name in a language with these keywords."""
+    return KindTable(lambda token: bool(_NAME.fullmatch(token)) and token not in keywords)
 
 
 class BraceReader:
@@ -21,10 +31,13 @@ class BraceReader:
         self.tokens, self.brackets = tokens, brackets
         self.names = LocalNames()
         self.parameter_list = -1  # the bracket that opens the definition's own
-        self._is_word = {token: bool(_NAME.fullmatch(token)) and token not in self.KEYWORDS for token in set(tokens)}
+        # A token more, so that the loops below may look behind the last and, by -1, before the first.
+        self.padded = [*tokens, b""]
+        self.is_word = [*_words(self.KEYWORDS).of(tokens), False]
+        self.words = [position for position, is_word in enumerate(self.is_word) if is_word]
 
     def is_name(self, position: int) -> bool:
-        return 0 <= position < len(self.tokens) and self._is_word[self.tokens[position]]
+        return 0 <= position < len(self.tokens) and self.is_word[position]
 
     def token(self, position: int) -> bytes:
         return self.tokens[position] if 0 <= position < len(self.tokens) else b""
@@ -43,8 +56,9 @@ class BraceReader:
     def find(self, token: bytes, start: int, level: int) -> int:
         """The next `token` at the bracket level, or -1."""
         limit = len(self.tokens) if level == -1 else self.close(level)
+        tokens, around = self.tokens, self.brackets.around
         for position in range(start, limit):
-            if self.tokens[position] == token and self.around(position) == level:
+            if tokens[position] == token and around[position] == level:
                 return position
         return -1
 
@@ -53,17 +67,14 @@ class BraceReader:
         closed = self.close(opened)
         found: list[tuple[int, int]] = []
         start, angles = opened + 1, 0
-        for position in range(opened + 1, closed):
-            if self.around(position) != opened:
-                continue
-            token = self.tokens[position]
-            if token and not token.strip(b"<"):
-                angles += len(token)
-            elif token and not token.strip(b">"):
-                angles -= len(token)
-            elif token == b"," and angles <= 0:
-                found.append((start, position))
-                start = position + 1
+        around = self.brackets.around
+        for position, token in enumerate(self.tokens[start:closed], start):
+            if token == b",":
+                if angles <= 0 and around[position] == opened:
+                    found.append((start, position))
+                    start = position + 1
+            elif token in _ANGLES and around[position] == opened:
+                angles += len(token) if token[:1] == b"<" else -len(token)
         if closed > start:
             found.append((start, closed))
         return found
@@ -82,18 +93,24 @@ class BraceReader:
         comma = self.find(b",", arrow, level)
         return comma if comma != -1 else self.close(level)
 
+    def bound(self) -> list[int]:
+        """The positions of the names that are bound somewhere: what else a chunk names need not be looked at."""
+        tokens, regions = self.tokens, self.names.regions
+        return [position for position in self.words if tokens[position] in regions]
+
     def read_uses(self) -> None:
-        """Mark what is no use of a variable, and keep names that also have another meaning."""
-        for position, token in enumerate(self.tokens):
-            if not self._is_word[token]:
-                continue
-            before, after = self.token(position - 1), self.token(position + 1)
-            if before in self.BEFORE_ATTRIBUTE or before in (b"goto", b"break", b"continue", b"break\n", b"continue\n"):
-                self.names.literal.add(position)
-            elif after == b"(" and not self.is_defined_at(position):
-                self.names.kept.add(token)
-            elif after == b":" and before in (b"{", b",", b";", b"}") and self.is_in_braces(position):
-                self.names.kept.add(token)  # a key or a label
+        """Mark what is no use of a variable, and keep names that also have another meaning. To be called when every name is
+        bound."""
+        tokens, names, before_attribute = self.padded, self.names, self.BEFORE_ATTRIBUTE
+        for position in self.bound():
+            before, after = tokens[position - 1], tokens[position + 1]
+            if before in before_attribute or before in _BEFORE_LABEL:
+                names.literal.add(position)
+            elif after == b"(":
+                if not self.is_defined_at(position):
+                    names.kept.add(tokens[position])
+            elif after == b":" and before in _BEFORE_KEY and self.is_in_braces(position):
+                names.kept.add(tokens[position])  # a key or a label
 
     def is_in_braces(self, position: int) -> bool:
         opened = self.around(position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexing.folding.brackets import match_brackets
+from indexing.folding.brackets import KindTable, match_brackets
 from indexing.folding.lexing import Tokens
 from indexing.folding.names_braces import BraceReader
 from indexing.folding.renaming import LocalNames
@@ -24,32 +24,37 @@ _JAVA_KEYWORDS = frozenset(
 )
 _BLOCK_BEFORE = frozenset((b")", b"{", b"}", b";", b"else", b"do", b"try", b"finally", b"->", b":"))
 _AFTER_DECLARED = frozenset((b"=", b";", b",", b":", b")", b"["))
+_AFTER_NO_TYPE = frozenset((b"(", b"=", b"->", b";", b"++", b"--", b"+=", b"-=", b"|=", b"&="))
+"""What follows the first word of a call or an assignment."""
 _IN_GENERIC = frozenset((b",", b".", b"?", b"&", b"[", b"]", b"extends", b"super", b"@"))
 _MEMBER_MACRO = re.compile(rb"[A-Z_0-9]+|.*(?:container_of|offsetof|entry|for_each|foreach|member|field|_of)", re.DOTALL)
+_MEMBER_MACROS = KindTable(lambda token: bool(_MEMBER_MACRO.fullmatch(token)))
+_BEFORE_STATEMENT = frozenset((b";", b"{", b"}", b"("))
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _MAX_TYPE_TOKENS = 40
 
 
 def read_c(tokens: Tokens, is_class: bool) -> LocalNames | None:
     """The local names of a C function, or the name of a struct."""
-    return _read(_CReader, tokens, is_class)
+    return read_declarations(_CReader, tokens, is_class)
 
 
 def read_java(tokens: Tokens, is_class: bool) -> LocalNames | None:
     """The local names of a Java method, or the name of a class."""
-    return _read(_JavaReader, tokens, is_class)
+    return read_declarations(_JavaReader, tokens, is_class)
 
 
-def _read(reader: type[_DeclarationReader], tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_declarations(reader: type[DeclarationReader], tokens: Tokens, is_class: bool) -> LocalNames | None:
     brackets = match_brackets(tokens)
     return reader(tokens, brackets).read(is_class) if brackets else None
 
 
-class _DeclarationReader(BraceReader):
+class DeclarationReader(BraceReader):
     TYPES: frozenset[bytes] = frozenset()
     QUALIFIERS: frozenset[bytes] = frozenset()
     CLASS_WORDS: frozenset[bytes] = frozenset()
     POINTERS = False
+    LOOPS = frozenset((b"for", b"try"))
 
     def read(self, is_class: bool) -> LocalNames | None:
         if is_class:
@@ -96,28 +101,31 @@ class _DeclarationReader(BraceReader):
         return last if typed else -1
 
     def _read_body(self, body: int) -> bool:
-        for position in range(body + 1, self.close(body)):
-            before = self.tokens[position - 1]
-            if self._starts_statement(position, before):
-                self._read_declaration(position, self.end_of_block(position))
-            elif before == b"(" and self.token(position - 2) in (b"for", b"try", b"catch"):
-                end = self.statement_body_end(self.close(position - 1))
-                if self.token(position - 2) == b"catch":
-                    caught = self._declared_by(position, self.close(position - 1))
-                    if caught != -1 and end != -1:
-                        self.names.bind(self.tokens[caught], caught, end)
-                else:
-                    self._read_declaration(position, end)
+        tokens, is_word, end = self.padded, self.is_word, self.close(body)
+        starts = [position for position, before in enumerate(tokens[body:end], body + 1) if before in _BEFORE_STATEMENT]
+        for position in starts:
+            if position == end or (is_word[position] and tokens[position + 1] in _AFTER_NO_TYPE):
+                continue
+            if tokens[position - 1] != b"(":
+                if self._starts_statement(position):
+                    self._read_declaration(position, self.end_of_block(position))
+            elif tokens[position - 2] == b"catch":
+                caught, end_of_catch = (
+                    self._declared_by(position, self.close(position - 1)),
+                    self.statement_body_end(self.close(position - 1)),
+                )
+                if caught != -1 and end_of_catch != -1:
+                    self.names.bind(tokens[caught], caught, end_of_catch)
+            elif tokens[position - 2] in self.LOOPS:
+                self._read_declaration(position, self.statement_body_end(self.close(position - 1)))
         return True
 
-    def _starts_statement(self, position: int, before: bytes) -> bool:
-        if before not in (b";", b"{", b"}"):
-            return False
-        opened = self.around(position)
+    def _starts_statement(self, position: int) -> bool:
+        """Whether the token behind a `;`, `{` or `}` begins a statement and stands in no literal."""
+        opened = self.brackets.around[position]
         if opened == -1 or self.tokens[opened] != b"{":
             return False
-        opener = self.token(opened - 1)
-        return opener in _BLOCK_BEFORE or self.is_name(opened - 1)
+        return self.padded[opened - 1] in _BLOCK_BEFORE or self.is_word[opened - 1]
 
     def _read_declaration(self, start: int, end: int) -> None:
         """`Type a = …, *b;` from `start`; with an `end` of -1 the names are only marked as not to be numbered."""
@@ -143,21 +151,22 @@ class _DeclarationReader(BraceReader):
 
     def _skip_type(self, start: int) -> int:
         """Where the name (or the `*` before it) stands that is declared after a type, or -1 where none is."""
+        tokens, is_word, types = self.padded, self.is_word, self.TYPES
         position, angles, seen = start, 0, False
         while position < min(start + _MAX_TYPE_TOKENS, len(self.tokens)):
-            token, after = self.tokens[position], self.token(position + 1)
-            if token and not token.strip(b"<") and seen:
-                angles += len(token)
-            elif token and not token.strip(b">") and angles >= len(token):
-                angles -= len(token)
-            elif angles:
-                if not (self.is_name(position) or token in self.TYPES or token in _IN_GENERIC):
-                    return -1
-            elif self.is_name(position):
-                if seen and after in _AFTER_DECLARED and self.tokens[position - 1] != b".":
+            token, after = tokens[position], tokens[position + 1]
+            if is_word[position] and not angles:
+                if seen and after in _AFTER_DECLARED and tokens[position - 1] != b".":
                     return position
                 seen = True
-            elif token in self.TYPES:
+            elif token[:1] == b"<" and not token.strip(b"<") and seen:
+                angles += len(token)
+            elif token[:1] == b">" and not token.strip(b">") and angles >= len(token):
+                angles -= len(token)
+            elif angles:
+                if not (is_word[position] or token in types or token in _IN_GENERIC):
+                    return -1
+            elif token in types:
                 seen = True
             elif seen and token == b"*" and self.POINTERS:
                 return position
@@ -175,12 +184,13 @@ class _DeclarationReader(BraceReader):
 
     def read_uses(self) -> None:
         super().read_uses()
-        for position in range(len(self.tokens) - 1):
-            if self.is_name(position) and self.is_name(position + 1) and position not in self.names.literal:
-                self.names.kept.add(self.tokens[position])  # a type
+        names, is_word = self.names, self.is_word
+        for position in self.bound():
+            if is_word[position + 1] and position not in names.literal:
+                names.kept.add(self.tokens[position])  # a type
 
 
-class _CReader(_DeclarationReader):
+class _CReader(DeclarationReader):
     TYPES = _C_TYPES
     QUALIFIERS = _C_QUALIFIERS
     KEYWORDS = _C_TYPES | _C_QUALIFIERS | _C_KEYWORDS
@@ -194,13 +204,15 @@ class _CReader(_DeclarationReader):
         return (self.is_name(position - 1) or before in self.TYPES or before == b"*") and not self.tokens[position].isupper()
 
     def read_uses(self) -> None:
-        for position, token in enumerate(self.tokens):
-            before = self.token(position - 1)
-            if token.startswith(b"#"):
-                self.names.kept.update(_WORD.findall(token))  # a macro may take any name that is in sight
-            elif self.is_name(position) and before in self.CLASS_WORDS:
-                self.names.literal.add(position)  # tags have a name space of their own
-            elif self.is_name(position) and self.token(position + 1) == b"(" and _MEMBER_MACRO.fullmatch(token):
+        tokens, names = self.padded, self.names
+        for token in set(self.tokens):
+            if token[:1] == b"#":
+                names.kept.update(_WORD.findall(token))  # a macro may take any name that is in sight
+        class_words = self.CLASS_WORDS
+        for position in self.words:
+            if tokens[position - 1] in class_words:
+                names.literal.add(position)  # tags have a name space of their own
+            elif tokens[position + 1] == b"(" and _MEMBER_MACROS[tokens[position]]:
                 self._keep_bare_arguments(position + 1)
         super().read_uses()
 
@@ -211,7 +223,7 @@ class _CReader(_DeclarationReader):
                 self.names.kept.add(self.tokens[start])
 
 
-class _JavaReader(_DeclarationReader):
+class _JavaReader(DeclarationReader):
     TYPES = _JAVA_TYPES
     QUALIFIERS = _JAVA_QUALIFIERS
     KEYWORDS = _JAVA_TYPES | _JAVA_QUALIFIERS | _JAVA_KEYWORDS
@@ -219,12 +231,11 @@ class _JavaReader(_DeclarationReader):
     BEFORE_ATTRIBUTE = frozenset((b".", b"::", b"@"))
 
     def _read_body(self, body: int) -> bool:
-        for position in range(body, len(self.tokens)):
-            token = self.tokens[position]
-            if token == b"class" and self.token(position - 1) != b".":
-                return False  # a class within: its fields are no variables of ours
+        for position, token in enumerate(self.tokens[body:], body):
             if token == b"->":
                 self._read_lambda(position)
+            elif token == b"class" and self.tokens[position - 1] != b".":
+                return False  # a class within: its fields are no variables of ours
         return super()._read_body(body)
 
     def _read_lambda(self, arrow: int) -> None:
@@ -242,12 +253,10 @@ class _JavaReader(_DeclarationReader):
 
     def read_uses(self) -> None:
         super().read_uses()
-        for position in range(2, len(self.tokens) - 1):
-            opened = self.around(position)
-            if (
-                opened > 1
-                and self.tokens[opened - 2] == b"@"
-                and self.token(position + 1) == b"="
-                and self.is_name(position)
-            ):
-                self.names.kept.add(self.tokens[position])  # a member of an annotation
+        if b"@" not in self.tokens:
+            return
+        tokens = self.padded
+        for position in self.bound():
+            opened = self.brackets.around[position]
+            if opened > 1 and tokens[opened - 2] == b"@" and tokens[position + 1] == b"=":
+                self.names.kept.add(tokens[position])  # a member of an annotation

@@ -11,6 +11,7 @@ _KEYWORDS = frozenset(
     b"break case chan const continue default defer else fallthrough for func go goto if import interface map package range"
     b" return select struct switch type var true false nil iota".split()
 )
+_INTRODUCING = frozenset((b":=", b"var", b"func"))
 _HEADERS = frozenset((b"for", b"if", b"switch"))
 
 
@@ -43,7 +44,7 @@ class _GoReader(BraceReader):
         if self.token(position + 1) == b"(":
             self.parameter_list = position + 1
             self._bind_parameters(self.parameter_list, len(self.tokens))
-        for position, token in enumerate(self.tokens):
+        for position, token in [place for place in enumerate(self.tokens) if place[1] in _INTRODUCING]:
             if token == b":=":
                 self._read_short_declaration(position)
             elif token == b"var" and self.is_name(position + 1):

@@ -16,6 +16,8 @@ _NAME_START = re.compile(rb"[A-Za-z_\x80-\xfd]")
 _WORD = re.compile(rb"[A-Za-z_\x80-\xfd][\w\x80-\xfd]*")
 _SEES_NAMES = frozenset((b"locals", b"vars", b"eval", b"exec", b"dir", b"globals"))
 _AUGMENTED = frozenset(b"+= -= *= /= //= %= **= >>= <<= &= ^= |= @=".split())
+_STATEMENT_WORDS = frozenset(b"async def class @ import from global nonlocal for with except".split())
+_IN_PATTERN = frozenset(b", * ( ) [ ]".split())
 _QUOTES = frozenset(b"\"'")
 
 
@@ -37,7 +39,7 @@ def _kind(token: bytes) -> int:
     return _NAME if _NAME_START.match(token) and token not in _KEYWORDS else _OTHER
 
 
-_OTHER, _NAME, _FORMAT, _BINDS, _ENDS = range(5)
+_OTHER, _ENDS, _NAME, _FORMAT, _BINDS = range(5)
 """Kinds of tokens: a FORMAT is a format string that could not be taken apart."""
 _KINDS = KindTable(_kind)
 
@@ -59,6 +61,7 @@ class _Reader:
             p for p, kind in enumerate(self.kinds) if kind == _ENDS and (tokens[p] != b";" or brackets.around[p] == -1)
         ]
         self.ends.append(len(tokens))
+        self.equals = [position for position, token in enumerate(tokens) if token == b"="]
         self.names = LocalNames()
         self.scopes: list[_Scope] = []
         self.parameters: set[int] = set()  # positions where a parameter list binds
@@ -105,6 +108,9 @@ class _Reader:
 
     def _read_statement(self, start: int, end: int) -> None:
         first = self.tokens[start]
+        if first not in _STATEMENT_WORDS:
+            self._read_assignment(start, end)
+            return
         if first == b"async":
             first = self._token(start + 1)
             start += 1
@@ -167,23 +173,28 @@ class _Reader:
 
     def _read_assignment(self, start: int, end: int) -> None:
         """`a = b, c = …`, `a: T = …`, `a += …`: every part but the last before an `=` is a target."""
+        around, tokens = self.brackets.around, self.tokens
+        if end > start + 1 and around[start + 1] == -1 and (tokens[start + 1] in _AUGMENTED or tokens[start + 1] == b":"):
+            self._bind(start)
         begin = start
-        for position in range(start, end):
-            if self.brackets.around[position] != -1:
-                continue
-            token = self.tokens[position]
-            if token == b"=":
+        for number in range(bisect_left(self.equals, start), len(self.equals)):
+            position = self.equals[number]
+            if position >= end:
+                break
+            if around[position] == -1:
                 self._bind_targets(begin, position)
                 begin = position + 1
-            elif (token in _AUGMENTED and position == start + 1) or (token == b":" and position == start + 1):
-                self._bind(start)
 
     def _bind_targets(self, start: int, end: int) -> None:
         """Bind `a`, `a, *b` or `(a, b)`; targets of another form (attributes, entries) bind nothing."""
+        if end == start + 1:
+            if self.tokens[start - 1] != b".":
+                self._bind(start)
+            return
         if end > start + 1 and self._is_name(start) and self.tokens[start + 1] == b":":
             end = start + 1
         positions = range(start, end)
-        plain = all(self._is_name(p) or self.tokens[p] in (b",", b"*", b"(", b")", b"[", b"]") for p in positions)
+        plain = all(self._is_name(p) or self.tokens[p] in _IN_PATTERN for p in positions)
         called = any(self.tokens[p] in (b"(", b"[") and p > start and self._is_name(p - 1) for p in positions)
         for position in positions:
             if not self._is_name(position) or self.tokens[position - 1] == b".":
@@ -214,29 +225,37 @@ class _Reader:
         """Everything inside of expressions; false where names can be seen from outside."""
         tokens, around, names = self.tokens, self.brackets.around, self.names
         for position, kind in enumerate(self.kinds):
-            if kind in (_OTHER, _ENDS):
+            if kind < _FORMAT:
                 continue
-            token = tokens[position]
-            if kind == _NAME:
-                before = tokens[position - 1] if position else b""
-                after = tokens[position + 1] if position + 1 < len(tokens) else b""
+            if kind == _FORMAT:
+                names.kept.update(_WORD.findall(tokens[position]))
+            elif kind == _BINDS:
+                if tokens[position] == b"lambda":
+                    self._read_lambda(position)
+                elif tokens[position] == b":=":
+                    self.walruses.append(tokens[position - 1])
+                elif around[position] != -1:
+                    self._read_comprehension(position)
+        bound = names.regions.keys() | self.walruses
+        padded = [*tokens, b""]
+        for position, kind in enumerate(self.kinds):
+            if kind != _NAME:
+                continue
+            token, after = padded[position], padded[position + 1]
+            if token in bound:
+                before = padded[position - 1]
                 if before == b".":
                     names.literal.add(position)
-                elif after == b"(" and before not in (b"def", b"class"):
-                    names.kept.add(token)
-                    if token in _SEES_NAMES:
-                        return False
+                elif after == b"(":
+                    if before not in (b"def", b"class"):
+                        names.kept.add(token)
+                        if token in _SEES_NAMES:
+                            return False
                 elif after == b"=" and around[position] != -1 and position not in self.parameters:
                     names.literal.add(position)
                     self.keywords.add(token)
-            elif kind == _FORMAT:
-                names.kept.update(_WORD.findall(token))
-            elif token == b"lambda":
-                self._read_lambda(position)
-            elif token == b":=":
-                self.walruses.append(tokens[position - 1])
-            elif around[position] != -1:
-                self._read_comprehension(position)
+            elif after == b"(" and token in _SEES_NAMES and padded[position - 1] not in (b".", b"def", b"class"):
+                return False
         return True
 
     def _read_lambda(self, start: int) -> None:

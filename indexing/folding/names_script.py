@@ -14,6 +14,7 @@ _KEYWORDS = frozenset(
     b" string number boolean any unknown never object".split()
 )
 _DECLARING = frozenset((b"let", b"const", b"var"))
+_INTRODUCING = _DECLARING | {b"(", b"=>", b"eval"}
 _BLOCK_BEFORE = frozenset((b")", b"{", b"}", b";", b"=>", b"else", b"do", b"try", b"finally"))
 _AFTER_DECLARED = frozenset((b"=", b";", b",", b":", b"of", b"in"))
 
@@ -42,7 +43,7 @@ class _ScriptReader(BraceReader):
         if b"class" in self.tokens or b"with" in self.tokens:
             return None
         self._read_own_name()
-        for position, token in enumerate(self.tokens):
+        for position, token in [place for place in enumerate(self.tokens) if place[1] in _INTRODUCING]:
             if token == b"(":
                 self._read_group(position)
             elif token == b"=>" and self.is_name(position - 1):
@@ -137,14 +138,13 @@ class _ScriptReader(BraceReader):
 
     def read_uses(self) -> None:
         super().read_uses()
-        for position, token in enumerate(self.tokens):
-            if not self.is_name(position):
-                continue
-            before, after = self.token(position - 1), self.token(position + 1)
-            if after.startswith(b"`"):
-                self.names.kept.add(token)  # the function of a tagged template
+        tokens, names = self.padded, self.names
+        for position in self.bound():
+            before, after = tokens[position - 1], tokens[position + 1]
+            if after[:1] == b"`":
+                names.kept.add(tokens[position])  # the function of a tagged template
             elif before in (b"{", b",") and after in (b",", b"}", b"=") and self._is_in_literal(position):
-                self.names.kept.add(token)  # `{name}` is a key as well
+                names.kept.add(tokens[position])  # `{name}` is a key as well
 
     def _is_in_literal(self, position: int) -> bool:
         opened = self.around(position)

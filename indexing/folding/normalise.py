@@ -6,7 +6,7 @@ import xxhash
 
 from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
-from indexing.folding.lexing import STRUCTURE, tokenise
+from indexing.folding.lexing import NEWLINE, STRUCTURE, tokenise
 from indexing.folding.renaming import number_locals
 
 MIN_TOKENS = 12
@@ -30,7 +30,7 @@ def fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerprint:
     tokens = tokenise(text, language) if kind in DEFINITIONS else None
     if tokens is None:
         return Fingerprint(exact, "", "", len(text.split()))
-    count = len(tokens) - sum(map(tokens.count, STRUCTURE))
+    count = len(tokens) - (sum(map(tokens.count, STRUCTURE)) if NEWLINE in tokens else 0)
     if count < MIN_TOKENS:
         return Fingerprint(exact, "", "", count)
     numbered = number_locals(tokens, language, kind is ChunkKind.CLASS) if count >= MIN_RENAMED_TOKENS else None

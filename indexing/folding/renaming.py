@@ -44,10 +44,13 @@ def number_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens | Non
     names = reader(tokens, is_class) if reader else None
     if names is None:
         return None
-    local = names.regions.keys() - names.kept
-    uses = [(position, token) for position, token in enumerate(tokens) if token in local and position not in names.literal]
+    local, literal, regions = names.regions.keys() - names.kept, names.literal, names.regions
+    uses = [place for place in enumerate(tokens) if place[1] in local and place[0] not in literal]
     for position, token in uses:
-        if not any(start <= position < end for start, end in names.regions[token]):
+        for start, end in regions[token]:
+            if start <= position < end:
+                break
+        else:
             local.discard(token)
     numbers: dict[bytes, bytes] = {}
     numbered = list(tokens)
@@ -60,7 +63,10 @@ def number_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens | Non
 @cache
 def _readers() -> dict[str, Callable[[Tokens, bool], LocalNames | None]]:
     from indexing.folding.names_c import read_c, read_java
+    from indexing.folding.names_csharp import read_csharp
     from indexing.folding.names_go import read_go
+    from indexing.folding.names_lua import read_lua
+    from indexing.folding.names_php import read_php
     from indexing.folding.names_python import read_python
     from indexing.folding.names_script import read_script
 
@@ -68,7 +74,10 @@ def _readers() -> dict[str, Callable[[Tokens, bool], LocalNames | None]]:
         "python": read_python,
         "c": read_c,
         "java": read_java,
+        "csharp": read_csharp,
         "go": read_go,
+        "lua": read_lua,
+        "php": read_php,
         "javascript": read_script,
         "jsx": read_script,
         "typescript": read_script,

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from core.model.chunk import ChunkKind
 from core.model.clone import CloneType
 from core.model.source import FileRole, Place
-from indexing.folding.classes import FoldCandidate, Folding, fold
+from indexing.folding.classes import FoldCandidate, FoldFile, Folding, fold
 from indexing.folding.normalise import MIN_TOKENS
 
-Files = dict[str, tuple[int, bytes]]
+Files = dict[str, FoldFile]
 
 
 def candidate(key: int, path: str, line: int = 1, **changes: object) -> FoldCandidate:
     plain = FoldCandidate(
         id=key,
         place=Place(path, line, line + 5, f"{path}.f{line}"),
+        position=line,
         kind=ChunkKind.FUNCTION,
         role=FileRole.SOURCE,
         language="python",
@@ -39,7 +40,10 @@ def files_of(candidates: list[FoldCandidate]) -> Files:
     sizes: Counter[str] = Counter()
     for chunk in candidates:
         sizes[chunk.place.path] += chunk.size
-    return {chunk.place.path: (sizes[chunk.place.path], chunk.content_hash) for chunk in candidates}
+    return {
+        chunk.place.path: FoldFile(sizes[chunk.place.path], chunk.content_hash, chunk.role, chunk.language)
+        for chunk in candidates
+    }
 
 
 def folded(*candidates: FoldCandidate) -> Folding:
@@ -62,7 +66,7 @@ def sources(draw: st.DrawFn) -> tuple[list[FoldCandidate], Files]:
         role = draw(st.sampled_from(list(FileRole)))
         content = draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=4))
         digest = repr((content,)).encode()
-        files[path] = (100 * len(content), digest)
+        files[path] = FoldFile(100 * len(content), digest, role, language)
         for line, (renamed, layout, exact) in enumerate(content):
             tiny, foldable = renamed == 3, renamed != 2
             chunks.append(
@@ -147,7 +151,7 @@ def test_the_funnel_narrows(source: tuple[list[FoldCandidate], Files]) -> None:
     steps = [summary.raw_bytes, summary.after_identical_files, summary.after_type1, summary.after_type2, summary.after_type3]
     assert steps == sorted(steps, reverse=True)
     assert steps[-1] >= 0
-    assert summary.raw_bytes == sum(size for size, _ in files.values())
+    assert summary.raw_bytes == sum(file.size for file in files.values())
     assert summary.files == len(files) >= summary.files_after_identical
     assert summary.code_bytes + summary.generated_bytes + summary.vendored_bytes <= summary.raw_bytes
 
@@ -181,22 +185,8 @@ def test_the_best_copy_is_kept() -> None:
     assert groups(folded(plain, replace(plain, id=7, place=Place("b.py", 1, 6))))[0][0] == 7
 
 
-def test_parts_of_a_long_definition_fold_by_layout_alone() -> None:
-    """A renaming that is the same within each part may differ between them."""
-    first = [
-        candidate(1, "a.py", 1, place=Place("a.py", 1, 9, "f")),
-        candidate(2, "a.py", 10, place=Place("a.py", 10, 19, "f")),
-    ]
-    second = [
-        replace(chunk, id=chunk.id + 10, place=replace(chunk.place, path="b.py"), content_hash=b"b") for chunk in first
-    ]
-    renamed = [replace(chunk, exact=b"x", layout=b"y%d" % chunk.id) for chunk in second]
-    assert groups(folded(*first, *second)) == [[1, 11], [2, 12]]
-    assert groups(folded(*first, *renamed)) == []
-
-
 def test_tiny_chunks_fold_only_with_their_file() -> None:
-    tiny = {"tokens": MIN_TOKENS - 1, "layout": b"", "renamed": b"", "exact": b"same"}
+    tiny = {"position": 0, "tokens": MIN_TOKENS - 1, "layout": b"", "renamed": b"", "exact": b"same"}
     assert folded(candidate(1, "a.py", **tiny), candidate(2, "b.py", **tiny)).classes == ()
     twins = [candidate(1, "a.py", **tiny, content_hash=b"h"), candidate(2, "b.py", **tiny, content_hash=b"h")]
     found = folded(*twins)

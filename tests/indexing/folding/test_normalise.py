@@ -1,6 +1,6 @@
 """A fingerprint sees through layout and local names, and through nothing else.
 
-Small programs are made at random and written in five languages, then changed in one place.
+Small programs are made at random, written in many languages, then changed in one place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from indexing.folding.normalise import MIN_RENAMED_TOKENS, MIN_TOKENS, fingerpri
 
 PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
-LANGUAGES = ["python", "javascript", "typescript", "java", "c", "go"]
+LANGUAGES = ["python", "javascript", "typescript", "java", "c", "go", "csharp", "php", "lua"]
+LAYOUT_LANGUAGES = [*LANGUAGES, "cpp", "objective-c", "rust", "zig", "kotlin", "swift", "scala", "ruby", "elixir", "perl"]
+"""Those of the others fold by their layout alone."""
+LINE_LANGUAGES = {"python", "go", "kotlin", "swift", "scala", "ruby", "elixir"}
+"""A line end may end a statement."""
+END_LANGUAGES = {"lua": ("then", "do"), "ruby": ("", ""), "elixir": ("do", "do")}
+"""Blocks end with a word, and begin with one."""
+COMMENTS = {"python": "#", "ruby": "#", "elixir": "#", "perl": "#", "lua": "--"}
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,13 @@ def write_expression(node: Node, language: str) -> str:
         return f"{node.word}({', '.join(write_expression(part, language) for part in node.parts)})"
     if node.kind == "member":
         return f"{write_expression(node.parts[0], language)}.{node.word}"
-    return node.word
+    return "$" + node.word if node.kind == "local" and language in ("php", "perl") else node.word
 
 
 def write_statement(node: Node, language: str, depth: int) -> list[str]:
-    pad, end = "    " * depth, "" if language in ("python", "go") else ";"
+    pad, end = "    " * depth, "" if language in LINE_LANGUAGES | {"lua"} else ";"
     if node.kind == "assign":
-        return [f"{pad}{node.parts[0].word} = {write_expression(node.parts[1], language)}{end}"]
+        return [f"{pad}{write_expression(node.parts[0], language)} = {write_expression(node.parts[1], language)}{end}"]
     if node.kind == "do":
         return [f"{pad}{write_expression(node.parts[0], language)}{end}"]
     if node.kind == "return":
@@ -108,6 +115,8 @@ def write_statement(node: Node, language: str, depth: int) -> list[str]:
     body = [line for part in node.parts[1:] for line in write_statement(part, language, depth + 1)]
     if language == "python":
         return [f"{pad}{word} {condition}:", *body]
+    if language in END_LANGUAGES:
+        return [f"{pad}{word} {condition} {END_LANGUAGES[language][word == 'while']}", *body, f"{pad}end"]
     opened = f"{word} {condition}" if language == "go" else f"{word} ({condition})"
     return [f"{pad}{opened} {{", *body, f"{pad}}}"]
 
@@ -138,7 +147,34 @@ def write(program: Node, language: str, names: list[str] = LOCALS) -> list[str]:
             ["}"],
         ),
         "go": (f"func {program.word}({one} T, {two} []U) V {{", [f"{three} := 1", f"var {four} T = {three}"], ["}"]),
-    }[language]
+        "csharp": (
+            f"public T {program.word}(T {one}, List<U> {two}) {{",
+            [f"int {three} = 1;", f"var {four} = {three};"],
+            ["}"],
+        ),
+        "php": (
+            f"public function {program.word}(T ${one}, array ${two} = []): V {{",
+            [f"${three} = 1;", f"${four} = ${three};"],
+            ["}"],
+        ),
+        "lua": (f"function M.{program.word}({one}, {two})", [f"local {three} = 1", f"local {four} = {three}"], ["end"]),
+        "rust": (
+            f"pub fn {program.word}<'a>({one}: &'a T, {two}: U) -> V {{",
+            [f"let mut {three} = 1;", f"let {four} = {three};"],
+            ["}"],
+        ),
+        "zig": (f"pub fn {program.word}({one}: T, {two}: U) V {{", [f"var {three} = 1;", f"const {four} = {three};"], ["}"]),
+        "kotlin": (f"fun {program.word}({one}: T, {two}: U): V {{", [f"var {three} = 1", f"val {four} = {three}"], ["}"]),
+        "swift": (f"func {program.word}({one}: T, {two}: U) -> V {{", [f"var {three} = 1", f"let {four} = {three}"], ["}"]),
+        "scala": (f"def {program.word}({one}: T, {two}: U): V = {{", [f"var {three} = 1", f"val {four} = {three}"], ["}"]),
+        "ruby": (f"def {program.word}({one}, {two})", [f"{three} = 1", f"{four} = {three}"], ["end"]),
+        "elixir": (f"def {program.word}({one}, {two}) do", [f"{three} = 1", f"{four} = {three}"], ["end"]),
+        "perl": (
+            f"sub {program.word} {{",
+            [f"my (${one}, ${two}) = @_;", f"my ${three} = 1;", f"my ${four} = ${three};"],
+            ["}"],
+        ),
+    }[{"cpp": "c", "objective-c": "c"}.get(language, language)]
     body = [line for part in program.parts for line in write_statement(part, language, 1)]
     return [head, *("    " + line for line in declarations), *body, *tail]
 
@@ -211,7 +247,16 @@ def test_any_other_change_is_a_difference(language: str, data: st.DataObject, pr
     assert one.renamed != renamed.renamed
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [language for language in LAYOUT_LANGUAGES if language not in LANGUAGES])
+@PATIENT
+@given(data=st.data(), program=programs)
+def test_any_change_is_a_difference_where_only_layout_folds(language: str, data: st.DataObject, program: Node) -> None:
+    target = data.draw(st.sampled_from([node for node in all_nodes(program) if node.kind in CHANGES]))
+    changed = change(program, target, CHANGES[target.kind](target))
+    assert prints(write(program, language), language).layout != prints(write(changed, language), language).layout != ""
+
+
+@pytest.mark.parametrize("language", LAYOUT_LANGUAGES)
 @PATIENT
 @given(program=programs, seed=st.integers(0, 1_000_000))
 def test_layout_and_comments_keep_the_layout_print(language: str, program: Node, seed: int) -> None:
@@ -224,7 +269,7 @@ def test_layout_and_comments_keep_the_layout_print(language: str, program: Node,
 
 def disturb(lines: list[str], language: str, chance: random.Random) -> list[str]:
     """Comments, blank lines, another indentation, and line breaks where they mean nothing."""
-    comment = "#" if language == "python" else "//"
+    comment = COMMENTS.get(language, "//")
     result: list[str] = []
     if language == "python":
         lines = [lines[0], '    """It\'s documented."""', *lines[1:]]
@@ -233,9 +278,9 @@ def disturb(lines: list[str], language: str, chance: random.Random) -> list[str]
             result.append(chance.choice(["", "   ", f"  {comment} it's {{ a note", f"{comment}"]))
         body = line.lstrip()
         moved = "\t" * ((len(line) - len(body)) // 4) + body
-        if chance.random() < 0.3 and '"' not in line:
+        if chance.random() < 0.3 and '"' not in line and language != "scala":
             moved = re.sub(r"\((?=\w+,)", "(\n  ", moved, count=1)
-        if chance.random() < 0.3 and '"' not in line and language not in ("python", "go"):
+        if chance.random() < 0.3 and '"' not in line and language not in LINE_LANGUAGES:
             moved = moved.replace(" = ", "   =\n ", 1)
         result.append(moved + (f"  {comment} note" if chance.random() < 0.3 else ""))
     return result

@@ -89,6 +89,31 @@ KEPT_APART = [
         "function f(a, b) { return eval('a + b') + a + b; }",
         "function f(a, c) { return eval('a + b') + a + c; }",
     ),
+    ("csharp", "int f(int a) { return g(a: a); }", "int f(int b) { return g(b: b); }"),
+    ("csharp", "int f(int a) { var b = a; return new { b }; }", "int f(int a) { var c = a; return new { c }; }"),
+    ("csharp", 'T f(int a) { return $"{a}"; }', 'T f(int b) { return $"{a}"; }'),
+    ("csharp", "T f(int a) { return g(nameof(a)); }", "T f(int b) { return g(nameof(b)); }"),
+    ("csharp", "T f(U a) { { int b = 1; } return b; }", "T f(U a) { { int c = 1; } return c; }"),
+    ("csharp", "T f(U a) { if (a is V b) { } return b; }", "T f(U a) { if (a is V c) { } return c; }"),
+    ("csharp", "T f(U a) { int b = 1; return new T { b = b }; }", "T f(U a) { int c = 1; return new T { c = c }; }"),
+    ("php", "function f($a) { return compact('a') + $a; }", "function f($b) { return compact('a') + $b; }"),
+    ("php", "function f($a) { global $b; return $b + $a; }", "function f($a) { global $c; return $c + $a; }"),
+    ("php", 'function f($a) { return "x $b" . $a . $b; }', 'function f($a) { return "x $b" . $a . $c; }'),
+    ("php", "function f($a) { return self::$b + $a; }", "function f($a) { return self::$c + $a; }"),
+    ("php", "function f($a) { return $$a + $a; }", "function f($b) { return $$b + $b; }"),
+    ("php", "function __construct(private $a) { }", "function __construct(private $b) { }"),
+    ("php", "function f($a) { return $this; }", "function f($a) { return $that; }"),
+    ("php", "function f($a) { return $a->b; }", "function f($a) { return $a->c; }"),
+    ("lua", "function f(a) do local b = a end return b end", "function f(a) do local c = a end return c end"),
+    ("lua", "function f(a) local b = g(b) return b end", "function f(a) local c = g(c) return c end"),
+    ("lua", "function f(a) return { a = a } end", "function f(b) return { b = b } end"),
+    (
+        "lua",
+        "function f(a) if a then local b = 1 else g(b) end end",
+        "function f(a) if a then local c = 1 else g(c) end end",
+    ),
+    ("lua", "function f(a) return a.b end", "function f(a) return a.c end"),
+    ("lua", "function f(a) b = a return b end", "function f(a) c = a return c end"),
 ]
 
 
@@ -144,6 +169,23 @@ ALIKE = [
         " try { h(); } catch (e) { i(e); } return `${a} ${b}`; };",
         "const f = async (z, y = 1, ...x) => { for (const w of x) { g(w); }"
         " try { h(); } catch (v) { i(v); } return `${z} ${y}`; };",
+    ),
+    (
+        "csharp",
+        "int f(List<T> a, ref int b) { for (int i = 0; i < 3; i++) { var c = a[i]; b += c.x; } return b; }",
+        "int f(List<T> z, ref int y) { for (int j = 0; j < 3; j++) { var w = z[j]; y += w.x; } return y; }",
+    ),
+    (
+        "php",
+        "function f(T $a, &$b = 1) { foreach ($a as $c => $d) { $b += $d->x($c); } return $b; }",
+        "function f(T $z, &$y = 1) { foreach ($z as $w => $v) { $y += $v->x($w); } return $y; }",
+    ),
+    (
+        "lua",
+        "local function f(a, b) local c <const>, d = a.x for i, v in pairs(b) do c[i] = v end return function(e)"
+        " return e, d end end",
+        "local function f(z, y) local w <const>, u = z.x for j, t in pairs(y) do w[j] = t end return function(s)"
+        " return s, u end end",
     ),
 ]
 
