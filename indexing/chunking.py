@@ -3,19 +3,18 @@
 A file is first cut into *units*, whole lines that a definition and its comments fill, and the *gaps* between them.
 A function that fits is one chunk with all that is nested in it; one that does not, a class and the module are taken
 apart: each unit within becomes chunks of its own, each gap a part of what is around it. Gaps that are still too long are
-split where the fewest constructs are torn. Documents are cut at their headings, other text at quiet lines.
+split where the fewest constructs are torn. What no grammar reads is cut in `indexing/documents`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.model.chunk import ChunkKind
 from core.model.symbol import Definition, SymbolKind
 from indexing.cuts import Cuts, indented_cuts, syntax_cuts
-from indexing.headings import Heading, headings
 from indexing.languages.lines import Lines
 
 if TYPE_CHECKING:
@@ -53,55 +52,18 @@ class _Unit:
     within: list[_Unit] = field(default_factory=list)
 
 
-def chunk_code(text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax, settings: ChunkSettings) -> list[Piece]:
-    """The chunks of a file that a grammar has read; disjoint, in order, holding every byte that is not white space."""
+def chunk_code(text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax | None, settings: ChunkSettings) -> list[Piece]:
+    """The chunks of a file that a grammar or (`syntax` is None) a scanner has read; disjoint, in order, holding every byte
+    that is not white space."""
     return _CodeChunker(text, lines, analysis, syntax, settings).pieces()
-
-
-def chunk_document(text: bytes, lines: Lines, language: str, settings: ChunkSettings) -> list[Piece]:
-    """The chunks of a document: a section each, its headings from the outermost on in the outline."""
-    pieces: list[Piece] = []
-    cuts = indented_cuts(text, lines)
-    for start, end, path in _sections(headings(text, lines, language), len(text), settings.min_bytes):
-        outline = " > ".join(path)[: settings.max_bytes // 2]
-        spans = cuts.split(start, end, settings.max_bytes)
-        pieces += [Piece(*span, ChunkKind.SECTION, 0, part, outline) for part, span in enumerate(spans)]
-    return pieces
-
-
-def chunk_text(text: bytes, lines: Lines, settings: ChunkSettings) -> list[Piece]:
-    """The chunks of any other text: runs of lines of about half the admitted size."""
-    spans = indented_cuts(text, lines).split(0, len(text), max(1, settings.max_bytes // 2), slack=settings.max_bytes)
-    return [Piece(*span, ChunkKind.TEXT, 0, part, "") for part, span in enumerate(spans)]
-
-
-def _sections(found: Sequence[Heading], size: int, min_bytes: int) -> Iterable[tuple[int, int, tuple[str, ...]]]:
-    """Start, end and headings of each section; one that is too short is joined to the next."""
-    starts = [heading.start for heading in found] + [size]
-    path: list[Heading] = []
-    begun: tuple[int, tuple[str, ...]] | None = (0, ()) if starts[0] > 0 else None
-    if begun and starts[0] >= min_bytes:
-        yield 0, starts[0], ()
-        begun = None
-    for heading, end in zip(found, starts[1:], strict=True):
-        while path and path[-1].level >= heading.level:
-            path.pop()
-        path.append(heading)
-        titles = tuple(one.title for one in path)
-        start = begun[0] if begun else heading.start
-        if end - start < min_bytes and end < size:
-            begun = (start, titles)
-            continue
-        yield start, end, titles
-        begun = None
-    if begun:
-        yield begun[0], size, begun[1]
 
 
 class _CodeChunker:
     """Cuts one file."""
 
-    def __init__(self, text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax, settings: ChunkSettings) -> None:
+    def __init__(
+        self, text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax | None, settings: ChunkSettings
+    ) -> None:
         self._text = text
         self._lines = lines
         self._definitions = analysis.facts.definitions
@@ -109,6 +71,7 @@ class _CodeChunker:
         self._bodies = analysis.bodies
         self._syntax = syntax
         self._settings = settings
+        self._quiet: Cuts | None = None
         self._parts: dict[int, int] = {}
         self._members: dict[int, list[Definition]] = {}
         for definition, body in zip(self._definitions, self._bodies, strict=True):
@@ -142,15 +105,21 @@ class _CodeChunker:
         """The parts of `definition` in `[start, end)`."""
         if not self._text[start:end].strip():
             return
-        if end - start > self._settings.max_bytes:
-            cuts = syntax_cuts(self._text, self._lines, self._syntax.root, start, end)
-        else:
-            cuts = Cuts(self._text, [], [])
+        fits = end - start <= self._settings.max_bytes
+        cuts = Cuts(self._text, [], []) if fits else self._cuts(start, end)
         kind = self._kind(definition)
         for left, right in cuts.split(start, end, self._settings.max_bytes):
             part = self._parts.get(definition, 0)
             self._parts[definition] = part + 1
             yield Piece(left, right, kind, definition, part, self._outline(definition, part))
+
+    def _cuts(self, start: int, end: int) -> Cuts:
+        """Where what is too long may be cut: along the tree, else at quiet lines."""
+        if self._syntax is not None:
+            return syntax_cuts(self._text, self._lines, self._syntax.root, start, end)
+        if self._quiet is None:
+            self._quiet = indented_cuts(self._text, self._lines)
+        return self._quiet
 
     def _kind(self, definition: int) -> ChunkKind:
         kind = self._definitions[definition].kind

@@ -77,13 +77,13 @@ class DerivedStores:
         for file, chunk_ids in zip(files, ids, strict=True):
             path = file.source.path
             self._add_words(
-                _lexical(chunk_id, path, chunk.symbol, chunk.names, chunk.text, chunk.draft.outline)
+                _lexical(chunk_id, path, chunk.symbol, chunk.names, chunk.text, chunk.outline)
                 for chunk_id, chunk in zip(chunk_ids, file.chunks, strict=True)
             )
             if len(file.vectors):
                 self._vectors.add(np.array(chunk_ids, np.int64), file.vectors.astype(np.float32))
             elif chunk_ids:
-                texts = [embedding_text(path, chunk.symbol, chunk.draft.outline, chunk.text) for chunk in file.chunks]
+                texts = [embedding_text(path, chunk.symbol, chunk.outline, chunk.text) for chunk in file.chunks]
                 self._add_vectors(chunk_ids, texts)
 
     def remove(self, ids: Sequence[int]) -> None:

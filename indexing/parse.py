@@ -10,16 +10,20 @@ import xxhash
 from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.source import FailedFile, SourceFile
-from core.model.symbol import Definition, Facts, SymbolKind
+from core.model.symbol import Facts
 from core.settings import ChunkSettings
-from indexing.chunking import Piece, chunk_code, chunk_document, chunk_text
-from indexing.encodings import decode, detect_encoding
-from indexing.headings import DOCUMENTS
+from indexing.chunking import Piece, chunk_code
+from indexing.documents.extracted import ExtractionError, extract
+from indexing.documents.reading import read_document
+from indexing.encodings import EXTRACTED, decode, detect_encoding
 from indexing.languages.grammar import ParserError, Syntax, parse_text
 from indexing.languages.lines import Lines
-from indexing.languages.registry import has_grammar, languages
+from indexing.languages.registry import has_grammar, languages, scanned_languages
 from indexing.parsed import ChunkDraft, ParsedFile
 
+MINIFIED_BYTES, MINIFIED_LINE = 20_000, 500
+"""A shorter script is read as it is written; longer lines, on the average, nobody writes."""
+_MINIFIABLE = frozenset({"javascript"})
 Fingerprinter = Callable[[bytes, str, ChunkKind], Fingerprint]
 """What recognises a chunk: (its bytes as UTF-8, language, kind) → fingerprint."""
 
@@ -34,10 +38,11 @@ def parse(
     """
     fingerprint = fingerprint or _fingerprinter()
     try:
-        encoding = detect_encoding(content)
-        text = content if encoding == "utf-8" else decode(content, encoding).encode("utf-8")
+        encoding, text = _text_of(source.language, content)
     except UnicodeError as error:
         return FailedFile(source.path, f"cannot be decoded: {error}")
+    except ExtractionError as error:
+        return FailedFile(source.path, str(error))
     lines = Lines(text)
     try:
         syntax, facts, pieces = _take_apart(source.language, text, lines, settings)
@@ -63,7 +68,24 @@ def parse(
         facts,
         drafts,
         np.zeros((0, 0), np.float32),
+        text if encoding in EXTRACTED else None,
     )
+
+
+def _text_of(language: str, content: bytes) -> tuple[str, bytes]:
+    """The encoding of a file and its text in UTF-8."""
+    if language in EXTRACTED:
+        return language, extract(language, content).encode("utf-8")
+    encoding = detect_encoding(content)
+    return encoding, content if encoding == "utf-8" else decode(content, encoding).encode("utf-8")
+
+
+def is_minified(language: str, text: bytes) -> bool:
+    """Whether a script is too large for the few lines it has. Such a file is not taken apart: its names say nothing, and
+    there are tens of thousands of them."""
+    if language not in _MINIFIABLE or len(text) <= MINIFIED_BYTES:
+        return False
+    return len(text) > MINIFIED_LINE * (text.count(b"\n") + 1)
 
 
 def _fingerprinter() -> Fingerprinter:
@@ -75,11 +97,13 @@ def _fingerprinter() -> Fingerprinter:
 def _take_apart(
     language: str, text: bytes, lines: Lines, settings: ChunkSettings
 ) -> tuple[Syntax | None, Facts, list[Piece]]:
-    syntax = parse_text(language, text) if has_grammar(language) else None
+    syntax = parse_text(language, text) if has_grammar(language) and not is_minified(language, text) else None
     if syntax is not None and syntax.readable():
         analysis = languages()[language].extractor()(text, syntax).analyse()
         return syntax, analysis.facts, chunk_code(text, lines, analysis, syntax, settings)
-    module = Definition("", "", SymbolKind.MODULE, lines.span(0, len(text)), 1, -1, "", "")
-    document = language in DOCUMENTS
-    pieces = chunk_document(text, lines, language, settings) if document else chunk_text(text, lines, settings)
-    return syntax, Facts((module,), (), (), ()), pieces
+    if syntax is None and (scanned := scanned_languages().get(language)) is not None:
+        analysis = scanned.scanner()(text).analyse()
+        return None, analysis.facts, chunk_code(text, lines, analysis, None, settings)
+    # What is taken out of a document is written as Markdown.
+    document = read_document("markdown" if language in EXTRACTED else language, text, lines, settings)
+    return syntax, document.facts, document.pieces

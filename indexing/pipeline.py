@@ -11,31 +11,40 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from core.cancellation import CancellationToken
-from core.errors import CancelledError, CodestrataError
+from core.errors import BrokenIndexError, CancelledError, CodestrataError
 from core.model.source import FailedFile, SkippedFile, SourceFile
 from core.ports import Embedder
 from core.progress import Progress, Stage
 from core.settings import Settings
 from indexing.batches import FileTask, TaskResult, give_up, index_batch
 from indexing.derived import DerivedStores
-from indexing.executors import BatchExecutor, SerialExecutor, open_executor
-from indexing.folding.classes import FoldCandidate, fold
+from indexing.encodings import EXTRACTED
+from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, open_executor
+from indexing.folding.candidates import candidates
+from indexing.folding.classes import fold
 from indexing.intake.workspace import Workspace
-from indexing.linking import link
+from indexing.link_plan import plan_links
+from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch
 from indexing.measure import MemorySampler, StageClock, folder_bytes
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.scan import Scan, nothing_to_index, scan
+from indexing.stores.sqlite.facts import StoredFacts
+from indexing.stores.sqlite.known import KnownFile, known_files
+from indexing.stores.sqlite.links import Basis, LinkWriter
 from indexing.stores.sqlite.reader import SnapshotReader
-from indexing.stores.sqlite.writer import IndexWriter, KnownFile
+from indexing.stores.sqlite.writer import IndexWriter
 
 # Below this, starting worker processes takes longer than the work.
 _IN_PROCESS_BYTES = 1_500_000
+_BYTES_LOOKED_INTO = 400_000
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
 _LONGEST_COMMIT_SECONDS = 20.0
@@ -85,7 +94,7 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
     clock, tally = StageClock(), _Tally()
     yield Progress(Stage.SCAN, 0, 0)
     with clock.stage(Stage.SCAN):
-        found = _without_index(scan(job.workspace, job.settings.scan, cancellation), job)
+        found = scan(job.workspace, job.settings.scan, cancellation, _as_scanned(job.folder), job.folder)
     if not found.files:
         raise nothing_to_index(job.workspace, found)
     tally.failed.extend(found.failed)
@@ -94,7 +103,11 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
             if tally.indexed or tally.removed or writer.meta("complete", "") != "yes":
-                yield from _finish(writer, derived, tally, clock, cancellation)
+                yield from _finish(job, writer, tally, clock, cancellation)
+            if job.settings.index.settle and writer.links.has_unsettled():
+                _commit(writer, derived, clock)
+                clock.mark("first_searchable")
+                yield from _link(job, writer, tally, clock, cancellation, settle=True)
         except CancelledError:
             _commit(writer, derived, clock)
             raise
@@ -104,6 +117,14 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         clock.mark("total")
         peak = memory.peak
     return _report(job, found, tally, clock, peak)
+
+
+def _as_scanned(folder: Path) -> dict[str, KnownFile]:
+    """The files of the index as an earlier run found them; none where there is no index that could tell."""
+    try:
+        return {path: file for path, file in known_files(folder).items() if file.current}
+    except BrokenIndexError:
+        return {}
 
 
 def _derived(job: Job, writer: IndexWriter, cancellation: CancellationToken, clock: StageClock) -> DerivedStores:
@@ -127,7 +148,7 @@ def _index_files(
     cancellation: CancellationToken,
 ) -> Iterator[Progress]:
     """Store what is new or changed, forget what is gone, committing now and then."""
-    known = writer.known_files()
+    known = known_files(job.folder)
     gone = known.keys() - {file.path for file in found.files}
     tasks, same = _tasks(job, found.files, known)
     tally.unchanged = same
@@ -138,7 +159,10 @@ def _index_files(
     tally.removed = len(gone)
     total_bytes = sum(task.source.size for task in tasks)
     done, pause, last = 0, _FIRST_COMMIT_SECONDS, time.monotonic()
-    executor = _executor(job, total_bytes)
+    # What may hang belongs into a process that can be killed, however little there is to do.
+    risky = any(task.source.language in EXTRACTED for task in tasks)
+    weight = max(total_bytes, _IN_PROCESS_BYTES) if risky else total_bytes
+    executor = _executor(job, weight, index_batch, give_up, lambda task: task.source.size)
     for results in executor.run(_batches(tasks, job.settings.index.batch_bytes), cancellation):
         done += len(results)
         with clock.stage("store"):
@@ -152,23 +176,75 @@ def _index_files(
 
 
 def _finish(
-    writer: IndexWriter, derived: DerivedStores, tally: _Tally, clock: StageClock, cancellation: CancellationToken
+    job: Job, writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken
 ) -> Iterator[Progress]:
-    """Link everything anew, form the clone classes, and leave copies out of the vectors."""
+    """Link what changed, form the clone classes, and leave copies out of the vectors."""
     searchable = tally.indexed + tally.unchanged
-    yield Progress(Stage.LINK, 0, 0, searchable=searchable)
-    with clock.stage(Stage.LINK):
-        linked = link(writer.facts(), cancellation)
-        writer.replace_graph(linked.symbols, linked.edges)
+    yield from _link(job, writer, tally, clock, cancellation)
     yield Progress(Stage.FOLD, 0, 0, searchable=searchable)
     with clock.stage(Stage.FOLD):
-        candidates = [FoldCandidate.from_print(print_) for print_ in writer.prints()]
-        folded = fold(candidates, writer.sizes())
+        stored = writer.stored_chunks()
+        folded = fold(candidates(stored), dict(zip(stored.paths, stored.files, strict=True)))
         masked = {member.chunk: c.representative.chunk for c in folded.classes for member in c.members}
         writer.replace_clones(folded.classes, folded.summary, masked)
         writer.sweep()
     writer.set_meta("complete", "yes")
     yield Progress(Stage.COMMIT, 0, 0, searchable=searchable)
+
+
+def _link(
+    job: Job, writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken, *, settle: bool = False
+) -> Iterator[Progress]:
+    """Link the groups of files that have to be, in the workers; their edges come as they are ready."""
+    searchable = tally.indexed + tally.unchanged
+    yield Progress(Stage.LINK, 0, 0, searchable=searchable)
+    with clock.stage(Stage.LINK):
+        links, unlinked = writer.links, writer.links.unlinked()
+        # The workers read what was committed; words and vectors need not have followed.
+        generation = writer.commit()
+        facts = StoredFacts(job.folder)
+        try:
+            plan = plan_links(job.folder, generation, facts, links.groups(), unlinked, settle=settle)
+            gone = [file.file for file in unlinked if not facts.holds(file.file)]
+        finally:
+            facts.close()
+        links.forget(gone)
+        links.drop_groups(plan.gone)
+        links.unsettle(plan.unsettled)
+    done, total = 0, len(plan.tasks)
+    # A few files are little to read, but what they look into is much, too.
+    weight = sum(task.size + _BYTES_LOOKED_INTO for task in plan.tasks)
+    executor = _executor(job, weight, link_batch, give_up_linking, lambda task: task.size)
+    try:
+        for results in executor.run(([task] for task in plan.tasks), cancellation):
+            with clock.stage(Stage.LINK):
+                for result in results:
+                    _store_links(result, links)
+                    if isinstance(executor, ProcessExecutor):
+                        clock.add(Stage.LINK, result.seconds)
+                    if result.problem:
+                        tally.degraded.append(FailedFile(result.task.name, result.problem))
+            done += len(results)
+            yield Progress(Stage.LINK, done, total, searchable=searchable)
+    finally:
+        close_session()
+    with clock.stage(Stage.LINK):
+        links.finish()
+
+
+def _store_links(result: LinkResult, links: LinkWriter) -> None:
+    for linked in result.files:
+        edges = linked.edges
+        outside = edges.files == 0
+        if outside.any():
+            numbers = np.array(links.external_ids(linked.externals), np.int64)
+            slots = edges.slots.copy()
+            slots[outside] = numbers[slots[outside]]
+            edges = replace(edges, slots=slots)
+        links.put_edges(linked.file, edges)
+    if result.task.whole and not result.problem:
+        members = np.array(sorted(result.task.members), np.int64)
+        links.put_group(result.task.name, Basis(members, np.array(result.world, np.int64), result.mentions))
 
 
 def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -> tuple[list[FileTask], int]:
@@ -186,7 +262,7 @@ def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -
             continue
         tasks.append(
             FileTask(
-                str(job.workspace.root),
+                job.workspace.locate(file.path),
                 file,
                 before.content_hash if before is not None and usable else b"",
                 job.settings.chunks,
@@ -210,11 +286,17 @@ def _batches(tasks: Sequence[FileTask], size: int) -> Iterator[list[FileTask]]:
         yield batch
 
 
-def _executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskResult]:
+def _executor(
+    job: Job,
+    total_bytes: int,
+    work: Callable[[Sequence[Item]], list[Result]],
+    give_up: Callable[[Item, str], Result],
+    weigh: Callable[[Item], int],
+) -> BatchExecutor[Item, Result]:
     chosen = job.settings.index
     if chosen.executor == "local" and total_bytes < _IN_PROCESS_BYTES:
-        return SerialExecutor(index_batch)
-    return open_executor(chosen.executor, chosen.workers, index_batch, give_up)
+        return SerialExecutor(work)
+    return open_executor(chosen.executor, chosen.workers, work, give_up, weigh)
 
 
 def _store(
@@ -256,19 +338,6 @@ def _commit(writer: IndexWriter, derived: DerivedStores, clock: StageClock) -> N
         writer.forget_removed(generation)
 
 
-def _without_index(found: Scan, job: Job) -> Scan:
-    """The scan without the index itself, should that lie within the source."""
-    root, folder = job.workspace.root.resolve(), job.folder.resolve()
-    if not folder.is_relative_to(root):
-        return found
-    prefix = folder.relative_to(root).as_posix() + "/"
-    return Scan(
-        tuple(file for file in found.files if not file.path.startswith(prefix)),
-        tuple(file for file in found.skipped if not file.path.startswith(prefix)),
-        tuple(file for file in found.failed if not file.path.startswith(prefix)),
-    )
-
-
 def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("source", job.workspace.identity)
     writer.set_meta("name", job.workspace.name)
@@ -294,7 +363,7 @@ def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) 
         for file in files:
             count = languages.get(file.language, LanguageCount(0, 0))
             languages[file.language] = LanguageCount(count.files + 1, count.bytes + file.size)
-        chunks = reader.count("chunks")
+        chunks = reader.count_chunks()
         return Report(
             index=str(job.folder),
             source=job.workspace.identity,
@@ -311,7 +380,7 @@ def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) 
             bytes=sum(file.size for file in files),
             languages=dict(sorted(languages.items(), key=lambda item: -item[1].bytes)),
             chunks=chunks,
-            symbols=reader.count("symbols"),
+            symbols=reader.count_symbols(),
             edges=reader.edge_counts(),
             folding=reader.folding(),
             vectors=VectorCounts(job.embedder.name, chunks, job.embedder.dimension, job.device),

@@ -52,7 +52,11 @@ class SourceMap:
     @cached_property
     def modules(self) -> Mapping[str, Symbol]:
         """The module symbol of each file that has one."""
-        return {symbol.path: symbol for symbol in self.symbols.values() if symbol.kind == SymbolKind.MODULE and symbol.path}
+        return {
+            symbol.path: symbol
+            for symbol in self.symbols.values()
+            if symbol.kind == SymbolKind.MODULE and symbol.path and symbol.parent < 0
+        }
 
     @cached_property
     def links(self) -> Links:
@@ -153,7 +157,7 @@ def library_of(symbol: Symbol) -> str:
     name = symbol.qualified_name
     if name.startswith(_BUILTIN):
         return ""
-    if symbol.language in ("c", "cpp"):
+    if symbol.language in ("c", "cpp", "objective-c"):
         return name if name.endswith((".h", ".hpp", ".hh")) else ""  # a function says nothing of where it is from
     if "/" in name:
         # `@scope/package/part`, `package/part`, `github.com/owner/project`

@@ -1,7 +1,8 @@
 """Chunks: the pieces of a file that are indexed, ranked and shown.
 
 The chunks of a file are disjoint, stand in the order of their bytes, and together hold every byte that is not white
-space. What a chunk means beyond its own text (a class's member signatures) goes into `Chunk.outline`.
+space, save in a notebook, where they hold the source of its cells alone. What a chunk means beyond its own text (a class's
+member signatures) goes into `Chunk.outline`.
 """
 
 from __future__ import annotations

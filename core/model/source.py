@@ -3,8 +3,8 @@
 A *path* is a `str` relative to the root of the source, with `/` between its parts. Bytes that are not UTF-8 stand as
 `\\xNN` and a backslash as `\\\\`, so that every file name can be printed, stored as text and given back.
 
-The *text* of a file is its content decoded and encoded again as UTF-8. Every byte offset counts in that text, every line
-from 1; only a line feed ends a line.
+The *text* of a file is its content decoded and encoded again as UTF-8; of a PDF or Word document what was taken out of it.
+Every byte offset counts in that text, every line from 1; only a line feed ends a line.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ class SkipReason(StrEnum):
     SYMLINK = "symlink"
     SPECIAL = "special"
     VERSION_CONTROL = "version_control"
+    SUBMODULE = "submodule"
+    """A git submodule whose files are not there; nothing is fetched unasked."""
+    NEEDS_EXTRA = "needs_extra"
+    """A document that the extra `documents`, which is not installed, would read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ MAX_TOKEN_LENGTH = 100
 MAX_NUMBER_LENGTH = 6
 """Longer numbers are data; shorter ones are ports, error codes, years."""
 
+_KNOWN_WORDS = 200_000
+"""Distinct words kept with their stems: tokens are made of few, and a stem costs ten times a look."""
+
 _KNOWN_TOKENS = 500_000
 """Distinct tokens kept with their terms, about 100 MB at most; beyond it the table starts anew."""
 
@@ -56,13 +59,29 @@ def tokens(text: str) -> list[str]:
 def words(token: str) -> list[str]:
     """Return the lower-case words of a token: ``getHTTPServer2`` → get, http, server, 2."""
     if token.isascii():
+        if (token.islower() or token.isupper()) and token.replace("_", "").isalpha():  # most are, and need no expression
+            return [word for word in token.lower().split("_") if word]
         return [word.lower() for word in _HUMP.findall(token)]
     return [word.lower() for word in _PART.findall(token)]
 
 
+class _Stems(dict[str, str]):
+    """The stem of every word met so far."""
+
+    def __missing__(self, word: str) -> str:
+        found = porter_stem(word) if word.isascii() and word.isalpha() else word
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        self[word] = found
+        return found
+
+
+_stems = _Stems()
+
+
 def stem(word: str) -> str:
     """Return the Porter stem of a word; what is no English (digits, other scripts) stays as it is."""
-    return porter_stem(word) if word.isascii() and word.isalpha() else word
+    return _stems[word]
 
 
 def terms(token: str) -> list[str]:
@@ -70,12 +89,13 @@ def terms(token: str) -> list[str]:
     if len(token) > MAX_TOKEN_LENGTH:
         return []
     parts = words(token)
-    whole = token.replace("_", "").lower()
-    found = [] if len(parts) < 2 else [whole]
+    found = [] if len(parts) < 2 else [token.replace("_", "").lower()]
+    ascii_only = token.isascii()
     for part in parts:
         if len(part) > 1 and (len(part) <= MAX_NUMBER_LENGTH or not part.isdigit()):
-            found.append(stem(part))
-        found.extend(_pairs(part))
+            found.append(_stems[part])
+        if not ascii_only:
+            found.extend(_pairs(part))
     return found
 
 

@@ -40,6 +40,9 @@ MAX_NUMBER_LENGTH = 4
 _KNOWN_TOKENS = 500_000
 """Distinct tokens kept with their pieces, some 100 MB at most; one more starts the table anew."""
 
+_KNOWN_WORDS = 200_000
+"""Distinct words kept with their pieces: tokens are made of few."""
+
 _IDEOGRAPH_OR_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+|[0-9]+")
 
 
@@ -48,14 +51,22 @@ def split_token(token: str) -> Iterator[str]:
 
     Splitting again what was split changes nothing, so words may be given for tokens.
     """
-    token = token[:MAX_TOKEN_LENGTH]
-    if not token.isascii():
-        # As the teacher's tokenizer does: accents off, then every ideograph a word by itself.
-        token = "".join(c for c in unicodedata.normalize("NFD", token) if unicodedata.category(c) != "Mn")
-    found = words(token) if token.isascii() else _IDEOGRAPH_OR_WORD.findall(token.lower())
-    for word in found:
-        if len(word) <= (MAX_NUMBER_LENGTH if word.isdigit() else MAX_WORD_LENGTH):
+    for word in _words_of(token):
+        if not _is_data(word):
             yield word
+
+
+def _words_of(token: str) -> list[str]:
+    token = token[:MAX_TOKEN_LENGTH]
+    if token.isascii():
+        return words(token)
+    # As the teacher's tokenizer does: accents off, then every ideograph a word by itself.
+    token = "".join(c for c in unicodedata.normalize("NFD", token) if unicodedata.category(c) != "Mn")
+    return words(token) if token.isascii() else _IDEOGRAPH_OR_WORD.findall(token.lower())
+
+
+def _is_data(word: str) -> bool:
+    return len(word) > (MAX_NUMBER_LENGTH if word.isdigit() else MAX_WORD_LENGTH)
 
 
 def split_word(word: str, rows: Mapping[str, int]) -> Sequence[int]:
@@ -110,27 +121,41 @@ class PieceCounter:
         return counts
 
 
+class _WordTable(dict[str, Sequence[int]]):
+    """Word → the rows of its pieces."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, word: str) -> Sequence[int]:
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        found = self[word] = () if _is_data(word) else split_word(word, self._rows)
+        return found
+
+
 class _TokenTable(dict[str, int]):
     """Token → its number, and for each number the rows of its pieces; an unknown token gets the next number."""
 
     def __init__(self, rows: Mapping[str, int], limit: int) -> None:
         super().__init__()
-        self._rows = rows
         self._limit = limit
+        self._columns = len(rows)
+        self._words = _WordTable(rows)
         self._ends: NDArray[np.int32] = np.zeros(1024, dtype=np.int32)
         self._indices: NDArray[np.int32] = np.zeros(4096, dtype=np.int32)
+        self._known = self._size = 0
+        # Tokens met since the arrays were last written: a list grows by one at a tenth of the price.
+        self._new_ends: list[int] = []
+        self._new_indices: list[int] = []
 
     def __missing__(self, token: str) -> int:
         number = len(self)
-        if number + 2 > len(self._ends):
-            self._ends = np.concatenate([self._ends, np.zeros_like(self._ends)])
-        found = list(chain.from_iterable(split_word(word, self._rows) for word in split_token(token)))
-        begin = int(self._ends[number])
-        end = begin + len(found)
-        while end > len(self._indices):
-            self._indices = np.concatenate([self._indices, np.zeros_like(self._indices)])
-        self._indices[begin:end] = found
-        self._ends[number + 1] = end
+        rows = self._words
+        for word in _words_of(token):
+            self._new_indices += rows[word]
+        self._new_ends.append(len(self._new_indices))
         self[token] = number
         return number
 
@@ -139,11 +164,26 @@ class _TokenTable(dict[str, int]):
         if len(self) >= self._limit:
             self.clear()
             # New arrays, since a matrix given out before may still look at the old ones.
-            self._ends = np.zeros(1024, dtype=np.int32)
-            self._indices = np.zeros(4096, dtype=np.int32)
+            self._ends, self._indices = np.zeros_like(self._ends), np.zeros_like(self._indices)
+            self._known = self._size = 0
+            self._new_ends, self._new_indices = [], []
 
     def pieces(self) -> sparse.csr_matrix:
         """Return (tokens, pieces) counts as views of the table; they stay as they are when the table grows."""
-        end = int(self._ends[len(self)])
-        parts = (np.ones(end, dtype=np.float32), self._indices[:end], self._ends[: len(self) + 1])
-        return sparse.csr_matrix(parts, shape=(len(self), len(self._rows)), copy=False)
+        if self._new_ends:
+            self._ends = _put(self._ends, self._known + 1, np.array(self._new_ends, np.int32) + self._size)
+            self._indices = _put(self._indices, self._size, np.array(self._new_indices, np.int32))
+            self._known += len(self._new_ends)
+            self._size += len(self._new_indices)
+            self._new_ends, self._new_indices = [], []
+        parts = (np.ones(self._size, np.float32), self._indices[: self._size], self._ends[: self._known + 1])
+        return sparse.csr_matrix(parts, shape=(self._known, self._columns), copy=False)
+
+
+def _put(array: NDArray[np.int32], begin: int, values: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Write `values` from `begin` on, into a larger copy where they do not fit."""
+    end = begin + len(values)
+    if end > len(array):
+        array = np.concatenate([array, np.zeros(max(len(array), end - len(array)), np.int32)])
+    array[begin:end] = values
+    return array

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
 from indexing.languages.language import Language
+from indexing.languages.macros import mask_c
 from indexing.languages.paths import UNKNOWN, Entries, PathReader, Step, called, indexed, is_known, member, through
 from indexing.languages.typed import TypedExtractor
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 _MAX_DECLARATOR = 40
 _MAX_MACRO = 4_000
-_NAMES = frozenset({"identifier", "field_identifier", "type_identifier"})
+_NAMES = frozenset({
+    "identifier", "field_identifier", "type_identifier",
+    "qualified_identifier", "destructor_name", "operator_name", "operator_cast", "template_function",  # of C++
+})  # fmt: skip
 _LITERALS = frozenset(
     {"string_literal", "concatenated_string", "char_literal", "number_literal", "true", "false", "null", "comment",
      "sizeof_expression", "binary_expression", "unary_expression", "update_expression", "offsetof_expression",
@@ -44,7 +48,7 @@ _WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Declared:
+class Declared:
     """What a declarator declares. `function` holds its parameters when it is a function and no pointer to one."""
 
     name: Node
@@ -52,16 +56,16 @@ class _Declared:
     array: bool
 
 
-def _declared(node: Node | None) -> _Declared | None:
-    """Follows a declarator to its name."""
+def declared_by(node: Node | None) -> Declared | None:
+    """Follows a declarator of C or C++ to its name."""
     function: Node | None = None
     array = False
     for _ in range(_MAX_DECLARATOR):
-        if node is None:
+        if node is None or node.type == "structured_binding_declarator":
             return None
         kind = node.type
         if kind in _NAMES:
-            return _Declared(node, function, array)
+            return Declared(node, function, array)
         if kind == "function_declarator":
             function = node.child_by_field_name("parameters")
         elif kind == "pointer_declarator":
@@ -126,6 +130,8 @@ class CExtractor(TypedExtractor):
          "abstract_pointer_declarator", "type_qualifier"}
     )  # fmt: skip
 
+    receiver: ClassVar[str] = ""
+    """What a method calls the object it is called on."""
     _function_end = 0
 
     # -- definitions ----------------------------------------------------------------------------------------------
@@ -136,7 +142,7 @@ class CExtractor(TypedExtractor):
             self.define(node, self.source(name), SymbolKind.MACRO, name_node=name)
 
     def define_function(self, node: Node) -> None:
-        declared = _declared(node.child_by_field_name("declarator"))
+        declared = declared_by(node.child_by_field_name("declarator"))
         self._function_end = node.end_byte
         if declared is not None:
             body = node.child_by_field_name("body")
@@ -149,7 +155,7 @@ class CExtractor(TypedExtractor):
         if written is not None and body is not None:
             self.starts_at(written, node)
         for declarator in node.children_by_field_name("declarator"):
-            declared = _declared(declarator)
+            declared = declared_by(declarator)
             if declared is None or (body is not None and self.source(named) == self.source(declared.name)):
                 continue
             if body is not None and named is None and written is not None:
@@ -180,14 +186,14 @@ class CExtractor(TypedExtractor):
     def define_field(self, node: Node) -> None:
         if self.scopes.around(node.start_byte):
             for declarator in node.children_by_field_name("declarator"):
-                if (declared := _declared(declarator)) is not None:
+                if (declared := declared_by(declarator)) is not None:
                     self.define_once(node, self.source(declared.name), SymbolKind.FIELD, declared.name)
 
     def define_variable(self, node: Node) -> None:
         if self.scopes.around(node.start_byte) or node.start_byte < self._function_end:
             return  # a local variable, or a parameter as it was declared before C89
         for declarator in node.children_by_field_name("declarator"):
-            declared = _declared(declarator)
+            declared = declared_by(declarator)
             if declared is not None and declared.function is None:
                 self.define_once(node, self.source(declared.name), SymbolKind.VARIABLE, declared.name)
 
@@ -212,27 +218,35 @@ class CExtractor(TypedExtractor):
 
     def use_function(self, node: Node) -> None:
         known = self.function_names.get(node.id)
-        declared = _declared(node.child_by_field_name("declarator"))
+        declared = declared_by(node.child_by_field_name("declarator"))
         if known is None or declared is None:
             return
         scope = known[1]
         self.annotate("()", node.child_by_field_name("type"), scope)
-        for child in declared.function.named_children if declared.function is not None else ():
+        self.bind_parameters(declared.function, scope)
+
+    def bind_parameters(self, parameters: Node | None, scope: int) -> None:
+        """The parameters of the function `scope`, in their order."""
+        for child in parameters.named_children if parameters is not None else ():
             line = self.lines.of(child.start_byte)
             if child.type == "identifier":  # before C89
                 self.parameter(self.source(child), "", scope, line)
             elif child.type == "variadic_parameter":
                 self.parameter("...", "", scope, line)
-            elif (one := _declared(child.child_by_field_name("declarator"))) is not None:
-                name = self.source(one.name)
-                own = self.annotate(name, child.child_by_field_name("type"), scope, parameter=True)
-                self.parameter(name, own, scope, line)
+            elif (one := declared_by(child.child_by_field_name("declarator"))) is not None:
+                name, written = self.source(one.name), child.child_by_field_name("type")
+                if child.type == "variadic_parameter_declaration":
+                    self.annotate(f"{name}[]", written, scope)
+                    self.parameter(f"...{name}", "", scope, line)
+                else:
+                    own = self.annotate(name, written, scope, parameter=True)
+                    self.parameter(name, own, scope, line)
 
     def use_declaration(self, node: Node) -> None:
         scope, line = self.at(node)
         written = node.child_by_field_name("type")
         for declarator in node.children_by_field_name("declarator"):
-            declared = _declared(declarator)
+            declared = declared_by(declarator)
             if declared is None:
                 continue
             name = self.source(declared.name)
@@ -251,7 +265,8 @@ class CExtractor(TypedExtractor):
     def use_field(self, node: Node) -> None:
         scope = self.scopes.of(node.start_byte)
         for declarator in node.children_by_field_name("declarator"):
-            if (declared := _declared(declarator)) is not None:
+            declared = declared_by(declarator)
+            if declared is not None and declared.function is None:  # else a method of C++
                 name = self.source(declared.name)
                 self.annotate(f"{name}[]" if declared.array else name, node.child_by_field_name("type"), scope)
 
@@ -270,8 +285,19 @@ class CExtractor(TypedExtractor):
             return
         scope, line = self.at(node)
         name, value = self.path(left), self.value(right)
-        if is_known(name) and value not in (UNKNOWN, name):
-            self.bind(BindingKind.ASSIGNED, name, value, scope, line)
+        if not is_known(name) or value in (UNKNOWN, name) or name == self.receiver:
+            return
+        if scope and name.isidentifier() and not self._is_local(name, scope):
+            if (0, name) in self._names:
+                self.bind(BindingKind.GLOBAL, name, "global", scope, line)
+            elif self.receiver and self._in_method(scope):
+                name = f"{self.receiver}.{name}"  # a field, whose class may stand in another file
+        self.bind(BindingKind.ASSIGNED, name, value, scope, line)
+
+    def _in_method(self, scope: int) -> bool:
+        while self.definitions[scope].kind is SymbolKind.LAMBDA:
+            scope = self.definitions[scope].parent
+        return self.definitions[scope].kind in (SymbolKind.METHOD, SymbolKind.CONSTRUCTOR)
 
     def use_return(self, node: Node) -> None:
         for value in node.named_children[:1]:
@@ -285,4 +311,8 @@ def _grammar() -> object:
     return tree_sitter_c.language()
 
 
-LANGUAGES = (Language("c", extensions=(".c", ".h"), grammar=_grammar, extractor=lambda: CExtractor, interpreters=("tcc",)),)
+LANGUAGES = (
+    Language(
+        "c", extensions=(".c", ".h"), grammar=_grammar, extractor=lambda: CExtractor, interpreters=("tcc",), mask=mask_c
+    ),
+)

@@ -24,6 +24,8 @@ _LICENCE = re.compile(r"copyright|licen[sc]e|SPDX-", re.IGNORECASE)
 def first_paragraph(text: str) -> str:
     """The first paragraph of a doc comment whose markers are gone, in one line of at most `DOC_CHARACTERS`."""
     text = text.strip()
+    if not text:
+        return ""
     end = _END.search(text)
     return " ".join((text[: end.start()] if end else text).split())[:DOC_CHARACTERS]
 

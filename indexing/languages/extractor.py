@@ -26,6 +26,7 @@ from core.model.symbol import (
 from indexing.languages.comments import Comments, first_paragraph
 from indexing.languages.lines import Lines
 from indexing.languages.paths import UNKNOWN, PathReader, is_known
+from indexing.languages.records import new_binding, new_definition, new_reference, new_span
 from indexing.languages.scopes import Scopes
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ MAX_NESTING = 40
 
 _LOCAL_KINDS = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR, SymbolKind.LAMBDA})
 _RECEIVERS = frozenset({"self", "cls", "this", "super"})
+# Members of an enumeration are looked up by a slow way in Python 3.11.
+_ASSIGNED, _ARGUMENT, _PARAMETER, _READ = (
+    BindingKind.ASSIGNED,
+    BindingKind.ARGUMENT,
+    BindingKind.PARAMETER,
+    ReferenceKind.READ,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,12 @@ class Extractor(PathReader):
         self.imports: list[Import] = []
         self.bindings: list[Binding] = []
         self._syntax = syntax
-        self._methods_of_captures: dict[str, Callable[[Node], None]] = {}
         self._leads: list[int] = []
         self._bodies: list[bool] = []
         self._depths: list[int] = []
         self._lambdas: dict[int, int] = {}
         self._starts: dict[int, int] = {}
-        self._reads: dict[tuple[str, int, int], None] = {}
+        self._reads: list[tuple[str, int]] = []
         self._locals: dict[int, set[str]] = {}
         self._names: set[tuple[int, str]] = set()
         self._name_bytes: list[tuple[int, int]] = []
@@ -83,23 +90,29 @@ class Extractor(PathReader):
 
     def analyse(self) -> Analysis:
         """The facts of the file."""
-        found = list(self._syntax.captures("definitions"))
-        comments = [node for capture, node in found if capture == "comment"]
-        self.comments = Comments(self.text, self.lines, comments)
+        found, uses = self._syntax.captures_of_two("definitions", "uses")
+        self.comments = Comments(self.text, self.lines, [node for capture, node in found if capture == "comment"])
         self.definitions.append(
             Definition("", "", SymbolKind.MODULE, self.lines.span(0, len(self.text)), 1, -1, "", self.module_doc())
         )
         self._leads.append(0)
         self._bodies.append(True)
         self._depths.append(0)
-        named = [(node.start_byte, -node.end_byte, order, node) for order, (_, node) in enumerate(found)]
+        # Kept here, since an attribute would make a circle that only the garbage collector could undo.
+        methods: dict[str, Callable[[Node], None]] = {
+            capture: getattr(self, capture.replace(".", "_"))
+            for capture in {capture for captures in (found, uses) for capture, _ in captures} - {"comment"}
+        }
+        named = [
+            (node.start_byte, -node.end_byte, order, node)
+            for order, (capture, node) in enumerate(found)
+            if capture != "comment"
+        ]
         for _, _, order, node in sorted(named):
-            capture = found[order][0]
-            if capture != "comment":
-                self._method_of(capture)(node)
+            methods[found[order][0]](node)
         self.scopes.close()
-        for capture, node in self._syntax.captures("uses"):
-            self._method_of(capture)(node)
+        for capture, node in uses:
+            methods[capture](node)
         self.finish()
         return Analysis(self._facts(), tuple(self._leads), tuple(self._bodies))
 
@@ -114,17 +127,17 @@ class Extractor(PathReader):
     def finish(self) -> None:
         """What only the whole file tells; for a subclass to fill."""
 
-    def _method_of(self, capture: str) -> Callable[[Node], None]:
-        method = self._methods_of_captures.get(capture)
-        if method is None:
-            method = self._methods_of_captures[capture] = getattr(self, capture.replace(".", "_"))
-        return method
-
     def _facts(self) -> Facts:
-        line = attrgetter("line")
-        for path, scope, at in self._reads:
-            if not self._is_local(path, scope):
-                self.references.append(Reference(ReferenceKind.READ, path, scope, at))
+        line, line_of, scope_of = attrgetter("line"), self.lines.of, self.scopes.of
+        reads = dict.fromkeys([(path, scope_of(byte), line_of(byte)) for path, byte in self._reads])
+        known: dict[tuple[str, int], bool] = {}
+        for path, scope, at in reads:
+            base, dot, _ = path.partition(".")
+            local = False if dot and base in _RECEIVERS else known.get((base, scope))
+            if local is None:
+                local = known[base, scope] = self._is_local(base, scope)
+            if not local:
+                self.references.append(new_reference(_READ, path, scope, at))
         return Facts(
             tuple(self.definitions),
             tuple(sorted(self.references, key=line)),
@@ -132,14 +145,11 @@ class Extractor(PathReader):
             tuple(sorted(self.bindings, key=line)),
         )
 
-    def _is_local(self, path: str, scope: int) -> bool:
-        """Whether the path begins with a parameter or local variable of the functions around `scope`."""
-        base, dot, _ = path.partition(".")
-        if dot and base in _RECEIVERS:
-            return False
+    def _is_local(self, base: str, scope: int) -> bool:
+        """Whether `base` is a parameter or local variable of the functions around `scope`."""
         while scope > 0:
             definition = self.definitions[scope]
-            if definition.kind in _LOCAL_KINDS and base in self._locals.get(scope, ()):
+            if base in self._locals.get(scope, ()) and definition.kind in _LOCAL_KINDS:
                 return True
             scope = definition.parent
         return False
@@ -161,19 +171,22 @@ class Extractor(PathReader):
         """Adds the definition `name` that `node` writes, and returns its index.
 
         `body` is the region its names count in, `prefix` a path of names between the scope and it (`Type`), `signature`
-        is given when it is not what comes before the body. Where definitions are nested too deeply nothing is added, and
-        the index is that of the definition around.
+        is given when it is not what comes before the body. Where definitions are nested too deeply, or a text with errors
+        has none where a name belongs, nothing is added: what is within belongs to the definition around, whose index it is.
         """
         start, end = node.byte_range
         scope = self.scopes.around(start)
-        if self._depths[scope] >= MAX_NESTING:
+        if not name or self._depths[scope] >= MAX_NESTING:
             self.function_names[node.id] = (UNKNOWN, scope)
             return scope
-        start = self.start_of(node)
+        start = self._starts.get(node.id, start)
         outer = self.definitions[scope].nesting
-        nesting = ".".join(part for part in (outer, prefix, name) if part)
-        first = self.lines.of(start)
-        begins_line = not self.text[self.lines.start(first) : start].strip()
+        nesting = f"{prefix}.{name}" if prefix else name
+        nesting = f"{outer}.{nesting}" if outer else nesting
+        line_of = self.lines.of
+        first = line_of(start)
+        line_start = self.lines.starts[first - 1]
+        begins_line = line_start == start or not self.text[line_start:start].strip()
         lead, words = self.comments.above(first) if begins_line else (first, "")
         if not signature:
             right = body.start_byte if body is not None else end
@@ -181,18 +194,9 @@ class Extractor(PathReader):
         index = len(self.definitions)
         name_byte = name_node.start_byte if name_node is not None else node.start_byte
         self._name_bytes.append((name_byte, index))
-        self.definitions.append(
-            Definition(
-                name,
-                nesting,
-                kind,
-                self.lines.span(start, end),
-                self.lines.of(name_byte),
-                scope,
-                signature,
-                first_paragraph(doc) or first_paragraph(words),
-            )
-        )
+        span = new_span(start, end, first, line_of(end - 1 if end > start else start))
+        doc = (first_paragraph(doc) if doc else "") or (first_paragraph(words) if words else "")
+        self.definitions.append(new_definition(name, nesting, kind, span, line_of(name_byte), scope, signature, doc))
         self._leads.append(self.lines.start(lead) if lead < first else start)
         self._bodies.append(body is not None)
         self._depths.append(self._depths[scope] + 1)
@@ -226,10 +230,18 @@ class Extractor(PathReader):
         span = self.lines.span(start, end)
         nesting = f"{self.definitions[owner].nesting}.{name}"
         signature = self.one_line(start, end, first_only=True)
-        self.definitions.append(Definition(name, nesting, SymbolKind.FIELD, span, span.start_line, owner, signature, ""))
+        self.definitions.append(new_definition(name, nesting, SymbolKind.FIELD, span, span.start_line, owner, signature, ""))
         self._leads.append(start)
         self._bodies.append(False)
         self._depths.append(self._depths[owner] + 1)
+
+    def move(self, index: int, owner: int) -> None:
+        """The definition `index` belongs to `owner`, wherever it is written; nothing can belong to what lies within it."""
+        around = owner
+        while around > 0 and around != index:
+            around = self.definitions[around].parent
+        if around != index:
+            self.definitions[index] = replace(self.definitions[index], parent=owner)
 
     def named_after(self, byte: int) -> int:
         """The definition whose name is the next from `byte` on; 0 when there is none."""
@@ -261,33 +273,36 @@ class Extractor(PathReader):
     def refer(self, kind: ReferenceKind, target: str, scope: int, line: int) -> None:
         """Adds a reference, unless its target says nothing."""
         if target != UNKNOWN:
-            self.references.append(Reference(kind, target, scope, line))
+            self.references.append(new_reference(kind, target, scope, line))
 
     def bind(self, kind: BindingKind, name: str, value: str, scope: int, line: int) -> None:
         """Adds a binding."""
-        self.bindings.append(Binding(kind, name, value, scope, line))
+        self.bindings.append(new_binding(kind, name, value, scope, line))
 
     def assign(self, name: str, value: str, scope: int, line: int) -> None:
         """Adds an assignment, unless either side says nothing; a plain name becomes local to its function."""
         if name.isidentifier():
             self.make_local(name, scope)
         if value != UNKNOWN and is_known(name):
-            self.bindings.append(Binding(BindingKind.ASSIGNED, name, value, scope, line))
+            self.bindings.append(new_binding(_ASSIGNED, name, value, scope, line))
 
     def make_local(self, name: str, scope: int) -> None:
         """`name` is a variable of `scope`."""
-        self._locals.setdefault(scope, set()).add(name)
+        known = self._locals.get(scope)
+        if known is None:
+            self._locals[scope] = {name}
+        else:
+            known.add(name)
 
     def parameter(self, name: str, annotation: str, scope: int, line: int) -> None:
         """Adds a parameter; the calls of this method give their order."""
         self.make_local(name.lstrip("*."), scope)
-        self.bindings.append(Binding(BindingKind.PARAMETER, name, annotation, scope, line))
+        self.bindings.append(new_binding(_PARAMETER, name, annotation, scope, line))
 
     def read(self, path: str, node: Node) -> None:
         """`node` hands on what `path` names, if that is a function or class."""
-        if "(" not in path and "?" not in path and "<" not in path and path not in _RECEIVERS:
-            scope, line = self.at(node)
-            self._reads[path, scope, line] = None
+        if path not in _RECEIVERS and "(" not in path and "?" not in path and "<" not in path:
+            self._reads.append((path, node.start_byte))
 
     def value(self, node: Node) -> str:
         """The access path of an expression whose value goes somewhere; a name in it is read."""
@@ -300,19 +315,20 @@ class Extractor(PathReader):
         """The argument `node` goes to `where` (a position or keyword) of a call of `target`."""
         value = self.value(node)
         if UNKNOWN not in (value, target):
-            self.bindings.append(Binding(BindingKind.ARGUMENT, f"{target}({where})", value, scope, line))
+            self.bindings.append(new_binding(_ARGUMENT, f"{target}({where})", value, scope, line))
 
     def hand_on_all(self, target: str, arguments: Node | None, scope: int, line: int) -> None:
         """Positional arguments, one of which may be spread, go to a call of `target`."""
         position = 0
+        literals, spreads = self.literals, self.spreads
         for child in arguments.named_children if arguments is not None else ():
             kind = child.type
-            if kind not in self.literals:
-                self.hand_on(target, "*" if kind in self.spreads else str(position), child, scope, line)
+            if kind not in literals:
+                self.hand_on(target, "*" if kind in spreads else str(position), child, scope, line)
             elif kind in self.comment_types:
                 continue
             position += 1
 
     def bind_anonymous(self, name: str, value: str, node: Node) -> None:
         scope, line = self.at(node)
-        self.bindings.append(Binding(BindingKind.ASSIGNED, name, value, scope, line))
+        self.bindings.append(new_binding(_ASSIGNED, name, value, scope, line))

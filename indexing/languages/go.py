@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
@@ -185,7 +184,7 @@ class GoExtractor(TypedExtractor):
         types = {one.name: index for index, one in enumerate(self.definitions) if one.kind in _TYPES and one.parent == 0}
         for index, owner in self._methods:
             if owner in types:
-                self.definitions[index] = replace(self.definitions[index], parent=types[owner])
+                self.move(index, types[owner])
 
     # -- uses -----------------------------------------------------------------------------------------------------
 

@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from indexing.languages.registry import languages
 from resources import read_text, resource_path
 
 if TYPE_CHECKING:
     from tree_sitter import Language as Grammar
-    from tree_sitter import Node, Point, Query, Tree
+    from tree_sitter import Node, Parser, Point, Query, Tree
 
-PARSE_SECONDS = 5.0
+PARSE_SECONDS = 2.0
 """Hand-written code of the largest admitted size takes under a second; only hostile input comes here."""
+ENDING_SECONDS = 0.5
+_BYTES_PER_SECOND = 500_000
+"""What is added for its size: a twentieth of the usual speed."""
 MAX_LOOSE_TOKENS = 5_000
 """Tokens within one node of a tree with errors, names not counted."""
-_READ_BYTES = 8_192
+_MAX_LAST_LINE = 4_096
 _INHERITS = re.compile(r"\A; inherits: ([\w ,]+)\n")
 
 
@@ -42,6 +44,17 @@ def query_of(language: str, name: str) -> Query:
     from tree_sitter import Query
 
     return Query(grammar_of(language), query_text(language, name))
+
+
+@cache
+def joined_query(language: str, first: str, second: str) -> tuple[Query, int]:
+    """Two queries as one, and how many of its patterns are the first's."""
+    from tree_sitter import Query
+
+    begin = query_text(language, first) + "\n"
+    query = Query(grammar_of(language), begin + query_text(language, second))
+    size, patterns = len(begin.encode()), cast("int", query.pattern_count)
+    return query, sum(query.start_byte_for_pattern(index) < size for index in range(patterns))
 
 
 def query_text(language: str, name: str) -> str:
@@ -101,24 +114,49 @@ class Syntax:
                 for node in nodes:
                     yield name, node
 
+    def captures_of_two(self, first: str, second: str) -> tuple[list[tuple[str, Node]], list[tuple[str, Node]]]:
+        """What `captures` gives for either query, at nearly the price of one: most of it is the way through the tree."""
+        from tree_sitter import QueryCursor
 
-def parse_text(language: str, text: bytes, seconds: float = PARSE_SECONDS) -> Syntax:
-    """The syntax tree of `text` (UTF-8), of its beginning alone when that takes longer than `seconds`; ParserError."""
+        query, count = joined_query(self.language, first, second)
+        matches = QueryCursor(query).matches(self.root)
+        return (
+            [(name, node) for index, match in matches if index < count for name in match for node in match[name]],
+            [(name, node) for index, match in matches if index >= count for name in match for node in match[name]],
+        )
+
+
+def parse_text(language: str, text: bytes, seconds: float | None = None) -> Syntax:
+    """The syntax tree of `text` (UTF-8), of its beginning alone when that takes longer than `seconds` (those a text of its
+    size may take, unless given); ParserError."""
     from tree_sitter import Parser
 
-    deadline = monotonic() + seconds
-    complete = True
+    mask = languages()[language].mask
+    if mask is not None:
+        text = mask(text)
+    if seconds is None:
+        seconds = PARSE_SECONDS + len(text) / _BYTES_PER_SECOND
+    # Deprecated, but the only bound that is looked at between two steps of the parser: its progress callback crashes in
+    # tree-sitter 0.25.2, and a callback that reads is asked too seldom by some grammars, too often by others.
+    parser = Parser(grammar_of(language), timeout_micros=max(1, int(1e6 * seconds)))
+    try:
+        return Syntax(language, parser.parse(text), complete=True)
+    except ValueError:
+        return Syntax(language, _end(parser, text), complete=False)
+
+
+def _end(parser: Parser, text: bytes) -> Tree:
+    """Goes on with a parse that ran out of time, as if the text ended with the line that was reached; ParserError."""
+    stop = -1
 
     def read(offset: int, _point: Point) -> bytes:
-        # The end of the text is the only way to stop the parser: its progress callback crashes in tree-sitter 0.25.2.
-        nonlocal complete
-        if monotonic() > deadline:
-            complete = False
-        return text[offset : offset + _READ_BYTES] if complete else b""
+        nonlocal stop
+        if stop < 0:
+            stop = text.find(b"\n", offset, offset + _MAX_LAST_LINE) + 1 or offset
+        return text[offset:stop]
 
-    parser = Parser(grammar_of(language))
+    parser.timeout_micros = int(1e6 * ENDING_SECONDS)  # type: ignore[misc]
     try:
-        tree = parser.parse(text if len(text) <= _READ_BYTES else read)
+        return parser.parse(read)
     except ValueError as error:
-        raise ParserError(str(error)) from error
-    return Syntax(language, tree, complete)
+        raise ParserError("took too long") from error

@@ -28,3 +28,5 @@ class Language:
     file_names: tuple[str, ...] = ()
     interpreters: tuple[str, ...] = ()
     """Programs that a `#!` line may name, without version."""
+    mask: Callable[[bytes], bytes] | None = None
+    """Blanks what no grammar can know (macros of C) before the parse; the length stays, so spans hold in the text itself."""

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
 
 from core.model.source import Span
+from indexing.languages.records import new_span
+
+_LINE_FEED = 0x0A
 
 
 class Lines:
     """The lines of `text`, from 1; only a line feed ends one, and a last line without text is none."""
 
     def __init__(self, text: bytes) -> None:
-        self.starts = list(accumulate((len(line) + 1 for line in text.split(b"\n")), initial=0))
-        self.starts.pop()
+        self.starts = [0, *(np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_FEED) + 1).tolist()]
         self._size = len(text)
-
-    def of(self, byte: int) -> int:
-        """The line that `byte` is in."""
-        return bisect_right(self.starts, byte)
+        self.of: Callable[[int], int] = partial(bisect_right, self.starts)
+        """The line that a byte is in."""
 
     def start(self, line: int) -> int:
         """The first byte of `line`; the size of the text for a line behind the last."""
@@ -26,4 +29,4 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         """The span of the bytes `[start, end)`."""
-        return Span(start, end, self.of(start), self.of(max(start, end - 1)))
+        return new_span(start, end, self.of(start), self.of(end - 1 if end > start else start))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ MAX_ENTRIES = 1_000
 """Entries of one container; a longer one is a table of data."""
 
 _PLAIN_BYTES = 160
+_KNOWN_TEXTS = 100_000
+"""Expressions remembered, with whether they are plain; then the table starts anew."""
 _PLAIN = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*(?:\.[A-Za-z_$\x80-\xff][\w$\x80-\xff]*)*")
 _KEY = re.compile(r"""(?:[rbuRBU]?(['"`])([\w-]{1,60})\1|(\d{1,9}))""")
 
@@ -35,6 +38,28 @@ Entries = Callable[["PathReader", "Node"], "Iterable[tuple[str, Node]]"]
 def is_known(path: str) -> bool:
     """Whether an access path begins with something that has a name; in a tree with errors it may be empty."""
     return not path.startswith(UNKNOWN) and bool(path)
+
+
+class _PlainTexts(dict[bytes, str]):
+    """For the text of an expression: itself when it is names joined by dots, `?` when it is a constant, else nothing."""
+
+    def __init__(self, constants: frozenset[str]) -> None:
+        super().__init__()
+        self._constants = constants
+
+    def __missing__(self, raw: bytes) -> str:
+        plain = raw.decode("utf-8", "replace") if _PLAIN.fullmatch(raw) else ""
+        if plain in self._constants:
+            plain = UNKNOWN
+        if len(self) >= _KNOWN_TEXTS:
+            self.clear()
+        self[raw] = plain
+        return plain
+
+
+@cache
+def _plain_texts(constants: frozenset[str]) -> _PlainTexts:
+    return _PlainTexts(constants)
 
 
 class PathReader(ABC):
@@ -53,7 +78,9 @@ class PathReader(ABC):
         self.text = text
         self.function_names: dict[int, tuple[str, int]] = {}
         """The name and definition index of what a node defines, by `Node.id`."""
-        self._plain: dict[bytes, str] = {}
+        self._plain = _plain_texts(self.constants)
+        # By node type and text; only of what ends in a plain name, since the same text may be another anonymous value.
+        self._paths: dict[tuple[str, bytes], str] = {}
         self._anonymous: dict[int, str] = {}
         self._numbered = 0
         self._depth = 0
@@ -75,14 +102,23 @@ class PathReader(ABC):
 
     def path(self, node: Node | None) -> str:
         """The access path of an expression."""
+        text, plain, key = self.text, self._plain, None
         written = last = ""
         for _ in range(MAX_STEPS):
             if node is None:
                 return UNKNOWN + written
             start, end = node.byte_range
-            if end - start <= _PLAIN_BYTES and (plain := self._as_plain(self.text[start:end])):
-                return plain + written
             kind = node.type
+            if end - start <= _PLAIN_BYTES:
+                raw = text[start:end]
+                if path := plain[raw]:
+                    if key is not None:
+                        self._paths[key] = path + written
+                    return path + written
+                if key is None and not written:
+                    key = kind, raw
+                    if path := self._paths.get(key, ""):
+                        return path
             step = self.steps.get(kind)
             if step is None:
                 return (self.value_of(node) if kind in self.values else UNKNOWN) + written
@@ -96,18 +132,8 @@ class PathReader(ABC):
     def plain_name(self, node: Node) -> str:
         """The names joined by dots that a node is written as; empty for any other expression."""
         start, end = node.byte_range
-        name = self._as_plain(self.text[start:end]) if end - start <= _PLAIN_BYTES else ""
+        name = self._plain[self.text[start:end]] if end - start <= _PLAIN_BYTES else ""
         return "" if name == UNKNOWN else name
-
-    def _as_plain(self, raw: bytes) -> str:
-        """The text when it is names joined by dots, `?` when it is a constant, else nothing."""
-        known = self._plain.get(raw)
-        if known is None:
-            known = raw.decode("utf-8", "replace") if _PLAIN.fullmatch(raw) else ""
-            if known in self.constants:
-                known = UNKNOWN
-            self._plain[raw] = known
-        return known
 
     def new_value(self) -> str:
         """The name of another anonymous value."""

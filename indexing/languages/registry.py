@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indexing.languages.language import Language
+    from indexing.languages.scanner import ScannedLanguage
 
 TEXT = "text"
 """The language of a file that none of the names tells."""
 
 _HEAD_BYTES = 256
 _CPP_BYTES = 4_096
+_SIGN_BYTES = 2_048
 _CPP = re.compile(
-    rb"^[ \t]*(?:namespace\b|template[ \t]*<|class[ \t]+\w+[^;]*\{|using[ \t]+\w|(?:public|private|protected)[ \t]*:)",
+    rb"^[ \t]*(?:namespace\b|template[ \t]*<|class[ \t]+\w+[^;]*\{|using[ \t]+\w|(?:public|private|protected)[ \t]*:"
+    rb"|#[ \t]*include[ \t]*(?:<[a-z_]+>|[<\"][^>\"\n]+\.(?:hpp|hh|hxx)[>\"]))",
     re.MULTILINE,
 )
-"""What only C++ says in a header that ends in `.h`."""
+"""What only C++ says in a header that ends in `.h`; its own library has no endings."""
+_OBJECTIVE_C = re.compile(rb"^[ \t]*(?:@(?:interface|protocol|class|import|implementation)\b|#[ \t]*import\b)", re.MULTILINE)
+"""What only Objective-C says in such a header."""
+_MATLAB = re.compile(rb"\s*(?:%|function\b|classdef\b)")
+"""How a file that ends in `.m` begins when it is none of Objective-C."""
 _INTERPRETER = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+|\w+=\S*\s+)*(?:\S*/)?)?([A-Za-z][A-Za-z+_-]*)")
 
 
@@ -38,6 +45,16 @@ def languages() -> Mapping[str, Language]:
         offered = importlib.import_module(f"{indexing.languages.__name__}.{module.name}")
         for language in getattr(offered, "LANGUAGES", ()):
             found[language.name] = language
+    return MappingProxyType(found)
+
+
+@cache
+def scanned_languages() -> Mapping[str, ScannedLanguage]:
+    """The languages that a scanner reads, by name: what the modules of this package offer as `SCANNED`."""
+    found: dict[str, ScannedLanguage] = {}
+    for module in pkgutil.iter_modules(indexing.languages.__path__):
+        offered = importlib.import_module(f"{indexing.languages.__name__}.{module.name}")
+        found.update((language.name, language) for language in getattr(offered, "SCANNED", ()))
     return MappingProxyType(found)
 
 
@@ -54,7 +71,19 @@ def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         names.update(dict.fromkeys(language.file_names, language.name))
         extensions.update(dict.fromkeys(language.extensions, language.name))
         interpreters.update(dict.fromkeys(language.interpreters, language.name))
+    for scanned in scanned_languages().values():
+        extensions.update(dict.fromkeys(scanned.extensions, scanned.name))
     return names, extensions, interpreters
+
+
+@cache
+def _signs() -> dict[str, list[tuple[re.Pattern[bytes], str]]]:
+    """By extension, what in a file's first bytes tells a scanned language, whatever else the extension may mean."""
+    found: dict[str, list[tuple[re.Pattern[bytes], str]]] = {}
+    for scanned in scanned_languages().values():
+        for extension, sign in scanned.signs:
+            found.setdefault(extension, []).append((re.compile(sign, re.IGNORECASE | re.MULTILINE), scanned.name))
+    return found
 
 
 def language_of(path: str, head: bytes = b"") -> str:
@@ -64,9 +93,19 @@ def language_of(path: str, head: bytes = b"") -> str:
     if name in names:
         return names[name]
     stem, dot, ending = name.rpartition(".")
+    for sign, told in _signs().get(dot + ending if dot else "", ()) if head else ():
+        if sign.search(head[:_SIGN_BYTES]):
+            return told
     if dot and stem and (language := extensions.get("." + ending)):
-        return "cpp" if ending == "h" and _CPP.search(head[:_CPP_BYTES]) else language
+        return _told_by_head(ending, head[:_CPP_BYTES]) or language
     if head.startswith(b"#!") and (found := _INTERPRETER.match(head[:_HEAD_BYTES])):
         return interpreters.get(found[1].decode("ascii").lower(), TEXT)
     # `Dockerfile.dev`, `Makefile.am`: the name with something after it.
     return names.get(name.partition(".")[0], TEXT) if dot and ending != "txt" else TEXT
+
+
+def _told_by_head(ending: str, head: bytes) -> str:
+    """The language of an extension that several share, where the head of the file tells it."""
+    if ending == "h":
+        return "objective-c" if _OBJECTIVE_C.search(head) else "cpp" if _CPP.search(head) else ""
+    return "matlab" if ending == "m" and _MATLAB.match(head) else ""

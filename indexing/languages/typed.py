@@ -23,10 +23,16 @@ class TypedExtractor(Extractor):
     """Nodes whose last part is the type of the entries: `T[]`, `map[K]T`."""
     type_through: ClassVar[frozenset[str]] = frozenset()
     """Nodes that stand for each of their parts: unions, pointers, parentheses."""
+    type_generics: ClassVar[frozenset[str]] = frozenset({"generic_type"})
+    """Nodes that apply a type, their first part, to arguments."""
     type_leaves: ClassVar[frozenset[str]] = frozenset()
     """Nodes that name nothing: primitive types, literals, comments."""
+    type_argument_lists: ClassVar[frozenset[str]] = frozenset()
+    """Lists of arguments that stand within a node of `type_names` itself."""
     type_wrappers: ClassVar[frozenset[str]] = frozenset()
     """Generic types that stand for their argument."""
+    type_first: ClassVar[frozenset[str]] = frozenset()
+    """Generic types whose first argument tells what they hold: `Result<T, E>`."""
     type_unnamed: ClassVar[frozenset[str]] = frozenset()
     """Words that look like types and are none, `var`."""
 
@@ -55,7 +61,7 @@ class TypedExtractor(Extractor):
             children = node.named_children
             if node.type in self.type_leaves or not children:
                 return ""
-            node = children[0] if node.type == "generic_type" else children[-1]
+            node = children[0] if node.type in self.type_generics else children[-1]
         return ""
 
     def type_text(self, node: Node) -> str:
@@ -64,7 +70,18 @@ class TypedExtractor(Extractor):
 
     def types(self, name: str, annotation: Node, scope: int) -> list[tuple[str, str]]:
         """The declared types as (path, type): `name`, `name[]`, …; an empty `name` only gives references."""
+        kind = annotation.type
+        if kind in self.type_leaves:
+            return []
         found: list[tuple[str, str]] = []
+        plain = kind in self.type_names and kind not in self.type_generics
+        if plain and not (self.type_argument_lists and annotation.named_child_count > 1):  # nearly always
+            path = self.type_name(annotation)
+            if path and path not in self.type_wrappers:
+                self.refer(ReferenceKind.TYPE, path, scope, self.lines.of(annotation.start_byte))
+                if name:
+                    found.append((name, path))
+            return found
         waiting = [(annotation, name)]
         for _ in range(_MAX_PARTS):
             if not waiting:
@@ -74,20 +91,18 @@ class TypedExtractor(Extractor):
             if kind in self.type_leaves:
                 continue
             entries = f"{where}[]" if where else ""
-            if kind in self.type_names or kind == "generic_type":
+            if kind in self.type_names or kind in self.type_generics:
                 path = self.type_name(node)
                 wrapper = path in self.type_wrappers
                 if path and not wrapper:
                     self.refer(ReferenceKind.TYPE, path, scope, self.lines.of(node.start_byte))
                     if where:
                         found.append((where, path))
-                parts = (
-                    [part for child in node.named_children[1:] for part in child.named_children]
-                    if kind == "generic_type"
-                    else []
-                )
+                parts = self._arguments(node)
                 inner = where if wrapper else entries
-                waiting += [(part, inner if part is parts[-1] else "") for part in reversed(parts)]
+                chosen = 0 if path in self.type_first else len(parts) - 1
+                held = [(part, inner if position == chosen else "") for position, part in enumerate(parts)]
+                waiting += reversed(held)
             elif kind in self.type_arrays:
                 parts = [part for part in node.named_children if part.type not in self.type_leaves]
                 waiting += [(part, entries if part is parts[-1] else "") for part in reversed(parts)]
@@ -95,3 +110,13 @@ class TypedExtractor(Extractor):
                 inner = where if kind in self.type_through else ""
                 waiting += [(part, inner) for part in reversed(node.named_children)]
         return found
+
+    def _arguments(self, node: Node) -> list[Node]:
+        """The arguments of a generic type."""
+        if node.type in self.type_generics:
+            lists = node.named_children[1:]
+        elif self.type_argument_lists:
+            lists = [child for child in node.named_children if child.type in self.type_argument_lists]
+        else:
+            return []
+        return [part for child in lists for part in child.named_children]

@@ -1,6 +1,8 @@
-"""Linking: from the facts of every file to one code graph, each edge with how sure it is."""
+"""Facts of files to the code graph."""
 
-from indexing.linking.linker import link
+from __future__ import annotations
+
 from indexing.linking.records import FileFacts, Linked
+from indexing.linking.whole import link
 
 __all__ = ["FileFacts", "Linked", "link"]

@@ -29,6 +29,7 @@ class Declarations:
         self._members = members
         self.decorators: dict[int, list[str]] = {}
         self.elsewhere: list[int] = []
+        program.folds_case = dialect.folds_case
         for file in program.files:
             self._declare_file(file)
 
@@ -75,7 +76,7 @@ class Declarations:
         if value is None or not _ADDS_TO_NAMESAKE.isdisjoint(names):
             return
         applied = [target for target, name in zip(decorators, names, strict=True) if name not in _TRANSPARENT | _PROPERTIES]
-        if applied and definition.kind in FUNCTION_KINDS:
+        if applied and definition.kind in FUNCTION_KINDS and self._dialect.decorators_replace:
             self.decorators[key] = applied
         else:
             program.network.add(node, value)

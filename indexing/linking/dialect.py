@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.model.symbol import Import
 from indexing.linking.program import CLASS_KINDS, Program
+from indexing.linking.slices import DeclaredTypes
 
 if TYPE_CHECKING:
     from indexing.linking.expressions import Expressions
@@ -21,6 +22,12 @@ class Dialect:
     """
 
     languages: tuple[str, ...] = ()
+    names_are_imported = False
+    """Whether a file can use only names of others that it imports (or is it enough that they are there)."""
+    declared_types = DeclaredTypes.NEVER
+    """Whether fields, results and variables have types that the source tells."""
+    imports_chain = False
+    """Whether a file sees what the files that it imports import."""
     receiver = ""
     """The name that stands for the receiver in every method where it is not a parameter."""
     receiver_parameters = 0
@@ -35,6 +42,12 @@ class Dialect:
     """Whether a field and a method of one class may share a name."""
     sees_class_scopes = False
     """Whether a method sees the members of the classes around it by their bare names."""
+    decorators_replace = True
+    """Whether a decorator may make something else of what it decorates; an annotation does not."""
+    types_apart = False
+    """Whether a name may stand for a type where it also names a variable (`Color Color`)."""
+    folds_case = False
+    """Whether names are the same in upper and lower case; scopes and access paths then have them in lower case."""
     attributes_are_entries = False
     """Whether `table.name` is the entry `table[name]`."""
 
@@ -66,6 +79,10 @@ class Dialect:
 
     def bind_import(self, file: int, item: Import) -> None:
         """Let the name that `item` binds hold what it imports."""
+
+    def beyond(self, scope: int, name: str) -> int | None:
+        """The node of a name that no scope around `scope` binds; asked of the module where namespaces play no part."""
+        return self.beyond_module(self.program.module(scope), name)
 
     def beyond_module(self, module: int, name: str) -> int | None:
         """The node of a name that no scope of the module `module` binds: a wildcard import, a package, a built-in."""

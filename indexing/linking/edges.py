@@ -5,83 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.cancellation import CancellationToken
-from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.graph import Confidence, EdgeKind
 from core.model.symbol import Reference, ReferenceKind
 from indexing.linking import values as v
 from indexing.linking.family import Family
 from indexing.linking.program import FUNCTION_KINDS
+from indexing.linking.records import FileFacts, FileLinks, Link, LinkTarget
 from indexing.linking.table import DefinitionTable
 
 _MAX_TARGETS = 12
 """A call that may go to more places is left unknown."""
 _Target = int | str
 """A key, or the name of something external."""
+_Edge = tuple[int, _Target, EdgeKind, int]
+"""Source, target, kind, line."""
 
 
-class EdgeWriter:
-    """Collects edges; what is external gets its key from `finish`, when all names are known."""
+class EdgeReader:
+    """Collects the edges of files, family after family."""
 
     def __init__(self, table: DefinitionTable) -> None:
         self._table = table
-        self._edges: dict[tuple[int, int, EdgeKind, str, int], Confidence] = {}
-        self._externals: dict[tuple[str, str], int] = {}
-        self.unresolved: dict[str, int] = {}
+        self._edges: dict[str, dict[_Edge, Confidence]] = {}
+        self._languages: dict[str, str] = {}
+        self._unresolved: dict[str, int] = {}
 
-    def contain(self) -> None:
-        """An edge from every definition to those within it."""
-        table = self._table
-        for key, parent in enumerate(table.parent):
-            if parent >= 0:
-                path = table.files[table.file_of[key]].path
-                self._add(parent, key, EdgeKind.CONTAINS, Confidence.EXACT, path, table.definitions[key].name_line)
-
-    def read(self, family: Family, cancellation: CancellationToken) -> None:
-        """All edges of one family."""
-        language = family.dialect.languages[0]
+    def read(self, family: Family, files: Sequence[int], cancellation: CancellationToken) -> None:
+        """All edges that start in `files` of one family."""
         reader = _Reader(family)
-        for file in family.program.files:
+        for file in files:
             cancellation.check("linking")
             facts, first = self._table.files[file].facts, self._table.first[file]
             path = self._table.files[file].path
+            edges = self._edges[path] = {}
+            self._languages[path] = family.dialect.languages[0]
             for item in facts.imports:
                 for target in family.dialect.imported(file, item):
-                    self._put(language, first, target, EdgeKind.IMPORTS, Confidence.EXACT, path, item.line)
+                    edges[first, target, EdgeKind.IMPORTS, item.line] = Confidence.EXACT
             for reference in facts.references:
                 scope = first + reference.scope
                 for source, target, kind, confidence in reader.edges(scope, reference):
-                    self._put(language, source, target, kind, confidence, path, reference.line)
-            if reader.unresolved:
-                self.unresolved[path] = reader.unresolved
-                reader.unresolved = 0
+                    edge = (source, target, kind, reference.line)
+                    if edges.get(edge) is not Confidence.EXACT:
+                        edges[edge] = confidence
+            self._unresolved[path], reader.unresolved = reader.unresolved, 0
             for key in self._table.keys_of(file):
                 overridden = reader.overridden(key)
                 if overridden is not None:
-                    line = self._table.definitions[key].name_line
-                    self._add(key, overridden, EdgeKind.OVERRIDES, Confidence.EXACT, path, line)
+                    edges[key, overridden, EdgeKind.OVERRIDES, self._table.definitions[key].name_line] = Confidence.EXACT
 
-    def _put(
-        self, language: str, source: int, target: _Target, kind: EdgeKind, confidence: Confidence, path: str, line: int
-    ) -> None:
-        if isinstance(target, str):
-            target = -1 - self._externals.setdefault((language, target), len(self._externals))
-        self._add(source, target, kind, confidence, path, line)
-
-    def _add(self, source: int, target: int, kind: EdgeKind, confidence: Confidence, path: str, line: int) -> None:
-        edge = (source, target, kind, path, line)
-        if self._edges.get(edge) is not Confidence.EXACT:
-            self._edges[edge] = confidence
-
-    def finish(self) -> tuple[list[tuple[str, str]], list[Edge]]:
-        """The external names as (language, name) in the order of their keys, and all edges in a fixed order."""
-        externals = sorted(self._externals, key=lambda item: (item[1], item[0]))
-        first = len(self._table.definitions)
-        keys = {-1 - self._externals[item]: first + index for index, item in enumerate(externals)}
-        edges = [
-            Edge(source, keys.get(target, target), kind, confidence, path, line)
-            for (source, target, kind, path, line), confidence in self._edges.items()
-        ]
-        edges.sort(key=lambda edge: (edge.source, edge.line, edge.target, edge.kind))
-        return externals, edges
+    def links_of(self, file: FileFacts) -> FileLinks:
+        """What was read of one file."""
+        table, language = self._table, self._languages.get(file.path, "")
+        links = []
+        for (source, target, kind, line), confidence in self._edges.get(file.path, {}).items():
+            if isinstance(target, str):
+                place = LinkTarget("", 0, target, language)
+            else:
+                holder = table.file_of[target]
+                place = LinkTarget(table.files[holder].path, table.files[holder].ordinal(target - table.first[holder]))
+            own = file.ordinal(source - table.first[table.file_of[source]])
+            links.append(Link(own, place, kind, confidence, line))
+        return FileLinks(file.path, links, self._unresolved.get(file.path, 0))
 
 
 class _Reader:

@@ -31,6 +31,11 @@ class Expressions:
         self._anonymous: dict[int, bool] = {}
         """Nodes of anonymous values, and whether anything was assigned to them."""
 
+    def release(self) -> None:
+        """Forget all paths."""
+        self._nodes.clear()
+        self._arguments.clear()
+
     def node(self, scope: int, text: str) -> int | None:
         """The node of the path `text` in `scope`; None where its root is unknown."""
         nodes = self._nodes.get(scope)
@@ -105,10 +110,13 @@ class Expressions:
                     return node_here
             if is_class and dialect.sees_class_scopes and self._members.has(at, name):
                 return self._members.member(at, name, of_instance=True)
-            own, at = False, program.table.parent[at]
+            parent, owner = program.table.parent[at], program.owner.get(at)
+            if dialect.sees_class_scopes and owner is not None and owner != parent and self._members.has(owner, name):
+                return self._members.member(owner, name, of_instance=True)  # a method that stands outside of its class
+            own, at = False, parent
         if name == "super":
-            return dialect.beyond_module(program.module(scope), name) or dialect.super_of(scope)
-        return dialect.beyond_module(program.module(scope), name)
+            return dialect.beyond(scope, name) or dialect.super_of(scope)
+        return dialect.beyond(scope, name)
 
     def fixed_values(self, scope: int, text: str) -> list[int]:
         """What a path of names and attributes stands for by declarations and imports alone, without propagation."""
@@ -118,6 +126,10 @@ class Expressions:
             return []
         network = self._program.network
         held = list(network.values(node))
+        while not held and self._dialect.types_apart and scope >= 0:
+            scope = self._program.table.parent[scope]
+            node = self.lookup(scope, path.root) if scope >= 0 else None
+            held = list(network.values(node)) if node is not None else []
         for kind, name, _ in path.steps:
             if kind is StepKind.ENTRY:
                 continue
@@ -132,7 +144,7 @@ class Expressions:
         node: int | None = None
         if kind == v.EXTERNAL:
             return [program.values.external(f"{program.values.externals[reference]}.{name}")]
-        if kind == v.CLASS:
+        if kind in {v.CLASS, v.FUNCTION}:  # a function may hold the type that it makes
             node = program.names.get(reference, {}).get(name)
         elif kind == v.MODULE:
             node = self._dialect.member_of_module(reference, name)

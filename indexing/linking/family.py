@@ -51,6 +51,12 @@ class Family:
         self._decorate()
         self._propagate()
 
+    def release(self) -> None:
+        """Let go of what is large; its parts know each other, and no one looks for cycles among millions of records."""
+        self.program.network.release()
+        self.expressions.release()
+        self.program.names.clear()
+
     def _import(self) -> None:
         """Imports and plain aliases of modules and classes: what inheritance needs to be known."""
         table, network = self.program.table, self.program.network

@@ -11,6 +11,7 @@ from core.model.symbol import Import
 from indexing.linking import values as v
 from indexing.linking.dialect import Dialect
 from indexing.linking.program import Program
+from indexing.linking.slices import DeclaredTypes
 
 if TYPE_CHECKING:
     from indexing.linking.expressions import Expressions
@@ -27,6 +28,7 @@ class GoDialect(Dialect):
     """The path of the module is not among the facts; it is what most imports have before the path of a folder here."""
 
     languages = ("go",)
+    declared_types = DeclaredTypes.ALWAYS
     receiver_parameters = 1
 
     def __init__(self, program: Program) -> None:

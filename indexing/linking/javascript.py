@@ -35,6 +35,7 @@ class JavaScriptDialect(Dialect):
     among the names of the module (plain `export`)."""
 
     languages = ("javascript", "typescript", "tsx")
+    names_are_imported = True
     receiver = "this"
     constructor = "constructor"
     attributes_are_entries = True

@@ -1,4 +1,4 @@
-"""The whole of linking: families one after the other, then symbols and edges."""
+"""The whole of linking: families one after the other, read out as edges."""
 
 from __future__ import annotations
 
@@ -8,38 +8,35 @@ from contextlib import contextmanager
 
 from core.cancellation import CancellationToken
 from indexing.linking.dialects import DIALECTS
-from indexing.linking.edges import EdgeWriter
+from indexing.linking.edges import EdgeReader
 from indexing.linking.family import Family
-from indexing.linking.naming import symbols_of
-from indexing.linking.records import FileFacts, Linked
+from indexing.linking.records import FileFacts, FileLinks
 from indexing.linking.table import DefinitionTable
 
 
-def link(files: Iterable[FileFacts], cancellation: CancellationToken) -> Linked:
-    """Link all files of a source. The result does not depend on the order of `files`.
+def link_files(files: Iterable[FileFacts], world: Iterable[FileFacts], cancellation: CancellationToken) -> list[FileLinks]:
+    """The edges that start in `files`, in the order of their paths.
 
-    Raises `CancelledError` when cancelled, and ValueError when a path comes twice.
+    `world` are other files that these may refer to, as far as they matter (see `world.py`). The result does not depend on
+    any order. Raises `CancelledError` when cancelled, and ValueError when a path comes twice.
     """
-    with _collector_paused():
-        return _link(files, cancellation)
-
-
-def _link(files: Iterable[FileFacts], cancellation: CancellationToken) -> Linked:
-    table = DefinitionTable(files)
-    writer = EdgeWriter(table)
-    writer.contain()
-    for dialect in DIALECTS:
-        members = [index for index, file in enumerate(table.files) if file.language in dialect.languages]
-        if members:
-            writer.read(Family(table, members, dialect, cancellation), cancellation)
-        cancellation.check("linking")
-    externals, edges = writer.finish()
-    keys = {file.path: table.keys_of(index) for index, file in enumerate(table.files)}
-    return Linked(symbols_of(table, externals), edges, keys, writer.unresolved)
+    own = sorted(files, key=lambda file: file.path)
+    with collector_paused():
+        table = DefinitionTable([*own, *world])
+        wanted = {file.path for file in own}
+        reader = EdgeReader(table)
+        for dialect in DIALECTS:
+            members = [index for index, file in enumerate(table.files) if file.language in dialect.languages]
+            if any(table.files[index].path in wanted for index in members):
+                family = Family(table, members, dialect, cancellation)
+                reader.read(family, [index for index in members if table.files[index].path in wanted], cancellation)
+                family.release()
+            cancellation.check("linking")
+        return [reader.links_of(file) for file in own]
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Linking makes millions of records and no garbage in cycles; looking for some would take most of its time."""
     running = gc.isenabled()
     gc.disable()

@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from posixpath import splitext
 
-from core.model.symbol import Symbol, SymbolKind
-from indexing.linking.table import DefinitionTable
-
 _PACKAGE_FILES = frozenset({"__init__.py", "__init__.pyi"})
 
 
@@ -21,50 +18,19 @@ def module_name(path: str) -> str:
     return f"{folder}/{stem}".replace("/", ".") if folder else stem
 
 
-def symbols_of(table: DefinitionTable, externals: Sequence[tuple[str, str]]) -> list[Symbol]:
-    """All symbols by key: the definitions of `table`, then `externals`, each a (language, name)."""
-    qualified: list[str] = []
-    for index, file in enumerate(table.files):
-        module = module_name(file.path)
-        for definition in table.definitions_of(index):
-            qualified.append(f"{module}.{definition.nesting}" if definition.nesting else module)
-    ids = _unique_ids(table, qualified, [name for _, name in externals])
-    symbols = []
-    for key, definition in enumerate(table.definitions):
-        file = table.files[table.file_of[key]]
-        name = definition.name or qualified[key].rpartition(".")[2]
-        span = definition.span
-        symbols.append(
-            Symbol(
-                key=key,
-                id=ids[key],
-                name=name,
-                qualified_name=qualified[key],
-                kind=definition.kind,
-                language=file.language,
-                path=file.path,
-                start_line=span.start_line,
-                end_line=span.end_line,
-                signature=definition.signature,
-                doc=definition.doc,
-                parent=table.parent[key],
-            )
-        )
-    for key, (language, name) in enumerate(externals, len(symbols)):
-        last = name.rpartition(".")[2] or name
-        symbols.append(Symbol(key, ids[key], last, name, SymbolKind.EXTERNAL, language, "", 0, 0, "", "", -1))
-    return symbols
+def qualified_name(module: str, nesting: str) -> str:
+    """The name of a definition within the module of that name."""
+    return f"{module}.{nesting}" if nesting else module
 
 
-def _unique_ids(table: DefinitionTable, qualified: Sequence[str], externals: Sequence[str]) -> list[str]:
-    """The qualified name; with the file's ending after it where files share it; with `#2`, `#3` where that is not enough."""
-    files_of: dict[str, set[int]] = {}
-    for key, name in enumerate(qualified):
-        files_of.setdefault(name, set()).add(table.file_of[key])
-    wanted = []
-    for key, name in enumerate(qualified):
-        ending = splitext(table.files[table.file_of[key]].path)[1]
-        wanted.append(name + ending if len(files_of[name]) > 1 else name)
+def unique_ids(files: Sequence[tuple[str, Sequence[str]]], externals: Sequence[str]) -> list[str]:
+    """Ids of the symbols of all files, one after the other, then of names from outside.
+
+    `files` are the ending and the qualified names of each. An id is the qualified name; with the file's ending after it
+    where files share it; with `#2`, `#3` where that is not enough.
+    """
+    holders = Counter(name for _, names in files for name in set(names))
+    wanted = [name + ending if holders[name] > 1 else name for ending, names in files for name in names]
     wanted.extend(externals)
     taken = set(wanted)
     seen: Counter[str] = Counter()

@@ -46,6 +46,11 @@ class Network:
         self.work = 0
         self.node()  # so that no node in use has the number 0
 
+    def release(self) -> None:
+        """Forget everything; the network cannot be used any more."""
+        for held in (self._values, self._fresh, self._flows, self._uses, self._handlers):
+            held.clear()
+
     def handle(self, handler: Handler) -> int:
         """Register a kind of use; the number names it in `use`."""
         self._handlers.append(handler)

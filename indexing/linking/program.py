@@ -57,6 +57,7 @@ class Program:
         "constructor",
         "declared",
         "files",
+        "folds_case",
         "instances",
         "methods_apart",
         "names",
@@ -76,6 +77,7 @@ class Program:
         self.table = table
         self.constructor = constructor
         self.methods_apart = methods_apart
+        self.folds_case = False
         self.files = files
         self.network = Network()
         self.values = Values()
@@ -112,7 +114,8 @@ class Program:
         definition = self.table.definitions[key]
         if definition.kind is SymbolKind.CONSTRUCTOR and self.constructor:
             return self.constructor
-        return definition.name + CALLED if self.methods_apart and definition.kind is SymbolKind.METHOD else definition.name
+        name = definition.name.lower() if self.folds_case else definition.name
+        return name + CALLED if self.methods_apart and definition.kind is SymbolKind.METHOD else name
 
     def module(self, key: int) -> int:
         """The key of the module that `key` is in."""

@@ -34,7 +34,8 @@ _HANDS_ON = {
 class PythonDialect(Dialect):
     """Scopes as the language reference has them: a class's names are not seen from its methods."""
 
-    languages = ("python",)
+    languages = ("python", "jupyter")
+    names_are_imported = True
     receiver_parameters = 1
     constructor = "__init__"
     call_method = "__call__"

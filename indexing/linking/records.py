@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model.graph import Edge
+from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Facts, Symbol
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """A file of the source with its facts; `language` is a name of the registry, or "text"."""
+    """A file of the source with its facts; `language` is a name of the registry, or "text".
+
+    Where `facts` are only a part of what the file says (see `slices.py`), `ordinals` tells the place that each definition
+    has among all definitions of the file; else it is None.
+    """
 
     path: str
     language: str
     facts: Facts
+    ordinals: Sequence[int] | None = None
+
+    def ordinal(self, definition: int) -> int:
+        """The place of a definition of `facts` among all of the file's."""
+        return definition if self.ordinals is None else self.ordinals[definition]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """A definition by its file and its place among the file's definitions; or, with an empty path, a name from outside."""
+
+    path: str
+    definition: int
+    external: str = ""
+    language: str = ""
+    """Of a name from outside, the first language of the family that uses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge from the definition `source` of one file. `contains` edges are not told: they follow from the definitions."""
+
+    source: int
+    target: LinkTarget
+    kind: EdgeKind
+    confidence: Confidence
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileLinks:
+    """The edges that start in a file, and the number of its calls that no edge came from."""
+
+    path: str
+    links: Sequence[Link]
+    unresolved: int
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The whole code graph.
+    """The whole code graph of a few files.
 
     `symbols` stand in the order of their keys, which count from 0: the definitions file by file in the order of paths,
     then the names outside of the source. `keys[path][i]` is the key of definition `i` of that file. `unresolved` counts

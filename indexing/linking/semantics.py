@@ -190,6 +190,10 @@ class Semantics:
         name = self._dialect.constructor or self._program.table.definitions[cls].name
         return self._members.member(cls, name, of_instance=True) if self._members.has(cls, name) else None
 
+    def known_member(self, cls: int, name: str) -> int | None:
+        """The node of a member of an instance, None where the class and its ancestors in the source have none."""
+        return self._members.member(cls, name, of_instance=True) if self._members.has(cls, name) else None
+
     def constructors(self, cls: int) -> list[int]:
         """The functions that calling `cls` runs."""
         node = self.constructor(cls)

@@ -11,6 +11,7 @@ id -1, because tantivy-py cannot attach a payload to a commit.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import struct
 import zlib
@@ -102,7 +103,7 @@ class LexicalWriter:
                 posted.add_text("text", spaced_terms(document.outline))
             names = document.names or " ".join(declared_names(document.text))
             posted.add_text("names", spaced_terms(names))
-            posted.add_text("path", spaced_terms(_named_twice(document.path)))
+            posted.add_text("path", _path_terms(document.path))
             self._writer.add_document(posted)
 
     def remove(self, chunk_ids: Iterable[int]) -> None:
@@ -225,6 +226,12 @@ def _schema() -> tantivy.Schema:
     for field in LexicalField:
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
+
+
+@functools.lru_cache(maxsize=64)
+def _path_terms(path: str) -> str:
+    """The terms of a path, which come again for every chunk of the file."""
+    return spaced_terms(_named_twice(path))
 
 
 def _named_twice(path: str) -> str:

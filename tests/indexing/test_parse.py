@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from time import monotonic, process_time
 
 import numpy as np
 import pytest
 import xxhash
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model.chunk import ChunkKind
@@ -18,7 +19,8 @@ from core.model.symbol import SymbolKind
 from core.settings import ChunkSettings
 from indexing import parse as parse_module
 from indexing.languages.grammar import ParserError, parse_text
-from indexing.languages.registry import languages
+from indexing.languages.perl import mask_open_text
+from indexing.languages.registry import languages, scanned_languages
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
 
@@ -76,7 +78,7 @@ def test_errors_leave_what_can_be_read() -> None:
 
 
 def test_language_without_grammar_is_text() -> None:
-    parsed = read(b"fn main() {\n}\n", "rust")
+    parsed = read(b"main = fn\n", "unheard-of")
     assert [chunk.kind for chunk in parsed.chunks] == [ChunkKind.TEXT]
     assert len(parsed.facts.definitions) == 1
 
@@ -127,6 +129,7 @@ def test_hostile_input_is_survived_quickly(name: str, language: str) -> None:
     assert time.process_time() - start < 15
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(GRAMMARS))
 def test_any_bytes_are_read(content: bytes, language: str) -> None:
     read(content, language)
@@ -140,6 +143,7 @@ PIECES = [
 broken = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
 
+@settings(deadline=None)
 @given(broken, st.sampled_from(GRAMMARS))
 def test_broken_code_is_read(text: str, language: str) -> None:
     read(text.encode(), language)
@@ -161,7 +165,7 @@ def test_parser_that_gives_up_is_a_failed_file(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(parse_module, "parse_text", give_up)
     source = SourceFile("a.py", "python", FileRole.SOURCE, 1, 0)
     assert parse(source, b"x", SETTINGS, length_fingerprint) == FailedFile("a.py", "cannot be parsed: gave up")
-    assert isinstance(parse(replace(source, language="rust"), b"x", SETTINGS, length_fingerprint), ParsedFile)
+    assert isinstance(parse(replace(source, language="unheard-of"), b"x", SETTINGS, length_fingerprint), ParsedFile)
 
 
 def test_fingerprints_come_from_folding() -> None:
@@ -187,3 +191,74 @@ def test_a_declaration_without_a_name_is_passed_over() -> None:
         b"    auto size = ts.size();"
     )
     assert read(content, "c").chunks
+
+
+def test_a_parse_that_follows_too_many_readings_is_ended() -> None:
+    """Found by accident: the parser can be at work for minutes without asking for more text; it is stopped all the same, and
+    has what it has read."""
+    text = b"function first() { return 1; }\n" + b"->" * 12_000 + b"\nfunction last() { return 2; }\n"
+    began = monotonic()
+    syntax = parse_text("javascript", text, seconds=0.3)
+    assert monotonic() - began < 2
+    assert not syntax.complete
+    assert 0 < syntax.root.end_byte < len(text)
+
+
+def test_a_text_left_open_at_the_end_of_a_perl_file_ends() -> None:
+    """The scanner of the grammar looked for the end of the line for ever."""
+    for content in (b"<<F\n$o", b"print <<~'A B';\n  x\n@o", b"<<F;\nF\nprint <<F;\n$o->{a}", "<<F\n$ö".encode()):
+        assert mask_open_text(content) != content
+        assert read(content, "perl").chunks
+    for content in (b"<<F\n$o\n", b"<<F;\nx\nF\nsub run { 1 }", b"1 << 2"):
+        assert mask_open_text(content) == content
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [
+        (b"struct { int x; } = ;\nvoid (int a) { run(); }\nint after(void) { return 1; }\n", "c"),
+        (b"class { void run() { } };\nenum { A };\nvoid after() {}\n", "cpp"),
+        (b"class { void () { run(); } }\nclass After { void after() {} }\n", "java"),
+        (b"class { fun () { run() } }\nfun after() {}\n", "kotlin"),
+        (b"@interface\n- (void);\n@end\nvoid after(void) {}\n", "objective-c"),
+    ],
+)
+def test_what_has_no_name_is_no_definition(content: bytes, language: str) -> None:
+    """A grammar may fill in a name of no length."""
+    assert all(definition.name for definition in read(content, language).facts.definitions[1:])
+
+
+def test_a_method_outside_of_its_class_never_holds_the_class() -> None:
+    """Found by accident: what has no name gave the definition around it to a class within, and going outwards had no end."""
+    definitions = read(b'@implementationStore-i{@interfaceStore f{"";}}@end', "objective-c").facts.definitions
+    for index in range(len(definitions)):
+        around = index
+        for _ in range(len(definitions) + 1):
+            around = definitions[around].parent if around >= 0 else -1
+        assert around == -1
+
+
+def test_a_minified_script_is_not_taken_apart() -> None:
+    content = b"/*! bundle */\n" + b"function a(b,c){return b(c)};" * 2_000
+    parsed = read(content, "javascript")
+    assert len(parsed.facts.definitions) == 1
+    assert not parsed.facts.references
+    assert {chunk.kind for chunk in parsed.chunks} == {ChunkKind.TEXT}
+    assert len(read(content.replace(b";", b";\n"), "javascript").facts.definitions) > 1_000
+    assert len(read(content[:5_000], "javascript").facts.definitions) > 100
+
+
+@pytest.mark.parametrize("language", sorted(scanned_languages()))
+@pytest.mark.parametrize(
+    "piece", [b"\xf0\x9f\x98\x80", b"a", b"@", b"uses\n", b"x = class(", b"procedure p ", b"class a\n", b"as a "]
+)
+def test_scanners_take_time_in_proportion(language: str, piece: bytes) -> None:
+    """What is said again and again is looked at once: a scan that took the square of this would take a minute."""
+    began = process_time()
+    scanned_languages()[language].scanner()(piece * (100_000 // len(piece))).analyse()
+    assert process_time() - began < 2
+
+
+def test_types_of_zig_within_types_are_bounded() -> None:
+    """`a{}{}{}…` is the value of a type that is such a value itself."""
+    assert read(b"const a = " + b"f(x){" * 3_000 + b"b" + b"}(y){}" * 3_000 + b";\n", "zig").chunks

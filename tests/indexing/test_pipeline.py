@@ -299,7 +299,7 @@ def test_a_run_cancelled_after_a_copy_was_removed_leaves_no_class_without_its_me
     with open_snapshot(tmp_path / "index") as reader:
         assert reader.clone_classes() == []
         assert reader.masked().tolist() == []
-        assert VectorReader(tmp_path / "index" / VECTORS_FOLDER).count() == reader.count("chunks")
+        assert VectorReader(tmp_path / "index" / VECTORS_FOLDER).count() == reader.count_chunks()
     index(source, tmp_path / "index")
     with open_snapshot(tmp_path / "index") as reader:
         [found] = reader.clone_classes()

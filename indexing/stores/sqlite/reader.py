@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import sqlite3
-import threading
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import xxhash
@@ -17,29 +18,23 @@ import xxhash
 from core.errors import BrokenIndexError, SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary
-from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.graph import Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile, Place, Span
-from core.model.symbol import Symbol, SymbolKind
+from core.model.symbol import Symbol
 from core.ports import IdVector
-from indexing.encodings import decode
+from indexing.chunk_columns import guard_of, unpack_details, unpack_spans
+from indexing.encodings import EXTRACTED, decode
+from indexing.linking.naming import module_name, qualified_name
 from indexing.packed import unpack_content
 from indexing.stores.sqlite import schema
+from indexing.stores.sqlite.edges import EdgeTable
+from indexing.stores.sqlite.kept import Kept
+from indexing.stores.sqlite.rows import FileRow, Rows
+from indexing.stores.sqlite.symbols import SymbolTable
 
-# SQLite takes at most 32,766 values in one statement; a smaller number keeps statements cacheable.
-_VALUES_AT_ONCE = 500
 _CACHED_TEXTS = 64
-
-_SYMBOL_COLUMNS = (
-    "key, symbols.id, name, qualified_name, kind, symbols.language, COALESCE(path, ''), start_line, end_line, signature,"
-    " doc, parent FROM symbols LEFT JOIN files ON files.id = symbols.file"
-)
-_EDGE_COLUMNS = (
-    "source, target, kind, confidence, COALESCE(path, ''), line FROM edges LEFT JOIN files ON files.id = edges.file"
-)
-_CHUNK_COLUMNS = (
-    "chunks.id, path, start, stop, start_line, end_line, kind, symbol, language, role, part, outline, representative"
-    " FROM chunks JOIN files ON files.id = chunks.file"
-)
+_CACHED_CHUNKS = 512
+_CHUNK_KINDS = tuple(ChunkKind)
 
 
 class SnapshotReader:
@@ -50,12 +45,10 @@ class SnapshotReader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._connection = schema.connect(folder, read_only=True)
-        self._lock = threading.RLock()
-        self._connection.execute("PRAGMA query_only = ON")
-        self._connection.execute("BEGIN")
-        self._meta = {str(key): str(value) for key, value in self._rows("SELECT key, value FROM meta")}
-        self._cached_text = functools.lru_cache(maxsize=_CACHED_TEXTS)(self._decoded_text)
+        self._rows = Rows(folder)
+        self._meta = {str(key): str(value) for key, value in self._rows.all("SELECT key, value FROM meta")}
+        self._texts = Kept[str, str](_CACHED_TEXTS)
+        self._chunks = Kept[int, tuple[Chunk, ...]](_CACHED_CHUNKS)
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +58,7 @@ class SnapshotReader:
 
     def close(self) -> None:
         """Give the snapshot up."""
-        with self._lock:
-            self._connection.close()
+        self._rows.close()
 
     @property
     def generation(self) -> int:
@@ -81,8 +73,16 @@ class SnapshotReader:
         return self.meta("name")
 
     @functools.cached_property
+    def _stored(self) -> list[FileRow]:
+        return self._rows.files()
+
+    @functools.cached_property
+    def _by_path(self) -> dict[str, FileRow]:
+        return {file.path: file for file in self._stored}
+
+    @functools.cached_property
     def _files(self) -> tuple[IndexedFile, ...]:
-        rows = self._rows(
+        rows = self._rows.all(
             "SELECT path, files.language, role, size, modified_ns, hash, encoding, lines FROM files"
             " JOIN contents ON contents.id = files.content ORDER BY path"
         )
@@ -99,125 +99,189 @@ class SnapshotReader:
         return {file.path: file.encoding for file in self._files}
 
     def content(self, path: str) -> bytes:
-        rows = self._rows("SELECT raw, hash FROM files JOIN contents ON contents.id = files.content WHERE path = ?", path)
+        rows = self._rows.all(
+            "SELECT raw, hash FROM files JOIN contents ON contents.id = files.content WHERE path = ?", path
+        )
         if not rows:
             raise SourceError(f"{path} is not in the index", "", "see 'codestrata search' for what is")
         raw, digest = rows[0]
-        content = unpack_content(raw)
+        with self._rows.decoding():
+            content = unpack_content(raw)
         if xxhash.xxh3_128_digest(content) != digest:
             raise schema.broken(self.folder, ValueError(f"the stored text of {path} is not what was indexed"))
         return content
 
     def text(self, path: str) -> str:
-        return self._cached_text(path)
+        return self._texts.get(path, self._decoded_text)
 
     def _decoded_text(self, path: str) -> str:
-        return decode(self.content(path), self._encodings[path])
+        if self._encodings.get(path) not in EXTRACTED:
+            return decode(self.content(path), self._encodings[path])
+        [(extracted,)] = self._rows.all(
+            "SELECT extracted FROM files JOIN contents ON contents.id = files.content WHERE path = ?", path
+        )
+        with self._rows.decoding():
+            return unpack_content(extracted).decode()
+
+    # -- chunks ------------------------------------------------------------------------------------------------------
 
     def chunks(self, ids: Sequence[int]) -> list[Chunk]:
-        found = {chunk.id: chunk for chunk in map(_chunk, self._rows_in(f"SELECT {_CHUNK_COLUMNS} WHERE chunks.id IN", ids))}
-        return [found[key] for key in map(int, ids) if key in found]
+        found = []
+        for key in map(int, ids):
+            file = self._file_of_chunk(key)
+            if file is not None:
+                found.append(self._chunks.get(file.id, self._chunks_of)[key - file.chunks.start])
+        return found
 
     def chunks_of(self, path: str) -> list[Chunk]:
-        return [_chunk(row) for row in self._rows(f"SELECT {_CHUNK_COLUMNS} WHERE path = ? ORDER BY start", path)]
+        file = self._by_path.get(path)
+        return list(self._chunks.get(file.id, self._chunks_of)) if file is not None else []
+
+    @functools.cached_property
+    def _by_chunk(self) -> tuple[list[int], list[FileRow]]:
+        """Files with chunks, and the first id of each, in the order of ids."""
+        files = sorted((file for file in self._stored if file.chunks), key=lambda file: file.chunks.start)
+        return [file.chunks.start for file in files], files
+
+    def _file_of_chunk(self, key: int) -> FileRow | None:
+        firsts, files = self._by_chunk
+        index = bisect_right(firsts, key) - 1
+        return files[index] if index >= 0 and key in files[index].chunks else None
+
+    @functools.cached_property
+    def _files_by_id(self) -> dict[int, FileRow]:
+        return {file.id: file for file in self._stored}
+
+    def _chunks_of(self, file_id: int) -> tuple[Chunk, ...]:
+        file = self._files_by_id[file_id]
+        [(spans, prints, guard, packed, raw)] = self._rows.all(
+            "SELECT spans, prints, guard, details, raw FROM files JOIN contents ON contents.id = files.content"
+            " WHERE files.id = ?",
+            file_id,
+        )
+        self._check(spans, prints, guard)
+        with self._rows.decoding():
+            details = unpack_details(packed, unpack_content(raw))
+        module, role = module_name(file.path), FileRole(file.role)
+        definitions = self._symbols.outline(file_id).definitions
+        return tuple(
+            Chunk(
+                key,
+                file.path,
+                Span(start, start + size, line, line + height),
+                _CHUNK_KINDS[kind],
+                qualified_name(module, definitions[details.definitions[i]].nesting),
+                file.language,
+                role,
+                details.parts[i],
+                details.outlines[i],
+                self._representatives.get(key, key),
+            )
+            for i, (key, (start, size, line, height, kind)) in enumerate(
+                zip(file.chunks, unpack_spans(spans).tolist(), strict=True)
+            )
+        )
+
+    @functools.cached_property
+    def _representatives(self) -> dict[int, int]:
+        """What stands for each chunk that another stands for."""
+        return dict(self._rows.all("SELECT chunk, representative FROM copies ORDER BY chunk"))
 
     @functools.cached_property
     def _chunk_table(self) -> ChunkTable:
-        places = {path: i for i, path in enumerate(file.path for file in self._files)}
-        kinds = {str(kind): i for i, kind in enumerate(ChunkKind)}
-        by_id = {key: places[path] for key, path in self._rows("SELECT id, path FROM files")}
-        rows = self._rows(
-            "SELECT id, file, kind, start_line, end_line, stop - start, representative FROM chunks ORDER BY id"
+        positions = {file.id: index for index, file in enumerate(self._stored)}
+        rows = self._rows.all(
+            "SELECT files.id, first_chunk, chunks, spans, prints, guard FROM files"
+            " JOIN contents ON contents.id = files.content WHERE chunks > 0 ORDER BY first_chunk"
         )
-        ids, files, kind, first, last, sizes, kept = zip(*rows, strict=True) if rows else ((),) * 7
+        for *_, stored, prints, guard in rows:
+            self._check(stored, prints, guard)
+        counts = np.array([row[2] for row in rows], np.int64)
+        firsts = np.array([row[1] for row in rows], np.int64)
+        before = np.cumsum(counts) - counts
+        spans = unpack_spans(b"".join(row[3] for row in rows))
+        ids = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(firsts - before, counts)
+        kept = ids.copy()
+        if self._representatives:
+            kept[np.searchsorted(ids, list(self._representatives))] = list(self._representatives.values())
         return ChunkTable(
-            ids=np.array(ids, np.int64),
-            files=np.array([by_id[key] for key in files], np.int32),
-            kinds=np.array([kinds[key] for key in kind], np.uint8),
-            start_lines=np.array(first, np.int32),
-            end_lines=np.array(last, np.int32),
-            sizes=np.array(sizes, np.int32),
-            representatives=np.array(kept, np.int64),
+            ids=ids,
+            files=np.repeat(np.array([positions[row[0]] for row in rows], np.int32), counts),
+            kinds=spans["kind"].astype(np.uint8),
+            start_lines=spans["line"].astype(np.int32),
+            end_lines=(spans["line"] + spans["height"]).astype(np.int32),
+            sizes=spans["size"].astype(np.int32),
+            representatives=kept,
         )
+
+    def _check(self, spans: bytes, prints: bytes, guard: int) -> None:
+        if guard_of(spans, prints) != guard:
+            raise schema.broken(self.folder, ValueError("the chunks of a file are not those that were stored"))
 
     def chunk_table(self) -> ChunkTable:
         return self._chunk_table
 
     def masked(self) -> IdVector:
-        table = self._chunk_table
-        masked: IdVector = table.ids[table.representatives != table.ids]
-        return masked
+        return np.array(list(self._representatives), np.int64)
+
+    # -- the graph ---------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _symbols(self) -> SymbolTable:
+        return SymbolTable(self._rows, self._stored)
+
+    @functools.cached_property
+    def _edges(self) -> EdgeTable:
+        return EdgeTable(self._rows, self._stored, self._symbols)
 
     def symbols(self, keys: Sequence[int]) -> list[Symbol]:
-        found = {
-            symbol.key: symbol for symbol in map(_symbol, self._rows_in(f"SELECT {_SYMBOL_COLUMNS} WHERE key IN", keys))
-        }
-        return [found[int(key)] for key in keys]
+        return self._symbols.symbols(keys)
 
     def symbols_of(self, path: str) -> list[Symbol]:
-        rows = self._rows(f"SELECT {_SYMBOL_COLUMNS} WHERE path = ? ORDER BY start_line, key", path)
-        found = [_symbol(row) for row in rows]
-        return sorted(found, key=lambda symbol: symbol.kind is not SymbolKind.MODULE)
+        return self._symbols.of_file(path)
 
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
-        last = name.rpartition(".")[2]
-        rows = self._rows(f"SELECT {_SYMBOL_COLUMNS} WHERE symbols.id = ? OR name = ? COLLATE NOCASE", name, last)
-        folded = name.casefold()
-
-        def rank(symbol: Symbol) -> tuple[bool, bool, int, str]:
-            exact = _answers_to(symbol.id, name) or _answers_to(symbol.qualified_name, name)
-            return (not exact, symbol.kind is SymbolKind.EXTERNAL, len(symbol.qualified_name), symbol.id)
-
-        found = [
-            symbol
-            for symbol in map(_symbol, rows)
-            if symbol.id == name or _answers_to(symbol.qualified_name.casefold(), folded)
-        ]
-        return sorted(found, key=rank)[:limit]
+        return self._symbols.find(name, limit)
 
     @functools.cached_property
-    def _symbols(self) -> tuple[Symbol, ...]:
-        return tuple(_symbol(row) for row in self._rows(f"SELECT {_SYMBOL_COLUMNS} ORDER BY key"))
+    def _all_symbols(self) -> tuple[Symbol, ...]:
+        return tuple(self._symbols.every())
 
     def all_symbols(self) -> Sequence[Symbol]:
-        return self._symbols
+        return self._all_symbols
 
     def edges_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
-        return self._edges_at("source", keys, kinds)
+        return self._edges.leaving(keys, kinds)
 
     def edges_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
-        return self._edges_at("target", keys, kinds)
+        return self._edges.arriving(keys, kinds)
 
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
-        return [edge for edge in self._edges if not kinds or edge.kind in kinds]
+        return list(self._edges.every(kinds))
 
-    @functools.cached_property
-    def _edges(self) -> tuple[Edge, ...]:
-        return tuple(_edge(row) for row in self._rows(f"SELECT {_EDGE_COLUMNS} ORDER BY edges.rowid"))
-
-    def _edges_at(self, end: str, keys: Sequence[int], kinds: Sequence[EdgeKind]) -> list[Edge]:
-        found = [_edge(row) for row in self._rows_in(f"SELECT {_EDGE_COLUMNS} WHERE {end} IN", keys)]
-        return [edge for edge in found if not kinds or edge.kind in kinds]
+    # -- clones ------------------------------------------------------------------------------------------------------
 
     def clone_classes(self) -> list[CloneClass]:
-        members: dict[int, list[CloneMember]] = {}
-        rows = self._rows(
-            "SELECT class, chunk, type, similarity, path, start_line, end_line, symbol FROM clone_members"
-            " JOIN chunks ON chunks.id = chunk JOIN files ON files.id = file ORDER BY path, start_line"
-        )
-        for key, chunk, kind, similarity, *place in rows:
-            members.setdefault(key, []).append(CloneMember(chunk, Place(*place), CloneType(kind), similarity))
-        classes = []
-        for key, kind, similarity, saved, kept in self._rows(
+        members: defaultdict[int, list[CloneMember]] = defaultdict(list)
+        rows = self._rows.all("SELECT class, chunk, type, similarity FROM clone_members")
+        chunks = {chunk.id: chunk for chunk in self.chunks(sorted(row[1] for row in rows))}
+        for key, chunk_id, kind, similarity in rows:
+            chunk = chunks[chunk_id]
+            place = Place(chunk.path, chunk.span.start_line, chunk.span.end_line, chunk.symbol)
+            members[key].append(CloneMember(chunk_id, place, CloneType(kind), similarity))
+        return list(self._classes(members))
+
+    def _classes(self, members: dict[int, list[CloneMember]]) -> Iterator[CloneClass]:
+        for key, kind, similarity, saved, kept in self._rows.all(
             "SELECT id, type, similarity, bytes_saved, representative FROM clone_classes ORDER BY bytes_saved DESC, id"
         ):
-            representative = next(member for member in members[key] if member.chunk == kept)
-            others = tuple(member for member in members[key] if member.chunk != kept)
-            classes.append(CloneClass(key, CloneType(kind), similarity, saved, representative, others))
-        return classes
+            ordered = sorted(members[key], key=lambda member: member.place)
+            representative = next(member for member in ordered if member.chunk == kept)
+            others = tuple(member for member in ordered if member.chunk != kept)
+            yield CloneClass(key, CloneType(kind), similarity, saved, representative, others)
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
-        rows = self._rows_in(
+        rows = self._rows.among(
             "SELECT chunk, (SELECT COUNT(*) FROM clone_members AS other WHERE other.class = clone_members.class) - 1"
             " FROM clone_members WHERE chunk IN",
             chunk_ids,
@@ -228,20 +292,20 @@ class SnapshotReader:
         stored = self._meta.get("folding")
         return FoldingSummary(**json.loads(stored)) if stored else FoldingSummary(*(0,) * 10)
 
-    def count(self, table: str) -> int:
-        """Rows of `chunks`, `symbols`, `edges` or `files`."""
-        if table not in {"chunks", "symbols", "edges", "files"}:
-            raise ValueError(table)
-        return int(self._rows(f"SELECT COUNT(*) FROM {table}")[0][0])
+    def count_chunks(self) -> int:
+        return sum(len(file.chunks) for file in self._stored)
+
+    def count_symbols(self) -> int:
+        """Names from outside of the source included."""
+        return self._symbols.count()
 
     def edge_counts(self) -> dict[str, dict[str, int]]:
-        """Edges by kind and confidence."""
-        counts: dict[str, dict[str, int]] = {}
-        for kind, confidence, n in self._rows(
-            "SELECT kind, confidence, COUNT(*) FROM edges GROUP BY kind, confidence ORDER BY kind, confidence"
-        ):
-            counts.setdefault(kind, {})[confidence] = n
-        return counts
+        """Edges by kind and confidence, as the linker counted them."""
+        counts: dict[str, dict[str, int]] = json.loads(self.meta("edge_counts", "{}"))
+        contained = sum(file.definitions - 1 for file in self._stored)
+        if contained:
+            counts[str(EdgeKind.CONTAINS)] = {"exact": contained}
+        return dict(sorted(counts.items()))
 
     def is_latest(self) -> bool:
         """Whether nothing was committed since this snapshot. A rebuilt index counts its generations from 1 again, so the
@@ -255,24 +319,6 @@ class SnapshotReader:
             connection.close()
         return all(latest.get(key) == self._meta.get(key) for key in ("generation", "updated"))
 
-    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        # Half a surrogate pair, from an odd byte on the command line or a client's JSON, is stored nowhere.
-        storable = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
-        try:
-            with self._lock:
-                return self._connection.execute(query, storable).fetchall()
-        except sqlite3.Error as error:
-            raise schema.broken(self.folder, error) from error
-
-    def _rows_in(self, query: str, values: Iterable[int]) -> list[tuple[Any, ...]]:
-        """Rows of `query … IN (values)`, in as many statements as it takes."""
-        wanted = list(dict.fromkeys(map(int, values)))
-        rows: list[tuple[Any, ...]] = []
-        for first in range(0, len(wanted), _VALUES_AT_ONCE):
-            part = wanted[first : first + _VALUES_AT_ONCE]
-            rows += self._rows(f"{query} ({','.join('?' * len(part))})", *part)
-        return rows
-
 
 def open_snapshot(folder: Path) -> SnapshotReader:
     """Open the last commit of the index in `folder`; an index that was never committed is not one yet."""
@@ -281,29 +327,3 @@ def open_snapshot(folder: Path) -> SnapshotReader:
         reader.close()
         raise BrokenIndexError(f"the index in {folder} was never finished", "", "run 'codestrata index SOURCE' again")
     return reader
-
-
-def _answers_to(qualified: str, name: str) -> bool:
-    return qualified == name or qualified.endswith("." + name)
-
-
-def _chunk(row: tuple[Any, ...]) -> Chunk:
-    key, path, start, stop, first, last, kind, symbol, language, role, part, outline, kept = row
-    span = Span(start, stop, first, last)
-    return Chunk(key, path, span, ChunkKind(kind), symbol, language, FileRole(role), part, outline, kept)
-
-
-def _symbol(row: tuple[Any, ...]) -> Symbol:
-    key, symbol_id, name, qualified, kind, *rest = row
-    return Symbol(key, symbol_id, name, qualified, _SYMBOL_KINDS[kind], *rest)
-
-
-# Looked up for every edge of a graph: a dictionary is four times as fast as calling the enumeration.
-_EDGE_KINDS = {str(kind): kind for kind in EdgeKind}
-_CONFIDENCES = {str(confidence): confidence for confidence in Confidence}
-_SYMBOL_KINDS = {str(kind): kind for kind in SymbolKind}
-
-
-def _edge(row: tuple[Any, ...]) -> Edge:
-    source, target, kind, confidence, path, line = row
-    return Edge(source, target, _EDGE_KINDS[kind], _CONFIDENCES[confidence], path, line)

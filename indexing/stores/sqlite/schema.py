@@ -4,8 +4,8 @@ The *format version* says how things are stored: a program meets an index of ano
 guess. The *feature version* says what was computed from a file's bytes: when it rises, files are parsed again and the
 index stays.
 
-Places are integers (`file`, `source`, `target`), hashes are 16 raw bytes, and what only the program itself reads (a
-file's text, its facts) is MessagePack or text, compressed with Zstandard.
+What is known of a file lies in a few columns of blobs, so that an index is small and written in bulk: a row for each chunk,
+symbol and edge took three times the room and most of the time. The price is that a symbol is looked up through its file.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 1
-"""1: the first."""
+FORMAT_VERSION = 2
+"""1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge."""
 
-FEATURE_VERSION = 1
-"""1: the first."""
+FEATURE_VERSION = 2
+"""1: the first. 2: twenty-one more languages, documents by their structure."""
 
 DATABASE_NAME = "index.sqlite"
 
@@ -29,6 +29,10 @@ _BUSY_MILLISECONDS = 5_000
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+-- What a file's bytes alone tell; files with the same bytes share it. What an older feature version found stays beside what
+-- a newer one does, until the last file that holds it was parsed again. The blobs: indexing.packed;
+-- extracted is NULL where the bytes themselves are the text.
+-- guard is the checksum of spans and prints; every other blob holds its own.
 CREATE TABLE contents (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL,
@@ -38,77 +42,61 @@ CREATE TABLE contents (
     encoding TEXT NOT NULL,
     lines INTEGER NOT NULL,
     errors INTEGER NOT NULL,
+    definitions INTEGER NOT NULL,
+    guard INTEGER NOT NULL,
+    spans BLOB NOT NULL,
+    outline BLOB NOT NULL,
+    details BLOB NOT NULL,
+    prints BLOB NOT NULL,
+    uses BLOB NOT NULL,
     raw BLOB NOT NULL,
-    facts BLOB NOT NULL,
-    UNIQUE (hash, language)
+    extracted BLOB,
+    UNIQUE (hash, language, feature_version)
 );
 
--- AUTOINCREMENT: symbols and edges of a file that is gone must not pass to another before they are linked anew.
+-- AUTOINCREMENT: edges to a file that is gone must not pass to another before its users are linked anew. The chunks of a
+-- file have the ids from first_chunk on; slots name its definitions (keys.py), NULL where they count from 0.
 CREATE TABLE files (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     path TEXT NOT NULL UNIQUE,
     content INTEGER NOT NULL REFERENCES contents (id),
     language TEXT NOT NULL,
     role TEXT NOT NULL,
-    modified_ns INTEGER NOT NULL
+    modified_ns INTEGER NOT NULL,
+    first_chunk INTEGER NOT NULL,
+    chunks INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    next_slot INTEGER NOT NULL,
+    slots BLOB
 );
 CREATE INDEX files_by_content ON files (content);
+CREATE INDEX files_by_chunk ON files (first_chunk);
 
--- AUTOINCREMENT: the id of a removed chunk is never given to another.
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    file INTEGER NOT NULL REFERENCES files (id),
-    start INTEGER NOT NULL,
-    stop INTEGER NOT NULL,
-    start_line INTEGER NOT NULL,
-    end_line INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    symbol TEXT NOT NULL,
-    names TEXT NOT NULL,
-    part INTEGER NOT NULL,
-    outline TEXT NOT NULL,
-    exact BLOB NOT NULL,
-    layout BLOB NOT NULL,
-    renamed BLOB NOT NULL,
-    tokens INTEGER NOT NULL,
-    generation INTEGER NOT NULL,
-    representative INTEGER NOT NULL
-);
-CREATE INDEX chunks_by_file ON chunks (file);
-CREATE INDEX chunks_by_generation ON chunks (generation);
+-- Which files define a name, by its hash; visible where other files may use it by itself.
+CREATE TABLE names (hash INTEGER, visible INTEGER, file INTEGER, PRIMARY KEY (hash, visible, file)) WITHOUT ROWID;
 
--- What the derived stores may still have to forget.
-CREATE TABLE removed_chunks (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
+-- Runs of chunk ids that the derived stores may still have to forget.
+CREATE TABLE removed_chunks (first INTEGER NOT NULL, chunks INTEGER NOT NULL, generation INTEGER NOT NULL);
 
-CREATE TABLE symbols (
-    key INTEGER PRIMARY KEY,
-    id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    qualified_name TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    language TEXT NOT NULL,
-    file INTEGER NOT NULL,
-    start_line INTEGER NOT NULL,
-    end_line INTEGER NOT NULL,
-    signature TEXT NOT NULL,
-    doc TEXT NOT NULL,
-    parent INTEGER NOT NULL
-);
-CREATE UNIQUE INDEX symbols_by_id ON symbols (id);
-CREATE INDEX symbols_by_name ON symbols (name COLLATE NOCASE);
-CREATE INDEX symbols_by_file ON symbols (file);
+-- The edges that start in a file; of each target (a file, or a name from outside as a negative number) the files that
+-- have an edge to it.
+CREATE TABLE edges (file INTEGER PRIMARY KEY, edges BLOB NOT NULL);
+CREATE TABLE linked (target INTEGER, source INTEGER, PRIMARY KEY (target, source)) WITHOUT ROWID;
+CREATE TABLE externals (id INTEGER PRIMARY KEY, language TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (name, language));
 
-CREATE TABLE edges (
-    source INTEGER NOT NULL,
-    target INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    confidence TEXT NOT NULL,
-    file INTEGER NOT NULL,
-    line INTEGER NOT NULL
-);
-CREATE INDEX edges_by_source ON edges (source);
-CREATE INDEX edges_by_target ON edges (target);
+-- Files that were linked together, with what their edges rest on: the ids of members and of other files they looked into,
+-- and the hashes of the names they mention (link_groups.py). Settled where all was linked since the last change.
+CREATE TABLE link_groups (
+    name TEXT PRIMARY KEY,
+    settled INTEGER NOT NULL,
+    basis BLOB NOT NULL
+) WITHOUT ROWID;
 
+-- Files that changed since they were last linked, and what they held then (NULL: nothing).
+CREATE TABLE unlinked (file INTEGER PRIMARY KEY, path TEXT NOT NULL, content INTEGER);
+
+-- Chunks that another stands for.
+CREATE TABLE copies (chunk INTEGER PRIMARY KEY, representative INTEGER NOT NULL);
 CREATE TABLE clone_classes (
     id INTEGER PRIMARY KEY,
     type INTEGER NOT NULL,
@@ -117,13 +105,12 @@ CREATE TABLE clone_classes (
     representative INTEGER NOT NULL
 );
 CREATE TABLE clone_members (
+    chunk INTEGER PRIMARY KEY,
     class INTEGER NOT NULL REFERENCES clone_classes (id),
-    chunk INTEGER NOT NULL,
     type INTEGER NOT NULL,
     similarity REAL NOT NULL
 );
 CREATE INDEX clone_members_by_class ON clone_members (class);
-CREATE INDEX clone_members_by_chunk ON clone_members (chunk);
 """
 
 

@@ -16,50 +16,25 @@ from types import TracebackType
 from typing import Any, Self
 
 import filelock
+import numpy as np
 
 from core.errors import BrokenIndexError, IndexBusyError, UsageError
 from core.model.clone import CloneClass, FoldingSummary
-from core.model.graph import Edge
-from core.model.source import Place, SourceFile
-from core.model.symbol import Symbol
+from core.model.source import FileRole, SourceFile
+from core.model.symbol import Definition
+from indexing.chunk_columns import guard_of, names_by_chunk, unpack_details, unpack_prints, unpack_spans
 from indexing.encodings import decode
-from indexing.linking.records import FileFacts
-from indexing.packed import PackedFile, unpack_content, unpack_facts
+from indexing.fact_columns import unpack_outline
+from indexing.folding.candidates import StoredChunks
+from indexing.folding.classes import FoldFile
+from indexing.linking.naming import module_name, qualified_name
+from indexing.packed import PackedFile, defined_names, unpack_content
 from indexing.stores.sqlite import schema
+from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
+from indexing.stores.sqlite.links import LinkWriter
 
 LOCK_NAME = "writer.lock"
-_NO_FILE = 0
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A file as it stands in the index. `content_hash` is 16 bytes; `current` is false where it was parsed by an older
-    feature version."""
-
-    path: str
-    language: str
-    role: str
-    size: int
-    modified_ns: int
-    content_hash: bytes
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkPrint:
-    """What folding needs to know of a chunk. Hashes are raw bytes, empty where the chunk does not fold that way."""
-
-    id: int
-    place: Place
-    kind: str
-    role: str
-    language: str
-    content_hash: bytes
-    size: int
-    exact: bytes
-    layout: bytes
-    renamed: bytes
-    tokens: int
+_NAMES_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +72,8 @@ class IndexWriter:
         except BaseException:
             self._lock.release()
             raise
+        self._names: list[tuple[int, int, int]] = []
+        self._links = LinkWriter(self._connection)
         self._begin()
 
     def __enter__(self) -> Self:
@@ -124,29 +101,25 @@ class IndexWriter:
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return default if row is None else str(row[0])
 
+    @property
+    def links(self) -> LinkWriter:
+        """The tables of the graph."""
+        return self._links
+
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value beside the tables, with the next commit."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def commit(self) -> int:
         """Make everything since the last commit durable and visible; returns its generation."""
+        self._flush_names()
+        self._links.flush()
         generation = self.generation + 1
         self.set_meta("generation", str(generation))
         self.set_meta("updated", str(time.time()))
         self._connection.execute("COMMIT")
         self._begin()
         return generation
-
-    def known_files(self) -> dict[str, KnownFile]:
-        """Every indexed file by its path."""
-        rows = self._connection.execute(
-            "SELECT path, files.language, role, size, modified_ns, hash, feature_version FROM files"
-            " JOIN contents ON contents.id = files.content"
-        )
-        return {
-            path: KnownFile(path, language, role, size, modified, digest, version == schema.FEATURE_VERSION)
-            for path, language, role, size, modified, digest, version in rows
-        }
 
     def put(self, files: Iterable[PackedFile]) -> list[list[int]]:
         """Store files, each in the place of what its path held before; returns the ids of each one's chunks."""
@@ -165,109 +138,109 @@ class IndexWriter:
         generation = self.generation + 1
         removed: list[int] = []
         for path in paths:
-            row = self._connection.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+            row = self._connection.execute("SELECT id, content FROM files WHERE path = ?", (path,)).fetchone()
             if row is not None:
+                self._mark_unlinked(row[0], path, row[1])
                 removed += self._remove_chunks(row[0], generation)
-                self._connection.execute("DELETE FROM files WHERE id = ?", row)
+                self._forget_names(row[0], self._definitions(row[1]))
+                self._connection.execute("DELETE FROM files WHERE id = ?", (row[0],))
         return removed
 
     def chunk_ids(self, paths: Iterable[str]) -> list[int]:
         """Ids of the chunks of these files; a path that is not indexed has none."""
-        query = "SELECT chunks.id FROM chunks JOIN files ON files.id = chunks.file WHERE path = ?"
-        return [chunk for path in paths for chunk in self._ids(query, path)]
+        query = "SELECT first_chunk, chunks FROM files WHERE path = ?"
+        return [chunk for path in paths for first, count in self._rows(query, path) for chunk in range(first, first + count)]
 
     def chunk_texts(self, ids: Sequence[int]) -> Iterator[StoredText]:
         """What the derived stores need of chunks, in the order of `ids`; unknown ids are passed over."""
-        path, text = "", b""
-        for chunk_id in ids:
-            row = self._connection.execute(
-                "SELECT path, symbol, names, outline, start, stop, raw, encoding FROM chunks"
-                " JOIN files ON files.id = chunks.file JOIN contents ON contents.id = files.content WHERE chunks.id = ?",
-                (chunk_id,),
-            ).fetchone()
-            if row is None:
-                continue
-            if row[0] != path:
-                path, text = row[0], decode(unpack_content(row[6]), row[7]).encode()
-            yield StoredText(chunk_id, path, row[1], row[2], row[3], text[row[4] : row[5]].decode())
+        texts: dict[int, StoredText] = {}
+        for chunk in ids:
+            if chunk not in texts:
+                texts = self._texts_around(chunk)
+            if chunk in texts:
+                yield texts[chunk]
+
+    def _texts_around(self, chunk: int) -> dict[int, StoredText]:
+        """The chunks of the file that holds `chunk`, by id."""
+        row = self._connection.execute(
+            "SELECT path, first_chunk, spans, outline, details, raw, encoding, extracted FROM files"
+            " JOIN contents ON contents.id = files.content WHERE first_chunk <= ? AND chunks > 0"
+            " ORDER BY first_chunk DESC LIMIT 1",
+            (chunk,),
+        ).fetchone()
+        if row is None:
+            return {}
+        path, first, spans, outline, packed, raw, encoding, extracted = row
+        content = unpack_content(raw)
+        definitions, details = unpack_outline(outline, content), unpack_details(packed, content)
+        text = unpack_content(extracted) if extracted else decode(unpack_content(raw), encoding).encode()
+        module = module_name(path)
+        places = [(start, start + size) for start, size, *_ in unpack_spans(spans).tolist()]
+        names = names_by_chunk(definitions, places)
+        return {
+            first + i: StoredText(
+                first + i,
+                path,
+                qualified_name(module, definitions[details.definitions[i]].nesting),
+                " ".join(names[i]),
+                details.outlines[i],
+                text[start:stop].decode(),
+            )
+            for i, (start, stop) in enumerate(places)
+        }
 
     def changes_since(self, generation: int) -> tuple[list[int], list[int]]:
         """Ids of chunks (added, removed) after `generation`."""
-        added = self._ids("SELECT id FROM chunks WHERE generation > ? ORDER BY id", generation)
-        removed = self._ids("SELECT id FROM removed_chunks WHERE generation > ? ORDER BY id", generation)
+        added = self._runs("SELECT first_chunk, chunks FROM files WHERE generation > ? ORDER BY first_chunk", generation)
+        removed = self._runs("SELECT first, chunks FROM removed_chunks WHERE generation > ? ORDER BY first", generation)
         return added, removed
 
     def forget_removed(self, generation: int) -> None:
         """Drop the memory of chunks removed up to `generation`, once every derived store has followed."""
         self._connection.execute("DELETE FROM removed_chunks WHERE generation <= ?", (generation,))
 
-    def facts(self) -> Iterator[FileFacts]:
-        """The facts of every file, in the order of their paths."""
-        rows = self._connection.execute(
-            "SELECT path, files.language, facts FROM files JOIN contents ON contents.id = files.content ORDER BY path"
+    def stored_chunks(self) -> StoredChunks:
+        """What folding needs of every chunk, in the order of paths."""
+        rows = self._rows(
+            "SELECT path, size, hash, role, files.language, first_chunk, chunks, spans, prints, guard FROM files"
+            " JOIN contents ON contents.id = files.content ORDER BY path"
         )
-        for path, language, packed in rows:
-            yield FileFacts(path, language, unpack_facts(packed))
-
-    def prints(self) -> Iterator[ChunkPrint]:
-        """What folding needs of every chunk, in the order of their ids."""
-        rows = self._connection.execute(
-            "SELECT chunks.id, path, start_line, end_line, symbol, kind, role, files.language, hash, stop - start, exact,"
-            " layout, renamed, tokens FROM chunks JOIN files ON files.id = chunks.file"
-            " JOIN contents ON contents.id = files.content ORDER BY chunks.id"
+        if any(guard_of(row[7], row[8]) != row[9] for row in rows):
+            raise schema.broken(self.folder, ValueError("the chunks of a file are not those that were stored"))
+        return StoredChunks(
+            paths=[row[0] for row in rows],
+            files=[FoldFile(size, digest, FileRole(role), language) for _, size, digest, role, language, *_ in rows],
+            firsts=[row[5] for row in rows],
+            counts=[row[6] for row in rows],
+            spans=unpack_spans(b"".join(row[7] for row in rows)),
+            prints=unpack_prints(b"".join(row[8] for row in rows)),
         )
-        for key, path, first, last, symbol, kind, role, language, digest, size, exact, layout, renamed, tokens in rows:
-            place = Place(path, first, last, symbol)
-            yield ChunkPrint(key, place, kind, role, language, digest, size, exact, layout, renamed, tokens)
 
     def masked(self) -> list[int]:
         """Ids of the chunks that another stands for, in order."""
-        return self._ids("SELECT id FROM chunks WHERE representative != id ORDER BY id")
-
-    def sizes(self) -> dict[str, tuple[int, bytes]]:
-        """Size in bytes and content hash of every file by its path."""
-        rows = self._connection.execute("SELECT path, size, hash FROM files JOIN contents ON contents.id = files.content")
-        return {path: (size, digest) for path, size, digest in rows}
-
-    def replace_graph(self, symbols: Sequence[Symbol], edges: Sequence[Edge]) -> None:
-        """Put a new graph in the place of the old one; keys of symbols are their places in `symbols`."""
-        files = dict(self._connection.execute("SELECT path, id FROM files"))
-        self._connection.execute("DELETE FROM symbols")
-        self._connection.execute("DELETE FROM edges")
-        self._connection.executemany(
-            "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (s.key, s.id, s.name, s.qualified_name, str(s.kind), s.language, files.get(s.path, _NO_FILE), s.start_line,
-                 s.end_line, s.signature, s.doc, s.parent)
-                for s in symbols
-            ),
-        )  # fmt: skip
-        self._connection.executemany(
-            "INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)",
-            ((e.source, e.target, str(e.kind), str(e.confidence), files.get(e.path, _NO_FILE), e.line) for e in edges),
-        )
+        return [row[0] for row in self._rows("SELECT chunk FROM copies ORDER BY chunk")]
 
     def replace_clones(self, classes: Sequence[CloneClass], summary: FoldingSummary, masked: Mapping[int, int]) -> None:
         """Put new clone classes in the place of the old ones; `masked` maps each folded chunk to its representative."""
-        self._connection.execute("DELETE FROM clone_members")
-        self._connection.execute("DELETE FROM clone_classes")
-        self._connection.execute("UPDATE chunks SET representative = id WHERE representative != id")
+        for table in ("clone_members", "clone_classes", "copies"):
+            self._connection.execute(f"DELETE FROM {table}")
         self._connection.executemany(
             "INSERT INTO clone_classes VALUES (?, ?, ?, ?, ?)",
             ((c.id, int(c.type), c.similarity, c.bytes_saved, c.representative.chunk) for c in classes),
         )
         self._connection.executemany(
             "INSERT INTO clone_members VALUES (?, ?, ?, ?)",
-            ((c.id, m.chunk, int(m.type), m.similarity) for c in classes for m in (c.representative, *c.members)),
+            sorted((m.chunk, c.id, int(m.type), m.similarity) for c in classes for m in (c.representative, *c.members)),
         )
-        self._connection.executemany(
-            "UPDATE chunks SET representative = ? WHERE id = ?", ((kept, chunk) for chunk, kept in masked.items())
-        )
+        self._connection.executemany("INSERT INTO copies VALUES (?, ?)", sorted(masked.items()))
         self.set_meta("folding", json.dumps(asdict(summary)))
 
     def sweep(self) -> None:
         """Forget contents that no file holds any more."""
-        self._connection.execute("DELETE FROM contents WHERE id NOT IN (SELECT content FROM files)")
+        self._connection.execute(
+            "DELETE FROM contents WHERE id NOT IN (SELECT content FROM files)"
+            " AND id NOT IN (SELECT content FROM unlinked WHERE content IS NOT NULL)"
+        )
 
     def _begin(self) -> None:
         try:
@@ -276,79 +249,105 @@ class IndexWriter:
             raise schema.broken(self.folder, error) from error
 
     def _put_file(self, file: PackedFile, generation: int) -> list[int]:
-        source = file.source
+        source, count = file.source, len(file.chunks)
         content = self._put_content(file)
-        row = self._connection.execute("SELECT id FROM files WHERE path = ?", (source.path,)).fetchone()
+        first = self._take_chunk_ids(count)
+        row = self._connection.execute(
+            "SELECT id, content, next_slot, slots FROM files WHERE path = ?", (source.path,)
+        ).fetchone()
         if row is None:
             cursor = self._connection.execute(
-                "INSERT INTO files (path, content, language, role, modified_ns) VALUES (?, ?, ?, ?, ?)",
-                (source.path, content, source.language, str(source.role), source.modified_ns),
-            )
-            file_id = _new_id(cursor)
+                "INSERT INTO files (path, content, language, role, modified_ns, first_chunk, chunks, generation, next_slot)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (source.path, content, source.language, str(source.role), source.modified_ns, first, count, generation,
+                 file.definitions),
+            )  # fmt: skip
+            file_id, before = _new_id(cursor), None
         else:
-            file_id = row[0]
+            file_id, before, next_slot, packed_slots = row
+            old = self._definitions(before)
+            held = unpack_slots(packed_slots, len(old))
+            slots, next_slot = reuse_slots(old, held, unpack_outline(file.outline, unpack_content(file.raw)), next_slot)
             self._remove_chunks(file_id, generation)
+            self._forget_names(file_id, old)
             self._connection.execute(
-                "UPDATE files SET content = ?, language = ?, role = ?, modified_ns = ? WHERE id = ?",
-                (content, source.language, str(source.role), source.modified_ns, file_id),
-            )
-        first = self._next_chunk_id()
-        self._connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (first + i, file_id, d.span.start, d.span.end, d.span.start_line, d.span.end_line, str(d.kind), chunk.symbol,
-                 chunk.names, d.part, d.outline, bytes.fromhex(d.fingerprint.exact), bytes.fromhex(d.fingerprint.layout),
-                 bytes.fromhex(d.fingerprint.renamed), d.fingerprint.tokens, generation, first + i)
-                for i, chunk in enumerate(file.chunks) for d in (chunk.draft,)
-            ],
-        )  # fmt: skip
-        return list(range(first, first + len(file.chunks)))
+                "UPDATE files SET content = ?, language = ?, role = ?, modified_ns = ?, first_chunk = ?, chunks = ?,"
+                " generation = ?, next_slot = ?, slots = ? WHERE id = ?",
+                (content, source.language, str(source.role), source.modified_ns, first, count, generation, next_slot,
+                 pack_slots(slots), file_id),
+            )  # fmt: skip
+        self._put_names(file_id, file)
+        self._mark_unlinked(file_id, source.path, before)
+        return list(range(first, first + count))
+
+    def _definitions(self, content: int) -> tuple[Definition, ...]:
+        [(outline, raw)] = self._rows("SELECT outline, raw FROM contents WHERE id = ?", content)
+        return unpack_outline(outline, unpack_content(raw))
+
+    def _forget_names(self, file: int, definitions: tuple[Definition, ...]) -> None:
+        self._flush_names()
+        names, _ = defined_names(definitions)
+        rows = ((key, flag, file) for key in names.tolist() for flag in (0, 1))
+        self._connection.executemany("DELETE FROM names WHERE hash = ? AND visible = ? AND file = ?", rows)
+
+    def _put_names(self, file: int, packed: PackedFile) -> None:
+        visible = np.isin(packed.names, packed.visible, assume_unique=True)
+        self._names.extend(zip(packed.names.tolist(), visible.tolist(), [file] * len(packed.names), strict=True))
+        if len(self._names) >= _NAMES_AT_ONCE:
+            self._flush_names()
+
+    def _flush_names(self) -> None:
+        """Names go in sorted, many at a time: single rows at random places cost a page each."""
+        self._names.sort()
+        self._connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", self._names)
+        self._names.clear()
+
+    def _mark_unlinked(self, file: int, path: str, content: int | None) -> None:
+        """Remember what a file held when it was last linked."""
+        self._connection.execute("INSERT OR IGNORE INTO unlinked VALUES (?, ?, ?)", (file, path, content))
 
     def _put_content(self, file: PackedFile) -> int:
-        key = (file.content_hash, file.source.language)
+        key = (file.content_hash, file.source.language, schema.FEATURE_VERSION)
         row = self._connection.execute(
-            "SELECT id, feature_version FROM contents WHERE hash = ? AND language = ?", key
+            "SELECT id FROM contents WHERE hash = ? AND language = ? AND feature_version = ?", key
         ).fetchone()
-        if row is not None and row[1] == schema.FEATURE_VERSION:
-            return int(row[0])
+        blobs = (file.spans, file.outline, file.details, file.prints, file.uses)
         if row is not None:
-            self._connection.execute(
-                "UPDATE contents SET feature_version = ?, facts = ?, errors = ? WHERE id = ?",
-                (schema.FEATURE_VERSION, file.facts, file.errors, row[0]),
-            )
             return int(row[0])
         cursor = self._connection.execute(
-            "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, raw, facts)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*key, schema.FEATURE_VERSION, file.source.size, file.encoding, file.lines, file.errors, file.raw, file.facts),
-        )
+            "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, guard,"
+            " spans, outline, details, prints, uses, raw, extracted)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*key, file.source.size, file.encoding, file.lines, file.errors, file.definitions,
+             guard_of(file.spans, file.prints), *blobs, file.raw, file.extracted),
+        )  # fmt: skip
         return _new_id(cursor)
 
-    def _next_chunk_id(self) -> int:
-        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
-        return 1 if row is None else int(row[0]) + 1
+    def _take_chunk_ids(self, count: int) -> int:
+        first = int(self.meta("next_chunk", "1"))
+        self.set_meta("next_chunk", str(first + count))
+        return first
 
     def _remove_chunks(self, file_id: int, generation: int) -> list[int]:
-        removed = self._ids("SELECT id FROM chunks WHERE file = ?", file_id)
-        self._connection.executemany("INSERT INTO removed_chunks VALUES (?, ?)", [(chunk, generation) for chunk in removed])
-        self._dissolve_classes(file_id)
-        self._connection.execute("DELETE FROM chunks WHERE file = ?", (file_id,))
-        return removed
-
-    def _dissolve_classes(self, file_id: int) -> None:
-        """Let the chunks that are folded with those of a file stand for themselves until classes are formed anew."""
-        classes = self._ids(
-            "SELECT DISTINCT class FROM clone_members JOIN chunks ON chunks.id = chunk WHERE file = ?", file_id
+        [(first, count)] = self._rows("SELECT first_chunk, chunks FROM files WHERE id = ?", file_id)
+        self._connection.execute("INSERT INTO removed_chunks VALUES (?, ?, ?)", (first, count, generation))
+        # Chunks that are folded with these stand for themselves until classes are formed anew.
+        classes = self._rows(
+            "SELECT DISTINCT class FROM clone_members WHERE chunk BETWEEN ? AND ?", first, first + count - 1
         )
         for key in classes:
             self._connection.execute(
-                "UPDATE chunks SET representative = id WHERE id IN (SELECT chunk FROM clone_members WHERE class = ?)", (key,)
+                "DELETE FROM copies WHERE chunk IN (SELECT chunk FROM clone_members WHERE class = ?)", key
             )
-            self._connection.execute("DELETE FROM clone_members WHERE class = ?", (key,))
-            self._connection.execute("DELETE FROM clone_classes WHERE id = ?", (key,))
+            self._connection.execute("DELETE FROM clone_members WHERE class = ?", key)
+            self._connection.execute("DELETE FROM clone_classes WHERE id = ?", key)
+        return list(range(first, first + count))
 
-    def _ids(self, query: str, *values: Any) -> list[int]:
-        return [row[0] for row in self._connection.execute(query, values)]
+    def _runs(self, query: str, *values: Any) -> list[int]:
+        return [chunk for first, count in self._rows(query, *values) for chunk in range(first, first + count)]
+
+    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, values).fetchall()
 
 
 def locked(folder: Path) -> filelock.BaseFileLock:

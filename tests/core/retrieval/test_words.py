@@ -21,10 +21,20 @@ from core.retrieval.words import MAX_TOKEN_LENGTH, spaced_terms, terms, tokens, 
         ("utf8", ["utf", "8"]),
         ("größe_messen", ["größe", "messen"]),
         ("_", []),
+        ("MAX_SIZE", ["max", "size"]),
+        ("_Max__size_", ["max", "size"]),
+        ("A", ["a"]),
+        ("ABC", ["abc"]),
+        ("a1_b", ["a", "1", "b"]),
     ],
 )
 def test_tokens_are_cut_into_words(token: str, expected: list[str]) -> None:
     assert words(token) == expected
+
+
+@given(st.lists(st.from_regex(r"[a-z]{1,6}|[A-Z][a-z]{1,6}|[A-Z]{1,5}|[0-9]{1,4}", fullmatch=True), max_size=5))
+def test_what_is_joined_by_underscores_is_cut_there(parts: list[str]) -> None:
+    assert words("_".join(parts)) == [part.lower() for part in parts]
 
 
 def test_a_compound_is_posted_whole_and_in_parts() -> None:

@@ -15,7 +15,7 @@ from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.source import FileRole, SourceFile
 from core.settings import ChunkSettings
-from indexing.languages.registry import language_of, languages
+from indexing.languages.registry import language_of, languages, scanned_languages
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
 
@@ -57,7 +57,7 @@ def described(parsed: ParsedFile) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("language", sorted([*languages(), *scanned_languages()]))
 def test_language_says_what_is_written_down(language: str) -> None:
     path = source_of(language)
     content = path.read_bytes()

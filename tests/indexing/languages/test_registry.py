@@ -7,7 +7,8 @@ import pytest
 from indexing.languages import formats
 from indexing.languages.extractor import Extractor
 from indexing.languages.grammar import grammar_of, query_of, query_text
-from indexing.languages.registry import TEXT, has_grammar, language_of, languages
+from indexing.languages.registry import TEXT, has_grammar, language_of, languages, scanned_languages
+from indexing.languages.scanner import Scanner
 from resources import resource_path
 
 
@@ -22,6 +23,10 @@ from resources import resource_path
         ("net.h", b"#include <x.h>\n", "c"),
         ("net.h", b"#pragma once\n\nnamespace net {\n", "cpp"),
         ("list.h", b"template <typename T>\nclass List {", "cpp"),
+        ("list.h", b"// A list.\n#include <memory>\n", "cpp"),
+        ("View.h", b"#import <UIKit/UIKit.h>\n@interface View : NSObject\n", "objective-c"),
+        ("View.m", b'// A view.\n#import "View.h"\n', "objective-c"),
+        ("solve.m", b"% Solves.\nfunction x = solve(a)\n", "matlab"),
         ("x/Makefile", b"", "makefile"),
         ("Dockerfile.dev", b"", "dockerfile"),
         ("CMakeLists.txt", b"", "cmake"),
@@ -35,20 +40,35 @@ from resources import resource_path
         (".gitignore", b"*.pyc", TEXT),
         ("notes.unheard", b"", TEXT),
         ("a.py/notes", b"", TEXT),
+        ("SRC/POST.CBL", b"", "cobol"),
+        ("SRC/POST", b"000100 IDENTIFICATION DIVISION.\n", "cobol"),
+        ("night", b"//* Said.\n//NIGHT    JOB 1\n", "jcl"),
+        ("list.prc", b"//LIST PROC\n", "jcl"),
+        ("list.prc", b"CREATE OR REPLACE PROCEDURE list IS\n", "sql"),
+        ("solve.F90", b"", "fortran"),
+        ("Unit1.pas", b"", "pascal"),
+        ("defs.inc", b"{$DEFINE DEBUG}\n", "pascal"),
+        ("defs.inc", b"<?php\n", "php"),
+        ("api.pkb", b"", "sql"),
+        ("Order.cls", b"VERSION 1.0 CLASS\r\n", "vb"),
+        ("Order.cls", b"public class Order {}\n", "apex"),
     ],
 )
 def test_language_of(path: str, head: bytes, language: str) -> None:
     assert language_of(path, head) == language
 
 
-def test_six_languages_have_a_grammar() -> None:
-    assert set(languages()) == {"python", "javascript", "typescript", "tsx", "java", "c", "go"}
+def test_languages_with_a_grammar() -> None:
+    named = {"python", "javascript", "typescript", "tsx", "java", "c", "cpp", "csharp", "go", "objective-c"}
+    assert set(languages()) >= named
+    assert set(languages()) >= {"rust", "zig"}
     assert has_grammar("python")
-    assert not has_grammar("ruby")
+    assert not has_grammar("markdown")
 
 
 def test_no_extension_has_two_languages() -> None:
-    taken = [extension for language in languages().values() for extension in language.extensions]
+    known = [*languages().values(), *scanned_languages().values()]
+    taken = [extension for language in known for extension in language.extensions]
     assert len(taken) == len(set(taken))
     assert not set(taken) & set(formats.EXTENSIONS)
 
@@ -74,6 +94,13 @@ def test_every_method_of_a_capture_is_used(name: str) -> None:
     text = "".join(query_text(other, query) for other in [*family, name] for query in ("definitions", "uses"))
     methods = [method for method in vars(extractor) if method.startswith("use_") and method != "use_heritage"]
     assert [method for method in methods if f"@{method.replace('_', '.', 1)}" not in text] == []
+
+
+def test_languages_are_read_in_one_way() -> None:
+    assert set(scanned_languages()) == {"cobol", "fortran", "jcl", "pascal", "sql", "vb"}
+    assert not set(scanned_languages()) & set(languages())
+    for language in scanned_languages().values():
+        assert issubclass(language.scanner(), Scanner)
 
 
 def test_queries_inherit() -> None:

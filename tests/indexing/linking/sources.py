@@ -9,13 +9,16 @@ from core.cancellation import CancellationToken
 from core.graph.formats import callgraph
 from core.model.graph import CodeGraph, Confidence, EdgeKind
 from indexing.languages.grammar import parse_text
-from indexing.languages.registry import language_of, languages
+from indexing.languages.registry import language_of, languages, scanned_languages
 from indexing.linking import FileFacts, Linked, link
 
 
 def facts_of(path: str, text: str) -> FileFacts:
     """The facts of one file, its language told by its path."""
-    language, content = language_of(path), dedent(text).encode()
+    content = dedent(text).encode()
+    language = language_of(path, content)
+    if (scanned := scanned_languages().get(language)) is not None:
+        return FileFacts(path, language, scanned.scanner()(content).analyse().facts)
     extractor = languages()[language].extractor()(content, parse_text(language, content))
     return FileFacts(path, language, extractor.analyse().facts)
 

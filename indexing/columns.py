@@ -1,0 +1,124 @@
+"""Records as columns: how what is known of a file is written down, small and quick to read back.
+
+A blob is one MessagePack array of columns, compressed with Zstandard as a whole, with the file's own content as the
+dictionary: nearly every name in it stands there already, which saves a third. Numbers are little-endian arrays of the
+narrowest width that holds them; where they mostly rise, differences are kept. Zstandard's checksum guards every blob: one
+that was damaged raises `DAMAGE` when it is read.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+"""Shape (n,)."""
+
+# Level 6 takes a third less time than 9 and gives 3 % more.
+_COMPRESSION_LEVEL = 6
+_MAX_UNPACKED_BYTES = 1 << 30
+DAMAGE = (zstandard.ZstdError, msgspec.MsgspecError, ValueError, IndexError, TypeError, StopIteration)
+"""What reading a damaged blob raises."""
+_SEPARATORS = ("\n", "\0", "\x1f")
+_WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"), np.dtype("<u8"))
+
+
+class ColumnWriter:
+    """Collects columns; `blob` gives them back compressed."""
+
+    def __init__(self) -> None:
+        self._columns: list[Any] = []
+
+    def unsigned(self, values: Iterable[int]) -> None:
+        """Numbers from 0."""
+        array = np.fromiter(values, np.uint64) if not isinstance(values, np.ndarray) else values.astype(np.uint64)
+        top = int(array.max()) if len(array) else 0
+        width = next(kind for kind in _WIDTHS if top <= np.iinfo(kind).max)
+        self._columns.append((width.itemsize, array.astype(width).tobytes()))
+
+    def signed(self, values: Iterable[int]) -> None:
+        """Numbers of either sign, most of them near 0 (zigzag: 0, -1, 1, -2, … become 0, 1, 2, 3, …)."""
+        array = np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64)
+        self.unsigned(((array << 1) ^ (array >> 63)).astype(np.uint64))
+
+    def rising(self, values: Iterable[int]) -> None:
+        """Numbers most of which are a little larger than the one before."""
+        array = np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64)
+        self.signed(np.diff(array, prepend=0))
+
+    def raw(self, value: bytes) -> None:
+        """Bytes as they are."""
+        self._columns.append(value)
+
+    def strings(self, values: Iterable[str]) -> None:
+        """Strings; one after the other as they mostly stand in the file."""
+        held = list(values)
+        separator = next((mark for mark in _SEPARATORS if not any(mark in value for value in held)), "")
+        self._columns.append([len(held), separator, separator.join(held)] if separator else held)
+
+    def blob(self, content: bytes = b"") -> bytes:
+        """All columns in the order they were written. `content` is that of the file they tell of."""
+        return _compressor(content).compress(_encoder().encode(self._columns))
+
+
+class ColumnReader:
+    """Gives columns back in the order they were written."""
+
+    def __init__(self, blob: bytes, content: bytes = b"") -> None:
+        """`content` is what `ColumnWriter.blob` was given."""
+        packed = _decompressor(content).decompress(blob, max_output_size=_MAX_UNPACKED_BYTES)
+        self._columns = iter(msgspec.msgpack.decode(packed, type=list[Any]))
+
+    def unsigned(self) -> Integers:
+        width, data = next(self._columns)
+        return np.frombuffer(data, f"<u{width}").astype(np.int64)
+
+    def signed(self) -> Integers:
+        array = self.unsigned()
+        return (array >> 1) ^ -(array & 1)
+
+    def rising(self) -> Integers:
+        return np.cumsum(self.signed())
+
+    def raw(self) -> bytes:
+        value: bytes = next(self._columns)
+        return value
+
+    def strings(self) -> list[str]:
+        values = next(self._columns)
+        if len(values) != 3 or not isinstance(values[0], int):
+            return list(values)
+        count, separator, joined = values
+        # Names come again and again; one object for each keeps what is made of them small.
+        same: dict[str, str] = {}
+        return [same.setdefault(value, value) for value in joined.split(separator)] if count else []
+
+
+@functools.cache
+def _encoder() -> msgspec.msgpack.Encoder:
+    return msgspec.msgpack.Encoder()
+
+
+def _compressor(content: bytes) -> zstandard.ZstdCompressor:
+    if not content:
+        return _plain()[0]
+    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, dict_data=_dictionary(content), write_checksum=True)
+
+
+def _decompressor(content: bytes) -> zstandard.ZstdDecompressor:
+    return zstandard.ZstdDecompressor(dict_data=_dictionary(content)) if content else _plain()[1]
+
+
+def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+@functools.cache
+def _plain() -> tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]:
+    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, write_checksum=True), zstandard.ZstdDecompressor()

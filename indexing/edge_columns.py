@@ -1,0 +1,63 @@
+"""The edges that start in one file, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.model.graph import Confidence, EdgeKind
+from indexing.columns import ColumnReader, ColumnWriter, Integers
+
+# The order is part of the format: kinds are stored by their place here, new ones go to the end.
+EDGE_KINDS = tuple(EdgeKind)
+CONFIDENCES = tuple(Confidence)
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(EDGE_KINDS)}
+_CONFIDENCE_NUMBERS = {confidence: number for number, confidence in enumerate(CONFIDENCES)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileEdges:
+    """Parallel arrays of shape (n,), in the order of source, line and target.
+
+    `sources` are slots of the file; `files` are ids of the targets' files with slots in `slots`, or 0 with the number of an
+    external name in `slots`. `kinds` and `confidences` are places in `EDGE_KINDS` and `CONFIDENCES`. `contains` edges follow
+    from the definitions and are not among them.
+    """
+
+    sources: Integers
+    files: Integers
+    slots: Integers
+    kinds: Integers
+    confidences: Integers
+    lines: Integers
+
+
+def make_edges(rows: Sequence[tuple[int, int, int, EdgeKind, Confidence, int]]) -> FileEdges:
+    """From (source slot, target file, target slot, kind, confidence, line), in any order."""
+    table = sorted((s, line, f, t, _KIND_NUMBERS[k], _CONFIDENCE_NUMBERS[c]) for s, f, t, k, c, line in rows)
+    columns = np.array(table, np.int64).reshape(-1, 6).T
+    sources, lines, files, slots, kinds, confidences = columns
+    return FileEdges(sources, files, slots, kinds, confidences, lines)
+
+
+def pack_edges(edges: FileEdges) -> bytes:
+    """The edges as a blob; `unpack_edges` gives them back."""
+    columns = ColumnWriter()
+    targets, which = np.unique(edges.files, return_inverse=True)
+    columns.rising(targets)
+    columns.rising(edges.sources)
+    columns.unsigned(which)
+    columns.unsigned(edges.slots)
+    columns.unsigned(edges.kinds * len(CONFIDENCES) + edges.confidences)
+    columns.rising(edges.lines)
+    return columns.blob()
+
+
+def unpack_edges(blob: bytes) -> FileEdges:
+    """The edges that `pack_edges` was given."""
+    columns = ColumnReader(blob)
+    targets, sources, which = columns.rising(), columns.rising(), columns.unsigned()
+    slots, sorts, lines = columns.unsigned(), columns.unsigned(), columns.rising()
+    return FileEdges(sources, targets[which], slots, sorts // len(CONFIDENCES), sorts % len(CONFIDENCES), lines)

@@ -1,0 +1,143 @@
+"""Facts as two blobs: the *outline* (what a file defines) and the *uses* (what it does with names).
+
+They are apart because most readers, from a search for a symbol to an answer, ask for definitions alone.
+"""
+
+from __future__ import annotations
+
+from core.model.source import Span
+from core.model.symbol import (
+    Binding,
+    BindingKind,
+    Definition,
+    Facts,
+    Import,
+    Reference,
+    ReferenceKind,
+    SymbolKind,
+)
+from indexing.columns import ColumnReader, ColumnWriter
+
+# The order is part of the format: kinds are stored by their place here, new ones go to the end.
+_SYMBOL_KINDS = tuple(SymbolKind)
+_REFERENCE_KINDS = tuple(ReferenceKind)
+_BINDING_KINDS = tuple(BindingKind)
+_SYMBOL_NUMBERS = {kind: number for number, kind in enumerate(_SYMBOL_KINDS)}
+_REFERENCE_NUMBERS = {kind: number for number, kind in enumerate(_REFERENCE_KINDS)}
+_BINDING_NUMBERS = {kind: number for number, kind in enumerate(_BINDING_KINDS)}
+
+
+def pack_outline(definitions: tuple[Definition, ...], content: bytes = b"") -> bytes:
+    """Definitions as a blob; `unpack_outline` gives them back. `content` is that of their file, on both sides."""
+    columns = ColumnWriter()
+    columns.unsigned([_SYMBOL_NUMBERS[item.kind] for item in definitions])
+    columns.rising([item.span.start for item in definitions])
+    columns.unsigned([item.span.end - item.span.start for item in definitions])
+    columns.rising([item.span.start_line for item in definitions])
+    columns.unsigned([item.span.end_line - item.span.start_line for item in definitions])
+    columns.signed([item.name_line - item.span.start_line for item in definitions])
+    columns.signed([index - item.parent for index, item in enumerate(definitions)])
+    columns.strings([item.name for item in definitions])
+    # The path of names follows from the parents nearly always.
+    apart = [index for index, item in enumerate(definitions) if item.nesting != _nesting(definitions, index)]
+    columns.unsigned(apart)
+    columns.strings([definitions[index].nesting for index in apart])
+    columns.strings([item.signature for item in definitions])
+    columns.strings([item.doc for item in definitions])
+    return columns.blob(content)
+
+
+def unpack_outline(blob: bytes, content: bytes = b"") -> tuple[Definition, ...]:
+    """The definitions that `pack_outline` was given."""
+    columns = ColumnReader(blob, content)
+    kinds, starts, sizes = columns.unsigned(), columns.rising(), columns.unsigned()
+    first_lines, heights, name_lines = columns.rising(), columns.unsigned(), columns.signed()
+    parents = [index - back for index, back in enumerate(columns.signed().tolist())]
+    names = columns.strings()
+    apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
+    nestings: list[str] = []
+    for index, (name, parent) in enumerate(zip(names, parents, strict=True)):
+        nesting = apart.get(index)
+        if nesting is None:
+            outer = nestings[parent] if 0 <= parent < index else ""
+            nesting = f"{outer}.{name}" if outer else name
+        nestings.append(nesting)
+    ends, last_lines = starts + sizes, first_lines + heights
+    spans = list(map(Span, starts.tolist(), ends.tolist(), first_lines.tolist(), last_lines.tolist()))
+    return tuple(
+        map(
+            Definition,
+            names,
+            nestings,
+            [_SYMBOL_KINDS[kind] for kind in kinds.tolist()],
+            spans,
+            (first_lines + name_lines).tolist(),
+            parents,
+            columns.strings(),
+            columns.strings(),
+        )
+    )
+
+
+def pack_uses(facts: Facts, content: bytes = b"") -> bytes:
+    """References, imports and bindings as a blob; `unpack_uses` gives them back. `content` is that of their file, on both
+    sides."""
+    columns = ColumnWriter()
+    columns.unsigned([_REFERENCE_NUMBERS[item.kind] for item in facts.references])
+    columns.strings([item.target for item in facts.references])
+    columns.rising([item.scope for item in facts.references])
+    columns.rising([item.line for item in facts.references])
+    columns.strings([item.module for item in facts.imports])
+    columns.strings([item.name for item in facts.imports])
+    columns.strings([item.local for item in facts.imports])
+    columns.unsigned([item.level for item in facts.imports])
+    columns.unsigned([item.scope for item in facts.imports])
+    columns.rising([item.line for item in facts.imports])
+    columns.unsigned([_BINDING_NUMBERS[item.kind] for item in facts.bindings])
+    columns.strings([item.name for item in facts.bindings])
+    columns.strings([item.value for item in facts.bindings])
+    columns.rising([item.scope for item in facts.bindings])
+    columns.rising([item.line for item in facts.bindings])
+    return columns.blob(content)
+
+
+def unpack_uses(blob: bytes, definitions: tuple[Definition, ...], content: bytes = b"") -> Facts:
+    """The facts of which `pack_uses` kept all but the definitions."""
+    columns = ColumnReader(blob, content)
+    references = tuple(
+        map(
+            Reference,
+            [_REFERENCE_KINDS[kind] for kind in columns.unsigned().tolist()],
+            columns.strings(),
+            columns.rising().tolist(),
+            columns.rising().tolist(),
+        )
+    )
+    imports = tuple(
+        map(
+            Import,
+            columns.strings(),
+            columns.strings(),
+            columns.strings(),
+            columns.unsigned().tolist(),
+            columns.unsigned().tolist(),
+            columns.rising().tolist(),
+        )
+    )
+    bindings = tuple(
+        map(
+            Binding,
+            [_BINDING_KINDS[kind] for kind in columns.unsigned().tolist()],
+            columns.strings(),
+            columns.strings(),
+            columns.rising().tolist(),
+            columns.rising().tolist(),
+        )
+    )
+    return Facts(definitions, references, imports, bindings)
+
+
+def _nesting(definitions: tuple[Definition, ...], index: int) -> str:
+    item = definitions[index]
+    outer = definitions[item.parent].nesting if 0 <= item.parent < index else ""
+    return f"{outer}.{item.name}" if outer else item.name

@@ -1,0 +1,180 @@
+"""The work of a worker that links: the ids of a few files in, their edges out.
+
+Everything else is read from the index, so that little crosses between processes. What goes wrong is a value, as with
+parsing: a bug that one group of files brings out costs its edges and is told, not the run.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.cancellation import CancellationToken
+from core.model.graph import Confidence, EdgeKind
+from indexing.edge_columns import FileEdges, make_edges
+from indexing.linking.dialect import Dialect
+from indexing.linking.dialects import DIALECTS, is_linked
+from indexing.linking.directory import Directory
+from indexing.linking.linker import collector_paused, link_files
+from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
+from indexing.linking.records import FileLinks
+from indexing.linking.world import MOST_WORLD, find_world, hashes_of
+from indexing.packed import NameHashes
+from indexing.stores.sqlite.facts import StoredFacts
+
+_log = logging.getLogger(__name__)
+DOCUMENTS = "documents"
+_MAX_REASON = 200
+_MOST_FOR_A_FEW = 300
+"""Files that a few changed ones are linked with, until their whole group is."""
+_NO_NAMES: NameHashes = np.zeros(0, np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTask:
+    """Files of one family (`DOCUMENTS`: what no dialect links) to link together, in the index `folder` at `generation`.
+
+    `name` is that of their group; `whole` where they are all of it. `size` is in bytes of source.
+    """
+
+    folder: str
+    generation: int
+    family: str
+    name: str
+    members: tuple[int, ...]
+    whole: bool
+    size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkedFile:
+    """The edges of one file; where `edges.files` is 0, `edges.slots` are places in `externals`, each a (language, name)."""
+
+    file: int
+    edges: FileEdges
+    externals: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkResult:
+    """What became of a task: the edges of its files, the ids of others that were looked into, the names that decided.
+    `problem` says why there are none."""
+
+    task: LinkTask
+    files: tuple[LinkedFile, ...]
+    world: tuple[int, ...]
+    mentions: NameHashes
+    seconds: float
+    problem: str = ""
+
+
+def link_batch(tasks: Sequence[LinkTask]) -> list[LinkResult]:
+    """Link groups, one result a task, in their order."""
+    with collector_paused():
+        return [_link(task) for task in tasks]
+
+
+def give_up_linking(task: LinkTask, reason: str) -> LinkResult:
+    """The result for a group that killed the process which linked it, or took it too long."""
+    return LinkResult(task, (), (), _NO_NAMES, 0.0, f"not linked: {reason}")
+
+
+def _link(task: LinkTask) -> LinkResult:
+    began = time.process_time()
+    try:
+        return _linked(task, began)
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.debug("%s could not be linked", task.name, exc_info=True)
+        problem = f"linker failed: {error!r}"[:_MAX_REASON]
+        return LinkResult(task, (), (), _NO_NAMES, time.process_time() - began, problem)
+
+
+def _linked(task: LinkTask, began: float) -> LinkResult:
+    session = _session(task.folder, task.generation)
+    group = {key: session.facts.facts(key) for key in task.members}
+    if task.family == DOCUMENTS:
+        linked_documents = link_mentions(group, session.places, session.facts)
+        files = tuple(session.packed_mentions(key, links) for key, links in linked_documents.items())
+        return LinkResult(task, files, (), hashes_of(deciding_names(group.values())), time.process_time() - began)
+    dialect, directory = _dialect(task.family), session.directory(task.family)
+    never = CancellationToken()
+    world = find_world(group, directory, session.facts, dialect, never, MOST_WORLD if task.whole else _MOST_FOR_A_FEW)
+    linked = {links.path: links for links in link_files(group.values(), world.files, never)}
+    ids = {file.path: key for key, file in group.items()}
+    ids.update(zip((file.path for file in world.files), world.ids, strict=True))
+    files = tuple(session.packed(key, linked[file.path], ids) for key, file in group.items())
+    return LinkResult(task, files, tuple(sorted(world.ids)), world.mentions, time.process_time() - began)
+
+
+class _Session:
+    """The index as one generation shows it; kept by a worker for as long as that is the one asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.facts = StoredFacts(folder)
+        self._directories: dict[str, Directory] = {}
+
+    def directory(self, family: str) -> Directory:
+        known = self._directories.get(family)
+        if known is None:
+            members = self.facts.members()
+            files = [(m.id, m.path) for language in _dialect(family).languages for m in members.get(language, ())]
+            known = self._directories[family] = Directory(files)
+        return known
+
+    @functools.cached_property
+    def places(self) -> Places:
+        """Every file; documents are named by their paths alone."""
+        paths = {m.id: m.path for members in self.facts.members().values() for m in members}
+        code = {m.id for language, members in self.facts.members().items() if is_linked(language) for m in members}
+        return Places(paths, code)
+
+    def packed_mentions(self, file: int, links: Sequence[MentionLink]) -> LinkedFile:
+        slot, kind, confidence = self.facts.slot, EdgeKind.REFERENCES, Confidence.INFERRED
+        rows = [
+            (slot(file, link.source), link.file, slot(link.file, link.definition), kind, confidence, link.line)
+            for link in links
+        ]
+        return LinkedFile(file, make_edges(rows), ())
+
+    def packed(self, file: int, links: FileLinks, ids: dict[str, int]) -> LinkedFile:
+        externals: dict[tuple[str, str], int] = {}
+        slot, rows = self.facts.slot, []
+        for link in links.links:
+            target = link.target
+            if target.path:
+                holder = ids[target.path]
+                place = slot(holder, target.definition)
+            else:
+                holder, place = 0, externals.setdefault((target.language, target.external), len(externals))
+            rows.append((slot(file, link.source), holder, place, link.kind, link.confidence, link.line))
+        return LinkedFile(file, make_edges(rows), tuple(externals))
+
+
+_open: dict[tuple[str, int], _Session] = {}
+"""The session of this process, if it has one."""
+
+
+def _session(folder: str, generation: int) -> _Session:
+    session = _open.get((folder, generation))
+    if session is None:
+        close_session()
+        session = _open[folder, generation] = _Session(Path(folder))
+    return session
+
+
+def close_session() -> None:
+    """Let go of the index; for a process that goes on to other work."""
+    for session in _open.values():
+        session.facts.close()
+    _open.clear()
+
+
+@functools.cache
+def _dialect(family: str) -> type[Dialect]:
+    return next(dialect for dialect in DIALECTS if dialect.languages[0] == family)

@@ -1,0 +1,250 @@
+"""The part of a file's facts that other files can notice, cut down to the names they mention.
+
+Whoever links a file needs little of those it refers to: what they define under the names it mentions, what that inherits,
+returns and holds. Calls, and what a function does with its own variables, concern no one else. The price: a value that
+only an argument carries from one group of files into another is not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from core.model.symbol import Binding, BindingKind, Definition, Facts, Reference, ReferenceKind, SymbolKind
+from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS
+
+_NAME = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"[^\s.,:;/\\()\[\]<>\"\w]*\w[^\s.,:;/\\()\[\]<>\"]*")
+"""What stands between the separators of paths: `save!`, `CUST-UPDATE`, `foldl'` are names, too."""
+_SEEN_OUTSIDE = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS, ReferenceKind.DECORATES})
+_ALWAYS_KEPT = frozenset({BindingKind.PARAMETER, BindingKind.RETURNED, BindingKind.GLOBAL})
+_RESULT = "()"
+"""The name under which a function's own declared result stands."""
+_ANONYMOUS = "<value"
+_EXPORTS = frozenset({"exports", "module"})
+_MOST_NESTED = 20
+_BACKWARDS = 3
+"""How often the variables that a returned value is made of are looked for."""
+
+
+class DeclaredTypes(Enum):
+    """Whether the values of a language have types that the source tells."""
+
+    NEVER = "never"
+    MOSTLY = "mostly"
+    ALWAYS = "always"
+
+
+Mentions = Callable[[str], bool]
+"""Whether a name is mentioned."""
+
+
+def names_in(paths: Iterable[str]) -> set[str]:
+    """All names of access paths, and the identifiers within those that are none themselves."""
+    words = set(_WORD.findall("\n".join(paths)))
+    return words.union(*(_NAME.findall(word) for word in words if not word.isidentifier()))
+
+
+def mentioned(facts: Facts) -> set[str]:
+    """Every name that a file says, as the name of something it defines or as part of a path."""
+    texts = [item.name for item in facts.definitions]
+    texts += [item.target for item in facts.references]
+    texts += [text for item in facts.bindings for text in (item.name, item.value)]
+    texts += [text for item in facts.imports for text in (item.module, item.name, item.local)]
+    return names_in(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """All that others can notice of a file, in the order of the file: what `cut` chooses from.
+
+    `facts` holds every definition, and of the rest what stays whatever is mentioned; `names[i]` are the names by which
+    `facts.bindings[i]` may be noticed, empty where its scope decides. `fields` are names of fields with the functions that
+    assign them.
+    """
+
+    facts: Facts
+    names: tuple[str, ...]
+    fields: tuple[tuple[str, int], ...]
+
+
+def interface_of(facts: Facts, types: DeclaredTypes = DeclaredTypes.NEVER) -> Interface:
+    """The part of a file's facts that others can notice; where `types` are declared, what is done with values tells less."""
+    bindings: Sequence[Binding] = facts.bindings
+    if types is not DeclaredTypes.NEVER:
+        bindings = _beyond_types(bindings, types)
+    chosen = list(_chosen_bindings(facts.definitions, bindings))
+    references = tuple(item for item in facts.references if item.kind in _SEEN_OUTSIDE)
+    imports = tuple(item for item in facts.imports if not item.scope)
+    names = _names(facts.definitions, chosen)
+    fields = tuple(dict.fromkeys((name, b.scope) for name, b in zip(names, chosen, strict=True) if name and "." in b.name))
+    return Interface(Facts(facts.definitions, references, imports, tuple(chosen)), names, fields)
+
+
+def cut(interface: Interface, is_mentioned: Mentions) -> tuple[Facts, list[int]]:
+    """What matters to whoever mentions those names, and the place of each kept definition among all."""
+    facts = interface.facts
+    kept = _kept_definitions(interface, is_mentioned)
+    ordinals = [index for index, keep in enumerate(kept) if keep]
+    places = {ordinal: index for index, ordinal in enumerate(ordinals)}
+    definitions = tuple(_moved(facts.definitions[ordinal], places) for ordinal in ordinals)
+    references = tuple(
+        Reference(item.kind, item.target, places[item.scope], item.line) for item in facts.references if item.scope in places
+    )
+    bindings = tuple(
+        Binding(item.kind, item.name, item.value, places[item.scope], item.line)
+        for item, name in zip(facts.bindings, interface.names, strict=True)
+        if item.scope in places and (not name or is_mentioned(name))
+    )
+    return Facts(definitions, references, facts.imports, bindings), ordinals
+
+
+def _kept_definitions(interface: Interface, is_mentioned: Mentions) -> list[bool]:
+    definitions = interface.facts.definitions
+    kept = [False] * len(definitions)
+    assigning = {scope for name, scope in interface.fields if is_mentioned(name)}
+    for index, item in enumerate(definitions):
+        outer = item.parent
+        if outer >= 0 and definitions[outer].kind in FUNCTION_KINDS:
+            # What a function defines inside may be what it returns.
+            kept[index] = kept[outer]
+        elif outer < 0 or _is_said(item.name, is_mentioned) or _is_implied(item) or index in assigning:
+            at = index
+            while at >= 0 and not kept[at]:
+                kept[at] = True
+                at = definitions[at].parent
+    return kept
+
+
+def _is_said(name: str, is_mentioned: Mentions) -> bool:
+    """Whether a name is mentioned; one of several (`Shop.Orders`), where all of them are; an operator always."""
+    return is_mentioned(name) or (not name.isidentifier() and all(map(is_mentioned, _NAME.findall(name))))
+
+
+def _is_implied(item: Definition) -> bool:
+    """Whether it is used without being named: a constructor, a special method, an anonymous function."""
+    special = item.name[:2] == "__" and item.name[-2:] == "__"
+    return special or item.kind is SymbolKind.CONSTRUCTOR or item.kind is SymbolKind.LAMBDA
+
+
+def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Binding]) -> Iterator[Binding]:
+    """Those that tell what a name holds that others can see, in their order."""
+    needed: defaultdict[int, set[str]] = defaultdict(set)
+    """By scope, the names that kept values are made of."""
+    called: defaultdict[int, set[str]] = defaultdict(set)
+    """By scope, the paths of functions whose results are kept."""
+    keep = [False] * len(bindings)
+    open_ = list(range(len(bindings)))
+    for _ in range(_BACKWARDS):
+        left = []
+        for index in open_:
+            binding = bindings[index]
+            if not _matters(definitions, binding, needed[binding.scope], called[binding.scope]):
+                left.append(index)
+                continue
+            keep[index] = True
+            if binding.kind not in {BindingKind.PARAMETER, BindingKind.ANNOTATED}:
+                needed[binding.scope].add(_root(binding.value))
+                if "()" in binding.value:
+                    called[binding.scope].update(_callees(binding.value))
+        if len(left) == len(open_):
+            break
+        open_ = left
+    return (binding for index, binding in enumerate(bindings) if keep[index])
+
+
+def _beyond_types(bindings: Sequence[Binding], types: DeclaredTypes) -> list[Binding]:
+    """What tells more than declared types do: tables and fields of functions, results without a type."""
+    told = {item.scope for item in bindings if item.name == _RESULT}
+    found = []
+    for item in bindings:
+        if item.kind is BindingKind.PARAMETER or item.kind is BindingKind.ARGUMENT:
+            continue
+        if item.kind is BindingKind.RETURNED and (types is DeclaredTypes.ALWAYS or item.scope in told):
+            continue
+        if item.kind is BindingKind.ASSIGNED and item.scope and "()" in item.value and types is DeclaredTypes.ALWAYS:
+            continue
+        found.append(item)
+    return found
+
+
+def _names(definitions: Sequence[Definition], bindings: Sequence[Binding]) -> tuple[str, ...]:
+    """By which name each is noticed; entries of a table by that of what holds the table."""
+    names = [_noticed_by(definitions, binding) for binding in bindings]
+    holders: dict[str, str] = {}
+    for binding, name in zip(bindings, names, strict=True):
+        if binding.value.startswith(_ANONYMOUS) and (name or binding.name.startswith(_ANONYMOUS)):
+            holders.setdefault(_root(binding.value), name or _root(binding.name))
+    return tuple(
+        _holder(_root(binding.name), holders) if not name and binding.name.startswith(_ANONYMOUS) else name
+        for binding, name in zip(bindings, names, strict=True)
+    )
+
+
+def _holder(value: str, holders: dict[str, str]) -> str:
+    """The name that holds an anonymous value, perhaps within others; empty where nothing of a name does."""
+    for _ in range(_MOST_NESTED):
+        value = holders.get(value, "")
+        if not value.startswith(_ANONYMOUS):
+            break
+    return "" if value.startswith(_ANONYMOUS) else value
+
+
+def _matters(definitions: Sequence[Definition], binding: Binding, needed: set[str], called: set[str]) -> bool:
+    if binding.kind in _ALWAYS_KEPT or binding.name == _RESULT:
+        return True
+    if binding.kind is BindingKind.ARGUMENT:
+        return binding.name.rpartition("(")[0] in called
+    scope = definitions[binding.scope]
+    if scope.kind in CLASS_KINDS or scope.kind is SymbolKind.MODULE or "." in binding.name:
+        return True
+    return _root(binding.name) in needed
+
+
+def _noticed_by(definitions: Sequence[Definition], binding: Binding) -> str:
+    """The name that others must mention to notice an assignment; empty where they need not."""
+    if binding.kind not in {BindingKind.ASSIGNED, BindingKind.ANNOTATED} or binding.name.startswith(_ANONYMOUS):
+        return ""
+    scope = definitions[binding.scope]
+    if scope.kind in CLASS_KINDS or scope.kind is SymbolKind.MODULE:
+        root = _root(binding.name)
+        return "" if root in _EXPORTS else root
+    return _last_name(binding.name) if "." in binding.name else ""
+
+
+def _last_name(path: str) -> str:
+    found = _NAME.findall(path.rpartition(".")[2])
+    return found[0] if found else ""
+
+
+def _root(path: str) -> str:
+    if path.startswith(_ANONYMOUS):
+        return path.partition(">")[0] + ">"
+    match = _NAME.match(path)
+    return match[0] if match else ""
+
+
+def _callees(path: str) -> Iterator[str]:
+    """`f().g()` calls `f` and `f().g`."""
+    at = path.find("()")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("()", at + 2)
+
+
+def _moved(item: Definition, places: dict[int, int]) -> Definition:
+    parent = places[item.parent] if item.parent >= 0 else -1
+    if parent == item.parent:
+        return item
+    return Definition(item.name, item.nesting, item.kind, item.span, item.name_line, parent, item.signature, item.doc)
+
+
+def told_names(facts: Facts) -> set[str]:
+    """The names that a slice leads on to: bases, declared types, what is returned and held."""
+    texts = [item.target for item in facts.references]
+    for binding in facts.bindings:
+        texts.append(binding.value)
+    return names_in(texts)

@@ -1,0 +1,124 @@
+"""The facts of an index, as linking asks for them; for the process that writes the index and for its workers."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from core.model.symbol import Definition
+from indexing.edge_columns import FileEdges, unpack_edges
+from indexing.fact_columns import unpack_outline, unpack_uses
+from indexing.linking.dialects import declared_types
+from indexing.linking.groups import Member
+from indexing.linking.records import FileFacts
+from indexing.linking.slices import interface_of
+from indexing.linking.world import FileInterface
+from indexing.packed import name_hash, unpack_content
+from indexing.stores.sqlite.keys import unpack_slots
+from indexing.stores.sqlite.rows import Rows
+
+_KEPT_INTERFACES = 8_000
+_KEPT_FACTS = 50
+_MOST_HOLDERS = 64
+"""A name that more files define is no evidence of any of them."""
+
+
+class StoredFacts:
+    """Implements `indexing.linking.world.FactSource` and `indexing.linking.mentions.NameSource` over the last commit at the
+    time of opening."""
+
+    def __init__(self, folder: Path) -> None:
+        self._rows = Rows(folder)
+        self.facts = functools.lru_cache(maxsize=_KEPT_FACTS)(self._facts)
+        self._slots: dict[int, list[int]] = {}
+        self.interface = functools.lru_cache(maxsize=_KEPT_INTERFACES)(self._interface)
+
+    def close(self) -> None:
+        self._rows.close()
+
+    def members(self) -> dict[str, list[Member]]:
+        """Every file by its language, in the order of paths."""
+        found: defaultdict[str, list[Member]] = defaultdict(list)
+        rows = self._rows.all(
+            "SELECT files.id, path, files.language, size FROM files JOIN contents ON contents.id = files.content"
+            " ORDER BY path"
+        )
+        for key, path, language, size in rows:
+            found[language].append(Member(key, path, size))
+        return found
+
+    def _facts(self, file: int) -> FileFacts:
+        [(path, language, outline, uses, raw, slots)] = self._rows.all(
+            "SELECT path, files.language, outline, uses, raw, slots FROM files JOIN contents ON contents.id = files.content"
+            " WHERE files.id = ?",
+            file,
+        )
+        content = unpack_content(raw)
+        definitions = unpack_outline(outline, content)
+        if slots is not None:
+            self._slots[file] = unpack_slots(slots, len(definitions))
+        return FileFacts(path, language, unpack_uses(uses, definitions, content))
+
+    def outline(self, file: int) -> tuple[Definition, ...]:
+        """The definitions of a file."""
+        [(outline, raw, slots)] = self._rows.all(
+            "SELECT outline, raw, slots FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file
+        )
+        definitions = unpack_outline(outline, unpack_content(raw))
+        if slots is not None:
+            self._slots[file] = unpack_slots(slots, len(definitions))
+        return definitions
+
+    def defining(self, name: str, most: int, *, visible: bool) -> list[int]:
+        """Implements `indexing.linking.mentions.NameSource`."""
+        query = "SELECT file FROM names WHERE hash = ? AND visible IN (1, ?) LIMIT ?"
+        return [row[0] for row in self._rows.all(query, name_hash(name), int(visible), most)]
+
+    def _interface(self, file: int) -> FileInterface:
+        found = self.facts(file)
+        return FileInterface(found.path, found.language, interface_of(found.facts, declared_types(found.language)))
+
+    def holds(self, file: int) -> bool:
+        """Whether the file is still there."""
+        return bool(self._rows.all("SELECT 1 FROM files WHERE id = ?", file))
+
+    def languages(self, file: int, content: int | None) -> frozenset[str]:
+        """The language of a file, unless it is gone, and that of a content that it held."""
+        rows = self._rows.all("SELECT language FROM files WHERE id = ?", file)
+        rows += self._rows.all("SELECT language FROM contents WHERE id = ?", content)
+        return frozenset(row[0] for row in rows)
+
+    def content_facts(self, content: int, path: str) -> FileFacts:
+        """The facts of a content that `path` held."""
+        [(language, outline, uses, raw)] = self._rows.all(
+            "SELECT language, outline, uses, raw FROM contents WHERE id = ?", content
+        )
+        told = unpack_content(raw)
+        return FileFacts(path, language, unpack_uses(uses, unpack_outline(outline, told), told))
+
+    def slot(self, file: int, definition: int) -> int:
+        """The slot of a definition of a file whose facts were asked for."""
+        slots = self._slots.get(file)
+        return definition if slots is None else slots[definition]
+
+    def slots_named(self, file: int, is_wanted: Callable[[str], bool]) -> list[int]:
+        """Slots of the definitions of a file whose names are wanted; none for a file that is gone."""
+        if not self.holds(file):
+            return []
+        definitions = self.facts(file).facts.definitions
+        return [self.slot(file, index) for index, item in enumerate(definitions) if is_wanted(item.name)]
+
+    def edges_into(self, file: int) -> Iterator[tuple[int, FileEdges]]:
+        """Files with edges to a file, each with all its edges; not the file itself."""
+        for (source,) in self._rows.all("SELECT source FROM linked WHERE target = ? AND source <> target", file):
+            for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source):
+                yield source, unpack_edges(blob)
+
+    def holders(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
+        by_hash = {name_hash(name): name for name in sorted(names)}
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for key, file in self._rows.among("SELECT hash, file FROM names WHERE visible = 1 AND hash IN", sorted(by_hash)):
+            found[by_hash[key]].append(file)
+        return {name: files for name, files in found.items() if len(files) <= _MOST_HOLDERS}

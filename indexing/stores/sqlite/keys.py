@@ -1,0 +1,59 @@
+"""Keys of symbols: a file's id and a *slot* within it, in one integer.
+
+A definition keeps its slot as long as its file defines something of the same qualified name, so that edges to it stay right
+when the file is edited. A name outside of the source has a number of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.model.symbol import Definition
+
+SLOT_BITS = 24
+EXTERNAL = 1 << 51
+"""Added to the number of an external name; all keys stay below 2**53 and thus exact as numbers of JSON."""
+
+
+def symbol_key(file: int, slot: int) -> int:
+    return file << SLOT_BITS | slot
+
+
+def file_of(key: int) -> int:
+    """The file's id; 0 for an external name."""
+    return 0 if key >= EXTERNAL else key >> SLOT_BITS
+
+
+def slot_of(key: int) -> int:
+    return key & ((1 << SLOT_BITS) - 1)
+
+
+def pack_slots(slots: Sequence[int]) -> bytes | None:
+    """Slots in the order of the definitions; None where they count from 0."""
+    return None if list(slots) == list(range(len(slots))) else np.array(slots, "<u4").tobytes()
+
+
+def unpack_slots(data: bytes | None, definitions: int) -> list[int]:
+    return list(range(definitions)) if data is None else np.frombuffer(data, "<u4").tolist()
+
+
+def reuse_slots(
+    old: Sequence[Definition], old_slots: Sequence[int], new: Sequence[Definition], next_slot: int
+) -> tuple[list[int], int]:
+    """Slots for the definitions `new` of a file that held `old`, and the first slot that was never used.
+
+    The n-th definition of a qualified name takes the slot of the n-th of before.
+    """
+    held: dict[str, list[int]] = {}
+    for definition, slot in zip(old, old_slots, strict=True):
+        held.setdefault(definition.nesting, []).append(slot)
+    free = {nesting: iter(slots) for nesting, slots in held.items()}
+    slots = []
+    for definition in new:
+        slot = next(free.get(definition.nesting, iter(())), -1)
+        if slot < 0:
+            slot, next_slot = next_slot, next_slot + 1
+        slots.append(slot)
+    return slots, next_slot

@@ -1,0 +1,170 @@
+"""Writing the graph: the edges of files as they are linked, and what each group of files was linked on."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexing.columns import ColumnReader, ColumnWriter, Integers
+from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, pack_edges, unpack_edges
+from indexing.packed import NameHashes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """What the edges of a group rest on: ids of its files and of others it looked into, sorted, and the hashes of the names
+    it mentions."""
+
+    members: Integers
+    world: Integers
+    mentions: NameHashes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredGroup:
+    """A group as it was last linked; not `settled` where only some of its files were linked since."""
+
+    name: str
+    settled: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedFile:
+    """A file that changed since it was linked; `content` is what it held then, None where it was not there."""
+
+    file: int
+    path: str
+    content: int | None
+
+
+class LinkWriter:
+    """The tables `edges`, `linked`, `externals`, `link_groups` and `unlinked`, within the transaction of their owner."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._linked: list[tuple[int, int]] = []
+        self._counts: Counter[tuple[int, int]] = Counter()
+
+    def unlinked(self) -> list[UnlinkedFile]:
+        rows = self._connection.execute("SELECT file, path, content FROM unlinked ORDER BY file")
+        return [UnlinkedFile(*row) for row in rows]
+
+    def groups(self) -> dict[str, StoredGroup]:
+        """Every group by its name."""
+        rows = self._connection.execute("SELECT name, settled, basis FROM link_groups")
+        return {name: StoredGroup(name, bool(settled), _unpack_basis(blob)) for name, settled, blob in rows}
+
+    def has_unsettled(self) -> bool:
+        """Whether some groups were linked only in part."""
+        return self._connection.execute("SELECT 1 FROM link_groups WHERE NOT settled LIMIT 1").fetchone() is not None
+
+    def put_group(self, name: str, basis: Basis) -> None:
+        """A group was linked as a whole."""
+        self._connection.execute("INSERT OR REPLACE INTO link_groups VALUES (?, 1, ?)", (name, _pack_basis(basis)))
+
+    def unsettle(self, names: Iterable[str]) -> None:
+        """Only some files of these groups were linked."""
+        self._connection.executemany("UPDATE link_groups SET settled = 0 WHERE name = ?", ((name,) for name in names))
+
+    def drop_groups(self, names: Iterable[str]) -> None:
+        self._connection.executemany("DELETE FROM link_groups WHERE name = ?", ((name,) for name in names))
+
+    def external_ids(self, names: Sequence[tuple[str, str]]) -> list[int]:
+        """Numbers of names from outside, each a (language, name), made where they are missing."""
+        query = "SELECT id FROM externals WHERE name = ? AND language = ?"
+        found = []
+        for language, name in names:
+            row = self._connection.execute(query, (name, language)).fetchone()
+            if row is None:
+                cursor = self._connection.execute("INSERT INTO externals (language, name) VALUES (?, ?)", (language, name))
+                row = (cursor.lastrowid,)
+            found.append(int(row[0]))
+        return found
+
+    def put_edges(self, file: int, edges: FileEdges) -> None:
+        """Put the edges that start in a file in the place of those of before."""
+        before = self._taken(file)
+        ends, kept = set(_ends(edges)), set(_ends(before)) if before is not None else set()
+        self._connection.executemany(
+            "DELETE FROM linked WHERE target = ? AND source = ?", [(end, file) for end in kept - ends]
+        )
+        self._linked += [(end, file) for end in ends - kept]
+        if len(edges.sources):
+            self._count(edges, 1)
+            self._connection.execute("INSERT INTO edges VALUES (?, ?)", (file, pack_edges(edges)))
+
+    def forget(self, files: Iterable[int]) -> None:
+        """Files that are gone have no edges."""
+        for file in files:
+            before = self._taken(file)
+            if before is not None:
+                rows = [(end, file) for end in set(_ends(before))]
+                self._connection.executemany("DELETE FROM linked WHERE target = ? AND source = ?", rows)
+
+    def flush(self) -> None:
+        """Write what waits to be written sorted; before every commit, also in the middle of linking."""
+        self._linked.sort()
+        self._connection.executemany("INSERT OR IGNORE INTO linked VALUES (?, ?)", self._linked)
+        self._linked.clear()
+        if self._counts:
+            self._write_counts()
+
+    def finish(self) -> None:
+        """All that was to be linked is; nothing is waiting any more."""
+        self.flush()
+        self._connection.execute("DELETE FROM unlinked")
+        self._connection.execute(
+            "DELETE FROM externals WHERE NOT EXISTS (SELECT 1 FROM linked WHERE target = -externals.id)"
+        )
+
+    def _taken(self, file: int) -> FileEdges | None:
+        """The edges of a file, which are taken out of the counts and the table."""
+        row = self._connection.execute("SELECT edges FROM edges WHERE file = ?", (file,)).fetchone()
+        if row is None:
+            return None
+        before = unpack_edges(row[0])
+        self._count(before, -1)
+        self._connection.execute("DELETE FROM edges WHERE file = ?", (file,))
+        return before
+
+    def _count(self, edges: FileEdges, sign: int) -> None:
+        sorts, counts = np.unique(edges.kinds * len(CONFIDENCES) + edges.confidences, return_counts=True)
+        for sort, count in zip(sorts.tolist(), counts.tolist(), strict=True):
+            self._counts[divmod(sort, len(CONFIDENCES))] += sign * count
+
+    def _write_counts(self) -> None:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'edge_counts'").fetchone()
+        counts: dict[str, dict[str, int]] = json.loads(row[0]) if row else {}
+        for (kind, confidence), change in self._counts.items():
+            by_confidence = counts.setdefault(str(EDGE_KINDS[kind]), {})
+            name = str(CONFIDENCES[confidence])
+            by_confidence[name] = by_confidence.get(name, 0) + change
+        self._counts.clear()
+        told = {kind: {name: n for name, n in sorted(found.items()) if n} for kind, found in sorted(counts.items())}
+        value = json.dumps({kind: found for kind, found in told.items() if found})
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('edge_counts', ?)", (value,))
+
+
+def _ends(edges: FileEdges) -> Iterator[int]:
+    """Files that edges lead to, and names from outside as negative numbers."""
+    yield from np.unique(edges.files[edges.files > 0]).tolist()
+    yield from (-np.unique(edges.slots[edges.files == 0])).tolist()
+
+
+def _pack_basis(basis: Basis) -> bytes:
+    columns = ColumnWriter()
+    columns.rising(basis.members)
+    columns.rising(basis.world)
+    columns.rising(basis.mentions.astype(np.int64))
+    return columns.blob()
+
+
+def _unpack_basis(blob: bytes) -> Basis:
+    columns = ColumnReader(blob)
+    return Basis(columns.rising(), columns.rising(), columns.rising().astype(np.uint32))

@@ -1,0 +1,192 @@
+"""What is written as columns comes back as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model.chunk import ChunkKind
+from core.model.clone import Fingerprint
+from core.model.graph import Confidence, EdgeKind
+from core.model.source import Span
+from core.model.symbol import Binding, BindingKind, Definition, Facts, Import, Reference, ReferenceKind, SymbolKind
+from indexing.chunk_columns import (
+    names_by_chunk,
+    pack_details,
+    pack_prints,
+    pack_spans,
+    unpack_details,
+    unpack_prints,
+    unpack_spans,
+)
+from indexing.columns import ColumnReader, ColumnWriter
+from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, make_edges, pack_edges, unpack_edges
+from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_uses
+from indexing.folding.normalise import DEFINITIONS
+from indexing.parsed import ChunkDraft
+
+# What decoding a file gives: everything but halves of surrogate pairs.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+UNSIGNED = st.integers(0, 2**62)
+SIGNED = st.integers(-(2**61), 2**61)
+LINE = st.integers(1, 2**31)
+
+
+CONTENT = st.binary(max_size=200)
+STRINGS = st.lists(TEXT | st.sampled_from(["", "\n", "a\0b", "\x1f", "\n\0\x1f"]))
+
+
+@given(st.lists(UNSIGNED), st.lists(SIGNED), st.lists(SIGNED), STRINGS, st.binary(), STRINGS, CONTENT)
+def test_columns_come_back_in_the_order_they_were_written(
+    unsigned: list[int],
+    signed: list[int],
+    rising: list[int],
+    strings: list[str],
+    raw: bytes,
+    more: list[str],
+    content: bytes,
+) -> None:
+    columns = ColumnWriter()
+    columns.unsigned(unsigned)
+    columns.unsigned(np.array(unsigned, np.int64))
+    columns.signed(signed)
+    columns.signed(np.array(signed, np.int64))
+    columns.rising(rising)
+    columns.rising(np.array(rising, np.int64))
+    columns.raw(raw)
+    columns.strings(strings)
+    columns.strings(iter(more))
+    back = ColumnReader(columns.blob(content), content)
+    assert [back.unsigned().tolist(), back.unsigned().tolist()] == [unsigned, unsigned]
+    assert [back.signed().tolist(), back.signed().tolist()] == [signed, signed]
+    assert [back.rising().tolist(), back.rising().tolist()] == [rising, rising]
+    assert (back.raw(), back.strings(), back.strings()) == (raw, strings, more)
+    with pytest.raises(StopIteration):
+        back.raw()
+
+
+def test_numbers_take_the_room_they_need() -> None:
+    def size(values: list[int]) -> int:
+        columns = ColumnWriter()
+        columns.unsigned(values)
+        return len(columns.blob())
+
+    rng = np.random.default_rng(1)
+    small, large = rng.integers(0, 256, 1000).tolist(), rng.integers(0, 2**32, 1000).tolist()
+    assert size(small) < 1100
+    assert 3900 < size(large) < 4200
+
+
+def test_names_that_stand_in_the_content_take_hardly_any_room() -> None:
+    names = [f"name_{number * 7919}" for number in range(200)]
+    columns = ColumnWriter()
+    columns.strings(names)
+    assert len(columns.blob("\n".join(names).encode())) < len(columns.blob()) / 4
+
+
+def test_what_cannot_be_stored_is_refused() -> None:
+    columns = ColumnWriter()
+    with pytest.raises(OverflowError):
+        columns.unsigned([-1])
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
+    """A module and what is in it; parents come first, as a rule, and names nest, as a rule."""
+    found = [Definition("", "", SymbolKind.MODULE, Span(0, draw(LINE), 1, draw(LINE)), 1, -1, draw(TEXT), draw(TEXT))]
+    for index in range(1, draw(st.integers(1, 8))):
+        parent = draw(st.integers(-1, index + 2))
+        name = draw(TEXT)
+        outer = found[parent].nesting if 0 <= parent < index else ""
+        nesting = draw(st.sampled_from([f"{outer}.{name}" if outer else name, name, f"T.{name}"]))
+        start, line = draw(st.integers(0, 2**32)), draw(LINE)
+        span = Span(start, start + draw(st.integers(0, 2**32)), line, line + draw(st.integers(0, 2**20)))
+        kind = draw(st.sampled_from(SymbolKind))
+        found.append(Definition(name, nesting, kind, span, line + draw(st.integers(-5, 5)), parent, draw(TEXT), draw(TEXT)))
+    return tuple(found)
+
+
+SCOPE = st.integers(0, 2**31)
+USES = st.tuples(
+    st.lists(st.builds(Reference, st.sampled_from(ReferenceKind), TEXT, SCOPE, LINE), max_size=6).map(tuple),
+    st.lists(st.builds(Import, TEXT, TEXT, TEXT, st.integers(0, 9), SCOPE, LINE), max_size=6).map(tuple),
+    st.lists(st.builds(Binding, st.sampled_from(BindingKind), TEXT, TEXT, SCOPE, LINE), max_size=6).map(tuple),
+)
+
+
+@given(definitions(), USES, CONTENT)
+def test_facts_come_back(
+    outline: tuple[Definition, ...],
+    uses: tuple[tuple[Reference, ...], tuple[Import, ...], tuple[Binding, ...]],
+    content: bytes,
+) -> None:
+    facts = Facts(outline, *uses)
+    assert unpack_outline(pack_outline(outline, content), content) == outline
+    assert unpack_uses(pack_uses(facts, content), outline, content) == facts
+
+
+DIGITS = st.just("") | st.binary(min_size=16, max_size=16).map(bytes.hex)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> list[ChunkDraft]:
+    found = []
+    for _ in range(draw(st.integers(0, 6))):
+        start, line = draw(st.integers(0, 2**31)), draw(st.integers(1, 2**31))
+        span = Span(start, start + draw(st.integers(0, 2**31)), line, line + draw(st.integers(0, 65_535)))
+        print_ = Fingerprint(draw(DIGITS), draw(DIGITS), draw(DIGITS), draw(st.integers(0, 200_000)))
+        where = draw(st.integers(0, 5)), draw(st.integers(0, 2**20))
+        found.append(ChunkDraft(span, draw(st.sampled_from(ChunkKind)), *where, draw(TEXT), print_))
+    return found
+
+
+@given(drafts(), drafts(), CONTENT)
+def test_chunks_come_back_also_laid_end_to_end(first: list[ChunkDraft], second: list[ChunkDraft], content: bytes) -> None:
+    both, kinds = [*first, *second], tuple(ChunkKind)
+    rows = unpack_spans(pack_spans(first) + pack_spans(second)).tolist()
+    assert [(Span(start, start + size, line, line + height), kinds[kind]) for start, size, line, height, kind in rows] == [
+        (draft.span, draft.kind) for draft in both
+    ]
+    details = unpack_details(pack_details(first, content), content)
+    assert list(zip(details.definitions, details.parts, details.outlines, strict=True)) == [
+        (draft.definition, draft.part, draft.outline) for draft in first
+    ]
+    prints = unpack_prints(pack_prints(first) + pack_prints(second)).tolist()
+    expected = []
+    for chunks in (first, second):
+        for draft in chunks:
+            apart = sum(d.definition == draft.definition and d.kind in DEFINITIONS for d in chunks) != 1
+            print_ = draft.fingerprint
+            hashes = [print_.layout or print_.exact, "" if apart else print_.renamed]
+            expected.append((*(int(h[:16], 16) if h else 0 for h in hashes), min(print_.tokens, 65_535)))
+    assert prints == expected
+
+
+def test_a_definition_is_named_by_the_chunk_it_begins_in() -> None:
+    def at(name: str, start: int) -> Definition:
+        return Definition(name, name, SymbolKind.FUNCTION, Span(start, start + 5, 1, 1), 1, 0, "", "")
+
+    outline = [replace(at("m", 0), kind=SymbolKind.MODULE, parent=-1), at("a", 0), at("b", 9), at("gap", 12), at("c", 20)]
+    assert names_by_chunk(outline, [(0, 10), (15, 30), (30, 40)]) == [["a", "b"], ["c"], []]
+    assert names_by_chunk(outline, []) == []
+
+
+SLOT = st.integers(0, 2**24 - 1)
+EDGE = st.tuples(SLOT, st.integers(0, 2**27 - 1), SLOT, st.sampled_from(EdgeKind), st.sampled_from(Confidence), LINE)
+
+
+@given(st.lists(EDGE))
+def test_edges_come_back_in_order(rows: list[tuple[int, int, int, EdgeKind, Confidence, int]]) -> None:
+    edges = make_edges(rows)
+    for found in (edges, unpack_edges(pack_edges(edges))):
+        columns = (found.sources, found.files, found.slots, found.kinds, found.confidences, found.lines)
+        back = [
+            (source, file, slot, EDGE_KINDS[kind], CONFIDENCES[confidence], line)
+            for source, file, slot, kind, confidence, line in zip(*(c.tolist() for c in columns), strict=True)
+        ]
+        assert sorted(back) == sorted(rows)
+        assert [(row[0], row[5], row[1], row[2]) for row in back] == sorted((r[0], r[5], r[1], r[2]) for r in rows)
