@@ -8,7 +8,7 @@ ENGINE := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/
 CONSTRAINTS = constraints.txt
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test bench format clean system
+.PHONY: run test bench fuzz format clean system
 
 run: $(VENV)/installed-$(ENGINE) system
 	@$(BIN)/python -P -m codestrata_start demonstrate "$(SOURCE)"
@@ -20,8 +20,15 @@ test: $(VENV)/installed-dev system
 	$(BIN)/lint-imports --no-cache
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
+# Times, memory and sizes. All of it takes an hour; BENCH=tests/benchmarks/test_growth.py runs one.
+BENCH = tests/benchmarks
 bench: $(VENV)/installed-dev
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -m slow -s --timeout=1800
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(BENCH) -m slow -s --timeout=1800
+
+# Looks for inputs that break scanning, parsing and chunking: SECONDS=600, CORPUS=FOLDER with more files to begin from.
+SECONDS = 600
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz.run_fuzz $(SECONDS) --corpus "$(CORPUS)"
 
 format: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check --fix .

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import platform
 import shutil
 import statistics
-import subprocess
-import sys
 import sysconfig
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from indexing.executors import usable_cores
+from tests.benchmarks import machine
+from tests.benchmarks.command import index
 
-COMMAND = Path(sys.executable).with_name("codestrata")
 ROUNDS = 3
 
-pytestmark = pytest.mark.slow
-
-
-def index(source: Path, folder: Path) -> tuple[dict[str, Any], float]:
-    """The report and the wall seconds of the whole command."""
-    began = time.perf_counter()
-    done = subprocess.run(
-        [str(COMMAND), "index", str(source), "--index", str(folder), "--json", "--quiet"], capture_output=True, check=True
-    )
-    return json.loads(done.stdout), time.perf_counter() - began
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -42,32 +27,28 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_standard_library(library: Path, tmp_path: Path) -> None:
-    cold, first, again, edited = [], [], [], []
+    cold, again, edited = [], [], []
     for i in range(ROUNDS):
         folder = tmp_path / f"index{i}"
-        report, seconds = index(library, folder)
-        cold.append(seconds)
-        first.append(report["seconds"]["first_searchable"])
-        unchanged, seconds = index(library, folder)
-        again.append(seconds)
-        assert (unchanged["files"]["indexed"], unchanged["files"]["unchanged"]) == (0, report["files"]["indexed"])
+        cold.append(index(library, folder, "read a line from a file"))
+        again.append(index(library, folder))
+        files = again[-1].report["files"]
+        assert (files["indexed"], files["unchanged"]) == (0, cold[-1].report["files"]["indexed"])
         with (library / "ast.py").open("a", encoding="utf-8") as file:
             file.write(f"\n# edited {i}\n")
-        one, seconds = index(library, folder)
-        edited.append(seconds)
-        assert (one["files"]["indexed"], one["files"]["removed"]) == (1, 0)
-    megabytes = report["bytes"] / 1e6
-    seconds = statistics.median(cold)
-    print(f"\n{platform.machine()}, {usable_cores()} cores, Python {platform.python_version()}, medians of {ROUNDS}")
-    print(f"source                {megabytes:8.1f} MB in {report['files']['indexed']} files")
-    print(f"cold                  {seconds:8.1f} s    {megabytes / seconds:.1f} MB/s")
-    print(f"first searchable      {statistics.median(first):8.1f} s")
-    print(f"nothing changed       {statistics.median(again):8.1f} s")
-    print(f"one file changed      {statistics.median(edited):8.1f} s")
-    print(f"memory, all processes {report['peak_rss_bytes'] / 1e6:8.0f} MB")
-    print(f"index on disk         {report['index_bytes'] / 1e6:8.1f} MB")
-    print(
-        "CPU seconds           "
-        + ", ".join(f"{k} {v:.1f}" for k, v in report["seconds"].items() if k not in {"total", "first_searchable"})
-    )
-    assert statistics.median(again) < seconds / 5
+        edited.append(index(library, folder))
+        assert (edited[-1].report["files"]["indexed"], edited[-1].report["files"]["removed"]) == (1, 0)
+    report, megabytes = cold[-1].report, cold[-1].megabytes
+    seconds, unchanged, one = (statistics.median(run.seconds for run in runs) for runs in (cold, again, edited))
+    rows = [
+        ("source", f"{megabytes:.1f} MB", f"{report['files']['indexed']} files"),
+        ("cold", f"{seconds:.1f} s", f"{megabytes / seconds:.1f} MB/s"),
+        ("first search answers", f"{statistics.median(run.first_answer or run.seconds for run in cold):.1f} s", ""),
+        ("nothing changed", f"{unchanged:.2f} s", ""),
+        ("one file changed", f"{one:.2f} s", ""),
+        ("memory, all processes", f"{max(run.peak_megabytes for run in cold):.0f} MB", ""),
+        ("index on disk", f"{report['index_bytes'] / 1e6:.1f} MB", f"{report['index_bytes'] / report['bytes']:.0%}"),
+    ]
+    machine.show("index_speed", f"The standard library, medians of {ROUNDS}", rows)
+    print("CPU seconds: ", report["seconds"])
+    assert unchanged < seconds / 5

@@ -1,0 +1,41 @@
+"""What the benchmarks share: two cores, the corpora, and a private place for the program's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import corpus, machine
+
+
+@pytest.fixture(autouse=True)
+def two_cores() -> Iterator[None]:
+    with machine.on_two_cores():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CODESTRATA_CONFIG_DIR", str(tmp_path / "config"))
+
+
+@pytest.fixture(scope="session")
+def mixed() -> Path:
+    """About 100 MB of mixed real code."""
+    return _or_skip(corpus.mixed)
+
+
+@pytest.fixture(scope="session")
+def kernel() -> Path:
+    """The sources of Linux 6.1."""
+    return _or_skip(corpus.kernel)
+
+
+def _or_skip(make: Callable[[], Path]) -> Path:
+    try:
+        return make()
+    except corpus.MissingCorpusError as error:
+        pytest.skip(str(error))
