@@ -1,0 +1,2 @@
+; What uses names. Each capture calls the method of that name in indexing/languages/bash.py.
+(command) @use.command

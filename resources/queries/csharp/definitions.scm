@@ -1,0 +1,24 @@
+; What defines a name. Each capture calls the method of that name in indexing/languages/csharp.py.
+(comment) @comment
+(namespace_declaration) @define.namespace
+(file_scoped_namespace_declaration) @define.file_namespace
+(class_declaration) @define.class
+(record_declaration) @define.class
+(struct_declaration) @define.struct
+(interface_declaration) @define.interface
+(enum_declaration) @define.enum
+(enum_member_declaration) @define.enumerator
+(delegate_declaration) @define.delegate
+(method_declaration) @define.method
+(constructor_declaration) @define.constructor
+(destructor_declaration) @define.destructor
+(operator_declaration) @define.operator
+(conversion_operator_declaration) @define.operator
+(indexer_declaration) @define.indexer
+(local_function_statement) @define.local_function
+(lambda_expression) @define.lambda
+(anonymous_method_expression) @define.lambda
+(property_declaration) @define.property
+(event_declaration) @define.property
+(field_declaration) @define.field
+(event_field_declaration) @define.field

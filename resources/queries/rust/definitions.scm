@@ -1,0 +1,21 @@
+; What defines a name. Each capture calls the method of that name in indexing/languages/rust.py.
+(line_comment) @comment
+(block_comment) @comment
+(attribute_item) @define.attribute
+(mod_item) @define.module
+(impl_item) @define.impl
+(type_parameter) @define.type_parameter
+(where_predicate) @define.type_parameter
+(struct_item) @define.struct
+(union_item) @define.struct
+(enum_item) @define.enum
+(enum_variant) @define.variant
+(trait_item) @define.trait
+(type_item) @define.type
+(function_item) @define.function
+(function_signature_item) @define.function
+(macro_definition) @define.macro
+(closure_expression) @define.closure
+(const_item) @define.constant
+(static_item) @define.variable
+(field_declaration) @define.field

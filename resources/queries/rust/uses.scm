@@ -1,0 +1,23 @@
+; What uses names. Each capture calls the method of that name in indexing/languages/rust.py.
+(use_declaration) @use.import
+(extern_crate_declaration) @use.crate
+(mod_item) @use.module
+(impl_item) @use.impl
+(trait_item) @use.trait
+(attribute) @use.attribute
+(function_item) @use.function
+(function_signature_item) @use.function
+(closure_expression) @use.closure
+(field_declaration) @use.field
+(const_item) @use.constant
+(static_item) @use.constant
+(type_item) @use.type
+(let_declaration) @use.let
+(let_condition) @use.let
+(for_expression) @use.for
+(match_expression) @use.match
+(call_expression) @use.call
+(macro_invocation) @use.macro
+(struct_expression) @use.struct
+(assignment_expression) @use.assignment
+(return_expression) @use.return

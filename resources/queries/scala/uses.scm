@@ -1,0 +1,26 @@
+; What uses names. Each capture calls the method of that name in indexing/languages/scala.py.
+(import_declaration) @use.import
+(extends_clause) @use.bases
+(given_definition) @use.given
+(class_definition) @use.class
+(enum_definition) @use.class
+(full_enum_case) @use.class
+(annotation) @use.annotation
+(function_definition) @use.function
+(function_declaration) @use.function
+(lambda_expression) @use.lambda
+(val_definition) @use.declaration
+(var_definition) @use.declaration
+(val_declaration) @use.declaration
+(var_declaration) @use.declaration
+(enumerator) @use.enumerator
+(typed_pattern) @use.typed
+(case_class_pattern) @use.pattern
+(type_definition) @use.alias
+(call_expression) @use.call
+(generic_function) @use.summon
+(field_expression) @use.select
+(instance_expression) @use.new
+(infix_expression) @use.infix
+(assignment_expression) @use.assignment
+(return_expression) @use.return

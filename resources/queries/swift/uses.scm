@@ -1,0 +1,23 @@
+; What uses names. Each capture calls the method of that name in indexing/languages/swift.py.
+(import_declaration) @use.import
+(class_declaration) @use.class
+(protocol_declaration) @use.class
+(attribute) @use.attribute
+(typealias_declaration) @use.alias
+(function_declaration) @use.function
+(protocol_function_declaration) @use.function
+(init_declaration) @use.function
+(subscript_declaration) @use.function
+(lambda_literal) @use.lambda
+(property_declaration) @use.declaration
+(protocol_property_declaration) @use.declaration
+(if_statement) @use.condition
+(guard_statement) @use.condition
+(while_statement) @use.condition
+(for_statement) @use.for
+(catch_block) @use.catch
+(call_expression) @use.call
+(constructor_expression) @use.new
+(enum_entry) @use.entry
+(assignment) @use.assignment
+(control_transfer_statement) @use.return
