@@ -43,11 +43,12 @@ def arguments(source: Path, folder: Path) -> list[str]:
     return [str(COMMAND), "index", str(source), "--index", str(folder), "--json"]
 
 
-def index(source: Path, folder: Path, asked: str = "") -> Run:
+def index(source: Path, folder: Path, asked: str = "", *, settle: bool = False) -> Run:
     """Index in a fresh process; where something is `asked`, search for it from here until there is an answer."""
+    options = ["--quiet", "--settle"] if settle else ["--quiet"]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
-        with subprocess.Popen([*arguments(source, folder), "--quiet"], stdout=out, stderr=errors) as process:
+        with subprocess.Popen([*arguments(source, folder), *options], stdout=out, stderr=errors) as process:
             first = _first_answer(process, folder, asked, began) if asked else None
             code = process.wait()
         seconds = time.perf_counter() - began
