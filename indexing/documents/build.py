@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from core.model.symbol import SymbolKind
 from indexing.documents.mentions import built
 from indexing.documents.parts import MAX_PARTS, Part, Reading, title_of, with_comments
 from indexing.languages.lines import Lines
+from indexing.possessive import re
 
 # A definition over several lines (1), or targets (2) and what stands behind their colon (3), continued lines included.
 _MAKE = re.compile(

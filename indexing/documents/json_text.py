@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from core.model.symbol import SymbolKind
 from indexing.documents.mentions import configured
 from indexing.documents.parts import MAX_PARTS, Part, Reading, title_of
 from indexing.languages.lines import Lines
+from indexing.possessive import re
 
 # Possessive throughout: whatever is left open ends with the text, and nothing is read twice.
 TOKEN = re.compile(

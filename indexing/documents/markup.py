@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 
 from core.model.symbol import SymbolKind
 from indexing.documents.mentions import configured, written
 from indexing.documents.parts import MAX_PARTS, Part, Reading, title_of
 from indexing.languages.lines import Lines
+from indexing.possessive import re
 
 _HTML = re.compile(
     rb"<!--(?:[^-]++|-(?!->))*+(?:-->)?|<(?:(script|style|template)|h([1-6]))\b(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>",

@@ -6,10 +6,10 @@ qualified name of three parts and more, a path, `package.module:function`), and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from indexing.documents.parts import Mention
+from indexing.possessive import re
 
 _MAX_FOUND = 20_000
 """Candidates looked at in one file."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from core.model.symbol import SymbolKind
 from indexing.documents.mentions import configured
 from indexing.documents.parts import MAX_PARTS, Part, Reading, title_of, with_comments
 from indexing.languages.lines import Lines
+from indexing.possessive import re
 
 _TOML = re.compile(
     rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?|\'\'\'(?:[^\']++|\'(?!\'\'))*+(?:\'\'\')?'

@@ -10,18 +10,11 @@ Bytes 0xFE and 0xFF never occur in UTF-8; the first marks tokens that the text d
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from indexing.folding.lexing_scanned import read_scanned
-
-if TYPE_CHECKING or sys.version_info >= (3, 11, 5):
-    import re
-else:
-    # Until then `re` gives up on a possessive group that could have matched less (CPython issue 106052).
-    import regex as re
+from indexing.possessive import re
 
 MARK = b"\xfe"
 INDENT = MARK + b"+"

@@ -7,11 +7,11 @@ tell where its first line began.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from indexing.folding.lexing import MARK, Tokens, find_tokens, token_expression
 from indexing.folding.lexing_parts import CHARACTER, LINE_COMMENT, NAME, NUMBER, REST, hole, nested_comment
+from indexing.possessive import re
 
 _DASHES = rb"--++(?![!#$%&*+./<=>?@\\^|~:])[^\n]*+"
 _SYMBOL = rb"[-!#$%&*+./<=>?@\\^|~:]"

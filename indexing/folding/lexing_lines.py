@@ -6,7 +6,6 @@ blanks beside an operator may tell what it is (`f -1` and `f - 1`), so they are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from indexing.folding.lexing import MARK, NEWLINE, Tokens, find_tokens, token_expression
@@ -22,6 +21,7 @@ from indexing.folding.lexing_parts import (
     hole,
     nested_comment,
 )
+from indexing.possessive import re
 
 _NESTED = nested_comment(b"/*", b"*/")
 _MAX_DOCUMENTS = 50

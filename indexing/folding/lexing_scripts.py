@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from indexing.folding.lexing import NEWLINE, Tokens, find_tokens, token_expression
 from indexing.folding.lexing_lines import without_heredocs
 from indexing.folding.lexing_parts import NUMBER, bracketed
+from indexing.possessive import re
 
 _QUOTED = rb"'[^']*+'"
 _PLAIN_DOUBLE = rb'"(?:[^"\\$`]++|\\.|\$(?!\())*+"'

@@ -7,7 +7,7 @@ holds the spans of the text itself. A macro that may be a value, a type or a cal
 
 from __future__ import annotations
 
-import re
+from indexing.possessive import re
 
 _ARGUMENTS = rb"\((?:[^()\n;{}]|\([^()\n;{}]*\))*+\)"
 _TEMPLATE = rb"<(?:[^;{}()\n<>]|<[^;{}()\n<>]*+>)*+>"
