@@ -7,6 +7,7 @@ parsing: a bug that one group of files brings out costs its edges and is told, n
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -76,8 +77,14 @@ class LinkResult:
 
 def link_batch(tasks: Sequence[LinkTask]) -> list[LinkResult]:
     """Link groups, one result a task, in their order."""
-    with collector_paused():
-        return [_link(task) for task in tasks]
+    results = []
+    for task in tasks:
+        with collector_paused():
+            results.append(_link(task))
+        if task.whole:
+            # What a large group leaves behind knows itself in circles, and a worker looks for none by itself.
+            gc.collect()
+    return results
 
 
 def give_up_linking(task: LinkTask, reason: str) -> LinkResult:

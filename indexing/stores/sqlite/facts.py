@@ -19,7 +19,7 @@ from indexing.packed import name_hash, unpack_content
 from indexing.stores.sqlite.keys import unpack_slots
 from indexing.stores.sqlite.rows import Rows
 
-_KEPT_INTERFACES = 8_000
+_KEPT_INTERFACES = 4_000
 _KEPT_FACTS = 50
 _MOST_HOLDERS = 64
 """A name that more files define is no evidence of any of them."""
