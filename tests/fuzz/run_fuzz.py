@@ -82,6 +82,7 @@ def look(strategy: st.SearchStrategy[Example], examine_one: Examiner) -> tuple[E
         max_examples=ROUND,
         deadline=None,
         database=InMemoryExampleDatabase(),
+        derandomize=False,  # where CI is set, Hypothesis would try the same examples every round
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
         print_blob=False,
