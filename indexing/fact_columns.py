@@ -5,18 +5,16 @@ They are apart because most readers, from a search for a symbol to an answer, as
 
 from __future__ import annotations
 
-from core.model.source import Span
 from core.model.symbol import (
-    Binding,
     BindingKind,
     Definition,
     Facts,
     Import,
-    Reference,
     ReferenceKind,
     SymbolKind,
 )
 from indexing.columns import ColumnReader, ColumnWriter
+from indexing.languages.records import new_binding, new_definition, new_reference, new_span
 
 # The order is part of the format: kinds are stored by their place here, new ones go to the end.
 _SYMBOL_KINDS = tuple(SymbolKind)
@@ -63,10 +61,10 @@ def unpack_outline(blob: bytes, content: bytes = b"") -> tuple[Definition, ...]:
             nesting = f"{outer}.{name}" if outer else name
         nestings.append(nesting)
     ends, last_lines = starts + sizes, first_lines + heights
-    spans = list(map(Span, starts.tolist(), ends.tolist(), first_lines.tolist(), last_lines.tolist()))
+    spans = list(map(new_span, starts.tolist(), ends.tolist(), first_lines.tolist(), last_lines.tolist()))
     return tuple(
         map(
-            Definition,
+            new_definition,
             names,
             nestings,
             [_SYMBOL_KINDS[kind] for kind in kinds.tolist()],
@@ -106,7 +104,7 @@ def unpack_uses(blob: bytes, definitions: tuple[Definition, ...], content: bytes
     columns = ColumnReader(blob, content)
     references = tuple(
         map(
-            Reference,
+            new_reference,
             [_REFERENCE_KINDS[kind] for kind in columns.unsigned().tolist()],
             columns.strings(),
             columns.rising().tolist(),
@@ -126,7 +124,7 @@ def unpack_uses(blob: bytes, definitions: tuple[Definition, ...], content: bytes
     )
     bindings = tuple(
         map(
-            Binding,
+            new_binding,
             [_BINDING_KINDS[kind] for kind in columns.unsigned().tolist()],
             columns.strings(),
             columns.strings(),

@@ -7,7 +7,6 @@ parsing: a bug that one group of files brings out costs its edges and is told, n
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -81,9 +80,6 @@ def link_batch(tasks: Sequence[LinkTask]) -> list[LinkResult]:
     for task in tasks:
         with collector_paused():
             results.append(_link(task))
-        if task.whole:
-            # What a large group leaves behind knows itself in circles, and a worker looks for none by itself.
-            gc.collect()
     return results
 
 

@@ -60,6 +60,10 @@ class Dialect:
         """Called once, before the first import is bound."""
         self.semantics = semantics
 
+    def release(self) -> None:
+        """Called once, at the end: let go of what knows this dialect."""
+        del self.semantics
+
     def place(self, key: int, expressions: Expressions) -> None:
         """Bind a definition that stands outside of what its nesting names."""
 

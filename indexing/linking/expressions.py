@@ -31,11 +31,6 @@ class Expressions:
         self._anonymous: dict[int, bool] = {}
         """Nodes of anonymous values, and whether anything was assigned to them."""
 
-    def release(self) -> None:
-        """Forget all paths."""
-        self._nodes.clear()
-        self._arguments.clear()
-
     def node(self, scope: int, text: str) -> int | None:
         """The node of the path `text` in `scope`; None where its root is unknown."""
         nodes = self._nodes.get(scope)

@@ -52,10 +52,10 @@ class Family:
         self._propagate()
 
     def release(self) -> None:
-        """Let go of what is large; its parts know each other, and no one looks for cycles among millions of records."""
+        """Let the parts forget each other, so that all of it is freed at once: looking for cycles among millions of records
+        takes a fifth of the time of linking them."""
         self.program.network.release()
-        self.expressions.release()
-        self.program.names.clear()
+        self.dialect.release()
 
     def _import(self) -> None:
         """Imports and plain aliases of modules and classes: what inheritance needs to be known."""

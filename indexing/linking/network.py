@@ -121,28 +121,47 @@ class Network:
 
     def run(self, cancellation: CancellationToken) -> None:
         """Propagate until nothing changes or the bound is reached."""
-        add, handlers, queue = self.add, self._handlers, self._queue
+        handlers, queue, all_values, all_fresh = self._handlers, self._queue, self._values, self._fresh
         turn = 0
         while queue and self.work < MAX_WORK:
             turn += 1
             if turn % _CHECK_EVERY == 0:
                 cancellation.check("linking")
             node = queue.popleft()
-            fresh = self._fresh[node]
-            self._fresh[node] = None
+            fresh = all_fresh[node]
+            all_fresh[node] = None
             if fresh is None:
                 continue
             flows = self._flows[node]
             if flows:
                 self.work += len(flows) * len(fresh)
-                for target in tuple(flows):
-                    for value in fresh:
-                        add(target, value)
+                for target in flows:
+                    if all_values[target] is None:  # most are reached but once, and by all at once
+                        all_values[target] = fresh.copy()
+                        all_fresh[target] = fresh.copy()
+                        queue.append(target)
+                    else:
+                        self._add_all(target, fresh)
             uses = self._uses[node]
             if uses:
                 self.work += len(uses) * len(fresh)
                 for handler, argument, other in tuple(uses):
                     handlers[handler](argument, other, fresh)
+
+    def _add_all(self, node: int, values: list[int]) -> None:
+        """Add to a node that holds something."""
+        held, fresh = self._values[node] or [], self._fresh[node]
+        for value in values:
+            if value in held:
+                continue
+            if len(held) >= MAX_VALUES:
+                return
+            held.append(value)
+            if fresh is None:
+                fresh = self._fresh[node] = [value]
+                self._queue.append(node)
+            else:
+                fresh.append(value)
 
     def spread_guesses(self) -> None:
         """Mark every node that gets values from a guessed one."""
