@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UsageError
+from core.kept import Kept
 from core.model.chunk import ChunkKind
 from core.model.ranking import Filter
 from core.model.source import FileRole
@@ -17,6 +18,7 @@ from core.ports import IdVector, IndexReader
 
 _CHUNK_KINDS = tuple(ChunkKind)
 _ROLES = tuple(FileRole)
+_KEPT_FILTERS = 32
 
 Rows = NDArray[np.int64]
 """Shape (n,): positions in the chunk table."""
@@ -37,7 +39,7 @@ class Snapshot:
         """Positions in `tuple(FileRole)`, one for every row."""
         self._by_place = np.lexsort((self.table.start_lines, self.table.files))
         self._files_by_place = self.table.files[self._by_place]
-        self._admitted = lru_cache(maxsize=32)(self._admit)
+        self._admitted = Kept[Filter, Flags](_KEPT_FILTERS)
 
     def rows(self, ids: IdVector) -> tuple[Rows, Flags]:
         """Return the row of each id, and which ids are in the snapshot; the row of one that is not means nothing."""
@@ -97,7 +99,7 @@ class Snapshot:
 
     def admitted(self, chosen: Filter) -> Flags | None:
         """Return which rows a filter admits, None for all; `UsageError` for a kind that there is not."""
-        return None if chosen == Filter() else self._admitted(chosen)
+        return None if chosen == Filter() else self._admitted.get(chosen, self._admit)
 
     def _admit(self, chosen: Filter) -> Flags:
         matches = glob_matcher(chosen.path)

@@ -17,6 +17,7 @@ from desktop.engine.staleness import count_stale
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.stores.faiss import VectorReader
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
+from indexing.stores.sqlite.schema import write_back
 from indexing.stores.tantivy import LexicalReader
 
 _STALE_SECONDS = 5.0
@@ -115,6 +116,11 @@ class Sessions:
         folder = folder.resolve()
         with self._lock:
             session = self._sessions.get(folder)
-            if session is None or not session.reader.is_latest():
+            if session is not None and not session.reader.is_latest():
+                # Given up before the next is opened: between the two the log can be written back.
+                del self._sessions[folder], session
+                write_back(folder)
+                session = None
+            if session is None:
                 session = self._sessions[folder] = IndexSession(folder, self._open_embedder, self._counter)
             return session

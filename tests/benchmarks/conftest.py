@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import compileall
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import core
+import desktop
+import indexing
+import resources
 from tests.benchmarks import corpus, machine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bytecode() -> None:
+    """The command as it is installed: an editable install may have been told to write no bytecode, and would then be
+    compiled at every start."""
+    for package in (core, desktop, indexing, resources):
+        compileall.compile_dir(package.__path__[0], quiet=2, workers=1)
 
 
 @pytest.fixture(autouse=True)

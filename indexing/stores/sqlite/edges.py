@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from core.kept import Kept
 from core.model.graph import Confidence, Edge, EdgeKind
 from indexing.columns import Integers
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, unpack_edges
-from indexing.stores.sqlite.kept import Kept
 from indexing.stores.sqlite.keys import EXTERNAL, SLOT_BITS, file_of, slot_of, symbol_key
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable

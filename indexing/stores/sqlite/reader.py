@@ -16,6 +16,7 @@ import numpy as np
 import xxhash
 
 from core.errors import BrokenIndexError, SourceError
+from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary
 from core.model.graph import Edge, EdgeKind
@@ -28,7 +29,6 @@ from indexing.linking.naming import module_name, qualified_name
 from indexing.packed import unpack_content
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.edges import EdgeTable
-from indexing.stores.sqlite.kept import Kept
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable
 

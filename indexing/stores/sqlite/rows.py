@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Rows:
         self._lock = threading.RLock()
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.execute("BEGIN")
+        # A connection and its cache of statements know each other: dropped alone, it would hold its snapshot for long.
+        weakref.finalize(self, self._connection.close)
 
     def close(self) -> None:
         with self._lock:

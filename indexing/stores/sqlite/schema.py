@@ -155,6 +155,24 @@ def connect(folder: Path, *, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
+def write_back(folder: Path) -> None:
+    """Have what lies in the write-ahead log written into the database, as far as open snapshots let it.
+
+    A snapshot that is opened afterwards reads the database alone, so that the next writer may begin the log anew. Without
+    this the log would grow with every commit for as long as there is always some snapshot open.
+    """
+    if not os.access(folder, os.W_OK):
+        return
+    try:
+        connection = sqlite3.connect(f"{(folder / DATABASE_NAME).resolve().as_uri()}?mode=rw", uri=True)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise broken(folder, error) from error
+
+
 def broken(folder: Path, error: Exception) -> BrokenIndexError:
     """The error for a database that SQLite cannot read."""
     return BrokenIndexError(f"the index in {folder} cannot be read", str(error), "run 'codestrata index SOURCE --rebuild'")

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import splitext
 
+from core.kept import Kept
 from core.model.symbol import Definition, Symbol, SymbolKind
 from indexing.fact_columns import unpack_outline
 from indexing.linking.naming import module_name, qualified_name, unique_ids
 from indexing.packed import name_hash, unpack_content
-from indexing.stores.sqlite.kept import Kept
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, slot_of, symbol_key, unpack_slots
 from indexing.stores.sqlite.rows import FileRow, Rows
 
