@@ -31,8 +31,9 @@ from indexing.stores.sqlite.facts import StoredFacts
 _log = logging.getLogger(__name__)
 DOCUMENTS = "documents"
 _MAX_REASON = 200
-_MOST_FOR_A_FEW = 300
-"""Files that a few changed ones are linked with, until their whole group is."""
+_MOST_FOR_A_FEW, _MOST_FOR_EACH = 300, 40
+"""Files that a few changed ones are linked with, until their whole group is: so many, or where there are more of them so many
+for each. Measured on C, Java and Python: 95 to 99 % of the edges that linking the whole group gives."""
 _NO_NAMES: NameHashes = np.zeros(0, np.uint32)
 
 
@@ -107,7 +108,8 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
         return LinkResult(task, files, (), hashes_of(deciding_names(group.values())), time.process_time() - began)
     dialect, directory = _dialect(task.family), session.directory(task.family)
     never = CancellationToken()
-    world = find_world(group, directory, session.facts, dialect, never, MOST_WORLD if task.whole else _MOST_FOR_A_FEW)
+    most = MOST_WORLD if task.whole else min(MOST_WORLD, max(_MOST_FOR_A_FEW, _MOST_FOR_EACH * len(group)))
+    world = find_world(group, directory, session.facts, dialect, never, most)
     linked = {links.path: links for links in link_files(group.values(), world.files, never)}
     ids = {file.path: key for key, file in group.items()}
     ids.update(zip((file.path for file in world.files), world.ids, strict=True))
