@@ -32,8 +32,8 @@ _log = logging.getLogger(__name__)
 DOCUMENTS = "documents"
 _MAX_REASON = 200
 _MOST_FOR_A_FEW, _MOST_FOR_EACH = 300, 40
-"""Files that a few changed ones are linked with, until their whole group is: so many, or where there are more of them so many
-for each. Measured on C, Java and Python: 95 to 99 % of the edges that linking the whole group gives."""
+"""Files that a few changed ones are linked with, until their whole group is: so many, or where there are more of them so
+many for each. Measured on C, Java and Python: 95 to 99 % of the edges that linking the whole group gives."""
 _NO_NAMES: NameHashes = np.zeros(0, np.uint32)
 
 

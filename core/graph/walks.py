@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Protocol
 
@@ -16,6 +16,9 @@ DEFAULT_LIMIT = 200
 COSTS = {Confidence.EXACT: 1, Confidence.INFERRED: 3, Confidence.NAME: 8}
 """The length of an edge: one certain call is nearer than any uncertain one, and three certain calls as near as a guess."""
 _CALLS = (EdgeKind.CALLS,)
+
+Step = tuple[Edge, int]
+"""An edge, and the key of the symbol that it leads a walk to."""
 
 
 class GraphReader(SymbolReader, EdgeReader, Protocol):
@@ -32,7 +35,14 @@ def callers(
     cancellation: CancellationToken | None = None,
 ) -> CodeGraph:
     """`symbol` and all that reach it over at most `depth` edges, nearest first, at most `limit` symbols."""
-    return _walk(reader, symbol, depth, limit, reader.edges_to, lambda edge: edge.source, kinds, cancellation)
+    return walk(
+        reader,
+        [symbol.key],
+        depth,
+        limit,
+        lambda level: [(edge, edge.source) for edge in reader.edges_to(level, kinds)],
+        cancellation,
+    )
 
 
 def callees(
@@ -45,31 +55,36 @@ def callees(
     cancellation: CancellationToken | None = None,
 ) -> CodeGraph:
     """`symbol` and all that it reaches over at most `depth` edges, nearest first, at most `limit` symbols."""
-    return _walk(reader, symbol, depth, limit, reader.edges_from, lambda edge: edge.target, kinds, cancellation)
+    return walk(
+        reader,
+        [symbol.key],
+        depth,
+        limit,
+        lambda level: [(edge, edge.target) for edge in reader.edges_from(level, kinds)],
+        cancellation,
+    )
 
 
-def _walk(
-    reader: GraphReader,
-    symbol: Symbol,
+def walk(
+    reader: SymbolReader,
+    starts: Sequence[int],
     depth: int,
     limit: int,
-    edges_at: Callable[[Sequence[int], Sequence[EdgeKind]], list[Edge]],
-    far_end: Callable[[Edge], int],
-    kinds: Sequence[EdgeKind],
+    steps: Callable[[Sequence[int]], Iterable[Step]],
     cancellation: CancellationToken | None,
 ) -> CodeGraph:
-    """Breadth first; among edges of one level the surest win the places that are left."""
-    reached: dict[int, None] = {symbol.key: None}
+    """The symbols `starts` and what `steps` leads to from them, breadth first; among the edges of one level the surest win
+    the places that are left."""
+    reached: dict[int, None] = dict.fromkeys(starts)
     kept: dict[Edge, None] = {}
-    level = [symbol.key]
+    level = list(reached)
     for _ in range(depth):
         if not level:
             break
         if cancellation is not None:
             cancellation.check("walking the code graph")
         following: list[int] = []
-        for edge in sorted(edges_at(level, kinds), key=_surest_first):
-            key = far_end(edge)
+        for edge, key in sorted(steps(level), key=lambda step: _surest_first(step[0])):
             if key not in reached:
                 if len(reached) >= limit:
                     continue

@@ -24,7 +24,7 @@ COMMANDS = {
     "callers": ("walks", "Who calls a symbol."),
     "callees": ("walks", "What a symbol calls."),
     "path": ("walks", "How one symbol reaches another by calls."),
-    "impact": ("missing", "What a change of a symbol would touch."),
+    "impact": ("walks", "What a change of a symbol, or of a range of commits, touches."),
     "graph": ("graph", "Export the whole code graph."),
     "clones": ("clones", "Show repeated logic."),
     "diagram": ("diagram", "Draw one diagram."),

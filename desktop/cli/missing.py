@@ -18,6 +18,5 @@ def _command(name: str, what: str, instead: str) -> click.Command:
     return command
 
 
-impact_command = _command("impact", "the walk over everything a change touches", "use 'codestrata callers SYMBOL --depth 3'")
 needle_command = _command("needle", "the needle-in-a-haystack test", "use 'codestrata search'")
 mcp_command = _command("mcp", "the server for editors and agents", "use 'codestrata engine', which speaks JSON lines")

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.cancellation import CancellationToken
 from core.errors import CodestrataError
+from core.graph.impact import DEFAULT_DEPTH
 from core.model.answer import Answer, Delta
 from core.model.context import Pack
 from core.model.diagram import Drawing
@@ -55,6 +56,10 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
             service.callees(_index(params), text(params, "symbol"), whole(params, "depth", 1))
         ),
         "path": lambda params, _token: wire.graph(service.path(_index(params), text(params, "from"), text(params, "to"))),
+        "impact": lambda params, token: wire.impact(
+            service.impact(_index(params), text(params, "of"), whole(params, "depth", DEFAULT_DEPTH), token),
+            service.tests(_index(params)),
+        ),
         "graph": lambda params, _token: wire.graph(service.graph(_index(params))),
         "clones": lambda params, _token: wire.clones(
             service.clones(_index(params), number(params, "min_similarity", 0.0)),

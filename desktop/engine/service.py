@@ -15,7 +15,8 @@ from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
 from core.cancellation import CancellationToken
 from core.diagrams import draw
-from core.errors import CodestrataError, UsageError
+from core.errors import CodestrataError, SourceError, UsageError
+from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
 from core.graph.walks import callees, callers, path_between
 from core.model.answer import Answer, Delta
@@ -24,10 +25,15 @@ from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing
 from core.model.graph import CodeGraph, EdgeKind
 from core.model.ranking import Filter, Hit, Ranking
+from core.model.source import FileRole
 from core.model.symbol import Symbol
+from core.paths import to_os
 from core.ports import LanguageModel, Layout, TokenCounter
 from core.retrieval.regex import regex_search
 from desktop.engine.session import IndexSession, Sessions
+from indexing.intake.changes import ChangedLines, changed_lines, is_range
+from indexing.intake.stamp import parts_of
+from indexing.stores.sqlite.reader import SnapshotReader
 
 # More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
 _PACK_HITS = 24
@@ -136,6 +142,20 @@ class Service:
         reader = self.session(index).reader
         return path_between(reader, resolve_symbol(reader, source), resolve_symbol(reader, target))
 
+    def impact(self, index: Path, what: str, depth: int, cancellation: CancellationToken) -> Impact:
+        """What a change of a symbol, or the changes of a range of commits, touch."""
+        reader = self.session(index).reader
+        _positive(depth, "the depth")
+        if is_range(what):
+            changed = symbols_at(reader, _changes(reader, what, cancellation))
+        else:
+            changed = with_members(reader, resolve_symbol(reader, what))
+        return impact(reader, changed, depth, cancellation=cancellation)
+
+    def tests(self, index: Path) -> frozenset[str]:
+        """The paths of the files that test others."""
+        return frozenset(file.path for file in self.session(index).reader.files() if file.role is FileRole.TEST)
+
     def graph(self, index: Path) -> CodeGraph:
         """The whole code graph."""
         reader = self.session(index).reader
@@ -175,6 +195,18 @@ class Service:
                 mismatches.append(f"{file.path}: its chunks do not lie in its text")
         mismatches += [] if mismatches else session.derived_mismatches()
         return Verification(len(reader.files()), total, tuple(mismatches))
+
+
+def _changes(reader: SnapshotReader, commits: str, cancellation: CancellationToken) -> ChangedLines:
+    """What a range of commits changed in the folders of the source, by the paths of the index."""
+    changes: dict[str, list[tuple[int, int]]] = {}
+    folders = [(top, source) for top, source, stamp in parts_of(reader.meta("source"), reader.meta("stamp")) if not stamp]
+    if not folders:
+        raise SourceError("cannot compare commits", "the source of this index is no folder", "name a symbol instead")
+    for top, source in folders:
+        for path, spans in changed_lines(Path(to_os(source)), commits, cancellation).items():
+            changes[top + path] = spans
+    return changes
 
 
 def _lines(text: str, first: int, last: int) -> str:

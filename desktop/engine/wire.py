@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CodestrataError
+from core.graph.impact import Impact
 from core.model.answer import Answer
 from core.model.clone import CloneClass, CloneMember, FoldingSummary
 from core.model.context import Pack
@@ -138,6 +139,12 @@ def symbol_view(view: SymbolView) -> Json:
 def graph(part: CodeGraph) -> Json:
     ids = {node.key: node.id for node in part.symbols}
     return {"nodes": [symbol(node) for node in part.symbols], "edges": [_edge(link, ids) for link in part.edges]}
+
+
+def impact(found: Impact, tests: Collection[str]) -> Json:
+    """The walk, with the ids of what changes itself and of what is reached in the files `tests`."""
+    reached = [node.id for node in found.reached if node.path in tests]
+    return {**graph(found.graph), "changed": [node.id for node in found.changed], "tests": reached}
 
 
 def _edge(link: Edge, ids: Mapping[int, str]) -> Json:

@@ -13,6 +13,7 @@ from pathlib import Path
 _MAX_BYTES = 16_000_000
 """`packed-refs` of the largest repositories stay below; every other file read here is a line or two."""
 _MAX_ANCESTORS = 100
+_MAX_REFERENCES = 100_000
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*([^\n]+)$", re.MULTILINE)
 _REFERENCE = re.compile(r"refs/[\w][^\x00-\x20~^:?*\[\\]*")
@@ -88,17 +89,41 @@ def revision(repository: Repository) -> str | None:
     if _OBJECT_ID.fullmatch(head):
         return head
     name = head.removeprefix("ref:").strip()
-    if not head.startswith("ref:") or not _REFERENCE.fullmatch(name) or ".." in name:
+    if not head.startswith("ref:") or not _is_reference(name):
         return None
     for base in (repository.private, repository.common):
         loose = _first_line(base / name)
         if _OBJECT_ID.fullmatch(loose):
             return loose
+    return _packed_references(repository).get(name)
+
+
+def references(repository: Repository) -> dict[str, str]:
+    """Branches, tags and what is known of remotes: object ids by their full names (`refs/heads/main`), at most 100,000."""
+    found = _packed_references(repository)
+    for folder, inner, names in os.walk(repository.common / "refs"):
+        inner.sort()
+        for name in sorted(names):
+            path = Path(folder, name)
+            full = path.relative_to(repository.common).as_posix()
+            if _is_reference(full) and _OBJECT_ID.fullmatch(object_id := _first_line(path)):
+                found[full] = object_id
+        if len(found) > _MAX_REFERENCES:
+            break
+    return found
+
+
+def _packed_references(repository: Repository) -> dict[str, str]:
+    found: dict[str, str] = {}
     for line in _read(repository.common / "packed-refs").splitlines():
-        object_id, _, packed = line.partition(" ")
-        if packed == name and _OBJECT_ID.fullmatch(object_id):
-            return object_id
-    return None
+        object_id, _, name = line.partition(" ")
+        if _OBJECT_ID.fullmatch(object_id) and _is_reference(name):
+            found[name] = object_id
+    return found
+
+
+def _is_reference(name: str) -> bool:
+    return bool(_REFERENCE.fullmatch(name)) and ".." not in name
 
 
 def _first_line(path: Path) -> str:
