@@ -29,6 +29,7 @@ _KNOWN_TOKENS = 500_000
 """Distinct tokens kept with their terms, about 100 MB at most; beyond it the table starts anew."""
 
 _TOKEN = re.compile(r"\w+")
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F_]+[uUlL]*")
 _HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _PART = re.compile(r"[^\W\d_]+|[0-9]+")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
@@ -45,8 +46,11 @@ _QUESTION_WORDS = """
 code codebase find give happen happens implement implementation implemented implements locate please show tell used
 uses using work works explain place responsible
 """
-STOP_WORDS = frozenset(_FUNCTION_WORDS.split() + _QUESTION_WORDS.split())
-"""Words of a question that say nothing about the place it asks for. The index posts them all the same."""
+_UNPOSTED = frozenset(_FUNCTION_WORDS.split())
+"""Words that are not posted where they stand alone: a seventh of all postings. Those of questions (`find`, `call`) are."""
+
+STOP_WORDS = _UNPOSTED | frozenset(_QUESTION_WORDS.split())
+"""Words of a question that say nothing about the place it asks for."""
 
 
 def tokens(text: str) -> list[str]:
@@ -88,6 +92,8 @@ def terms(token: str) -> list[str]:
     """Return the terms a token is posted and looked up by, the whole first; empty for what is no name."""
     if len(token) > MAX_TOKEN_LENGTH:
         return []
+    if token.startswith(("0x", "0X")) and _HEXADECIMAL.fullmatch(token):
+        return [token.replace("_", "").lower()]  # its parts (`xef`, `53`) say nothing
     parts = words(token)
     found = [] if len(parts) < 2 else [token.replace("_", "").lower()]
     ascii_only = token.isascii()
@@ -124,3 +130,31 @@ _known = _Terms()
 def spaced_terms(text: str) -> str:
     """Return the terms of `text` in their order, joined by spaces (more than one may stand between two)."""
     return " ".join(map(_known.__getitem__, tokens(text)))
+
+
+class _Posted(dict[str, str]):
+    """What is posted of the tokens of a chunk's text, for every token met so far."""
+
+    def __missing__(self, token: str) -> str:
+        if token.lower() in _UNPOSTED:
+            joined = ""
+        else:
+            found = terms(token)
+            joined = " ".join(found[1:] if len(found) > 1 and len(words(token)) > 1 else found)
+        if len(self) >= _KNOWN_TOKENS:
+            self.clear()
+        self[token] = joined
+        return joined
+
+
+_posted = _Posted()
+
+
+def posted_terms(text: str) -> str:
+    """Return what is posted of the text of a chunk: less than of names, of which there are few.
+
+    A compound is posted in its parts alone, which stand together in a chunk that holds it: with the wholes, the words of an
+    index would take a third more. Function words that stand alone are left out, since no question looks them up; within a
+    name they stay (`is` of `is_open`, `not` of `notFound`).
+    """
+    return " ".join(map(_posted.__getitem__, tokens(text)))

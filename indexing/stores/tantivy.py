@@ -25,7 +25,7 @@ import numpy as np
 from core.errors import BrokenIndexError, IndexBusyError
 from core.ports import FloatVector, IdVector, LexicalField
 from core.retrieval.declarations import declared_names
-from core.retrieval.words import spaced_terms
+from core.retrieval.words import posted_terms, spaced_terms
 
 if TYPE_CHECKING:
     import tantivy
@@ -98,9 +98,9 @@ class LexicalWriter:
         for document in documents:
             posted = tantivy.Document()
             posted.add_integer("id", document.chunk_id)
-            posted.add_text("text", spaced_terms(document.text))
+            posted.add_text("text", posted_terms(document.text))
             if document.outline:
-                posted.add_text("text", spaced_terms(document.outline))
+                posted.add_text("text", posted_terms(document.outline))
             names = document.names or " ".join(declared_names(document.text))
             posted.add_text("names", spaced_terms(names))
             posted.add_text("path", _path_terms(document.path))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.retrieval.declarations import declared_names
 from core.retrieval.stemming import porter_stem
-from core.retrieval.words import MAX_TOKEN_LENGTH, spaced_terms, terms, tokens, words
+from core.retrieval.words import MAX_TOKEN_LENGTH, posted_terms, spaced_terms, terms, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,19 @@ def test_a_compound_is_posted_whole_and_in_parts() -> None:
     assert terms("12345678") == []
     assert terms("8080") == ["8080"]
     assert terms("a" * (MAX_TOKEN_LENGTH + 1)) == []
+    assert terms("0xEF53") == terms("0xef53") == terms("0xEF_53") == ["0xef53"]
+    assert terms("0xylophone") == ["0xylophone", "xylophon"]
+
+
+def test_of_a_text_the_parts_of_compounds_are_posted_and_no_function_words() -> None:
+    assert posted_terms("if the user_name is not isOpen or i_j").split() == ["user", "name", "is", "open", "ij"]
+    assert posted_terms("If NOT Parsing 0x1F").split() == ["pars", "0x1f"]
+
+
+@given(st.text())
+def test_what_a_question_looks_up_is_posted_but_for_wholes(text: str) -> None:
+    """Of a text that asks for itself, nothing is posted that the question does not look up."""
+    assert set(posted_terms(text).split()) <= set(spaced_terms(text).split())
 
 
 def test_scripts_without_spaces_are_found_by_pairs() -> None:
