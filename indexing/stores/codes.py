@@ -1,4 +1,4 @@
-"""Short codes: a vector in six levels a dimension and a scale (88 bytes at 256 dimensions), ids in next to nothing.
+"""Short codes: a vector in three levels a dimension and a scale (54 bytes at 256 dimensions), ids in next to nothing.
 
 A vector is turned by a fixed orthogonal matrix (signs, then the Walsh-Hadamard transform), after which its coordinates are
 spread like a Gaussian's whatever they were, so that one table of levels suits every dimension and every embedder and nothing
@@ -23,10 +23,9 @@ Codes = NDArray[np.uint8]
 SmallIntegers = NDArray[np.int8]
 """Shape (n, dimension)."""
 
-_POSITIVE = (0.3177, 1.0001, 1.8936)
-"""Max's levels above zero, for a Gaussian of variance 1. README.md tells what fewer and more levels cost and lose."""
+_LEVELS = np.array([-1.2240, 0, 1.2240], np.float32)
+"""Max's, for a Gaussian of variance 1. README.md tells what fewer and more levels cost and lose."""
 
-_LEVELS = np.array([*(-level for level in reversed(_POSITIVE)), *_POSITIVE], np.float32)
 _EDGES = (_LEVELS[1:] + _LEVELS[:-1]) / 2
 _BASE = len(_LEVELS)
 _PER_BYTE = max(count for count in range(1, 9) if _BASE**count <= 256)

@@ -28,8 +28,8 @@ from core.errors import BrokenIndexError
 from core.ports import IdVector
 from indexing.stores.codes import Codec, Codes, unpack_ids
 
-FORMAT = 2
-"""Of the files; 1: float16 values; 2: codes of six levels."""
+FORMAT = 3
+"""Of the files; 1: float16 values; 2: codes of six levels; 3: of three."""
 
 _MANIFEST = "manifest.json"
 _REBUILD = "index again to rebuild it"

@@ -104,7 +104,7 @@ def picture(folder: Path) -> tuple[object, ...]:
         lexical = LexicalReader(folder / WORDS_FOLDER)
         vectors = VectorReader(folder / VECTORS_FOLDER)
         query = StaticEmbedder().embed_query("what does it cost")
-        ids, scores = vectors.search(query, 100)
+        ids, scores = vectors.search(query, 1_000)  # all: where the best end, equals would be cut by their ids
         words, _ = lexical.search({"price": 1.0, "item": 1.0}, 100)
         return (
             [(file.path, file.content_hash, file.role) for file in reader.files()],
