@@ -18,13 +18,14 @@ import xxhash
 
 from core.model.source import FailedFile, SourceFile
 from core.settings import ChunkSettings
+from indexing.blocks import NO_MEMBER, FileParts, pack_blocks, pack_content
 from indexing.chunk_columns import names_by_chunk, pack_details, pack_prints, pack_spans
 from indexing.embedding.static import StaticEmbedder
 from indexing.embedding.text import embedding_text
 from indexing.encodings import EXTRACTED
 from indexing.fact_columns import pack_outline, pack_uses
 from indexing.linking.naming import module_name
-from indexing.packed import FileResult, PackedChunk, PackedFile, UnchangedFile, defined_names, pack_content
+from indexing.packed import FileResult, PackedChunk, PackedFile, UnchangedFile, defined_names
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
 
@@ -61,7 +62,7 @@ class TaskResult:
 
 def index_batch(tasks: Sequence[FileTask]) -> list[TaskResult]:
     """Read, parse, chunk and embed files, one result a task, in their order."""
-    results = [_index_file(task) for task in tasks]
+    results = _in_blocks([_index_file(task) for task in tasks])
     return _embedded(results) if any(task.with_vectors for task in tasks) else results
 
 
@@ -70,17 +71,18 @@ def give_up(task: FileTask, reason: str) -> TaskResult:
     return TaskResult(FailedFile(task.source.path, reason), 0.0, 0.0)
 
 
-def _index_file(task: FileTask) -> TaskResult:
+def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
+    """The result without its place in a block, and what is to go there."""
     began = time.process_time()
     content = _read(task)
     if isinstance(content, FailedFile):
-        return TaskResult(content, time.process_time() - began, 0.0)
+        return TaskResult(content, time.process_time() - began, 0.0), None
     source, data = content
     if task.known_hash and xxhash.xxh3_128_digest(data) == task.known_hash:
-        return TaskResult(UnchangedFile(source), time.process_time() - began, 0.0)
+        return TaskResult(UnchangedFile(source), time.process_time() - began, 0.0), None
     parsed, problem = _parse(source, data, task.chunks)
     if isinstance(parsed, FailedFile):
-        return TaskResult(parsed, time.process_time() - began, 0.0)
+        return TaskResult(parsed, time.process_time() - began, 0.0), None
     chunks = tuple(_packed_chunks(parsed))
     definitions = parsed.facts.definitions
     names, visible = defined_names(definitions)
@@ -91,11 +93,8 @@ def _index_file(task: FileTask) -> TaskResult:
         parsed.encoding,
         _count_lines(data if extracted is None else extracted),
         parsed.errors,
-        pack_content(data),
-        pack_outline(definitions, data),
-        pack_uses(parsed.facts, data),
+        NO_MEMBER,
         pack_spans(parsed.chunks),
-        pack_details(parsed.chunks, data),
         pack_prints(parsed.chunks),
         len(definitions),
         names,
@@ -105,7 +104,20 @@ def _index_file(task: FileTask) -> TaskResult:
         problem,
         None if extracted is None else pack_content(extracted),
     )
-    return TaskResult(packed, time.process_time() - began, 0.0)
+    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), pack_uses(parsed.facts))
+    return TaskResult(packed, time.process_time() - began, 0.0), parts
+
+
+def _in_blocks(read: Sequence[tuple[TaskResult, FileParts | None]]) -> list[TaskResult]:
+    """The results with their places in blocks: neighbours are compressed together."""
+    began = time.process_time()
+    members = iter(pack_blocks([parts for _, parts in read if parts is not None]))
+    seconds = (time.process_time() - began) / max(1, len(read))
+    found = []
+    for result, _ in read:
+        file = replace(result.file, member=next(members)) if isinstance(result.file, PackedFile) else result.file
+        found.append(TaskResult(file, result.parse_seconds + seconds, result.vector_seconds))
+    return found
 
 
 def _embedded(results: Sequence[TaskResult]) -> list[TaskResult]:

@@ -1,7 +1,7 @@
 """The chunks of a file as columns.
 
 `SPANS` and `PRINTS` are a fixed row a chunk, uncompressed, so that those of all files are read as one array by laying them
-end to end. What is asked for a few chunks at a time (`details`) is compressed a file.
+end to end. What is asked for a few chunks at a time (`details`) is compressed (`indexing.blocks`).
 """
 
 from __future__ import annotations
@@ -69,20 +69,20 @@ def unpack_spans(data: bytes) -> Spans:
     return np.frombuffer(data, SPANS)
 
 
-def pack_details(drafts: Sequence[ChunkDraft], content: bytes = b"") -> bytes:
-    """What `unpack_details` gives back. `content` is that of their file, on both sides."""
+def pack_details(drafts: Sequence[ChunkDraft]) -> bytes:
+    """What `unpack_details` gives back."""
     columns = ColumnWriter()
     columns.rising([draft.definition for draft in drafts])
     columns.unsigned([draft.part for draft in drafts])
     outlined = [index for index, draft in enumerate(drafts) if draft.outline]
     columns.unsigned(outlined)
     columns.strings([drafts[index].outline for index in outlined])
-    return columns.blob(content)
+    return columns.encoded()
 
 
-def unpack_details(blob: bytes, content: bytes = b"") -> ChunkDetails:
+def unpack_details(encoded: bytes) -> ChunkDetails:
     """What `pack_details` was given."""
-    columns = ColumnReader(blob, content)
+    columns = ColumnReader(encoded)
     definitions, parts = columns.rising().tolist(), columns.unsigned().tolist()
     outlines = [""] * len(parts)
     for index, outline in zip(columns.unsigned().tolist(), columns.strings(), strict=True):

@@ -1,9 +1,9 @@
 """Records as columns: how what is known of a file is written down, small and quick to read back.
 
-A blob is one MessagePack array of columns, compressed with Zstandard as a whole, with the file's own content as the
-dictionary: nearly every name in it stands there already, which saves a third. Numbers are little-endian arrays of the
-narrowest width that holds them; where they mostly rise, differences are kept. Zstandard's checksum guards every blob: one
-that was damaged raises `DAMAGE` when it is read.
+They are one MessagePack array of columns. Numbers are little-endian arrays of the narrowest width that holds them; where
+they mostly rise, differences are kept. What is known of a file is compressed with that of others (`indexing.blocks`); a
+*blob* is columns compressed by themselves. Zstandard's checksum guards either: what was damaged raises `DAMAGE` when it is
+read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"), np.dtype("<u8"))
 
 
 class ColumnWriter:
-    """Collects columns; `blob` gives them back compressed."""
+    """Collects columns; `encoded` gives them back as bytes, `blob` compressed."""
 
     def __init__(self) -> None:
         self._columns: list[Any] = []
@@ -62,18 +62,20 @@ class ColumnWriter:
         separator = next((mark for mark in _SEPARATORS if not any(mark in value for value in held)), "")
         self._columns.append([len(held), separator, separator.join(held)] if separator else held)
 
-    def blob(self, content: bytes = b"") -> bytes:
-        """All columns in the order they were written. `content` is that of the file they tell of."""
-        return _compressor(content).compress(_encoder().encode(self._columns))
+    def encoded(self) -> bytes:
+        """All columns in the order they were written."""
+        return _encoder().encode(self._columns)
+
+    def blob(self) -> bytes:
+        """The same, compressed; `read_blob` opens it."""
+        return _codec()[0].compress(self.encoded())
 
 
 class ColumnReader:
     """Gives columns back in the order they were written."""
 
-    def __init__(self, blob: bytes, content: bytes = b"") -> None:
-        """`content` is what `ColumnWriter.blob` was given."""
-        packed = _decompressor(content).decompress(blob, max_output_size=_MAX_UNPACKED_BYTES)
-        self._columns = iter(msgspec.msgpack.decode(packed, type=list[Any]))
+    def __init__(self, encoded: bytes) -> None:
+        self._columns = iter(msgspec.msgpack.decode(encoded, type=list[Any]))
 
     def unsigned(self) -> Integers:
         width, data = next(self._columns)
@@ -100,25 +102,16 @@ class ColumnReader:
         return [same.setdefault(value, value) for value in joined.split(separator)] if count else []
 
 
+def read_blob(blob: bytes) -> ColumnReader:
+    """The columns of which `ColumnWriter.blob` made a blob."""
+    return ColumnReader(_codec()[1].decompress(blob, max_output_size=_MAX_UNPACKED_BYTES))
+
+
 @functools.cache
 def _encoder() -> msgspec.msgpack.Encoder:
     return msgspec.msgpack.Encoder()
 
 
-def _compressor(content: bytes) -> zstandard.ZstdCompressor:
-    if not content:
-        return _plain()[0]
-    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, dict_data=_dictionary(content), write_checksum=True)
-
-
-def _decompressor(content: bytes) -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor(dict_data=_dictionary(content)) if content else _plain()[1]
-
-
-def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict:
-    return zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-
-
 @functools.cache
-def _plain() -> tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]:
+def _codec() -> tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]:
     return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, write_checksum=True), zstandard.ZstdDecompressor()

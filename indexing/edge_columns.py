@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.model.graph import Confidence, EdgeKind
-from indexing.columns import ColumnReader, ColumnWriter, Integers
+from indexing.columns import ColumnWriter, Integers, read_blob
 
 # The order is part of the format: kinds are stored by their place here, new ones go to the end.
 EDGE_KINDS = tuple(EdgeKind)
@@ -57,7 +57,7 @@ def pack_edges(edges: FileEdges) -> bytes:
 
 def unpack_edges(blob: bytes) -> FileEdges:
     """The edges that `pack_edges` was given."""
-    columns = ColumnReader(blob)
+    columns = read_blob(blob)
     targets, sources, which = columns.rising(), columns.rising(), columns.unsigned()
     slots, sorts, lines = columns.unsigned(), columns.unsigned(), columns.rising()
     return FileEdges(sources, targets[which], slots, sorts // len(CONFIDENCES), sorts % len(CONFIDENCES), lines)

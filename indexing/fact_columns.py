@@ -1,4 +1,4 @@
-"""Facts as two blobs: the *outline* (what a file defines) and the *uses* (what it does with names).
+"""Facts as two arrays of columns: the *outline* (what a file defines) and the *uses* (what it does with names).
 
 They are apart because most readers, from a search for a symbol to an answer, ask for definitions alone.
 """
@@ -25,8 +25,8 @@ _REFERENCE_NUMBERS = {kind: number for number, kind in enumerate(_REFERENCE_KIND
 _BINDING_NUMBERS = {kind: number for number, kind in enumerate(_BINDING_KINDS)}
 
 
-def pack_outline(definitions: tuple[Definition, ...], content: bytes = b"") -> bytes:
-    """Definitions as a blob; `unpack_outline` gives them back. `content` is that of their file, on both sides."""
+def pack_outline(definitions: tuple[Definition, ...]) -> bytes:
+    """Definitions as columns; `unpack_outline` gives them back."""
     columns = ColumnWriter()
     columns.unsigned([_SYMBOL_NUMBERS[item.kind] for item in definitions])
     columns.rising([item.span.start for item in definitions])
@@ -42,12 +42,12 @@ def pack_outline(definitions: tuple[Definition, ...], content: bytes = b"") -> b
     columns.strings([definitions[index].nesting for index in apart])
     columns.strings([item.signature for item in definitions])
     columns.strings([item.doc for item in definitions])
-    return columns.blob(content)
+    return columns.encoded()
 
 
-def unpack_outline(blob: bytes, content: bytes = b"") -> tuple[Definition, ...]:
+def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
     """The definitions that `pack_outline` was given."""
-    columns = ColumnReader(blob, content)
+    columns = ColumnReader(encoded)
     kinds, starts, sizes = columns.unsigned(), columns.rising(), columns.unsigned()
     first_lines, heights, name_lines = columns.rising(), columns.unsigned(), columns.signed()
     parents = [index - back for index, back in enumerate(columns.signed().tolist())]
@@ -77,9 +77,8 @@ def unpack_outline(blob: bytes, content: bytes = b"") -> tuple[Definition, ...]:
     )
 
 
-def pack_uses(facts: Facts, content: bytes = b"") -> bytes:
-    """References, imports and bindings as a blob; `unpack_uses` gives them back. `content` is that of their file, on both
-    sides."""
+def pack_uses(facts: Facts) -> bytes:
+    """References, imports and bindings as columns; `unpack_uses` gives them back."""
     columns = ColumnWriter()
     columns.unsigned([_REFERENCE_NUMBERS[item.kind] for item in facts.references])
     columns.strings([item.target for item in facts.references])
@@ -96,12 +95,12 @@ def pack_uses(facts: Facts, content: bytes = b"") -> bytes:
     columns.strings([item.value for item in facts.bindings])
     columns.rising([item.scope for item in facts.bindings])
     columns.rising([item.line for item in facts.bindings])
-    return columns.blob(content)
+    return columns.encoded()
 
 
-def unpack_uses(blob: bytes, definitions: tuple[Definition, ...], content: bytes = b"") -> Facts:
+def unpack_uses(encoded: bytes, definitions: tuple[Definition, ...]) -> Facts:
     """The facts of which `pack_uses` kept all but the definitions."""
-    columns = ColumnReader(blob, content)
+    columns = ColumnReader(encoded)
     references = tuple(
         map(
             new_reference,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import xxhash
-import zstandard
 from numpy.typing import NDArray
 
 from core.model.source import FailedFile, SourceFile
 from core.model.symbol import Definition, SymbolKind
+from indexing.blocks import BlockMember
 
-# Level 9 takes 60 MB of source a second and gives 8 % less than level 3; above, time doubles for a hundredth.
-_COMPRESSION_LEVEL = 9
-_MAX_UNPACKED_BYTES = 1 << 30
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
 
 NameHashes = NDArray[np.uint32]
@@ -38,11 +34,11 @@ class PackedChunk:
 class PackedFile:
     """What one worker made of one file.
 
-    `raw` is its compressed content (`unpack_content`); `outline` and `uses` are its facts (`indexing.fact_columns`),
-    `spans`, `details` and `prints` its chunks (`indexing.chunk_columns`). `names` are the hashes of the names it defines,
+    `member` is its place in a block, with its bytes, its facts and the details of its chunks; `spans` and `prints` are its
+    chunks (`indexing.chunk_columns`). `names` are the hashes of the names it defines,
     `visible` of those among them that other files may use without naming a class first. `vectors` is (chunks, dimension)
     float16, its rows of unit length, or has no rows where no static embedder ran. `problem` says why the file could only be
-    taken as text. `extracted` is the compressed text of a file whose bytes are none.
+    taken as text. `extracted` is the compressed text (`pack_content`) of a file whose bytes are none.
     """
 
     source: SourceFile
@@ -50,11 +46,8 @@ class PackedFile:
     encoding: str
     lines: int
     errors: bool
-    raw: bytes
-    outline: bytes
-    uses: bytes
+    member: BlockMember
     spans: bytes
-    details: bytes
     prints: bytes
     definitions: int
     names: NameHashes
@@ -74,16 +67,6 @@ class UnchangedFile:
 
 FileResult = PackedFile | UnchangedFile | FailedFile
 """What becomes of a file that was handed to a worker."""
-
-
-def pack_content(content: bytes) -> bytes:
-    """Compress a file's bytes; `unpack_content` gives them back."""
-    return _compressor().compress(content)
-
-
-def unpack_content(raw: bytes) -> bytes:
-    """The bytes that `pack_content` was given."""
-    return _decompressor().decompress(raw, max_output_size=_MAX_UNPACKED_BYTES)
 
 
 def name_hash(name: str) -> int:
@@ -116,13 +99,3 @@ def _is_own(item: Definition) -> bool:
 
 def _hashes(names: Iterable[str]) -> NameHashes:
     return np.unique(np.fromiter((name_hash(name) for name in names), np.uint32))
-
-
-@functools.cache
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, write_checksum=True)
-
-
-@functools.cache
-def _decompressor() -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor()

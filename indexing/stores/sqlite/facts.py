@@ -15,7 +15,7 @@ from indexing.linking.groups import Member
 from indexing.linking.records import FileFacts
 from indexing.linking.slices import interface_of
 from indexing.linking.world import FileInterface
-from indexing.packed import name_hash, unpack_content
+from indexing.packed import name_hash
 from indexing.stores.sqlite.keys import unpack_slots
 from indexing.stores.sqlite.rows import Rows
 
@@ -50,23 +50,23 @@ class StoredFacts:
         return found
 
     def _facts(self, file: int) -> FileFacts:
-        [(path, language, outline, uses, raw, slots)] = self._rows.all(
-            "SELECT path, files.language, outline, uses, raw, slots FROM files JOIN contents ON contents.id = files.content"
+        [(path, language, block, member, slots)] = self._rows.all(
+            "SELECT path, files.language, block, member, slots FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
             file,
         )
-        content = unpack_content(raw)
-        definitions = unpack_outline(outline, content)
+        held = self._rows.block(block)
+        definitions = unpack_outline(held.outline(member))
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
-        return FileFacts(path, language, unpack_uses(uses, definitions, content))
+        return FileFacts(path, language, unpack_uses(held.uses(member), definitions))
 
     def outline(self, file: int) -> tuple[Definition, ...]:
         """The definitions of a file."""
-        [(outline, raw, slots)] = self._rows.all(
-            "SELECT outline, raw, slots FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file
+        [(block, member, slots)] = self._rows.all(
+            "SELECT block, member, slots FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file
         )
-        definitions = unpack_outline(outline, unpack_content(raw))
+        definitions = unpack_outline(self._rows.block(block).outline(member))
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
         return definitions
@@ -92,11 +92,9 @@ class StoredFacts:
 
     def content_facts(self, content: int, path: str) -> FileFacts:
         """The facts of a content that `path` held."""
-        [(language, outline, uses, raw)] = self._rows.all(
-            "SELECT language, outline, uses, raw FROM contents WHERE id = ?", content
-        )
-        told = unpack_content(raw)
-        return FileFacts(path, language, unpack_uses(uses, unpack_outline(outline, told), told))
+        [(language, block, member)] = self._rows.all("SELECT language, block, member FROM contents WHERE id = ?", content)
+        held = self._rows.block(block)
+        return FileFacts(path, language, unpack_uses(held.uses(member), unpack_outline(held.outline(member))))
 
     def slot(self, file: int, definition: int) -> int:
         """The slot of a definition of a file whose facts were asked for."""

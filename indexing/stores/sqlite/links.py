@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexing.columns import ColumnReader, ColumnWriter, Integers
+from indexing.columns import ColumnWriter, Integers, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, pack_edges, unpack_edges
 from indexing.packed import NameHashes
 
@@ -166,5 +166,5 @@ def _pack_basis(basis: Basis) -> bytes:
 
 
 def _unpack_basis(blob: bytes) -> Basis:
-    columns = ColumnReader(blob)
+    columns = read_blob(blob)
     return Basis(columns.rising(), columns.rising(), columns.rising().astype(np.uint32))

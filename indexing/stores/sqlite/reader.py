@@ -23,10 +23,10 @@ from core.model.graph import Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile, Place, Span
 from core.model.symbol import Symbol
 from core.ports import IdVector
+from indexing.blocks import unpack_content
 from indexing.chunk_columns import guard_of, unpack_details, unpack_spans
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
-from indexing.packed import unpack_content
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.edges import EdgeTable
 from indexing.stores.sqlite.rows import FileRow, Rows
@@ -100,13 +100,13 @@ class SnapshotReader:
 
     def content(self, path: str) -> bytes:
         rows = self._rows.all(
-            "SELECT raw, hash FROM files JOIN contents ON contents.id = files.content WHERE path = ?", path
+            "SELECT block, start, size, hash FROM files JOIN contents ON contents.id = files.content WHERE path = ?", path
         )
         if not rows:
             raise SourceError(f"{path} is not in the index", "", "see 'codestrata search' for what is")
-        raw, digest = rows[0]
+        block, start, size, digest = rows[0]
         with self._rows.decoding():
-            content = unpack_content(raw)
+            content = self._rows.block(block).content(start, size)
         if xxhash.xxh3_128_digest(content) != digest:
             raise schema.broken(self.folder, ValueError(f"the stored text of {path} is not what was indexed"))
         return content
@@ -154,14 +154,14 @@ class SnapshotReader:
 
     def _chunks_of(self, file_id: int) -> tuple[Chunk, ...]:
         file = self._files_by_id[file_id]
-        [(spans, prints, guard, packed, raw)] = self._rows.all(
-            "SELECT spans, prints, guard, details, raw FROM files JOIN contents ON contents.id = files.content"
+        [(spans, prints, guard, block, member)] = self._rows.all(
+            "SELECT spans, prints, guard, block, member FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
             file_id,
         )
         self._check(spans, prints, guard)
         with self._rows.decoding():
-            details = unpack_details(packed, unpack_content(raw))
+            details = unpack_details(self._rows.block(block).details(member))
         module, role = module_name(file.path), FileRole(file.role)
         definitions = self._symbols.outline(file_id).definitions
         return tuple(

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.kept import Kept
+from indexing.blocks import Block, OpenBlock
 from indexing.columns import DAMAGE
 from indexing.stores.sqlite import schema
+from indexing.stores.sqlite.blocks import BLOCK_QUERY, KEPT_BLOCKS
 
 # SQLite takes at most 32,766 values in one statement; a smaller number keeps statements cacheable.
 _VALUES_AT_ONCE = 500
@@ -37,6 +40,7 @@ class Rows:
         self.folder = folder
         self._connection = schema.connect(folder, read_only=True)
         self._lock = threading.RLock()
+        self._blocks = Kept[int, OpenBlock](KEPT_BLOCKS)
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.execute("BEGIN")
         # A connection and its cache of statements know each other: dropped alone, it would hold its snapshot for long.
@@ -64,6 +68,16 @@ class Rows:
             part = wanted[first : first + _VALUES_AT_ONCE]
             rows += self.all(f"{query} ({','.join('?' * len(part))})", *part)
         return rows
+
+    def block(self, key: int) -> OpenBlock:
+        """A block of files, by its id."""
+        return self._blocks.get(key, self._opened)
+
+    def _opened(self, block: int) -> OpenBlock:
+        rows = self.all(BLOCK_QUERY, block)
+        if not rows:
+            raise schema.broken(self.folder, ValueError(f"block {block} is missing"))
+        return OpenBlock(Block(*rows[0]))
 
     @contextmanager
     def decoding(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from core.kept import Kept
 from core.model.symbol import Definition, Symbol, SymbolKind
 from indexing.fact_columns import unpack_outline
 from indexing.linking.naming import module_name, qualified_name, unique_ids
-from indexing.packed import name_hash, unpack_content
+from indexing.packed import name_hash
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, slot_of, symbol_key, unpack_slots
 from indexing.stores.sqlite.rows import FileRow, Rows
 
@@ -144,11 +144,11 @@ class SymbolTable:
 
     def _outline(self, file: int) -> Outline:
         rows = self._rows.all(
-            "SELECT outline, raw, slots FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file
+            "SELECT block, member, slots FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file
         )
-        [(blob, raw, slots)] = rows
+        [(block, member, slots)] = rows
         with self._rows.decoding():
-            definitions = unpack_outline(blob, unpack_content(raw))
+            definitions = unpack_outline(self._rows.block(block).outline(member))
         return Outline(definitions, unpack_slots(slots, len(definitions)))
 
     def _symbol(self, file: FileRow, index: int) -> Symbol:

@@ -22,19 +22,23 @@ from core.errors import BrokenIndexError, IndexBusyError, UsageError
 from core.model.clone import CloneClass, FoldingSummary
 from core.model.source import FileRole, SourceFile
 from core.model.symbol import Definition
+from indexing.blocks import unpack_content
 from indexing.chunk_columns import guard_of, names_by_chunk, unpack_details, unpack_prints, unpack_spans
 from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline
 from indexing.folding.candidates import StoredChunks
 from indexing.folding.classes import FoldFile
 from indexing.linking.naming import module_name, qualified_name
-from indexing.packed import PackedFile, defined_names, unpack_content
+from indexing.packed import PackedFile, defined_names
 from indexing.stores.sqlite import schema
+from indexing.stores.sqlite.blocks import BlockWriter
 from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
 
 LOCK_NAME = "writer.lock"
 _NAMES_AT_ONCE = 200_000
+_LOG_PAGES = 4_000
+"""4 MB: what the log holds before it is written back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,14 @@ class IndexWriter:
         try:
             self._connection = schema.connect(folder, read_only=False)
             self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             self._connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: a batch's pages stay in memory
         except BaseException:
             self._lock.release()
             raise
         self._names: list[tuple[int, int, int]] = []
         self._links = LinkWriter(self._connection)
+        self._blocks = BlockWriter(self._connection)
         self._begin()
 
     def __enter__(self) -> Self:
@@ -124,7 +130,9 @@ class IndexWriter:
     def put(self, files: Iterable[PackedFile]) -> list[list[int]]:
         """Store files, each in the place of what its path held before; returns the ids of each one's chunks."""
         generation = self.generation + 1
-        return [self._put_file(file, generation) for file in files]
+        ids = [self._put_file(file, generation) for file in files]
+        self._blocks.finish()
+        return ids
 
     def touch(self, sources: Iterable[SourceFile]) -> None:
         """Take over new time stamps and roles of files whose bytes have not changed."""
@@ -163,17 +171,17 @@ class IndexWriter:
     def _texts_around(self, chunk: int) -> dict[int, StoredText]:
         """The chunks of the file that holds `chunk`, by id."""
         row = self._connection.execute(
-            "SELECT path, first_chunk, spans, outline, details, raw, encoding, extracted FROM files"
+            "SELECT path, first_chunk, spans, block, member, start, size, encoding, extracted FROM files"
             " JOIN contents ON contents.id = files.content WHERE first_chunk <= ? AND chunks > 0"
             " ORDER BY first_chunk DESC LIMIT 1",
             (chunk,),
         ).fetchone()
         if row is None:
             return {}
-        path, first, spans, outline, packed, raw, encoding, extracted = row
-        content = unpack_content(raw)
-        definitions, details = unpack_outline(outline, content), unpack_details(packed, content)
-        text = unpack_content(extracted) if extracted else decode(unpack_content(raw), encoding).encode()
+        path, first, spans, block, member, start, size, encoding, extracted = row
+        held = self._blocks.open(block)
+        definitions, details = unpack_outline(held.outline(member)), unpack_details(held.details(member))
+        text = unpack_content(extracted) if extracted else decode(held.content(start, size), encoding).encode()
         module = module_name(path)
         places = [(start, start + size) for start, size, *_ in unpack_spans(spans).tolist()]
         names = names_by_chunk(definitions, places)
@@ -236,11 +244,12 @@ class IndexWriter:
         self.set_meta("folding", json.dumps(asdict(summary)))
 
     def sweep(self) -> None:
-        """Forget contents that no file holds any more."""
+        """Forget contents that no file holds any more, and the room they took."""
         self._connection.execute(
             "DELETE FROM contents WHERE id NOT IN (SELECT content FROM files)"
             " AND id NOT IN (SELECT content FROM unlinked WHERE content IS NOT NULL)"
         )
+        self._blocks.sweep()
 
     def _begin(self) -> None:
         try:
@@ -267,7 +276,7 @@ class IndexWriter:
             file_id, before, next_slot, packed_slots = row
             old = self._definitions(before)
             held = unpack_slots(packed_slots, len(old))
-            slots, next_slot = reuse_slots(old, held, unpack_outline(file.outline, unpack_content(file.raw)), next_slot)
+            slots, next_slot = reuse_slots(old, held, unpack_outline(file.member.outline()), next_slot)
             self._remove_chunks(file_id, generation)
             self._forget_names(file_id, old)
             self._connection.execute(
@@ -281,8 +290,8 @@ class IndexWriter:
         return list(range(first, first + count))
 
     def _definitions(self, content: int) -> tuple[Definition, ...]:
-        [(outline, raw)] = self._rows("SELECT outline, raw FROM contents WHERE id = ?", content)
-        return unpack_outline(outline, unpack_content(raw))
+        [(block, member)] = self._rows("SELECT block, member FROM contents WHERE id = ?", content)
+        return unpack_outline(self._blocks.open(block).outline(member))
 
     def _forget_names(self, file: int, definitions: tuple[Definition, ...]) -> None:
         self._flush_names()
@@ -311,15 +320,15 @@ class IndexWriter:
         row = self._connection.execute(
             "SELECT id FROM contents WHERE hash = ? AND language = ? AND feature_version = ?", key
         ).fetchone()
-        blobs = (file.spans, file.outline, file.details, file.prints, file.uses)
         if row is not None:
             return int(row[0])
         cursor = self._connection.execute(
             "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, guard,"
-            " spans, outline, details, prints, uses, raw, extracted)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*key, file.source.size, file.encoding, file.lines, file.errors, file.definitions,
-             guard_of(file.spans, file.prints), *blobs, file.raw, file.extracted),
+            " spans, prints, block, member, start, extracted)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*key, file.member.size, file.encoding, file.lines, file.errors, file.definitions,
+             guard_of(file.spans, file.prints), file.spans, file.prints, self._blocks.put(file.member), file.member.number,
+             file.member.start, file.extracted),
         )  # fmt: skip
         return _new_id(cursor)
 

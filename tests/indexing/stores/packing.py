@@ -14,10 +14,11 @@ from core.model.source import FileRole, SourceFile, Span
 from core.model.symbol import Definition, Facts, SymbolKind
 from core.settings import ChunkSettings
 from indexing.batches import FileTask, index_batch
+from indexing.blocks import FileParts, pack_blocks
 from indexing.chunk_columns import pack_details, pack_prints, pack_spans
 from indexing.fact_columns import pack_outline, pack_uses
 from indexing.languages.registry import language_of
-from indexing.packed import PackedChunk, PackedFile, defined_names, pack_content
+from indexing.packed import PackedChunk, PackedFile, defined_names
 from indexing.parsed import ChunkDraft
 
 NO_PRINT = Fingerprint("", "", "", 0)
@@ -37,17 +38,15 @@ def packed_lines(path: str, text: str, lines_a_chunk: int = 2) -> PackedFile:
         start = stop
     module = Definition("m", "", SymbolKind.MODULE, Span(0, len(content), 1, max(1, len(lines))), 1, -1, "", "")
     names, visible = defined_names((module,))
+    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), pack_uses(Facts((module,), (), (), ())))
     return PackedFile(
         SourceFile(path, "text", FileRole.SOURCE, len(content), 1),
         xxhash.xxh3_128_digest(content),
         "utf-8",
         len(lines),
         False,
-        pack_content(content),
-        pack_outline((module,), content),
-        pack_uses(Facts((module,), (), (), ()), content),
+        pack_blocks([parts])[0],
         pack_spans(drafts),
-        pack_details(drafts, content),
         pack_prints(drafts),
         1,
         names,

@@ -121,7 +121,7 @@ def test_an_index_of_another_format_is_refused(tmp_path: Path, version: int, age
 def test_a_flipped_bit_in_a_stored_text_is_found(tmp_path: Path) -> None:
     put(tmp_path, packed_lines("a.txt", "x\n"), packed_lines("b.txt", "y\n"))
     with sqlite3.connect(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE contents SET raw = (SELECT raw FROM contents ORDER BY id DESC LIMIT 1)")
+        connection.execute("UPDATE contents SET block = (SELECT MAX(block) FROM contents)")
     with open_snapshot(tmp_path) as reader, pytest.raises(BrokenIndexError, match=r"a\.txt is not what was indexed"):
         reader.text("a.txt")
 

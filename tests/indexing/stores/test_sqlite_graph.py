@@ -16,7 +16,6 @@ from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Definition, SymbolKind
 from indexing.edge_columns import make_edges
 from indexing.fact_columns import unpack_outline
-from indexing.packed import unpack_content
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, reuse_slots, slot_of
 from indexing.stores.sqlite.links import Basis
@@ -396,7 +395,7 @@ NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6)
 def test_the_nth_of_a_name_keeps_its_slot_and_no_slot_comes_again(first: list[str], edits: list[list[str]]) -> None:
     def outline(names: list[str]) -> tuple[Definition, ...]:
         file = packed_code("m.py", "".join(f"def {name}(): pass\n" for name in names) or "\n")
-        return unpack_outline(file.outline, unpack_content(file.raw))
+        return unpack_outline(file.member.outline())
 
     held, slots = outline(first), list(range(len(first) + 1))
     next_slot, given_up = len(slots), set[int]()

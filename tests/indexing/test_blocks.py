@@ -1,0 +1,76 @@
+"""Files come back from their blocks as they went in, and damage in a block is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexing import blocks
+from indexing.blocks import BLOCK_BYTES, Block, FileParts, OpenBlock, pack_blocks
+from indexing.columns import DAMAGE
+
+CONTENT = st.binary(max_size=300) | st.integers(0, BLOCK_BYTES * 2).map(lambda size: b"ab" * (size // 2))
+FILES = st.lists(
+    st.builds(FileParts, CONTENT, st.binary(max_size=50), st.binary(max_size=50), st.binary(max_size=50)), max_size=8
+)
+
+
+@given(FILES)
+def test_files_come_back(files: list[FileParts]) -> None:
+    members = pack_blocks(files)
+    back = []
+    for member in members:
+        block, number = OpenBlock(member.block), member.number
+        content = block.content(member.start, member.size)
+        back.append(FileParts(content, block.outline(number), block.details(number), block.uses(number)))
+    assert back == files
+
+
+@given(FILES)
+def test_only_a_file_that_is_larger_overfills_a_block(files: list[FileParts]) -> None:
+    held: dict[int, list[int]] = {}
+    for member in pack_blocks(files):
+        held.setdefault(id(member.block), []).append(member.size)
+    assert all(sum(sizes) <= BLOCK_BYTES or sum(map(bool, sizes)) == 1 for sizes in held.values())
+
+
+def test_names_that_stand_in_the_texts_take_hardly_any_room() -> None:
+    names = b"\n".join(b"name_%d" % (number * 7919) for number in range(200))
+    [with_text] = pack_blocks([FileParts(names, b"", b"", names)])
+    [without] = pack_blocks([FileParts(b"", b"", b"", names)])
+    assert len(with_text.block.uses) < len(without.block.uses) / 4
+
+
+def test_neighbours_share_what_they_repeat() -> None:
+    text = " ".join(str(number * 7919) for number in range(500)).encode()
+    [one] = pack_blocks([FileParts(text, b"", b"", b"")])
+    *_, many = pack_blocks([FileParts(text, b"", b"", b"")] * 10)
+    assert len(many.block.texts) < 1.1 * len(one.block.texts)
+
+
+@pytest.mark.parametrize("part", Block.__dataclass_fields__)
+def test_a_flipped_bit_in_a_block_is_told(part: str) -> None:
+    [member] = pack_blocks([FileParts(b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20)])
+    frames = {name: getattr(member.block, name) for name in Block.__dataclass_fields__}
+    for place in range(0, len(frames[part]) * 8, 7):
+        damaged = bytearray(frames[part])
+        damaged[place // 8] ^= 1 << place % 8
+        block = OpenBlock(Block(**frames | {part: bytes(damaged)}))
+        try:
+            told = block.content(0, member.size), block.outline(0), block.details(0), block.uses(0)
+        except DAMAGE:
+            continue
+        assert told == (b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20)
+
+
+def test_what_a_block_does_not_hold_is_damage() -> None:
+    [member] = pack_blocks([FileParts(b"abc", b"", b"", b"")])
+    with pytest.raises(DAMAGE):
+        OpenBlock(member.block).content(1, 3)
+    with pytest.raises(DAMAGE):
+        OpenBlock(member.block).uses(1)
+
+
+def test_a_block_holds_no_more_than_it_says() -> None:
+    assert blocks.BLOCK_BYTES == 131_072  # README.md measures this size
