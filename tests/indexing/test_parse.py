@@ -18,6 +18,7 @@ from core.model.source import FailedFile, FileRole, SourceFile
 from core.model.symbol import SymbolKind
 from core.settings import ChunkSettings
 from indexing import parse as parse_module
+from indexing.languages import grammar
 from indexing.languages.grammar import ParserError, parse_text
 from indexing.languages.perl import mask_open_text
 from indexing.languages.registry import languages, scanned_languages
@@ -156,6 +157,14 @@ def test_slow_parse_keeps_the_beginning() -> None:
     assert syntax.errors
     assert syntax.root.end_byte < len(text)
     assert parse_text("python", text).complete
+
+
+def test_a_parse_that_is_kept_waiting_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found on a busy machine: workers of low priority gave a long line up that they had hardly begun with."""
+    text = b"def first(): pass\n" + b"x = 1\n" * 20_000
+    assert not parse_text("python", text, seconds=0.001).complete
+    monkeypatch.setattr(grammar.time, "thread_time", lambda: 0.0)
+    assert parse_text("python", text, seconds=0.001).complete
 
 
 def test_parser_that_gives_up_is_a_failed_file(monkeypatch: pytest.MonkeyPatch) -> None:
