@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from core.model.symbol import Import, SymbolKind
+from core.model.symbol import BindingKind, Import, SymbolKind
 from indexing.linking import values as v
 from indexing.linking.dialect import Dialect
-from indexing.linking.program import CLASS_KINDS, Program, Receiver
+from indexing.linking.file_index import shared_folders
+from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS, Program, Receiver
 from indexing.linking.slices import DeclaredTypes
 
 if TYPE_CHECKING:
@@ -22,11 +23,15 @@ _MAX_MEANINGS = 6
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
 _REMEMBERED = 16
 """Files whose includes are held at a time: names are asked for file by file."""
+_NEAR_INCLUDES = 60
+"""Includes of a file that defines a function, in which the header that declares it is looked for."""
 
 
 class CDialect(Dialect):
-    """The linker of C resolves a name by the objects it is given, which no file tells; so a name that a file neither
-    defines nor includes is bound only where a single definition that other files can see has it, as a guess.
+    """The linker of C resolves a name by the objects it is given, which no file tells. A header that declares a function
+    tells it where both its caller and one file that defines it include that header; else a name that a file neither defines
+    nor includes is bound only where a single definition that other files can see has it, as a guess. Of several that are
+    declared so (one for each system, say), those in the folders nearest to the caller are meant, as a guess.
 
     A namespace is spread over files: it is a folder value, whose path is its full name, and its members are looked up as
     names of a file are. `using namespace` adds the members of one to those of a file.
@@ -60,6 +65,16 @@ class CDialect(Dialect):
         self._using: dict[int, list[str]] = {}
         self._uses_libraries: set[int] = set()
         self._guesses: dict[tuple[int, ...], int] = {}
+        self._near: dict[int, frozenset[int]] = {}
+        self._elsewhere: dict[str, int | None] = {}
+        self._elsewhere_of = -1
+        """The file whose names from elsewhere are remembered."""
+        self._declaring: dict[str, set[int]] = {}
+        """By name of a function, the files that have a prototype of it."""
+        for file in program.files:
+            for item in table.files[file].facts.bindings:
+                if not item.scope and item.kind is BindingKind.ANNOTATED and item.name.endswith("()"):
+                    self._declaring.setdefault(item.name[:-2], set()).add(table.first[file])
 
     def _collect(self, scope: int, namespace: str) -> None:
         table, members = self.program.table, self._members.setdefault(namespace, {})
@@ -163,13 +178,54 @@ class CDialect(Dialect):
             reach = self._reach(module)
             reached = [key for key in keys if program.module(key) in reach]
             if not reached:
-                visible = [key for key in keys if key not in self._static]
-                return self._guess(tuple(visible)) if len(visible) == 1 else None
+                return self._meaning_elsewhere(module, namespace, name, keys)
             keys = sorted(reached, key=lambda key: reach[program.module(key)])
+            if program.module(keys[0]) not in {module, program.module(keys[-1])} and self._are_functions(keys):
+                return self._guess(tuple(keys)) if len(keys) <= _MAX_MEANINGS else None
         first = table.definitions[keys[0]].kind
         if namespace and first is SymbolKind.FUNCTION and 1 < len(keys) <= _MAX_MEANINGS:
             return self._guess(tuple(keys))
         return program.names[table.parent[keys[0]]].get(name)
+
+    def _meaning_elsewhere(self, module: int, namespace: str, name: str, keys: Sequence[int]) -> int | None:
+        if self._elsewhere_of != module:
+            self._elsewhere_of = module
+            self._elsewhere.clear()
+        path = f"{namespace}.{name}"
+        if path not in self._elsewhere:
+            visible = [key for key in keys if key not in self._static]
+            self._elsewhere[path] = self._linked(module, name, visible)
+        return self._elsewhere[path]
+
+    def _linked(self, module: int, name: str, visible: Sequence[int]) -> int | None:
+        """What a linker would put in the place of a name that `module` at most declares."""
+        program, table = self.program, self.program.table
+        reach = self._reach(module)
+        headers = [header for header in self._declaring.get(name, ()) if header in reach]
+        told = [key for key in visible if not self._nearly_included(program.module(key)).isdisjoint(headers)] if headers else []
+        if len(told) == 1:
+            return program.names[table.parent[told[0]]].get(name)
+        if len(told) > 1 and self._are_functions(told):
+            here = table.files[table.file_of[module]].path
+            shared = [shared_folders(here, table.files[table.file_of[key]].path) for key in told]
+            visible = [key for key, count in zip(told, shared, strict=True) if count == max(shared)]
+            return self._guess(tuple(visible)) if len(visible) <= _MAX_MEANINGS else None
+        return self._guess(tuple(visible)) if len(visible) == 1 else None
+
+    def _nearly_included(self, module: int) -> frozenset[int]:
+        """The files that `module` includes, the nearest ones, and itself."""
+        known = self._near.get(module)
+        if known is None:
+            queue, found = deque([module]), {module}
+            while queue and len(found) < _NEAR_INCLUDES:
+                fresh = [included for included in self._includes.get(queue.popleft(), ()) if included not in found]
+                queue.extend(fresh)
+                found.update(fresh)
+            known = self._near[module] = frozenset(found)
+        return known
+
+    def _are_functions(self, keys: Sequence[int]) -> bool:
+        return all(self.program.table.definitions[key].kind in FUNCTION_KINDS for key in keys)
 
     def member_of_module(self, module: int, name: str) -> int | None:
         """A namespace that this file opens is the one that others open, too."""
@@ -206,6 +262,11 @@ class CDialect(Dialect):
             for key in keys:
                 network.flow(self.program.names[table.parent[key]][table.definitions[key].name], node)
         return node
+
+    def makes_instances(self, scope: int) -> bool:
+        """`(size)(x)` reads as a call where it is a cast; only C has no constructors."""
+        table = self.program.table
+        return table.files[table.file_of[scope]].language != "c"
 
     # -- classes -------------------------------------------------------------------------------------------------------
 

@@ -112,6 +112,10 @@ class Dialect:
         """Whether a value of the declared type `external` has methods of that name (`Any` and `Callable` say nothing)."""
         return True
 
+    def makes_instances(self, scope: int) -> bool:
+        """Whether calling a type in `scope` makes one of its instances."""
+        return True
+
     def super_of(self, scope: int) -> int | None:
         """The node of what `super` (in Python `super()`) stands for in `scope`."""
         return None

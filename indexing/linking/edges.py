@@ -118,6 +118,8 @@ class _Reader:
     def _called(self, scope: int, target: str) -> tuple[Sequence[_Target], Confidence]:
         node = self._family.expressions.callee(scope, target)
         values = self._program.network.values(node) if node is not None else []
+        if not self._family.dialect.makes_instances(scope):
+            values = [value for value in values if value & v.KIND_MASK != v.CLASS]
         targets, confidence = self._targets(node, values, called=True)
         if not targets and not any(value & v.KIND_MASK == v.CONTAINER_METHOD for value in values):
             self.unresolved += 1

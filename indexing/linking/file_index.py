@@ -22,7 +22,7 @@ class FileIndex:
     def nearest(self, file: int, endings: Iterable[str]) -> int | None:
         """The module whose path is or ends with the first of `endings` that any has; of several the one that shares most
         folders with `file`, None where two share as many."""
-        folders = dirname(self._table.files[file].path).split("/")
+        here = self._table.files[file].path
         for ending in endings:
             found = [
                 path
@@ -32,15 +32,15 @@ class FileIndex:
             if len(found) == 1:
                 return self.modules[found[0]]
             if found:
-                ranked = sorted((-_shared(folders, path.split("/")), path) for path in found)
+                ranked = sorted((-shared_folders(here, path), path) for path in found)
                 return self.modules[ranked[0][1]] if ranked[0][0] < ranked[1][0] else None
         return None
 
 
-def _shared(left: Sequence[str], right: Sequence[str]) -> int:
-    """How many leading parts two paths share."""
+def shared_folders(left: str, right: str) -> int:
+    """How many folders, from the root on, two files share."""
     count = 0
-    for a, b in zip(left, right, strict=False):
+    for a, b in zip(dirname(left).split("/"), dirname(right).split("/"), strict=False):
         if a != b:
             break
         count += 1
