@@ -7,6 +7,7 @@ holds the spans of the text itself. A macro that may be a value, a type or a cal
 
 from __future__ import annotations
 
+from indexing.languages.conditionals import without_cuts
 from indexing.possessive import re
 
 _ARGUMENTS = rb"\((?:[^()\n;{}]|\([^()\n;{}]*\))*+\)"
@@ -74,15 +75,37 @@ _DEFINES = re.compile(
 """`DEFINE_CALL2(name, int, x) {`: a function whose head is a macro."""
 _GAP = re.compile(rb"[^\n]")
 
+_QUALIFIER = re.compile(rb"(?<=[\w*)] )([A-Z][A-Z0-9_]{2,}+)(?=[ \t]++[A-Za-z_]\w*+[ \t]*+\(|[ \t]*+\*)")
+"""`int EXPORTED run(`, `char FAR *name`."""
+_NO_TYPE = _BEFORE_TYPE | frozenset(b"long short if while define undef".split()) - frozenset(b"void".split())
+_PROTOTYPE = re.compile(rb"(?<=[ \t])((?:[A-Z_][A-Z0-9_]*+)[ \t]*+\()(\([^;{}]*?\))(\))(?=\s*+;)")
+"""`int run OF((int count));`: the compilers before C89 are to see no parameters."""
+_FIELDS = re.compile(rb"(?:[;{]|\*/|\n\s*+" + _WORD + rb")\Z")
+_OPENS = re.compile(rb"[=,(]\s*+\{\Z")
+_FIRST_WORD = re.compile(rb"(?:if|while|for|switch|return|else|do|case|goto)\b|#")
+_FIRST = re.compile(
+    rb"^[A-Z][A-Z0-9_]{2,}+(?=[ \t]++(?:const|int|char|void|unsigned|struct|long|short|static|extern|double|float)\b)",
+    re.MULTILINE,
+)
+"""`EXPORTED int run();`, whatever the macro is called."""
+_QUOTED = re.compile(
+    rb"(\"[ \t\n]*+)([A-Z_][A-Z0-9_]++\(\"[^\"\n]*+\"\))|([A-Z_][A-Z0-9_]++\(\"[^\"\n]*+\"\))(?=[ \t\n]*+\")"
+)
+"""`"expected " QUOTED("=") " here"`."""
+_DEFINE = re.compile(rb"^[ \t]*+#[ \t]*+(?:define|undef)\b(?:[^\n\\]|\\\n?)*+", re.MULTILINE)
+_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
+_IN_LIST = re.compile(rb"(?:,|\benum\b[^;{}()]*\{)\s*+\Z")
+
 
 def mask_c(text: bytes) -> bytes:
     """The text without the macros of C that hide declarations."""
-    return _DEFINES.sub(_defined, b"\n" + _shared(text))[1:]
+    text = _QUALIFIER.sub(_qualifier, _FIRST.sub(_whole, _PROTOTYPE.sub(_prototype, _shared(text, plain=True))))
+    return _DEFINES.sub(_defined, b"\n" + _QUOTED.sub(_quoted, text))[1:]
 
 
-def _shared(text: bytes) -> bytes:
-    """The text without the macros that all three languages know."""
-    text = _without_heads(_ALONE.sub(_alone, b"\n" + text)[1:])
+def _shared(text: bytes, *, plain: bool = False) -> bytes:
+    """The text without the macros that all three languages know; `plain` C has no use for what is said to C++."""
+    text = _without_heads(_ALONE.sub(_alone, b"\n" + _DEFINE.sub(_definition, without_cuts(text, plain=plain)))[1:])
     return _ANNOTATION.sub(_annotation, text) if b" __" in text or b"\t__" in text or b"*__" in text else text
 
 
@@ -135,6 +158,43 @@ def _annotation(match: re.Match[bytes]) -> bytes:
     return match[0] if _LAST_WORD.sub(b"", before) in _BEFORE_TYPE else b" " * len(match[0])
 
 
+def _qualifier(match: re.Match[bytes]) -> bytes:
+    """A word in capitals between a type and a name; behind any other word it is the type."""
+    text, start = match.string, match.start()
+    line = text[text.rfind(b"\n", max(0, start - _HEAD_BYTES), start) + 1 : start]
+    before = line.rstrip(b" \t*")
+    word = _LAST_WORD.sub(b"", b" " + before)
+    if not before or before[-1:] == b")" or word in _NO_TYPE or before.lstrip().startswith(b"#"):
+        return match[0]
+    return b" " * len(match[0])
+
+
+def _whole(match: re.Match[bytes]) -> bytes:
+    return b" " * len(match[0])
+
+
+def _prototype(match: re.Match[bytes]) -> bytes:
+    text, start = match.string, match.start()
+    before = text[text.rfind(b"\n", max(0, start - _HEAD_BYTES), start) + 1 : start].strip()
+    if not (before[-1:].isalnum() or before[-1:] in (b"_", b")")) or _FIRST_WORD.match(before) is not None:
+        return match[0]
+    return b" " * len(match[1]) + match[2] + b" "
+
+
+def _quoted(match: re.Match[bytes]) -> bytes:
+    return match[1] + _blank(match[2]) if match[2] is not None else _blank(match[3])
+
+
+def _definition(match: re.Match[bytes]) -> bytes:
+    """The grammar ends what a macro stands for at the first comment, and knows no macros that are defined within a list."""
+    text, start = match.string, match.start()
+    if b"undef" in match[0][:16] or _IN_LIST.search(text, max(0, start - _HEAD_BYTES), start):
+        return _blank(match[0])
+    if b"/*" in match[0] and b"\\\n" in match[0]:
+        return _COMMENT.sub(lambda comment: _blank(comment[0]) if b"\n" not in comment[0] else comment[0], match[0])
+    return match[0]
+
+
 def _defined(match: re.Match[bytes]) -> bytes:
     return b"\nvoid".ljust(1 + len(match[1])) + match[2] + match[3] + match[4] + b"("
 
@@ -153,9 +213,13 @@ def _alone(match: re.Match[bytes]) -> bytes:
     text = match.string
     before = text[max(0, match.start() - 200) : match.start()].rstrip()
     directive = before.rpartition(b"\n")[2].lstrip().startswith(b"#")
+    behind = text[match.end() : match.end() + 200].lstrip()
+    if before[-1:] == b"," and (behind[:1].isalpha() or behind[:1] == b"_"):
+        return _without(match)  # a value in a list would have a comma behind it
     if before and before[-1:] in _VALUE_BEFORE and not directive and not _ends_label(before):
         return match[0]
-    behind = text[match.end() : match.end() + 200].lstrip()
+    if behind[:1] == b"}" and not match[1].endswith(b")") and _OPENS.search(before) is None and _FIELDS.search(before):
+        return _without(match)  # the last field of a structure
     if not behind or (behind[:1] in _VALUE_BEHIND and behind[:2] not in (b"//", b"/*", b"::")):
         return match[0] if behind else _without(match)
     return _without(match)

@@ -177,7 +177,8 @@ class CDialect(Dialect):
         if len(keys) > 1 or program.module(keys[0]) != module:
             reach = self._reach(module)
             reached = [key for key in keys if program.module(key) in reach]
-            if not reached:
+            if not reached or (len(reached) < len(keys) and all(map(self._renames, reached))):
+                keys = [key for key in keys if not self._renames(key)]
                 return self._meaning_elsewhere(module, namespace, name, keys)
             keys = sorted(reached, key=lambda key: reach[program.module(key)])
             if program.module(keys[0]) not in {module, program.module(keys[-1])} and self._are_functions(keys):
@@ -186,6 +187,14 @@ class CDialect(Dialect):
         if namespace and first is SymbolKind.FUNCTION and 1 < len(keys) <= _MAX_MEANINGS:
             return self._guess(tuple(keys))
         return program.names[table.parent[keys[0]]].get(name)
+
+    def _renames(self, key: int) -> bool:
+        """Whether a macro gives the name another one that nothing here has, which only some builds do (`Z_PREFIX` in zlib)."""
+        definition = self.program.table.definitions[key]
+        if definition.kind is not SymbolKind.MACRO or f"{definition.name}(" in definition.signature:
+            return False
+        other = definition.signature.rpartition(" ")[2]
+        return other.isidentifier() and other not in self._members[""] and other not in self._declaring
 
     def _meaning_elsewhere(self, module: int, namespace: str, name: str, keys: Sequence[int]) -> int | None:
         if self._elsewhere_of != module:
@@ -202,7 +211,9 @@ class CDialect(Dialect):
         program, table = self.program, self.program.table
         reach = self._reach(module)
         headers = [header for header in self._declaring.get(name, ()) if header in reach]
-        told = [key for key in visible if not self._nearly_included(program.module(key)).isdisjoint(headers)] if headers else []
+        told = (
+            [key for key in visible if not self._nearly_included(program.module(key)).isdisjoint(headers)] if headers else []
+        )
         if len(told) == 1:
             return program.names[table.parent[told[0]]].get(name)
         if len(told) > 1 and self._are_functions(told):

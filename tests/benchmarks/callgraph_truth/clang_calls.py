@@ -43,7 +43,7 @@ class Project:
         """By USR, the names of functions that the project itself declares."""
         self.indirect: dict[str, set[int]] = {}
         """Lines with calls through pointers."""
-        self.callers: set[str] = set()
+        self.callers: dict[str, set[tuple[str, int, int]]] = {}
         self.unseen: dict[str, set[int]] = {}
         self.parsed: list[str] = []
         self._texts: dict[str, bytes] = {}
@@ -56,15 +56,13 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
 
     def parse(self, index: cindex.Index, path: Path, options: list[str]) -> None:
-        unit = index.parse(
-            str(path), args=options, options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD
-        )
+        unit = index.parse(str(path), args=options, options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD)
         if any(problem.severity >= cindex.Diagnostic.Error for problem in unit.diagnostics):
             return
         self.parsed.append(self.path_of(unit.get_file(str(path))))
         files = {self.path_of(unit.get_file(str(path))): unit.get_file(str(path))}
         for include in unit.get_includes():
-            if (name := self.path_of(include.include)):
+            if name := self.path_of(include.include):
                 files[name] = include.include
         for name, file in files.items():
             lines = self._skipped(unit, file)
@@ -82,7 +80,9 @@ class Project:
 
     def _function(self, path: str, function: cindex.Cursor) -> None:
         name = f"{path.rpartition('.')[0].replace('/', '.')}.{function.spelling}"
-        self.callers.add(name)
+        if not self._text(function.location).startswith(function.spelling.encode()):
+            return  # a macro makes its name, which no one who reads the file could tell
+        self.callers.setdefault(name, set()).add((path, function.extent.start.line, function.extent.end.line))
         self.definitions[function.get_usr()].add(name)
         for call in _calls(function):
             callee = call.referenced
@@ -113,7 +113,13 @@ class Project:
                 calls.append((caller, self.declared[usr], "uncompiled"))
         indirect = {path: sorted(lines) for path, lines in sorted(self.indirect.items())}
         unseen = {path: _runs(lines) for path, lines in sorted(self.unseen.items()) if lines}
-        return {"callers": sorted(self.callers), "calls": calls, "unseen": unseen, "indirect": indirect, "files": sorted(self.parsed)}
+        return {
+            "callers": {name: sorted(places) for name, places in sorted(self.callers.items())},
+            "calls": calls,
+            "unseen": unseen,
+            "indirect": indirect,
+            "files": sorted(self.parsed),
+        }
 
 
 def _calls(function: cindex.Cursor) -> Iterator[cindex.Cursor]:

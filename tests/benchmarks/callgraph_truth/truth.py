@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,26 @@ Pair = tuple[str, str]
 """Caller and callee by qualified name, as `graph --format callgraph` spells them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Truth:
     """Calls between functions of one project.
 
-    `callers` are the functions whose bodies the compiler saw; only what they call is judged. `calls` tells for each pair
+    `callers` are the functions whose bodies the compiler saw, with the path and the first and last line of each; only what
+    they call is judged. `calls` tells for each pair
     the kinds of its calls: "direct", "virtual" (the declared method is the callee), "macro" (written in the body of a
     macro, not in the caller), "either" (several definitions have the name that the linker of a program would look for),
     "uncompiled" (the callee, by its bare name, is of the project, but in no file that was compiled). `unseen` are lines that
     the preprocessor left out, by path: first and last; `indirect` those with calls through pointers, of which it tells nothing.
     """
 
-    callers: frozenset[str]
+    callers: Mapping[str, tuple[tuple[str, int, int], ...]]
     calls: Mapping[Pair, frozenset[str]]
     unseen: Mapping[str, tuple[tuple[int, int], ...]]
     indirect: Mapping[str, frozenset[int]]
 
     @classmethod
     def read(cls, path: Path) -> Truth:
-        """Reads what an extractor wrote: {"callers": [name], "calls": [[caller, callee, kind]],
+        """Reads what an extractor wrote: {"callers": {name: [[path, first, last]]}, "calls": [[caller, callee, kind]],
         "unseen"?: {path: [[first, last]]}, "indirect"?: {path: [line]}}."""
         told = json.loads(path.read_text(encoding="utf-8"))
         calls: defaultdict[Pair, set[str]] = defaultdict(set)
@@ -39,14 +41,24 @@ class Truth:
             calls[caller, callee].add(kind)
         unseen = {name: tuple((first, last) for first, last in lines) for name, lines in told.get("unseen", {}).items()}
         indirect = {name: frozenset(lines) for name, lines in told.get("indirect", {}).items()}
-        return cls(frozenset(told["callers"]), {pair: frozenset(kinds) for pair, kinds in calls.items()}, unseen, indirect)
+        callers = {
+            name: tuple((path, first, last) for path, first, last in places) for name, places in told["callers"].items()
+        }
+        return cls(callers, {pair: frozenset(kinds) for pair, kinds in calls.items()}, unseen, indirect)
 
     def judges(self, pair: Pair, path: str, line: int) -> bool:
         """Whether it tells if a pair that it does not have, found at that place, is false."""
         caller, callee = pair
-        if caller not in self.callers or line in self.indirect.get(path, ()):
+        seen = any(path == place and first <= line <= last for place, first, last in self.callers.get(caller, ()))
+        if not seen or line in self.indirect.get(path, ()) or self.is_unseen(path, line):
             return False
-        return callee in self.callers or (caller, callee.rpartition(".")[2]) not in self.calls
+        # Another definition of a function that is called, for another system.
+        return callee in self.callers or (caller, callee.rpartition(".")[2]) not in self.namesakes
+
+    @cached_property
+    def namesakes(self) -> frozenset[Pair]:
+        """Callers with the bare names of what they call."""
+        return frozenset((caller, callee.rpartition(".")[2]) for caller, callee in self.calls)
 
     def is_unseen(self, path: str, line: int) -> bool:
         return any(first <= line <= last for first, last in self.unseen.get(path, ()))
@@ -89,12 +101,13 @@ class Score:
 
 
 def pairs_of(graph: Mapping[str, Any], truth: Truth, *, expand_macros: bool = False) -> dict[Pair, Called]:
-    """The calls of our graph (`graph --format json`) between symbols of the source, but those that the compiler did not see.
+    """The calls of our graph (`graph --format json`) between symbols of the source, as far as the truth judges them.
 
-    A call of a macro is none. Where `expand_macros`, what the macro calls is called by who uses it.
+    A call of a macro is none (also where a function, in another build, has its name). Where `expand_macros`, what the macro calls is called by who uses it.
     """
     nodes = {node["id"]: node for node in graph["nodes"] if node["path"]}
     calls = [edge for edge in graph["edges"] if edge["kind"] == "calls" and edge["source"] in nodes]
+    macros = {node["qualified_name"] for node in nodes.values() if node["kind"] == "macro"}
     of_macro: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for edge in calls:
         if nodes[edge["source"]]["kind"] == "macro":
@@ -102,10 +115,12 @@ def pairs_of(graph: Mapping[str, Any], truth: Truth, *, expand_macros: bool = Fa
     found: dict[Pair, Called] = {}
     for edge in calls:
         source = nodes[edge["source"]]
-        if source["kind"] == "macro" or truth.is_unseen(edge["path"], edge["line"]):
+        if source["kind"] == "macro":
             continue
         for target, exact in _ends(edge, nodes, of_macro, expand_macros=expand_macros):
             pair = source["qualified_name"], nodes[target]["qualified_name"]
+            if pair not in truth.calls and (pair[1] in macros or not truth.judges(pair, edge["path"], edge["line"])):
+                continue
             known = found.get(pair)
             if known is None or (exact and not known.exact):
                 found[pair] = Called(exact, edge["path"], edge["line"])
@@ -139,10 +154,7 @@ def score(truth: Truth, found: Mapping[Pair, Called], kinds: Iterable[str]) -> S
     """Compares the pairs whose caller the compiler saw; calls of other kinds than those wanted are neither right nor false."""
     wanted = frozenset(kinds)
     expected = {pair for pair, told in truth.calls.items() if pair[0] in truth.callers and told & wanted}
-    judged = {
-        pair: call for pair, call in found.items() if pair in truth.calls or truth.judges(pair, call.path, call.line)
-    }
-    judged = {pair: call for pair, call in judged.items() if pair[0] in truth.callers}
+    judged = {pair: call for pair, call in found.items() if pair[0] in truth.callers}
     right = [pair for pair in judged if pair in expected]
     false = [pair for pair in judged if pair not in truth.calls]
     exact = [pair for pair, call in judged.items() if call.exact and (pair in expected or pair not in truth.calls)]
