@@ -287,11 +287,17 @@ class JavaExtractor(TypedExtractor):
             self._call(node, self.type_name(created), scope, line)
 
     def use_constructor(self, node: Node) -> None:
-        self._call(node, self.source(node.child_by_field_name("constructor")), *self.at(node))
+        scope, line = self.at(node)
+        target = self.source(node.child_by_field_name("constructor"))
+        # `this(…)` calls another constructor of the class, which is named as its constructors are.
+        self._call(node, self.definitions[scope].name if target == "this" else target, scope, line)
 
     def use_enum_constant(self, node: Node) -> None:
         scope, line = self.at(node)
-        self._call(node, self.definitions[scope].name, scope, line)
+        enumeration = self.definitions[scope].name
+        self.bind(BindingKind.ANNOTATED, self.source(node.child_by_field_name("name")), enumeration, scope, line)
+        if node.child_by_field_name("arguments") is not None:
+            self._call(node, enumeration, scope, line)
 
     def _call(self, node: Node, target: str, scope: int, line: int) -> None:
         if not target:

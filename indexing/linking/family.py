@@ -82,14 +82,25 @@ class Family:
 
     def _inherit(self) -> None:
         table = self.program.table
+        named: list[dict[int, list[str]]] = []
+        """By how many classes are around a class: what it says that it inherits."""
         for file in self.program.files:
-            bases: dict[int, list[Base]] = {}
             for reference in table.files[file].facts.references:
                 if reference.kind in _INHERITS:
                     cls = table.first[file] + reference.scope
-                    bases.setdefault(cls, []).extend(self._bases(cls, reference.target))
-            for cls, found in bases.items():
-                self.hierarchy.set_bases(cls, found)
+                    depth, around = 0, table.parent[cls]
+                    while around >= 0:
+                        depth += table.definitions[around].kind in CLASS_KINDS
+                        around = table.parent[around]
+                    named.extend({} for _ in range(len(named), depth + 1))
+                    named[depth].setdefault(cls, []).append(reference.target)
+        # A class within another may inherit from one that the outer class inherits, so that must be known first.
+        for level in named:
+            found = {
+                cls: [base for target in targets for base in self._bases(cls, target)] for cls, targets in level.items()
+            }
+            for cls, bases in found.items():
+                self.hierarchy.set_bases(cls, bases)
 
     def _bases(self, cls: int, target: str) -> list[Base]:
         """Classes by key; a base outside of the source by name, `""` where not even that is known."""

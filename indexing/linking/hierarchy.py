@@ -24,7 +24,8 @@ class Hierarchy:
         self._subclasses: dict[int, list[int]] = {}
 
     def set_bases(self, cls: int, bases: Sequence[Base]) -> None:
-        """Must be called for all classes before anything is asked."""
+        """What was asked before, while names were looked up to find the bases, is forgotten."""
+        self._lines.clear()
         self._bases[cls] = tuple(dict.fromkeys(base for base in bases if base != cls))
         for base in self._bases[cls]:
             if isinstance(base, int):

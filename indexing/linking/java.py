@@ -52,8 +52,10 @@ class JavaDialect(Dialect):
             match = _PACKAGE.search(table.definitions[module].signature)
             package = self._package_of[module] = match[1].replace("`", "") if match else ""
             self._collect(module, package)
-            if language != "java":
-                for key in table.keys_of(file):
+            for key in table.keys_of(file):
+                if table.definitions[key].kind in CLASS_KINDS:  # for `Outer.this`, and for what no method is around
+                    program.network.add(program.variable(key, self.receiver), v.make(v.INSTANCE, key))
+                if language != "java":
                     self._adapt(key, package, language)
         self._stars: dict[int, list[str]] = {}
 
@@ -77,7 +79,6 @@ class JavaDialect(Dialect):
         definition, parent = table.definitions[key], table.parent[key]
         if definition.kind in CLASS_KINDS:
             names = program.names.setdefault(key, {})
-            program.network.add(program.variable(key, self.receiver), v.make(v.INSTANCE, key))
             if (invoked := names.get(_INVOKERS[language])) is not None:
                 names[_CALL] = invoked
             if language == "scala":

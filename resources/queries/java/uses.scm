@@ -20,6 +20,6 @@
 (method_invocation) @use.call
 (object_creation_expression) @use.new
 (explicit_constructor_invocation) @use.constructor
-(enum_constant arguments: (argument_list)) @use.enum_constant
+(enum_constant) @use.enum_constant
 (assignment_expression) @use.assignment
 (return_statement) @use.return
