@@ -14,6 +14,7 @@ _AS_CALLEE = "("
 """Marks a path whose last name is looked for among the methods; no path ends so by itself."""
 _ANONYMOUS = "<value"
 _Argument = tuple[str, int]
+_NO_TYPES = frozenset({v.FUNCTION, v.INSTANCE, v.BOUND})
 
 
 class Expressions:
@@ -121,7 +122,7 @@ class Expressions:
             return []
         network = self._program.network
         held = list(network.values(node))
-        while not held and self._dialect.types_apart and scope >= 0:
+        while self._dialect.types_apart and scope >= 0 and all(value & v.KIND_MASK in _NO_TYPES for value in held):
             scope = self._program.table.parent[scope]
             node = self.lookup(scope, path.root) if scope >= 0 else None
             held = list(network.values(node)) if node is not None else []

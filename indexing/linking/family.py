@@ -14,6 +14,7 @@ from indexing.linking.hierarchy import Base, Hierarchy
 from indexing.linking.members import Members
 from indexing.linking.program import CLASS_KINDS, Program, Receiver
 from indexing.linking.semantics import DECORATED, Call, Semantics
+from indexing.linking.slices import DeclaredTypes
 from indexing.linking.table import DefinitionTable
 
 _INHERITS = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS})
@@ -37,6 +38,8 @@ class Family:
         """The node of each decorator, of what it is given, and of what comes out."""
         self._filled: dict[tuple[int, str], None] = {}
         """Scopes and paths that a method was called on that puts something into a container."""
+        self._told: set[tuple[int, str]] = set()
+        """Functions, and which part of their results, whose declared type says all there is to know."""
         self.dialect = dialect(self.program)
         self.semantics = Semantics(self.program, self.dialect, self._members)
         self.expressions = Expressions(self.program, self.dialect, self._members, self.semantics)
@@ -145,9 +148,12 @@ class Family:
                         self._filled.setdefault((scope, base))
             case BindingKind.RETURNED:
                 self._return(scope, binding)
-            case BindingKind.ANNOTATED if binding.name == "()":
+            case BindingKind.ANNOTATED if binding.name.startswith("()"):
+                where = binding.name[2:]
                 for value in self._declared_type(scope, binding.value):
-                    network.add(self.program.result(scope), value)
+                    network.add(self.semantics.returned(scope, where), value)
+                    if value & v.KIND_MASK == v.INSTANCE and self.dialect.declared_types is DeclaredTypes.ALWAYS:
+                        self._told.add((scope, where))
             case BindingKind.ANNOTATED:
                 for value in self._declared_type(scope, binding.value):
                     expressions.assign(scope, binding.name, network.constant(value))
@@ -159,10 +165,10 @@ class Family:
     def _return(self, scope: int, binding: Binding) -> None:
         program = self.program
         source = self.expressions.node(scope, binding.value)
-        if source is None:
+        if source is None or (scope, binding.name) in self._told:
             return
         if binding.name:
-            program.network.flow(source, self.semantics.yielded(scope))
+            program.network.flow(source, self.semantics.returned(scope, binding.name))
         elif program.receivers.get(scope) is Receiver.INSTANCE and source == self._receiver_node(scope):
             program.returns_receiver.add(scope)
         else:

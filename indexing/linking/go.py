@@ -30,6 +30,7 @@ class GoDialect(Dialect):
     languages = ("go",)
     declared_types = DeclaredTypes.ALWAYS
     receiver_parameters = 1
+    types_apart = True
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)

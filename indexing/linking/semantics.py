@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from indexing.linking.values import KIND_BITS, KIND_MASK
 
 _MAX_EXTERNAL_PARTS = 6
 """`a.b.c` of something external is named as it is written, but not for ever: `node = node.next` has no end."""
+_KEY = re.compile(r"\[([^\]]*)\]")
 DECORATED = "@"
 """The slot of what a decorator is applied to."""
 
@@ -56,16 +58,20 @@ class Semantics:
         self.put = handle(self._put)
         self._step = handle(self._advance)
 
-        self._generators: dict[int, int] = {}
+        self._returned: dict[int, int] = {}
+        """The container that the results of functions hold, by node."""
 
-    def yielded(self, function: int) -> int:
-        """The node of what iterating over the result of `function` gives."""
-        container = self._generators.get(function)
-        if container is None:
-            value = self._values.container()
-            container = self._generators[function] = value >> KIND_BITS
-            self._network.add(self._program.result(function), value)
-        return self.containers.entry(container, ANY)
+    def returned(self, function: int, where: str) -> int:
+        """The node of what `function` returns; of its entry `where`, as `[]` (what a generator yields), `[1]` or `[][]`."""
+        node = self._program.result(function)
+        for key in _KEY.findall(where):
+            container = self._returned.get(node)
+            if container is None:
+                value = self._values.container()
+                container = self._returned[node] = value >> KIND_BITS
+                self._network.add(node, value)
+            node = self.containers.entry(container, key)
+        return node
 
     # -- attributes ----------------------------------------------------------------------------------------------------
 
