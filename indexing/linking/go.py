@@ -22,10 +22,15 @@ comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64
 uint64 uintptr
 """
 _BUILTINS = frozenset(_NAMES.split())
+_MAX_VARIANTS = 6
 
 
 class GoDialect(Dialect):
-    """The path of the module is not among the facts; it is what most imports have before the path of a folder here."""
+    """The path of the module is not among the facts; it is what most imports have before the path of a folder here.
+
+    Where several files of a package define a name, each of them is for another system or version: which one, the constraints
+    of a build tell. So all are meant, as a guess.
+    """
 
     languages = ("go",)
     declared_types = DeclaredTypes.ALWAYS
@@ -36,6 +41,7 @@ class GoDialect(Dialect):
         super().__init__(program)
         self._members: dict[str, dict[str, list[int]]] = {}
         table = program.table
+        self._variants: dict[tuple[int, ...], int] = {}
         for file in program.files:
             members = self._members.setdefault(dirname(table.files[file].path), {})
             for name, key in program.declared.get(table.first[file], {}).items():
@@ -73,7 +79,30 @@ class GoDialect(Dialect):
 
     def member_of_folder(self, path: str, name: str) -> int | None:
         keys = self._members.get(path, {}).get(name)
-        return None if keys is None else self.program.names[self.program.module(keys[0])][name]
+        if keys is None:
+            return None
+        return self._node(keys[0]) if len(keys) == 1 else self._any_of(tuple(keys))
+
+    def _node(self, key: int) -> int:
+        return self.program.names[self.program.module(key)][self.program.table.definitions[key].name]
+
+    def _any_of(self, keys: tuple[int, ...]) -> int:
+        program = self.program
+        values = [program.definition_value(key) for key in keys if not self._is_test(key)]
+        if len(values) < 2 or len(values) > _MAX_VARIANTS or None in values:
+            return self._node(next((key for key in keys if not self._is_test(key)), keys[0]))
+        node = self._variants.get(keys)
+        if node is None:
+            node = self._variants[keys] = program.network.node()
+            program.network.guessed.add(node)
+            for value in values:
+                if value is not None:
+                    program.network.add(node, value)
+        return node
+
+    def _is_test(self, key: int) -> bool:
+        table = self.program.table
+        return table.files[table.file_of[key]].path.endswith("_test.go")
 
     def beyond_module(self, module: int, name: str) -> int | None:
         program = self.program
