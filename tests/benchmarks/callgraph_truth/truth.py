@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+_LAMBDA = re.compile(r"\.<lambda\d+>")
 Pair = tuple[str, str]
 """Caller and callee by qualified name, as `graph --format callgraph` spells them."""
 
@@ -24,12 +26,15 @@ class Truth:
     macro, not in the caller), "either" (several definitions have the name that the linker of a program would look for),
     "uncompiled" (the callee, by its bare name, is of the project, but in no file that was compiled). `unseen` are lines that
     the preprocessor left out, by path: first and last; `indirect` those with calls through pointers, of which it tells nothing.
+    `aliases` are callees that count as another, or as none; without `lambdas` they belong to the function around them.
     """
 
     callers: Mapping[str, tuple[tuple[str, int, int], ...]]
     calls: Mapping[Pair, frozenset[str]]
     unseen: Mapping[str, tuple[tuple[int, int], ...]]
     indirect: Mapping[str, frozenset[int]]
+    aliases: Mapping[str, str]
+    lambdas: bool
 
     @classmethod
     def read(cls, path: Path) -> Truth:
@@ -44,7 +49,8 @@ class Truth:
         callers = {
             name: tuple((path, first, last) for path, first, last in places) for name, places in told["callers"].items()
         }
-        return cls(callers, {pair: frozenset(kinds) for pair, kinds in calls.items()}, unseen, indirect)
+        kinds_of = {pair: frozenset(kinds) for pair, kinds in calls.items()}
+        return cls(callers, kinds_of, unseen, indirect, told.get("aliases", {}), told.get("lambdas", True))
 
     def judges(self, pair: Pair, path: str, line: int) -> bool:
         """Whether it tells if a pair that it does not have, found at that place, is false."""
@@ -118,7 +124,12 @@ def pairs_of(graph: Mapping[str, Any], truth: Truth, *, expand_macros: bool = Fa
         if source["kind"] == "macro":
             continue
         for target, exact in _ends(edge, nodes, of_macro, expand_macros=expand_macros):
-            pair = source["qualified_name"], nodes[target]["qualified_name"]
+            callee = nodes[target]["qualified_name"]
+            pair = source["qualified_name"], truth.aliases.get(callee, callee)
+            if not truth.lambdas:
+                pair = _LAMBDA.sub("", pair[0]), pair[1]
+            if not pair[1] or (not truth.lambdas and _LAMBDA.search(pair[1])):
+                continue
             if pair not in truth.calls and (pair[1] in macros or not truth.judges(pair, edge["path"], edge["line"])):
                 continue
             known = found.get(pair)
