@@ -189,7 +189,7 @@ class CDialect(Dialect):
         return program.names[table.parent[keys[0]]].get(name)
 
     def _renames(self, key: int) -> bool:
-        """Whether a macro gives the name another one that nothing here has, which only some builds do (`Z_PREFIX` in zlib)."""
+        """Whether a macro gives the name another one that nothing here has, as only some builds do (`Z_PREFIX` in zlib)."""
         definition = self.program.table.definitions[key]
         if definition.kind is not SymbolKind.MACRO or f"{definition.name}(" in definition.signature:
             return False

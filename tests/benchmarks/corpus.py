@@ -37,7 +37,7 @@ def mixed() -> Path:
         return Path(chosen)
     target = machine.cache() / "mixed"
     for name, fetch in _PARTS.items():
-        _fetch_once(name, fetch, target / name)
+        fetch_once(name, fetch, target / name)
     if (found := bytes_of(target)) < LEAST_BYTES:
         raise MissingCorpusError(f"only {found / 1e6:.0f} MB of sources could be fetched; {CORPUS_VARIABLE} may name others")
     return target
@@ -48,7 +48,7 @@ def kernel() -> Path:
     if chosen := os.environ.get(KERNEL_VARIABLE):
         return Path(chosen)
     target = machine.cache() / "kernel"
-    if not _fetch_once("the kernel", _fetch_kernel, target):
+    if not fetch_once("the kernel", _fetch_kernel, target):
         raise MissingCorpusError(f"linux-source-6.1 could not be fetched; {KERNEL_VARIABLE} may name a kernel's sources")
     return target
 
@@ -76,7 +76,7 @@ def add_part(source: Path, target: Path, limit: int, seed: int = 1) -> int:
     return copied
 
 
-def _fetch_once(name: str, fetch: Callable[[Path, Path], Path], target: Path) -> bool:
+def fetch_once(name: str, fetch: Callable[[Path, Path], Path], target: Path) -> bool:
     """Have `fetch` find the sources in a scratch folder, then move them to `target`; False, said aloud, where that fails."""
     if target.is_dir():
         return True
@@ -91,38 +91,40 @@ def _fetch_once(name: str, fetch: Callable[[Path, Path], Path], target: Path) ->
     return True
 
 
-def _run(*command: str, folder: Path) -> None:
+def run(*command: str, folder: Path) -> None:
+    """Run a command in `folder`; raises what `subprocess.run` does where it fails."""
     # pip, npm and apt reach the machine's own registries: their settings are those of the environment.
     subprocess.run(command, cwd=folder, check=True, timeout=_FETCH_SECONDS, stdout=subprocess.DEVNULL)
 
 
-def _unpack(archive: Path, folder: Path, below: str = "") -> None:
+def unpack(archive: Path, folder: Path, below: str = "") -> None:
     """Unpack a tar into `folder`; of `below`, only what lies in that folder."""
     with tarfile.open(archive) as tar:
         members = (member for member in tar if not below or member.name.startswith(below))
         tar.extractall(folder, members=members, filter="data")
 
 
-def _only(folder: Path, pattern: str) -> Path:
+def only(folder: Path, pattern: str) -> Path:
+    """The first path below `folder` that fits; raises FileNotFoundError where none does."""
     found = sorted(folder.glob(pattern))
     if not found:
         raise FileNotFoundError(f"no {pattern} was fetched")
     return found[0]
 
 
-def _debian(package: str, scratch: Path) -> Path:
+def debian(package: str, scratch: Path) -> Path:
     """Download and unpack a Debian package."""
-    _run("apt-get", "download", "-q", package, folder=scratch)
-    _run("dpkg-deb", "-x", str(_only(scratch, "*.deb")), "unpacked", folder=scratch)
+    run("apt-get", "download", "-q", package, folder=scratch)
+    run("dpkg-deb", "-x", str(only(scratch, "*.deb")), "unpacked", folder=scratch)
     return scratch / "unpacked"
 
 
 def _linux_tar(scratch: Path) -> Path:
-    return _debian("linux-source-6.1", scratch) / "usr/src/linux-source-6.1.tar.xz"
+    return debian("linux-source-6.1", scratch) / "usr/src/linux-source-6.1.tar.xz"
 
 
 def _fetch_kernel(scratch: Path, _target: Path) -> Path:
-    _unpack(_linux_tar(scratch), scratch)
+    unpack(_linux_tar(scratch), scratch)
     return scratch / "linux-source-6.1"
 
 
@@ -130,14 +132,14 @@ def _fetch_file_systems(scratch: Path, target: Path) -> Path:
     whole = machine.cache() / "kernel" / "fs"
     if whole.is_dir():
         return Path(shutil.copytree(whole, scratch / "linux" / "fs", symlinks=True)).parent
-    _unpack(_linux_tar(scratch), scratch, "linux-source-6.1/fs/")
+    unpack(_linux_tar(scratch), scratch, "linux-source-6.1/fs/")
     return scratch / "linux-source-6.1"
 
 
 def _fetch_java(scratch: Path, _target: Path) -> Path:
-    archive = _debian("openjdk-17-source", scratch) / "usr/lib/jvm/openjdk-17/lib/src.zip"
+    archive = debian("openjdk-17-source", scratch) / "usr/lib/jvm/openjdk-17/lib/src.zip"
     if not archive.is_file():
-        archive = _only(scratch / "unpacked", "usr/lib/jvm/**/src.zip")
+        archive = only(scratch / "unpacked", "usr/lib/jvm/**/src.zip")
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(scratch / "jdk", [name for name in packed.namelist() if name.startswith("java.base/java/")])
     return scratch / "jdk"
@@ -146,8 +148,8 @@ def _fetch_java(scratch: Path, _target: Path) -> Path:
 def _python(package: str, version: str) -> Callable[[Path, Path], Path]:
     def fetch(scratch: Path, _target: Path) -> Path:
         wanted = f"{package}=={version}"
-        _run(sys.executable, "-m", "pip", "-q", "download", "--no-deps", "--no-binary", ":all:", wanted, folder=scratch)
-        _unpack(_only(scratch, "*.tar.gz"), scratch / "unpacked")
+        run(sys.executable, "-m", "pip", "-q", "download", "--no-deps", "--no-binary", ":all:", wanted, folder=scratch)
+        unpack(only(scratch, "*.tar.gz"), scratch / "unpacked")
         found = scratch / "unpacked" / f"{package}-{version}" / package
         for tests in sorted(found.rglob("tests")):
             shutil.rmtree(tests, ignore_errors=True)
@@ -157,8 +159,8 @@ def _python(package: str, version: str) -> Callable[[Path, Path], Path]:
 
 
 def _fetch_three(scratch: Path, _target: Path) -> Path:
-    _run("npm", "pack", "--silent", "three@0.170.0", folder=scratch)
-    _unpack(_only(scratch, "*.tgz"), scratch)
+    run("npm", "pack", "--silent", "three@0.170.0", folder=scratch)
+    unpack(only(scratch, "*.tgz"), scratch)
     # The sources and the add-ons, without what is built from them, textures, fonts and other people's libraries.
     (scratch / "three").mkdir()
     shutil.rmtree(scratch / "package" / "examples" / "jsm" / "libs")

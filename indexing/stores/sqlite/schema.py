@@ -20,8 +20,9 @@ FORMAT_VERSION = 3
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages."""
 
-FEATURE_VERSION = 2
-"""1: the first. 2: twenty-one more languages, documents by their structure."""
+FEATURE_VERSION = 3
+"""1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
+syntax, constants of Java's enumerations."""
 
 DATABASE_NAME = "index.sqlite"
 

@@ -1,1 +1,1 @@
-"""Call graphs that compilers tell, to measure ours with: a small extractor for each language, and how the two are compared."""
+"""Call graphs that compilers tell, to measure ours with: an extractor for each language, and how the two are compared."""

@@ -25,8 +25,8 @@ class Truth:
     the kinds of its calls: "direct", "virtual" (the declared method is the callee), "macro" (written in the body of a
     macro, not in the caller), "either" (several definitions have the name that the linker of a program would look for),
     "uncompiled" (the callee, by its bare name, is of the project, but in no file that was compiled). `unseen` are lines that
-    the preprocessor left out, by path: first and last; `indirect` those with calls through pointers, of which it tells nothing.
-    `aliases` are callees that count as another, or as none; without `lambdas` they belong to the function around them.
+    the preprocessor left out, by path: first and last; `indirect` those with calls through pointers, which it does not
+    resolve. `aliases` are callees that count as another, or as none; without `lambdas` they belong to the function around.
     """
 
     callers: Mapping[str, tuple[tuple[str, int, int], ...]]
@@ -109,7 +109,8 @@ class Score:
 def pairs_of(graph: Mapping[str, Any], truth: Truth, *, expand_macros: bool = False) -> dict[Pair, Called]:
     """The calls of our graph (`graph --format json`) between symbols of the source, as far as the truth judges them.
 
-    A call of a macro is none (also where a function, in another build, has its name). Where `expand_macros`, what the macro calls is called by who uses it.
+    A call of a macro is none (also where a function, in another build, has its name). Where `expand_macros`, what the macro
+    calls is called by who uses it.
     """
     nodes = {node["id"]: node for node in graph["nodes"] if node["path"]}
     calls = [edge for edge in graph["edges"] if edge["kind"] == "calls" and edge["source"] in nodes]
@@ -162,7 +163,7 @@ def _ends(
 
 
 def score(truth: Truth, found: Mapping[Pair, Called], kinds: Iterable[str]) -> Score:
-    """Compares the pairs whose caller the compiler saw; calls of other kinds than those wanted are neither right nor false."""
+    """Compares the pairs whose caller the compiler saw; calls of kinds that are not wanted are neither right nor false."""
     wanted = frozenset(kinds)
     expected = {pair for pair, told in truth.calls.items() if pair[0] in truth.callers and told & wanted}
     judged = {pair: call for pair, call in found.items() if pair[0] in truth.callers}
