@@ -124,8 +124,9 @@ class RustBindings(TypedExtractor):
                 known = value != UNKNOWN
                 waiting += [(part, f"{value}[{at}]" if known else UNKNOWN) for at, part in enumerate(parts)]
             elif kind == "tuple_struct_pattern":
-                holds = path_of_name(self.source(node.child_by_field_name("type"))) in _HOLDING_VARIANTS
-                waiting += [(part, value if holds else UNKNOWN) for part in parts[1:]]
+                variant = path_of_name(self.source(node.child_by_field_name("type")))
+                holds = variant in _HOLDING_VARIANTS
+                waiting += [(part, value if holds else f"{variant}[{at}]") for at, part in enumerate(parts[1:])]
             elif kind == "struct_pattern":
                 waiting += [(part, value) for part in parts if part.type == "field_pattern"]
             elif kind == "field_pattern":
@@ -134,6 +135,14 @@ class RustBindings(TypedExtractor):
                 waiting.append((node.child_by_field_name("pattern") or parts[-1], held))
             elif kind == "or_pattern":
                 waiting += [(part, value) for part in parts]
+
+    def use_variant(self, node: Node) -> None:
+        """What a variant holds is known by its declaration: `Shape::Circle(circle)` binds `circle` to `Shape.Circle[0]`."""
+        name, body = self.source(node.child_by_field_name("name")), node.child_by_field_name("body")
+        scope = self.scopes.of(node.start_byte)
+        if body is not None and body.type == "ordered_field_declaration_list":
+            for at, written in enumerate(body.children_by_field_name("type")):
+                self.annotate(f"{name}[{at}]", written, scope)
 
     def _return(self, node: Node, scope: int) -> None:
         if node.type not in self.literals and (value := self.value(node)) != UNKNOWN:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MAX_INCLUDES = 400
 _MAX_MEANINGS = 6
 """Overloads of one name in the headers of a file; more are left unknown."""
+_MAX_VARIANTS = 12
+"""Definitions of one name for as many systems."""
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm")
 _REMEMBERED = 16
 """Files whose includes are held at a time: names are asked for file by file."""
@@ -220,7 +222,7 @@ class CDialect(Dialect):
             here = table.files[table.file_of[module]].path
             shared = [shared_folders(here, table.files[table.file_of[key]].path) for key in told]
             visible = [key for key, count in zip(told, shared, strict=True) if count == max(shared)]
-            return self._guess(tuple(visible)) if len(visible) <= _MAX_MEANINGS else None
+            return self._guess(tuple(visible)) if len(visible) <= _MAX_VARIANTS else None
         return self._guess(tuple(visible)) if len(visible) == 1 else None
 
     def _nearly_included(self, module: int) -> frozenset[int]:

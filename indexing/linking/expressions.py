@@ -14,7 +14,7 @@ _AS_CALLEE = "("
 """Marks a path whose last name is looked for among the methods; no path ends so by itself."""
 _ANONYMOUS = "<value"
 _Argument = tuple[str, int]
-_NO_TYPES = frozenset({v.FUNCTION, v.INSTANCE, v.BOUND})
+_NO_TYPES = frozenset({v.FUNCTION, v.INSTANCE, v.BOUND, v.CONTAINER})
 
 
 class Expressions:

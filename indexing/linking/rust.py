@@ -33,6 +33,7 @@ class RustDialect(Dialect):
     declared_types = DeclaredTypes.MOSTLY
     receiver = "self"
     decorators_replace = False
+    types_apart = True
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)

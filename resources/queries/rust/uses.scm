@@ -21,3 +21,4 @@
 (struct_expression) @use.struct
 (assignment_expression) @use.assignment
 (return_expression) @use.return
+(enum_variant) @use.variant

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -19,7 +20,7 @@ from clang import cindex
 
 _FUNCTION = cindex.CursorKind.FUNCTION_DECL
 _CALL = cindex.CursorKind.CALL_EXPR
-_LONGEST_NAME = 200
+_WORD = re.compile(rb"\w+")
 _REFERENCES = (cindex.CursorKind.DECL_REF_EXPR, cindex.CursorKind.MEMBER_REF_EXPR)
 
 
@@ -80,7 +81,7 @@ class Project:
 
     def _function(self, path: str, function: cindex.Cursor) -> None:
         name = f"{path.rpartition('.')[0].replace('/', '.')}.{function.spelling}"
-        if not self._text(function.location).startswith(function.spelling.encode()):
+        if not self._is_word(function.location, function.spelling):
             return  # a macro makes its name, which no one who reads the file could tell
         self.callers.setdefault(name, set()).add((path, function.extent.start.line, function.extent.end.line))
         self.definitions[function.get_usr()].add(name)
@@ -93,15 +94,16 @@ class Project:
             if self.path_of(callee.location.file):
                 self.declared[callee.get_usr()] = callee.spelling
             # What comes out of the body of a macro has the place of the macro's name.
-            here = self._text(named.location).startswith(callee.spelling.encode())
+            here = self._is_word(named.location, callee.spelling)
             self.calls.add((name, callee.get_usr(), "direct" if here else "macro"))
 
-    def _text(self, location: cindex.SourceLocation) -> bytes:
-        """What stands at a location."""
-        name = str(location.file.name)
-        if name not in self._texts:
-            self._texts[name] = Path(name).read_bytes()
-        return self._texts[name][location.offset : location.offset + _LONGEST_NAME]
+    def _is_word(self, location: cindex.SourceLocation, name: str) -> bool:
+        """Whether `name` stands at a location, as a whole word."""
+        path = str(location.file.name)
+        if path not in self._texts:
+            self._texts[path] = Path(path).read_bytes()
+        found = _WORD.match(self._texts[path], location.offset)
+        return found is not None and found[0] == name.encode()
 
     def told(self) -> dict[str, object]:
         """The truth, as `Truth.read` wants it."""

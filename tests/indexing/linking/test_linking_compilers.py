@@ -239,3 +239,20 @@ def test_go_a_function_of_each_system_is_meant() -> None:
     )
     assert calls(linked)["run.Run"] == ["flush_linux.flush", "flush_windows.flush"]
     assert confidence(linked, "run.Run", "flush_linux.flush") is Confidence.INFERRED
+
+
+def test_rust_what_a_variant_holds() -> None:
+    linked = link_sources(
+        {
+            "src/lib.rs": """
+                mod dfa;
+                use dfa::DFA;
+                enum Imp { DFA(DFA), None }
+                impl Imp {
+                    fn run(&self) { match *self { Imp::DFA(ref dfa) => dfa.run(), Imp::None => {} } }
+                }
+                """,
+            "src/dfa.rs": "pub struct DFA {}\nimpl DFA { pub fn run(&self) {} }\n",
+        }
+    )
+    assert calls(linked)["src.lib.Imp.run"] == ["src.dfa.DFA.run"]
