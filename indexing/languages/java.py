@@ -310,9 +310,19 @@ class JavaExtractor(TypedExtractor):
         if left is not None and right is not None and right.type not in self.literals:
             scope, line = self.at(node)
             name, value = self.path(left), self.value(right)
-            # An assignment makes no local variable here: the name may be a field.
             if is_known(name) and value not in (UNKNOWN, name):
-                self.bind(BindingKind.ASSIGNED, name, value, scope, line)
+                inherited = name.isidentifier() and not self._is_declared(name, scope)
+                self.bind(BindingKind.ASSIGNED, f"this.{name}" if inherited else name, value, scope, line)
+
+    def _is_declared(self, name: str, scope: int) -> bool:
+        """Whether this file declares the variable: an assignment makes none, so else it is an inherited field."""
+        if self._is_local(name, scope):
+            return True
+        while scope >= 0:
+            if (scope, name) in self._names:
+                return True
+            scope = self.definitions[scope].parent
+        return False
 
     def use_return(self, node: Node) -> None:
         if (value := first_child(node)) is not None:

@@ -7,6 +7,7 @@ from indexing.linking import values as v
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
 from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS, Parameters, Program, Receiver
+from indexing.linking.slices import DeclaredTypes
 
 _METHOD_KINDS = FUNCTION_KINDS - {SymbolKind.LAMBDA}
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "classproperty"})
@@ -104,7 +105,10 @@ class Declarations:
                     program.variable(scope, name)
                 return
             root, dot, field = name.partition(".")
-            if dot and field.isidentifier() and (owner := self._receiver_class(scope, root)) is not None:
+            # Where a class declares its fields with their types, what a method sets may be inherited.
+            typed = self._dialect.sees_class_scopes and self._dialect.declared_types is not DeclaredTypes.NEVER
+            declares = bool(dot) and field.isidentifier() and not typed
+            if declares and (owner := self._receiver_class(scope, root)) is not None:
                 self._members.declared_fields.add((owner, field))
 
     def _is_field(self, scope: int, name: str) -> bool:

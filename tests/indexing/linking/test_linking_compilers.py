@@ -256,3 +256,14 @@ def test_rust_what_a_variant_holds() -> None:
         }
     )
     assert calls(linked)["src.lib.Imp.run"] == ["src.dfa.DFA.run"]
+
+
+def test_java_an_inherited_field_that_is_assigned_stays_a_field() -> None:
+    linked = link_sources(
+        {
+            "p/Base.java": "package p; class Base { Context context; }\nclass Context { Context parent() { return null; } }",
+            "p/A.java": "package p; class A extends Base { void close() { context = context.parent(); } }",
+        }
+    )
+    assert calls(linked)["p.A.A.close"] == ["p.Base.Context.parent"]
+    assert confidence(linked, "p.A.A.close", "p.Base.Context.parent") is Confidence.EXACT
