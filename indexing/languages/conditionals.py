@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from indexing.possessive import re
 
 _DIRECTIVE = re.compile(
-    rb"^[ \t]*+#[ \t]*+(ifdef|ifndef|if|elif|else|endif)\b((?:/\*(?:[^*]|\*(?!/))*+\*/|[^\n\\]|\\\n?)*+)", re.MULTILINE
+    rb"^[ \t]*+#[ \t]*+(ifdef|ifndef|if|elif|else|endif)\b((?:/\*(?:[^*]|\*(?!/)){0,1000}+\*/|[^\n\\]|\\\n?)*+)",
+    re.MULTILINE,
 )
 _NO_CODE = re.compile(
-    rb"/\*(?:[^*]|\*(?!/))*+\*/|//[^\n]*+|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|^[ \t]*+#(?:[^\n\\]|\\\n?)*+",
+    rb"/\*(?:[^*]|\*(?!/)){0,4000}+\*/|//[^\n]*+|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|^[ \t]*+#(?:[^\n\\]|\\\n?)*+",
     re.MULTILINE | re.DOTALL,
 )
 _FOR_OTHERS = re.compile(rb"\s*+(?:0\b|\(?\s*+(?:defined\b[\s(]*+)?(?:__cplusplus|_WIN32|WIN32|_MSC_VER)\b)")
 _CPLUSPLUS = re.compile(rb"[\s(]*+(?:defined\b[\s(]*+)?__cplusplus\b")
 _WITHIN = b"(,=&|+-*/?<>!%^"
 """What cannot end a statement: a condition behind it stands within an expression."""
+_MAX_DEPTH = 40
 _LOOK_BACK = 300
 _ELSE_BYTES = 40
 _GAP = re.compile(rb"[^\n]")
@@ -54,7 +56,8 @@ def without_cuts(text: bytes, *, plain: bool) -> bytes:
         group.heads.append((found.start(), found.end(), condition))
         if word == b"endif":
             opened.pop()
-            changed |= _made_one(out, group, plain=plain)
+            # Each level looks at all that is in it; no one nests so many by hand.
+            changed |= len(opened) < _MAX_DEPTH and _made_one(out, group, plain=plain)
     return bytes(out) if changed else text
 
 

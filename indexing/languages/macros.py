@@ -78,7 +78,7 @@ _GAP = re.compile(rb"[^\n]")
 _QUALIFIER = re.compile(rb"(?<=[\w*)] )([A-Z][A-Z0-9_]{2,}+)(?=[ \t]++[A-Za-z_]\w*+[ \t]*+\(|[ \t]*+\*)")
 """`int EXPORTED run(`, `char FAR *name`."""
 _NO_TYPE = _BEFORE_TYPE | frozenset(b"long short if while define undef".split()) - frozenset(b"void".split())
-_PROTOTYPE = re.compile(rb"(?<=[ \t])((?:[A-Z_][A-Z0-9_]*+)[ \t]*+\()(\([^;{}]*?\))(\))(?=\s*+;)")
+_PROTOTYPE = re.compile(rb"(?<=[ \t])((?:[A-Z_][A-Z0-9_]*+)[ \t]*+\()(\([^;{}]{0,2000}?\))(\))(?=\s*+;)")
 """`int run OF((int count));`: the compilers before C89 are to see no parameters."""
 _FIELDS = re.compile(rb"(?:[;{]|\*/|\n\s*+" + _WORD + rb")\Z")
 _OPENS = re.compile(rb"[=,(]\s*+\{\Z")
@@ -93,7 +93,7 @@ _QUOTED = re.compile(
 )
 """`"expected " QUOTED("=") " here"`."""
 _DEFINE = re.compile(rb"^[ \t]*+#[ \t]*+(?:define|undef)\b(?:[^\n\\]|\\\n?)*+", re.MULTILINE)
-_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
+_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/)){0,4000}+\*/")
 _IN_LIST = re.compile(rb"(?:,|\benum\b[^;{}()]*\{)\s*+\Z")
 
 
