@@ -67,6 +67,7 @@ class CDialect(Dialect):
         self._using: dict[int, list[str]] = {}
         self._uses_libraries: set[int] = set()
         self._guesses: dict[tuple[int, ...], int] = {}
+        self._unsure_of: dict[int, int] = {}
         self._near: dict[int, frozenset[int]] = {}
         self._elsewhere: dict[str, int | None] = {}
         self._elsewhere_of = -1
@@ -181,7 +182,8 @@ class CDialect(Dialect):
             reached = [key for key in keys if program.module(key) in reach]
             if not reached or (len(reached) < len(keys) and all(map(self._renames, reached))):
                 keys = [key for key in keys if not self._renames(key)]
-                return self._meaning_elsewhere(module, namespace, name, keys)
+                node = self._meaning_elsewhere(module, namespace, name, keys)
+                return self._unsure(node) if reached and node is not None else node
             keys = sorted(reached, key=lambda key: reach[program.module(key)])
             if program.module(keys[0]) not in {module, program.module(keys[-1])} and self._are_functions(keys):
                 return self._guess(tuple(keys)) if len(keys) <= _MAX_MEANINGS else None
@@ -189,6 +191,15 @@ class CDialect(Dialect):
         if namespace and first is SymbolKind.FUNCTION and 1 < len(keys) <= _MAX_MEANINGS:
             return self._guess(tuple(keys))
         return program.names[table.parent[keys[0]]].get(name)
+
+    def _unsure(self, node: int) -> int:
+        """What `node` holds, as a guess: what the macro stands for may be defined where this group of files does not see it."""
+        known = self._unsure_of.get(node)
+        if known is None:
+            known = self._unsure_of[node] = self.program.network.node()
+            self.program.network.guessed.add(known)
+            self.program.network.flow(node, known)
+        return known
 
     def _renames(self, key: int) -> bool:
         """Whether a macro gives the name another one that nothing here has, as only some builds do (`Z_PREFIX` in zlib)."""
