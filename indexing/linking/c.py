@@ -193,7 +193,7 @@ class CDialect(Dialect):
         return program.names[table.parent[keys[0]]].get(name)
 
     def _unsure(self, node: int) -> int:
-        """What `node` holds, as a guess: what the macro stands for may be defined where this group of files does not see it."""
+        """What `node` holds, as a guess: what the macro stands for may be defined where this group of files cannot see."""
         known = self._unsure_of.get(node)
         if known is None:
             known = self._unsure_of[node] = self.program.network.node()
