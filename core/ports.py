@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.cancellation import CancellationToken
 from core.model.answer import Delta, Message
 from core.model.chunk import Chunk, ChunkTable
-from core.model.clone import CloneClass, FoldingSummary
+from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.diagram import Diagram, Drawing
 from core.model.graph import Edge, EdgeKind
 from core.model.source import IndexedFile
@@ -152,9 +152,25 @@ class EdgeReader(Protocol):
 class CloneReader(Protocol):
     """The clone classes of one snapshot."""
 
-    def clone_classes(self) -> list[CloneClass]: ...
+    def clone_classes(self) -> list[CloneClass]:
+        """All of them, those that save most first."""
+        ...
+
+    def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[CloneClass]]:
+        """The classes that chunks are in; chunks in no class are left out."""
+        ...
+
+    def clone_pairs(self) -> list[ClonePair]:
+        """Every pair of functions that was found alike beyond local names, the most alike first."""
+        ...
+
+    def own_words(self, chunk_ids: Sequence[int]) -> dict[int, str]:
+        """For chunks that another stands for, the tokens that they have and it has not in their place; those that say the
+        same are left out."""
+        ...
+
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
-        """How many other chunks each chunk stands for or is alike to; chunks in no class are left out."""
+        """How many others fold together with each chunk; chunks that do not fold are left out."""
         ...
 
     def folding(self) -> FoldingSummary: ...

@@ -29,6 +29,22 @@ class ChunkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldingSettings:
+    """How alike (0 to 1, see `indexing/folding/README.md`) two functions must be, and what then becomes of the copy."""
+
+    folded: float = 0.9
+    """From here on a copy with statements added, removed or changed is folded, its difference kept."""
+    indexed: float = 0.8
+    """From here on it is folded in the index only: written out, it stays."""
+    suggested: float = 0.7
+    """From here on it is listed."""
+    least_tokens: int = 40
+    """Below, one statement is more than a tenth of a function: it is never folded by likeness."""
+    block_tokens: int = 50
+    """The shortest run of repeated statements that is listed, in tokens."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexSettings:
     """How an index is built. `workers` of 0 means one process a core."""
 
@@ -70,6 +86,7 @@ class Settings:
     scan: ScanSettings = field(default_factory=ScanSettings)
     chunks: ChunkSettings = field(default_factory=ChunkSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
+    folding: FoldingSettings = field(default_factory=FoldingSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     theme: str = "auto"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -98,6 +98,27 @@ def start_indexing(
         embedder = open_embedder(settings.index.embedder, settings.index.device)
         device = getattr(embedder, "device", "cpu")
         return (yield from build(Job(workspace, folder.absolute(), settings, embedder, device), cancellation))
+
+
+def choose_folding(
+    folder: Path, choices: Sequence[tuple[str, int, str]], settings: Settings, cancellation: CancellationToken
+) -> None:
+    """Remember for the definitions at (path, line) what a person chose (`pin`, `unfold`, or nothing, which forgets it), and
+    fold the index so. Raises UsageError for a place where nothing is, or an unknown choice."""
+    from indexing.refold import refold
+    from indexing.stores.choices import FoldChoice, choose
+    from indexing.stores.sqlite.reader import open_snapshot
+
+    if unknown := [choice for *_, choice in choices if choice and choice not in set(FoldChoice)]:
+        raise UsageError(f"there is no choice '{unknown[0]}'", "", f"choose {' or '.join(FoldChoice)}")
+    with open_snapshot(folder) as reader:
+        named = reader.meta("embedder") or STATIC
+        for path, line, choice in choices:
+            around = [chunk for chunk in reader.chunks_of(path) if chunk.span.start_line <= line <= chunk.span.end_line]
+            if not around:
+                raise UsageError(f"there is nothing at {path}:{line}", "", "see 'codestrata clones' for the places")
+            choose(folder, path, around[-1].symbol, FoldChoice(choice) if choice else None)
+    refold(folder, settings, open_embedder(named, settings.index.device), cancellation)
 
 
 def engine_command() -> list[str]:

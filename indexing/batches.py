@@ -19,7 +19,7 @@ import xxhash
 from core.model.source import FailedFile, SourceFile
 from core.settings import ChunkSettings
 from indexing.blocks import NO_MEMBER, FileParts, pack_blocks, pack_content
-from indexing.chunk_columns import names_by_chunk, pack_details, pack_prints, pack_spans
+from indexing.chunk_columns import names_by_chunk, pack_details, pack_prints, pack_sketches, pack_spans
 from indexing.embedding.static import StaticEmbedder
 from indexing.embedding.text import embedding_text
 from indexing.encodings import EXTRACTED
@@ -103,6 +103,7 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
         np.empty((0, 0), np.float16),
         problem,
         None if extracted is None else pack_content(extracted),
+        pack_sketches(parsed.chunks),
     )
     parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), pack_uses(parsed.facts))
     return TaskResult(packed, time.process_time() - began, 0.0), parts

@@ -7,7 +7,6 @@ end to end. What is asked for a few chunks at a time (`details`) is compressed (
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,22 +17,22 @@ from numpy.typing import NDArray
 from core.model.chunk import ChunkKind
 from core.model.symbol import Definition
 from indexing.columns import ColumnReader, ColumnWriter
-from indexing.folding.normalise import DEFINITIONS
 from indexing.parsed import ChunkDraft
 
 # A chunk has fewer than 65,536 lines: its size is bounded far below.
 SPANS = np.dtype([("start", "<u4"), ("size", "<u4"), ("line", "<u4"), ("height", "<u2"), ("kind", "u1")])
 """First byte, bytes, first line, lines after the first, place in `tuple(ChunkKind)`."""
 
-PRINTS = np.dtype([("layout", "<u8"), ("renamed", "<u8"), ("tokens", "<u2")])
+PRINTS = np.dtype([("layout", "<u8"), ("renamed", "<u8"), ("tokens", "<u2"), ("plain", "u1")])
 """The first 64 bits of the hashes of a `Fingerprint`: `layout`, or `exact` for what folds by its bytes alone, and `renamed`,
 0 where it is empty; among a million chunks, two that differ share one with a probability of one in 40 million. Then the
-number of tokens, at most 65,535. A part of a definition that was too long for one chunk has no `renamed`: each part for
-itself cannot tell that a renaming is the same in all."""
+number of tokens, at most `MOST_TOKENS`, with the flags CONTINUES (the unit of the chunk before goes on) and SKETCHED (a row
+of the file's sketches is its), and the share of the chunk that is no comment and no layout, in 255ths."""
 
-_MOST_TOKENS = 65_535
+MOST_TOKENS, CONTINUES, SKETCHED = 0x3FFF, 0x8000, 0x4000
 _KINDS = {kind: number for number, kind in enumerate(ChunkKind)}
 _HASH_DIGITS = 16
+_CHECKSUM_BYTES = 4
 
 Spans = NDArray[np.void]
 """Shape (n,) of `SPANS`."""
@@ -92,16 +91,34 @@ def unpack_details(encoded: bytes) -> ChunkDetails:
 
 def pack_prints(drafts: Sequence[ChunkDraft]) -> bytes:
     """One row of `PRINTS` a chunk; `unpack_prints` gives them back."""
-    pieces = Counter(draft.definition for draft in drafts if draft.kind in DEFINITIONS)
-    rows = [
-        (
-            _number(draft.fingerprint.layout or draft.fingerprint.exact),
-            _number(draft.fingerprint.renamed) if pieces[draft.definition] == 1 else 0,
-            min(draft.fingerprint.tokens, _MOST_TOKENS),
+    rows = []
+    for draft in drafts:
+        found = draft.fingerprint
+        flags = CONTINUES * found.continues | SKETCHED * bool(found.sketch)
+        share = round(255 * min(found.plain, size) / size) if (size := draft.span.end - draft.span.start) else 0
+        rows.append(
+            (
+                _number(found.layout or found.exact),
+                _number(found.renamed),
+                min(found.tokens, MOST_TOKENS) | flags,
+                share,
+            )
         )
-        for draft in drafts
-    ]
     return np.array(rows, PRINTS).tobytes()
+
+
+def pack_sketches(drafts: Sequence[ChunkDraft]) -> bytes:
+    """The sketches of a file and their checksum (XXH32), or nothing; `unpack_sketches` gives them back."""
+    rows = b"".join(draft.fingerprint.sketch for draft in drafts)
+    return rows + xxhash.xxh32_digest(rows) if rows else b""
+
+
+def unpack_sketches(data: bytes) -> bytes:
+    """The sketches one after the other. Raises ValueError where they are not those that were packed."""
+    rows, checksum = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
+    if data and xxhash.xxh32_digest(rows) != checksum:
+        raise ValueError("the sketches of a file are not those that were stored")
+    return rows
 
 
 def unpack_prints(data: bytes) -> Prints:

@@ -40,6 +40,8 @@ class Piece:
     definition: int
     part: int
     outline: str
+    owner: int = -1
+    """The outermost function around it, -1 outside of all."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ class _CodeChunker:
         for left, right in cuts.split(start, end, self._settings.max_bytes):
             part = self._parts.get(definition, 0)
             self._parts[definition] = part + 1
-            yield Piece(left, right, kind, definition, part, self._outline(definition, part))
+            yield Piece(left, right, kind, definition, part, self._outline(definition, part), self._owner(definition))
 
     def _cuts(self, start: int, end: int) -> Cuts:
         """Where what is too long may be cut: along the tree, else at quiet lines."""
@@ -120,6 +122,13 @@ class _CodeChunker:
         if self._quiet is None:
             self._quiet = indented_cuts(self._text, self._lines)
         return self._quiet
+
+    def _owner(self, definition: int) -> int:
+        """The outermost of the functions around, a function that wraps much code not counted."""
+        owner = -1
+        while definition > 0 and self._definitions[definition].kind in _FUNCTIONS - {SymbolKind.LAMBDA}:
+            owner, definition = definition, self._definitions[definition].parent
+        return owner
 
     def _kind(self, definition: int) -> ChunkKind:
         kind = self._definitions[definition].kind

@@ -34,8 +34,8 @@ class PackedChunk:
 class PackedFile:
     """What one worker made of one file.
 
-    `member` is its place in a block, with its bytes, its facts and the details of its chunks; `spans` and `prints` are its
-    chunks (`indexing.chunk_columns`). `names` are the hashes of the names it defines,
+    `member` is its place in a block, with its bytes, its facts and the details of its chunks; `spans`, `prints` and
+    `sketches` are its chunks (`indexing.chunk_columns`). `names` are the hashes of the names it defines,
     `visible` of those among them that other files may use without naming a class first. `vectors` is (chunks, dimension)
     float16, its rows of unit length, or has no rows where no static embedder ran. `problem` says why the file could only be
     taken as text. `extracted` is the compressed text (`pack_content`) of a file whose bytes are none.
@@ -56,6 +56,7 @@ class PackedFile:
     vectors: NDArray[np.float16]
     problem: str = ""
     extracted: bytes | None = None
+    sketches: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import xxhash
 
-from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.source import FailedFile, SourceFile
 from core.model.symbol import Facts
@@ -24,19 +23,19 @@ from indexing.parsed import ChunkDraft, ParsedFile
 MINIFIED_BYTES, MINIFIED_LINE = 20_000, 500
 """A shorter script is read as it is written; longer lines, on the average, nobody writes."""
 _MINIFIABLE = frozenset({"javascript"})
-Fingerprinter = Callable[[bytes, str, ChunkKind], Fingerprint]
-"""What recognises a chunk: (its bytes as UTF-8, language, kind) → fingerprint."""
+Fingerprinter = Callable[[bytes, str, Sequence[Piece]], list[Fingerprint]]
+"""What recognises chunks: (the text as UTF-8, language, the chunks) → a fingerprint each."""
 
 
 def parse(
-    source: SourceFile, content: bytes, settings: ChunkSettings, fingerprint: Fingerprinter | None = None
+    source: SourceFile, content: bytes, settings: ChunkSettings, fingerprinter: Fingerprinter | None = None
 ) -> ParsedFile | FailedFile:
-    """Takes a file apart. `fingerprint` is `indexing.folding.normalise.fingerprint` unless another is given.
+    """Takes a file apart. `fingerprinter` is `indexing.folding.normalise.fingerprints` unless another is given.
 
     A file that its grammar cannot wholly read gives what it can, with `errors` set; a file that cannot be read at all is
     a FailedFile.
     """
-    fingerprint = fingerprint or _fingerprinter()
+    fingerprinter = fingerprinter or _fingerprinter()
     try:
         encoding, text = _text_of(source.language, content)
     except UnicodeError as error:
@@ -55,9 +54,9 @@ def parse(
             piece.definition,
             piece.part,
             piece.outline,
-            fingerprint(text[piece.start : piece.end], source.language, piece.kind),
+            fingerprint,
         )
-        for piece in pieces
+        for piece, fingerprint in zip(pieces, fingerprinter(text, source.language, pieces), strict=True)
     )
     return ParsedFile(
         source,
@@ -89,9 +88,9 @@ def is_minified(language: str, text: bytes) -> bool:
 
 
 def _fingerprinter() -> Fingerprinter:
-    from indexing.folding.normalise import fingerprint
+    from indexing.folding.normalise import fingerprints
 
-    return fingerprint
+    return fingerprints
 
 
 def _take_apart(

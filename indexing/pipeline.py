@@ -7,6 +7,7 @@ there.
 
 from __future__ import annotations
 
+import functools
 import json
 import sqlite3
 import time
@@ -27,8 +28,7 @@ from indexing.batches import FileTask, TaskResult, give_up, index_batch
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
 from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, open_executor
-from indexing.folding.candidates import candidates
-from indexing.folding.classes import fold
+from indexing.fold_step import FoldJob, fold_index, is_folded_as_chosen
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch
@@ -102,7 +102,8 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         _describe_source(writer, job)
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
-            if tally.indexed or tally.removed or writer.meta("complete", "") != "yes":
+            done = writer.meta("complete", "") == "yes" and is_folded_as_chosen(writer, job.folder)
+            if tally.indexed or tally.removed or not done:
                 yield from _finish(job, writer, tally, clock, cancellation)
             if job.settings.index.settle and writer.links.has_unsettled():
                 _commit(writer, derived, clock)
@@ -183,10 +184,10 @@ def _finish(
     yield from _link(job, writer, tally, clock, cancellation)
     yield Progress(Stage.FOLD, 0, 0, searchable=searchable)
     with clock.stage(Stage.FOLD):
-        stored = writer.stored_chunks()
-        folded = fold(candidates(stored), dict(zip(stored.paths, stored.files, strict=True)))
-        masked = {member.chunk: c.representative.chunk for c in folded.classes for member in c.members}
-        writer.replace_clones(folded.classes, folded.summary, masked)
+        writer.commit()  # workers read what was committed
+        threads = job.settings.index.workers or -1
+        fold_job = FoldJob(job.folder, job.settings.folding, functools.partial(_executor, job), threads)
+        clock.add(Stage.FOLD, fold_index(writer, fold_job, cancellation))
         writer.sweep()
     writer.set_meta("complete", "yes")
     yield Progress(Stage.COMMIT, 0, 0, searchable=searchable)

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
-from core.model.clone import CloneClass, FoldingSummary
+from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
@@ -122,6 +122,25 @@ class MemoryReader:
 
     def clone_classes(self) -> list[CloneClass]:
         return self._clone_classes
+
+    def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[CloneClass]]:
+        found: dict[int, list[CloneClass]] = {}
+        for id_ in map(int, chunk_ids):
+            for clone_class in self._clone_classes:
+                if id_ in {member.chunk for member in (clone_class.representative, *clone_class.members)}:
+                    found.setdefault(id_, []).append(clone_class)
+        return found
+
+    def clone_pairs(self) -> list[ClonePair]:
+        return []
+
+    def own_words(self, chunk_ids: Sequence[int]) -> dict[int, str]:
+        return {
+            member.chunk: " ".join(change.added for change in member.difference.changes)
+            for clone_class in self._clone_classes
+            for member in clone_class.members
+            if member.chunk in set(map(int, chunk_ids)) and member.verdict.is_masked and member.difference.changes
+        }
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
         sizes: dict[int, int] = {}

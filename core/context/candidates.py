@@ -23,6 +23,9 @@ from core.ports import IndexReader
 from core.retrieval.words import spaced_terms
 
 MAX_HITS = 60
+_NAMED_COPIES = 3
+_DIFFERENCE = 60
+"""Characters of a copy's difference."""
 _EXPANDED_HITS = 6
 _MAX_NEIGHBOURS = 40
 _MAX_EDGES = 400
@@ -60,8 +63,21 @@ def locate(ranking: Ranking, reader: IndexReader, texts: Texts) -> list[Located]
         if hit.copies:
             why += f", +{hit.copies} {'copy' if hit.copies == 1 else 'copies'}"
         name = hit.symbol or (symbol.qualified_name if symbol else "")
-        found.append(Located(hit, symbol, Passage(hit.path, (scope,), scope, name, ExcerptRole.HIT, why, value)))
+        copies = _named(hit)
+        passage = Passage(hit.path, (scope,), scope, name, ExcerptRole.HIT, why, value, copies=copies)
+        found.append(Located(hit, symbol, passage))
     return found
+
+
+def _named(hit: Hit) -> str:
+    """The copies of a hit with their differences, in a few words; the rest is counted."""
+    told = [
+        f"{member.place.path}:{member.place.start_line}-{member.place.end_line}"
+        + (f" {member.similarity:.0%} {member.difference.told(_DIFFERENCE)}" if member.similarity < 1.0 else "")
+        for member in hit.copied[:_NAMED_COPIES]
+    ]
+    more = hit.copies - len(told)
+    return "; ".join([*told, f"{more} more"] if more > 0 and told else told)
 
 
 def symbol_at(symbols: Iterable[Symbol], hit: Hit) -> Symbol | None:

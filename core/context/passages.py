@@ -40,7 +40,7 @@ class Passage:
     """A candidate for an excerpt, or one that was chosen.
 
     `kept` are sorted, disjoint ranges; `scope` is what would be shown were there room, `kept` lies within it. `value` says
-    what the passage is worth to the answer as a whole, the best being about 1.
+    what the passage is worth to the answer as a whole, the best being about 1. `copies` names the places that say the same.
     """
 
     path: str
@@ -51,6 +51,7 @@ class Passage:
     why: str
     value: float
     outline: str = ""
+    copies: str = ""
 
     @property
     def start_line(self) -> int:

@@ -67,9 +67,11 @@ def block(n: int, passage: Passage, body: Body, fence: str) -> str:
 
 
 def place_line(n: int, passage: Passage) -> str:
-    """`[n] path:start-end symbol`, on one line whatever the path holds."""
+    """`[n] path:start-end symbol (copies)`, on one line whatever these hold."""
     lines = f"{passage.start_line}-{passage.end_line}"
-    return printable(f"[{n}] {passage.path}:{lines} {nesting(passage.path, passage.symbol)}".rstrip())
+    place = f"[{n}] {passage.path}:{lines} {nesting(passage.path, passage.symbol)}".rstrip()
+    copies = f" (copies: {redact_text(passage.copies, passage.path)[0]})" if passage.copies else ""
+    return printable(place + copies)
 
 
 def fence_for(bodies: Sequence[Body]) -> str:

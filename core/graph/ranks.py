@@ -34,17 +34,28 @@ def page_rank(
     An edge weighs what its confidence says. `personal` gives the symbols that a walk starts from and returns to, in any
     scale; without it, all alike. Rank that reaches a symbol without edges returns to those.
     """
-    from scipy.sparse import csr_array
-
-    if count == 0:
-        return np.zeros(0)
     edges = [edge for edge in reader.edges(kinds) if edge.source != edge.target]
     weight = weights or _WEIGHTS
     rows = np.fromiter((edge.target for edge in edges), np.int64, len(edges))
     columns = np.fromiter((edge.source for edge in edges), np.int64, len(edges))
     values = np.fromiter((weight[edge.confidence] for edge in edges), np.float64, len(edges))
-    matrix = csr_array((values, (rows, columns)), shape=(count, count))
-    leaving = np.bincount(columns, values, minlength=count)
+    return rank_links(columns, rows, values, count, personal)
+
+
+def rank_links(
+    sources: NDArray[np.int64],
+    targets: NDArray[np.int64],
+    weights: Scores,
+    count: int,
+    personal: Mapping[int, float] | None = None,
+) -> Scores:
+    """PageRank of `count` nodes, numbered from 0, over links that are given as parallel arrays of shape (n,)."""
+    from scipy.sparse import csr_array
+
+    if count == 0:
+        return np.zeros(0)
+    matrix = csr_array((weights, (targets, sources)), shape=(count, count))
+    leaving = np.bincount(sources, weights, minlength=count)
     start = _start(count, personal)
     hanging = leaving == 0
     spread = np.divide(1.0, leaving, out=np.zeros(count), where=~hanging)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from core.model.source import Place
 
@@ -17,33 +17,98 @@ class CloneType(IntEnum):
     EDITED = 3
 
 
+class Verdict(StrEnum):
+    """What is done with a copy."""
+
+    FOLDED = "folded"
+    """The representative stands for it everywhere."""
+    INDEXED = "indexed"
+    """The representative stands for it in the vectors and rankings; nothing is left out of what is written."""
+    SUGGESTED = "suggested"
+    """Alike, and left as it is."""
+    APART = "apart"
+    """Differs only in values, operators, conditions or what is called: never folded, however alike."""
+    UNFOLDED = "unfolded"
+    """Would fold, had a person not chosen otherwise."""
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the representative stands for the copy in a search."""
+        return self in (Verdict.FOLDED, Verdict.INDEXED)
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What a chunk is recognised by: three hashes from the strictest to the loosest, as hexadecimal XXH3-128.
 
     `exact` covers its bytes, `layout` its tokens without comments and white space, `renamed` its tokens with local names
-    numbered by first appearance (empty where the chunk may not fold so). `tokens` counts the tokens.
+    numbered by first appearance (empty where the chunk may not fold so). `tokens` counts the tokens, `plain` their bytes.
+    `sketch` holds the minima by which similar functions are found (`indexing.folding.sketch`), or nothing.
+
+    A function in several chunks is one *unit*: all but its first chunk have `continues`; `renamed` of its first covers the
+    whole unit, and so does the `renamed` of its second, which there holds the hash of the layout.
     """
 
     exact: str
     layout: str
     renamed: str
     tokens: int
+    plain: int = 0
+    continues: bool = False
+    sketch: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Tokens that stand in the representative alone and, in their place, in the copy alone; a space between tokens."""
+
+    removed: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a copy differs from its representative: local names under which it says the same (representative's, copy's),
+    and, beyond these, its changes in the order of the text."""
+
+    renamed: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def told(self, most: int) -> str:
+        """In one line of at most `most` characters: what is gone (-) and added (+), then what is renamed."""
+        parts = [
+            " ".join(f"{sign}{{{tokens}}}" for sign, tokens in (("-", c.removed), ("+", c.added)) if tokens)
+            for c in self.changes
+        ]
+        told = " ".join("; ".join([*parts, *(f"{mine} is {theirs}" for mine, theirs in self.renamed)]).split())
+        return told if len(told) <= most else told[: most - 2] + " …"
+
+
+NO_DIFFERENCE = Difference()
 
 
 @dataclass(frozen=True, slots=True)
 class CloneMember:
-    """A chunk of a class with its likeness to the representative (1.0: alike but for what the type allows)."""
+    """A place of a class with its likeness to the representative (1.0: alike but for what the type allows).
+
+    `chunk` is its first chunk, `parts` the number of its chunks, whose ids follow each other. `threshold` is the likeness
+    that `verdict` took (1.0 where nothing but layout and local names may differ).
+    """
 
     chunk: int
     place: Place
     type: CloneType
     similarity: float
+    verdict: Verdict = Verdict.FOLDED
+    threshold: float = 1.0
+    parts: int = 1
+    difference: Difference = NO_DIFFERENCE
 
 
 @dataclass(frozen=True, slots=True)
 class CloneClass:
-    """Chunks that fold into `representative`, which is not among `members`. `bytes_saved` sums the members' bytes."""
+    """Places that say what `representative` says, which is not among `members`. Similarity and type are those of the
+    member that is least alike; `bytes_saved` sums the bytes of the members that are folded."""
 
     id: int
     type: CloneType
@@ -54,10 +119,42 @@ class CloneClass:
 
 
 @dataclass(frozen=True, slots=True)
-class FoldingSummary:
-    """How much is left after each step, cumulatively, in bytes and files.
+class ClonePair:
+    """Two places and how alike they are; `apart` where they differ only in values, operators, conditions or callees."""
 
-    `raw_bytes` counts every indexed file, `code_bytes` the hand-written code alone.
+    one: Place
+    other: Place
+    type: CloneType
+    similarity: float
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CloneBlock:
+    """A run of tokens that stands at several places, most often inside of functions: `tokens` many, the same at each but
+    for comments and white space."""
+
+    tokens: int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainFunnel:
+    """How much of the hand-written code is left after each step, cumulatively, in bytes without licence headers, comments
+    and layout, with which it begins: `bytes`."""
+
+    bytes: int = 0
+    after_identical_files: int = 0
+    after_type1: int = 0
+    after_type2: int = 0
+    after_type3: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoldingSummary:
+    """How much is left after each step, cumulatively, in bytes as written, and in files.
+
+    `raw_bytes` counts every indexed file, `code_bytes` the hand-written code alone, `plain` the same without comments.
     """
 
     raw_bytes: int
@@ -70,3 +167,4 @@ class FoldingSummary:
     vendored_bytes: int
     files: int
     files_after_identical: int
+    plain: PlainFunnel = PlainFunnel()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.model.clone import CloneMember
+
 
 class Origin(StrEnum):
     """A kind of evidence that brought a hit up."""
@@ -28,7 +30,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked chunk. `score` is higher for better and comparable within one ranking only; `copies` counts its clones."""
+    """A ranked chunk. `score` is higher for better and comparable within one ranking only; `copies` counts its clones, the
+    first of which are `copied`, each with its likeness to the representative and its difference."""
 
     chunk: int
     path: str
@@ -39,6 +42,7 @@ class Hit:
     score: float
     origins: tuple[Origin, ...]
     copies: int
+    copied: tuple[CloneMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ way to their representatives, the chunks of a file lend to its best one, and no 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from core.model.ranking import Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
+from core.retrieval.copies import copied_of
 from core.retrieval.diversify import diversified
 from core.retrieval.evidence import definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lend_to_best
 from core.retrieval.question import Question, read_question
 from core.retrieval.snapshot import Flags, Rows, Snapshot
+from core.retrieval.words import spaced_terms
 
 LEXICAL_CANDIDATES = 200
 """Chunks taken from the words; more change no ranking of ten (measured from 100 to 400)."""
@@ -42,6 +44,7 @@ class Retriever:
         self._vectors = vectors
         self._embedder = embedder
         self._snapshot = Snapshot(reader)
+        self._terms: dict[int, frozenset[str]] = {}
 
     def rank(self, query: str, k: int = 10, chosen: Filter | None = None) -> Ranking:
         """Return the `k` best places for `query` among what `chosen` admits; fewer where fewer have anything to say.
@@ -69,7 +72,7 @@ class Retriever:
             return ()
         scores = fuse(_gathered(lexical, rows), self._dense_of(vector, rows))
         scores = (scores + _gathered(defined, rows)) * role_shares(question, snapshot, rows) + _gathered(placed, rows)
-        kept = self._standing_for(rows, admitted)
+        kept = self._standing_for(question, rows, admitted)
         origins = {
             origin: {int(row) for row in kept[_members(found, rows)]}
             for origin, found in (
@@ -103,7 +106,7 @@ class Retriever:
             if admitted is not None:
                 known &= admitted[rows]
             rows, scores = rows[known], scores[known]
-            kept = self._standing_for(rows, admitted)
+            kept = self._standing_for(question, rows, admitted)
             _, firsts = np.unique(kept, return_index=True)
             if len(firsts) >= k // 2 or len(ids) < wanted or wanted >= total:
                 last = np.sort(firsts)[:k][-1] + 1 if len(firsts) else 0
@@ -135,15 +138,38 @@ class Retriever:
         rows = np.array(sorted({*lexical, *dense, *defined, *placed}), np.int64)
         return rows if admitted is None else rows[admitted[rows]]
 
-    def _standing_for(self, rows: Rows, admitted: Flags | None) -> Rows:
-        """The row that is shown for each: its representative, unless a filter shuts that out."""
+    def _standing_for(self, question: Question, rows: Rows, admitted: Flags | None) -> Rows:
+        """The row that is shown for each: its representative, unless a filter shuts that out or the question asks for what
+        the copy alone says."""
         kept = self._snapshot.representative(rows)
-        return kept if admitted is None else np.where(admitted[kept], kept, rows)
+        if admitted is not None:
+            kept = np.where(admitted[kept], kept, rows)
+        copies = np.flatnonzero(kept != rows)
+        ids = self._snapshot.table.ids[rows[copies]].tolist()
+        own = self._own_terms(ids, self._snapshot.table.ids[kept[copies]].tolist())
+        for place, id_ in zip(copies.tolist(), ids, strict=True):
+            if not own[id_].isdisjoint(question.terms):
+                kept[place] = rows[place]
+        return kept
+
+    def _own_terms(self, ids: Sequence[int], representatives: Sequence[int]) -> dict[int, frozenset[str]]:
+        """The terms that copies hold and their representatives do not, those asked for before included."""
+        asked = [(id_, kept) for id_, kept in zip(ids, representatives, strict=True) if id_ not in self._terms]
+        words = self._reader.own_words([id_ for id_, _ in asked])
+        for id_, kept in asked:
+            terms: frozenset[str] = frozenset()
+            if id_ in words:
+                [chunk] = self._reader.chunks([kept])
+                text = self._reader.text(chunk.path).encode()[chunk.span.start : chunk.span.end].decode()
+                terms = frozenset(spaced_terms(words[id_]).split()) - frozenset(spaced_terms(text).split())
+            self._terms[id_] = terms
+        return self._terms
 
     def _described(self, shown: list[tuple[int, float]], origins: Mapping[Origin, set[int]]) -> tuple[Hit, ...]:
         ids = [int(self._snapshot.table.ids[row]) for row, _ in shown]
         chunks = {chunk.id: chunk for chunk in self._reader.chunks(ids)}
         copies = self._reader.copies(ids)
+        copied = copied_of(self._reader, list(copies))
         hits = []
         for (row, score), id_ in zip(shown, ids, strict=True):
             chunk = chunks[id_]
@@ -158,6 +184,7 @@ class Retriever:
                     score=score,
                     origins=tuple(origin for origin, found in origins.items() if row in found),
                     copies=copies.get(id_, 0),
+                    copied=copied.get(id_, ()),
                 )
             )
         return tuple(hits)

@@ -16,15 +16,24 @@ from desktop.engine import wire
 @click.command("fold")
 @click.argument("source", required=False)
 @click.option("-o", "--output", "target", metavar="DIR", required=True, help="A new or empty folder to write into.")
+@click.option("--expand", "folded", metavar="FOLDED", help="Make the source of a folder that this command wrote.")
 @click.option("--budget", type=click.IntRange(1), help="Write one Markdown file of so many LLM tokens instead.")
 @common
-def fold_command(common: Common, source: str | None, target: str, budget: int | None) -> None:
-    """Write SOURCE with repeated logic folded away: one copy kept, the others named in its place.
+def fold_command(common: Common, source: str | None, target: str, folded: str | None, budget: int | None) -> None:
+    """Write SOURCE with repeated logic folded away: one copy kept, the others named in its place with their differences.
 
     A source that has no index yet is indexed first.
     """
-    from indexing.folding.folded_source import write_folded
+    from indexing.folding.folded_source import expand_folded, write_folded
 
+    if folded is not None:
+        with cancellable() as token:
+            files = expand_folded(Path(folded), Path(target).resolve(), token)
+        if common.output.json:
+            common.output.data({"files": files})
+        else:
+            common.output.text(f"{files:,} files in {target}")
+        return
     settings = assembly.settings_for()
     named = source or common.source
     with cancellable() as token:

@@ -65,6 +65,12 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
             service.clones(_index(params), number(params, "min_similarity", 0.0)),
             service.session(_index(params)).reader.folding(),
         ),
+        "clone_pairs": lambda params, _token: wire.clone_pairs(
+            service.clone_pairs(_index(params), number(params, "min_similarity", 0.0))
+        ),
+        "clone_blocks": lambda params, token: wire.clone_blocks(
+            service.clone_blocks(_index(params), whole(params, "tokens", settings.folding.block_tokens), token)
+        ),
         "diagram": lambda params, token: _diagram(service, params, token),
         "export": lambda params, token: _export(service, params, token),
         "doctor": lambda _params, _token: _doctor(settings),
@@ -109,8 +115,13 @@ def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
             if throttle.passes(step.stage):
                 emit({"event": "progress", **wire.progress(step, time.monotonic() - began)})
 
+    def fold_choice(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+        chosen = path_text(params, "path"), whole(params, "line", 1), optional_text(params, "choice")
+        assembly.choose_folding(_index(params), [chosen], settings, token)
+        return {"choice": chosen[2]}
+
     hello: Method = lambda _params, _emit, _token: {"version": version, "protocol": PROTOCOL, "pid": os.getpid()}  # noqa: E731
-    return {"hello": hello, "index": index}
+    return {"hello": hello, "index": index, "fold_choice": fold_choice}
 
 
 def _without_events(function: Callable[[Params, CancellationToken], Any]) -> Method:

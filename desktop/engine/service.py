@@ -20,7 +20,7 @@ from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
 from core.graph.walks import callees, callers, path_between
 from core.model.answer import Answer, Delta
-from core.model.clone import CloneClass
+from core.model.clone import CloneBlock, CloneClass, ClonePair, Verdict
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing
 from core.model.graph import CodeGraph, EdgeKind
@@ -31,6 +31,10 @@ from core.paths import to_os
 from core.ports import LanguageModel, Layout, TokenCounter
 from core.retrieval.regex import regex_search
 from desktop.engine.session import IndexSession, Sessions
+from indexing.encodings import EXTRACTED
+from indexing.folding.blocks import repeated_blocks
+from indexing.folding.expanding import UnitTexts
+from indexing.folding.folded_text import copies_by_chunk
 from indexing.intake.changes import ChangedLines, changed_lines, is_range
 from indexing.intake.stamp import parts_of
 from indexing.stores.sqlite.reader import SnapshotReader
@@ -162,10 +166,36 @@ class Service:
         return CodeGraph(tuple(reader.all_symbols()), tuple(reader.edges()))
 
     def clones(self, index: Path, min_similarity: float) -> list[CloneClass]:
-        """The clone classes at least so alike, those that save most first."""
-        if not 0.0 <= min_similarity <= 1.0:
-            raise UsageError(f"{min_similarity} is no similarity", "", "give a number between 0 and 1")
-        return [found for found in self.session(index).reader.clone_classes() if found.similarity >= min_similarity]
+        """The clone classes with the members that are at least so alike, those that save most first."""
+        least = _likeness(min_similarity)
+        found = []
+        for clones in self.session(index).reader.clone_classes():
+            members = tuple(member for member in clones.members if member.similarity >= least)
+            if members:
+                kind, similarity = max(m.type for m in members), min(m.similarity for m in members)
+                found.append(dataclasses.replace(clones, members=members, type=kind, similarity=similarity))
+        return found
+
+    def clone_pairs(self, index: Path, min_similarity: float) -> list[ClonePair]:
+        """Each member beside its representative, and every other pair of functions that was found alike."""
+        least = _likeness(min_similarity)
+        reader = self.session(index).reader
+        found = {
+            (clones.representative.place, member.place): ClonePair(
+                clones.representative.place, member.place, member.type, member.similarity, member.verdict is Verdict.APART
+            )
+            for clones in reader.clone_classes()
+            for member in clones.members
+        }
+        for pair in reader.clone_pairs():
+            if (pair.one, pair.other) not in found and (pair.other, pair.one) not in found:
+                found[pair.one, pair.other] = pair
+        ordered = sorted(found.values(), key=lambda pair: (-pair.similarity, pair.one, pair.other))
+        return [pair for pair in ordered if pair.similarity >= least]
+
+    def clone_blocks(self, index: Path, tokens: int, cancellation: CancellationToken) -> list[CloneBlock]:
+        """Runs of at least so many tokens that stand at several places, those that save most first."""
+        return repeated_blocks(self.session(index).reader, _positive(tokens, "the number of tokens"), cancellation)
 
     def diagram(self, index: Path, kind: str, scope: str) -> Diagram:
         """One diagram, drawn from the index alone."""
@@ -176,11 +206,13 @@ class Service:
         return self._layout.lay_out(self.diagram(index, kind, scope), cancellation)
 
     def verify(self, index: Path, cancellation: CancellationToken) -> Verification:
-        """Check that every indexed file is reproduced byte for byte, and that chunks and derived stores fit it."""
+        """Check that every indexed file is reproduced byte for byte, also from its folded text and the copies that were
+        kept, and that chunks and derived stores fit it."""
         session = self.session(index)
         reader = session.reader
         mismatches: list[str] = []
         total = 0
+        copies, units = copies_by_chunk(reader.clone_classes()), UnitTexts(reader)
         for file in reader.files():
             cancellation.check("verifying")
             try:
@@ -193,6 +225,8 @@ class Service:
             bad = any(after.span.start < before.span.end for before, after in itertools.pairwise(chunks))
             if bad or any(chunk.span.end > encoded for chunk in chunks):
                 mismatches.append(f"{file.path}: its chunks do not lie in its text")
+            elif file.encoding not in EXTRACTED and not units.come_back(file, chunks, copies):
+                mismatches.append(f"{file.path}: what was folded away does not come back")
         mismatches += [] if mismatches else session.derived_mismatches()
         return Verification(len(reader.files()), total, tuple(mismatches))
 
@@ -216,6 +250,12 @@ def _lines(text: str, first: int, last: int) -> str:
 def _require(value: str, what: str) -> None:
     if not value.strip():
         raise UsageError(f"{what} is empty", "", "say what you are looking for")
+
+
+def _likeness(value: float) -> float:
+    if not 0.0 <= value <= 1.0:
+        raise UsageError(f"{value} is no similarity", "", "give a number between 0 and 1")
+    return value
 
 
 def _positive(value: int, what: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import CodestrataError
 from core.graph.impact import Impact
 from core.model.answer import Answer
-from core.model.clone import CloneClass, CloneMember, FoldingSummary
+from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, FoldingSummary
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.graph import CodeGraph, Edge
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 MAX_SKIPPED_PATHS = 1_000
+_MOST_TOLD = 300
+"""Characters of a difference beside a hit."""
 
 
 def error(failure: CodestrataError) -> Json:
@@ -102,6 +104,15 @@ def folding(summary: FoldingSummary) -> Json:
             "type3": summary.after_type3,
             "files": summary.files_after_identical,
         },
+        "plain": {
+            "bytes": summary.plain.bytes,
+            "after": {
+                "identical_files": summary.plain.after_identical_files,
+                "type1": summary.plain.after_type1,
+                "type2": summary.plain.after_type2,
+                "type3": summary.plain.after_type3,
+            },
+        },
         "files": summary.files,
         "generated_bytes": summary.generated_bytes,
         "vendored_bytes": summary.vendored_bytes,
@@ -171,6 +182,7 @@ def ranking(found: Ranking, texts: Sequence[str] = (), request_id: object = None
             "score": round(hit.score, 6),
             "origins": [str(origin) for origin in hit.origins],
             "copies": hit.copies,
+            "copied": [_copied(member) for member in hit.copied],
         }
         results.append({**row, "text": texts[i]} if texts else row)
     named = {} if request_id is None else {"id": request_id}
@@ -249,26 +261,30 @@ def clones(classes: Sequence[CloneClass], summary: FoldingSummary) -> Json:
     return {"classes": [_clone_class(found) for found in classes], "folding": folding(summary)}
 
 
-def clone_pairs(classes: Sequence[CloneClass]) -> Json:
-    """Every member beside its representative."""
-    pairs = [
-        {
-            "a": place(found.representative.place),
-            "b": place(member.place),
-            "type": int(member.type),
-            "similarity": member.similarity,
-        }
-        for found in classes
-        for member in found.members
-    ]
-    return {"pairs": pairs}
+def clone_pairs(pairs: Sequence[ClonePair]) -> Json:
+    return {
+        "pairs": [
+            {
+                "a": place(pair.one),
+                "b": place(pair.other),
+                "type": int(pair.type),
+                "similarity": round(pair.similarity, 4),
+                "apart": pair.apart,
+            }
+            for pair in pairs
+        ]
+    }
+
+
+def clone_blocks(blocks: Sequence[CloneBlock]) -> Json:
+    return {"blocks": [{"tokens": block.tokens, "places": [place(where) for where in block.places]} for block in blocks]}
 
 
 def _clone_class(found: CloneClass) -> Json:
     return {
         "id": found.id,
         "type": int(found.type),
-        "similarity": found.similarity,
+        "similarity": round(found.similarity, 4),
         "bytes_saved": found.bytes_saved,
         "representative": place(found.representative.place),
         "members": [_clone_member(member) for member in found.members],
@@ -276,7 +292,24 @@ def _clone_class(found: CloneClass) -> Json:
 
 
 def _clone_member(member: CloneMember) -> Json:
-    return {**place(member.place), "similarity": member.similarity, "type": int(member.type)}
+    return {
+        **place(member.place),
+        "similarity": round(member.similarity, 4),
+        "type": int(member.type),
+        "verdict": str(member.verdict),
+        "threshold": member.threshold,
+        "renamed": [list(pair) for pair in member.difference.renamed],
+        "changes": [{"removed": change.removed, "added": change.added} for change in member.difference.changes],
+    }
+
+
+def _copied(member: CloneMember) -> Json:
+    return {
+        **place(member.place),
+        "similarity": round(member.similarity, 4),
+        "type": int(member.type),
+        "difference": member.difference.told(_MOST_TOLD),
+    }
 
 
 def diagram(drawn: Diagram) -> Json:

@@ -1,14 +1,18 @@
-"""Clone classes: which chunks say the same, and which of them stands for the others.
+"""Clone classes: which places say the same, and which of them stands for the others.
 
-Every chunk has one key, and chunks with the same key are a class: the loosest fingerprint that it may fold by. The looser a
-fingerprint, the more chunks share it, and chunks that share a stricter one share the looser one too; so one pass over a
-hash table does the work of all steps, in linear time and without comparing pairs. The price is that a class of type 2 holds
-its type 1 members as well; `CloneMember.type` tells them apart.
+Every unit has one key, and units with the same key are a *group*: the loosest fingerprint that it may fold by. The looser a
+fingerprint, the more units share it, and units that share a stricter one share the looser one too; so one pass over a
+hash table does the work of the first steps, in linear time and without comparing pairs. The price is that a class of type 2
+holds its type 1 members as well; `CloneMember.type` tells them apart.
+
+Then groups that are alike (pairs of their best members, found and compared elsewhere) come together around a
+representative: in the order of preference each group joins the representative it is most alike, or becomes one. So every
+member is like its representative, and no chain of small changes leads away from it.
 
 What may fold by what:
 
-- whole definitions by `renamed`, or by `layout` where that is empty;
-- parts of a definition that was too long for one chunk by `layout` alone;
+- whole definitions by `renamed`, or by `layout` where that is empty; functions also by likeness;
+- parts of a definition that was too long for one chunk by `layout`, where the whole does not fold;
 - other chunks by `exact`;
 - chunks below `MIN_TOKENS` only along with their whole file, when files are identical.
 """
@@ -17,16 +21,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import xxhash
 
 from core.model.chunk import ChunkKind
-from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary
+from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary, Verdict
 from core.model.source import FileRole, Place
+from indexing.folding.funnel import Saved, redundant_files, summarise
 from indexing.folding.normalise import MIN_TOKENS
 
-_ROLE_RANK = {
+ROLE_RANK = {
     FileRole.SOURCE: 0,
     FileRole.EXAMPLE: 1,
     FileRole.DOCUMENT: 1,
@@ -35,27 +40,30 @@ _ROLE_RANK = {
     FileRole.GENERATED: 3,
     FileRole.VENDORED: 4,
 }
-_HAND_WRITTEN_CODE = frozenset((FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE))
-
 _ID_BITS = 52
 """Ids stay exact as numbers of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoldFile:
-    """An indexed file: its size in bytes, the hash of its content, what it is."""
+    """An indexed file: its size in bytes (`plain`: without comments and layout), the hash of its content, what it is."""
 
     size: int
     content_hash: bytes
     role: FileRole
     language: str
+    plain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FoldCandidate:
-    """A chunk that may fold. `content_hash` is that of its file, `position` its number among the file's chunks, `size` its
-    own bytes; a higher `centrality` makes it a better representative. Hashes are those of `Fingerprint`, as bytes; a part of
-    a definition has no `renamed`."""
+    """A unit that may fold: a chunk, or the `parts` chunks of a function.
+
+    `content_hash` is that of its file, `position` the number of its first chunk among the file's, `size` its own bytes,
+    `plain` those of them that are neither comment nor layout; a higher `centrality` makes it a better representative, and
+    being `pinned` the best. Hashes are those of `Fingerprint`, as bytes; a part of a definition has no `renamed`, and the
+    first chunk of the whole is `within`.
+    """
 
     id: int
     place: Place
@@ -70,6 +78,29 @@ class FoldCandidate:
     renamed: bytes
     tokens: int
     centrality: float = 0.0
+    plain: int = 0
+    parts: int = 1
+    within: int = 0
+    pinned: bool = False
+
+    @property
+    def preference(self) -> tuple[bool, int, float, int, Place, int]:
+        """The smallest represents: pinned by a person; no test, not generated, not vendored; central; of two that say the
+        same the longer one is the better documented."""
+        return (not self.pinned, ROLE_RANK[self.role], -self.centrality, -self.size, self.place, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class AlikePair:
+    """Two functions (the ids of their first chunks) that are alike. `verdict` says what may be done with one of them, and
+    `threshold` which likeness it took."""
+
+    one: int
+    other: int
+    type: CloneType
+    similarity: float
+    verdict: Verdict
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +115,95 @@ _Key = tuple[str, str, bytes, int]
 """Step, language, hash, position of the chunk in its file (0 unless the step is `file`)."""
 
 
-def fold(candidates: Iterable[FoldCandidate], files: Mapping[str, FoldFile]) -> Folding:
-    """Sort chunks into clone classes; chunks that are alone in theirs are left out, and need not be among `candidates`.
+@dataclass(slots=True)
+class _Group:
+    """Units that say the same, the best first; `joined` is how it is like the representative of another group."""
 
-    `files` holds every indexed file by its path. The result does not depend on the order of `candidates`.
+    key: _Key
+    units: list[FoldCandidate]
+    joined: tuple[_Group, AlikePair] | None = None
+
+    @property
+    def best(self) -> FoldCandidate:
+        return self.units[0]
+
+
+def fold(
+    candidates: Iterable[FoldCandidate],
+    files: Mapping[str, FoldFile],
+    alike: Iterable[AlikePair] = (),
+    unfolded: frozenset[int] = frozenset(),
+) -> Folding:
+    """Sort units into clone classes; units that are alone in theirs are left out, and need not be among `candidates`.
+
+    `files` holds every indexed file by its path. A class with a unit whose id is among `unfolded` is told, but not folded.
+    The result does not depend on the order of `candidates`.
     """
     chunks = sorted(candidates, key=lambda candidate: (candidate.place.path, candidate.place.start_line, candidate.id))
-    redundant = _redundant_files(files)
-    groups: defaultdict[_Key, list[FoldCandidate]] = defaultdict(list)
+    groups = _groups([chunk for chunk in chunks if not chunk.within], files)
+    pairs = list(alike)
+    listed = _join(groups, pairs)
+    ids = _ids(group.key for group in groups)
+    joining: defaultdict[int, list[_Group]] = defaultdict(list)
+    for group in groups:
+        if group.joined is not None:
+            joining[ids[group.joined[0].key]].append(group)
+    classes: list[CloneClass] = []
+    saved = Saved(redundant_files(files, ROLE_RANK))
+    taken = {key for pair in pairs for key in (pair.one, pair.other)}
+    for group in groups:
+        if group.joined is not None:
+            continue
+        others = joining[ids[group.key]]
+        whole = [unit for each in (group, *others) for unit in each.units]
+        folds = unfolded.isdisjoint(unit.id for unit in whole)
+        beside = listed.get(group.best.id, [])
+        if len(whole) + len(beside) < 2:
+            continue
+        if folds:
+            saved.add([each.units for each in (group, *others)])
+            taken.update(unit.id for unit in whole if len(whole) > 1)
+        classes.append(_class(ids[group.key], group, others, beside, folds))
+    parts = [chunk for chunk in chunks if chunk.within and chunk.within not in taken]
+    for group in _groups(parts, files):
+        if len(group.units) > 1:
+            saved.add([group.units])
+            classes.append(_class(_ids([group.key])[group.key], group, [], [], True))
+    classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
+    return Folding(tuple(classes), summarise(files, saved))
+
+
+def _groups(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> list[_Group]:
+    """Units by their keys, the groups of the best units first."""
+    by_key: defaultdict[_Key, list[FoldCandidate]] = defaultdict(list)
     for chunk, key in zip(chunks, _keys(chunks, files), strict=True):
         if key:
-            groups[key].append(chunk)
-    shared = {key: group for key, group in groups.items() if len(group) > 1}
-    ids = _ids(shared)
-    classes = [_class(ids[key], group) for key, group in shared.items()]
-    classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
-    return Folding(tuple(classes), _summary(shared.values(), files, redundant))
+            by_key[key].append(chunk)
+    groups = [_Group(key, sorted(units, key=lambda unit: unit.preference)) for key, units in by_key.items()]
+    return sorted(groups, key=lambda group: group.best.preference)
+
+
+def _join(groups: Sequence[_Group], alike: Iterable[AlikePair]) -> dict[int, list[tuple[FoldCandidate, AlikePair]]]:
+    """Let groups join the representative they are most alike; returns what is most like each representative and does not
+    fold."""
+    group_of = {unit.id: group for group in groups for unit in group.units}
+    rank = {id(group): place for place, group in enumerate(groups)}
+    near: defaultdict[int, list[tuple[_Group, AlikePair]]] = defaultdict(list)
+    for pair in alike:
+        one, other = group_of.get(pair.one), group_of.get(pair.other)
+        if one is not None and other is not None and one is not other:
+            first, second = (one, other) if rank[id(one)] < rank[id(other)] else (other, one)
+            near[id(second)].append((first, pair))
+    listed: defaultdict[int, list[tuple[FoldCandidate, AlikePair]]] = defaultdict(list)
+    for group in groups:
+        found = [(first, pair) for first, pair in near[id(group)] if first.joined is None]
+        folding = [(first, pair) for first, pair in found if pair.verdict.is_masked]
+        if folding:
+            group.joined = max(folding, key=lambda choice: (choice[1].similarity, -rank[id(choice[0])]))
+        elif found:
+            first, pair = max(found, key=lambda choice: (choice[1].similarity, -rank[id(choice[0])]))
+            listed[first.best.id].append((group.best, pair))
+    return dict(listed)
 
 
 def _keys(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> Iterable[_Key | None]:
@@ -112,8 +216,10 @@ def _keys(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> Ite
             yield ("renamed", chunk.language, chunk.renamed, 0)
         elif chunk.layout:
             yield ("layout", chunk.language, chunk.layout, 0)
-        else:
+        elif chunk.exact:
             yield ("exact", chunk.language, chunk.exact, 0)
+        else:
+            yield ("unit", chunk.place.path, b"", chunk.position)
 
 
 def _ids(keys: Iterable[_Key]) -> dict[_Key, int]:
@@ -129,66 +235,34 @@ def _ids(keys: Iterable[_Key]) -> dict[_Key, int]:
     return ids
 
 
-def _preference(chunk: FoldCandidate) -> tuple[int, float, int, Place, int]:
-    """The smallest represents: no test, not generated, not vendored; central; of two that say the same the longer one is
-    the better documented."""
-    return (_ROLE_RANK[chunk.role], -chunk.centrality, -chunk.size, chunk.place, chunk.id)
-
-
-def _class(key: int, group: Sequence[FoldCandidate]) -> CloneClass:
-    best, *others = sorted(group, key=_preference)
-    members = [
-        CloneMember(chunk.id, chunk.place, CloneType.LAYOUT if _same_layout(chunk, best) else CloneType.RENAMED, 1.0)
-        for chunk in sorted(others, key=lambda chunk: (chunk.place, chunk.id))
-    ]
+def _class(
+    key: int,
+    group: _Group,
+    others: Sequence[_Group],
+    beside: Sequence[tuple[FoldCandidate, AlikePair]],
+    folds: bool,
+) -> CloneClass:
+    best = group.best
+    found: list[tuple[FoldCandidate, CloneMember]] = []
+    for unit in group.units[1:]:
+        kind = CloneType.LAYOUT if _same_layout(unit, best) else CloneType.RENAMED
+        found.append((unit, CloneMember(unit.id, unit.place, kind, 1.0, parts=unit.parts)))
+    like = [(unit, other.joined[1]) for other in others if other.joined for unit in other.units]
+    for unit, pair in [*like, *beside]:
+        member = CloneMember(unit.id, unit.place, pair.type, pair.similarity, pair.verdict, pair.threshold, unit.parts)
+        found.append((unit, member))
+    if not folds:
+        found = [(u, replace(m, verdict=Verdict.UNFOLDED) if m.verdict.is_masked else m) for u, m in found]
+    members = tuple(member for _, member in sorted(found, key=lambda entry: (entry[1].place, entry[1].chunk)))
     return CloneClass(
         key,
         max(member.type for member in members),
         min(member.similarity for member in members),
-        sum(chunk.size for chunk in others),
-        CloneMember(best.id, best.place, CloneType.LAYOUT, 1.0),
-        tuple(members),
+        sum(unit.size for unit, member in found if member.verdict.is_masked),
+        CloneMember(best.id, best.place, CloneType.LAYOUT, 1.0, parts=best.parts),
+        members,
     )
 
 
 def _same_layout(one: FoldCandidate, other: FoldCandidate) -> bool:
     return one.exact == other.exact or (bool(one.layout) and one.layout == other.layout)
-
-
-def _redundant_files(files: Mapping[str, FoldFile]) -> set[str]:
-    """Files whose bytes another file of the same language holds as well, all but the one that is worth most to a reader."""
-    alike: defaultdict[tuple[str, bytes], list[tuple[int, str]]] = defaultdict(list)
-    for path, file in files.items():
-        alike[file.language, file.content_hash].append((_ROLE_RANK[file.role], path))
-    return {path for group in alike.values() if len(group) > 1 for _, path in sorted(group)[1:]}
-
-
-def _summary(
-    groups: Iterable[Sequence[FoldCandidate]], files: Mapping[str, FoldFile], redundant: set[str]
-) -> FoldingSummary:
-    """What is left after each step, counted over all files; a redundant file is counted in the first step alone."""
-    bytes_of: Counter[FileRole] = Counter()
-    for file in files.values():
-        bytes_of[file.role] += file.size
-    raw = sum(file.size for file in files.values())
-    after_identical = raw - sum(files[path].size for path in redundant)
-    saved_type1 = saved_type2 = 0
-    for group in groups:
-        kept: dict[bytes, FoldCandidate] = {}  # one chunk of each layout
-        left = [chunk for chunk in group if chunk.place.path not in redundant]
-        for chunk in sorted(left, key=_preference):
-            if kept.setdefault(chunk.layout or chunk.exact, chunk) is not chunk:
-                saved_type1 += chunk.size
-        saved_type2 += sum(chunk.size for chunk in list(kept.values())[1:])
-    return FoldingSummary(
-        raw_bytes=raw,
-        code_bytes=sum(bytes_of[role] for role in _HAND_WRITTEN_CODE),
-        after_identical_files=after_identical,
-        after_type1=after_identical - saved_type1,
-        after_type2=after_identical - saved_type1 - saved_type2,
-        after_type3=after_identical - saved_type1 - saved_type2,  # type 3 does not fold yet
-        generated_bytes=bytes_of[FileRole.GENERATED],
-        vendored_bytes=bytes_of[FileRole.VENDORED],
-        files=len(files),
-        files_after_identical=len(files) - len(redundant),
-    )

@@ -100,7 +100,7 @@ def _section(
     """A file's folded text, its signatures where that is too long, or nothing."""
     # A token is rarely longer than some dozen bytes, so a file far above needs no counting.
     if file.size < 16 * left + 1_000:
-        text = fold_text(reader.text(file.path).encode(), file.language, reader.chunks_of(file.path), copies).decode()
+        text = fold_text(reader.text(file.path).encode(), file.language, reader.chunks_of(file.path), copies).text.decode()
         section = _fenced(file, text, counter)
         if section.tokens <= left:
             return section

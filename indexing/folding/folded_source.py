@@ -10,14 +10,17 @@ from pathlib import Path
 from core.cancellation import CancellationToken
 from core.errors import BrokenIndexError, UsageError
 from core.model.clone import FoldingSummary
-from core.paths import to_os
+from core.paths import from_os, to_os
 from core.ports import IndexReader, TokenCounter
-from indexing.encodings import EXTRACTED
+from indexing.encodings import EXTRACTED, decode
+from indexing.folding.expanding import FoldedRecord, UnitTexts, expand, original, pack_records, record, unpack_records, whole
 from indexing.folding.folded_document import write_document
 from indexing.folding.folded_text import copies_by_chunk, fold_text
 
 _MANIFEST = ".codestrata-folded.json"
 """Marks a folder as written by us, and names what may be removed when it is written anew."""
+_RECORDS = ".codestrata-folded.bin"
+"""What it takes to expand the tree (`indexing.folding.expanding`)."""
 _DOCUMENT = "folded.md"
 _COUNTED_BYTES = 4_000_000
 """LLM tokens are counted in about this much of the output and estimated for the rest, which would take minutes."""
@@ -53,8 +56,50 @@ def write_folded(
     return _write_tree(reader, _prepare(target), counter, cancellation)
 
 
+def expand_folded(source: Path, target: Path, cancellation: CancellationToken) -> int:
+    """Write the source that the folded tree `source` was made of into the folder `target`; returns the number of files.
+
+    Raises UsageError for a `source` that is no folded tree, or was changed, and for a `target` as `write_folded` does.
+    """
+    names = _names_in(source)
+    try:
+        records = unpack_records((source / _RECORDS).read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{source} cannot be expanded", str(error), "name a folder that 'codestrata fold' wrote") from None
+    root = _prepare(target)
+
+    def written(path: str) -> bytes:
+        return decode((source / to_os(path)).read_bytes(), records[path].encoding).encode()
+
+    def read(path: str, begin: int, end: int) -> bytes:
+        return original(written(path), records[path], begin, end)
+
+    done: list[str] = []
+    try:
+        for name in names:
+            cancellation.check("expanding a folded source")
+            content = (source / name).read_bytes()
+            path = from_os(name)
+            if path in records:
+                try:
+                    content = expand(written(path), records[path], read).decode().encode(records[path].encoding)
+                except (ValueError, KeyError, OSError) as error:
+                    raise UsageError(
+                        f"{name} cannot be expanded",
+                        f"it has changed since: {error}",
+                        "fold the source again",
+                    ) from None
+            done.append(name)
+            _write(root, name, content, name)
+    finally:
+        _write_manifest(root, done)
+    return len(done)
+
+
 def _write_tree(reader: IndexReader, root: Path, counter: TokenCounter, cancellation: CancellationToken) -> FoldedSource:
     copies = copies_by_chunk(reader.clone_classes())
+    units = UnitTexts(reader)
+    records: dict[str, FoldedRecord] = {}
     written: list[str] = []
     total = counted = tokens = 0
     try:
@@ -62,20 +107,26 @@ def _write_tree(reader: IndexReader, root: Path, counter: TokenCounter, cancella
             cancellation.check("writing the folded source")
             chunks = reader.chunks_of(file.path)
             is_text = file.encoding not in EXTRACTED
+            inner = to_os(file.path)
             if is_text and any(chunk.id in copies for chunk in chunks):
-                folded = fold_text(reader.text(file.path).encode(), file.language, chunks, copies)
-                content = folded.decode().encode(file.encoding, "backslashreplace")
+                text = reader.text(file.path).encode()
+                folded = fold_text(text, file.language, chunks, copies, file.encoding)
+                content = folded.text.decode().encode(file.encoding)
+                records[file.path] = record(text, folded, file.encoding, units.locate, units.read)
             else:
                 content = reader.content(file.path)
-            inner = to_os(file.path)
             written.append(inner)
             total += _write(root, inner, content, file.path)
             if counted < _COUNTED_BYTES:
                 counted += len(content)
-                text = content.decode(file.encoding, "replace") if is_text else reader.text(file.path)
-                tokens += counter.count(text)
+                text_ = decode(content, file.encoding) if is_text else reader.text(file.path)
+                tokens += counter.count(text_)
+        encodings = {file.path: file.encoding for file in reader.files()}
+        for path in {left.path for found in records.values() for left in found.left} - records.keys() - {""}:
+            records[path] = whole(reader.text(path).encode(), encodings[path])
+        _write(root, _RECORDS, pack_records(records), "")
     finally:
-        _write_manifest(root, written)
+        _write_manifest(root, [*written, _RECORDS])
     estimate = round(tokens * total / counted) if counted else 0
     return FoldedSource(len(written), total, estimate, reader.folding())
 
@@ -107,13 +158,9 @@ def _prepare(target: Path) -> Path:
 def _remove_earlier(root: Path) -> set[str]:
     """Remove the files of an earlier run and the folders that this leaves empty; returns the names gone from `root`."""
     before = {entry.name for entry in root.iterdir()}
-    try:
-        names = json.loads((root / _MANIFEST).read_text("utf-8", "surrogateescape"))
-    except ValueError:
-        return set()
     folders: set[Path] = set()
-    for name in names if isinstance(names, list) else []:
-        path = _inside(root, str(name))
+    for name in _listed(root):
+        path = _inside(root, name)
         if path and path.is_file() and not path.is_symlink():
             path.unlink()
             folders.update(parent for parent in path.parents if root in parent.parents)
@@ -122,6 +169,22 @@ def _remove_earlier(root: Path) -> set[str]:
             folder.rmdir()
     (root / _MANIFEST).unlink()
     return before - {entry.name for entry in root.iterdir()}
+
+
+def _listed(root: Path) -> list[str]:
+    """The names in the manifest of a folder that was written by us; none where it is damaged."""
+    try:
+        names = json.loads((root / _MANIFEST).read_text("utf-8", "surrogateescape"))
+    except ValueError:
+        return []
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
+def _names_in(source: Path) -> list[str]:
+    """The files of a folded tree."""
+    if not (source / _MANIFEST).is_file() or not (source / _RECORDS).is_file():
+        raise UsageError(f"{source} is no folded source", "", "name a folder that 'codestrata fold' wrote")
+    return [name for name in _listed(source) if name != _RECORDS and _inside(source, name)]
 
 
 def _write_manifest(root: Path, names: list[str]) -> None:

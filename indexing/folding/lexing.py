@@ -120,6 +120,8 @@ def tokenise(text: bytes, language: str) -> Tokens | None:
     `text` is UTF-8; a definition may begin anywhere in its line. A token never holds the byte 0xFF.
     """
     read = _READERS.get(language)
+    if b"\r\n" in text:
+        text = text.replace(b"\r\n", b"\n")
     if text[text.rfind(b"*/") + 1 :].count(b"/*") > _MAX_OPEN_COMMENTS:
         return None
     read = read or _later_readers().get(language)
@@ -286,9 +288,13 @@ def _restricted(token: bytes) -> bytes:
 
 
 def _read_script_with_markup(text: bytes) -> Tokens | None:
-    if b"</" in text or b"/>" in text:
-        return None  # perhaps JSX, whose text is neither code nor comment
-    return _read_script(text)
+    marks = text.count(b"</") + text.count(b"/>")
+    tokens = _read_script(text)
+    if not marks or tokens is None:
+        return tokens
+    # Perhaps JSX, whose text is neither code nor comment, unless every mark stands in a string, and every quote ends one.
+    quoted = sum(token.count(b"</") + token.count(b"/>") for token in tokens if token[0] in b"\"'`")
+    return tokens if quoted == marks and not {b"'", b'"', b"`"}.intersection(tokens) else None
 
 
 def _scan_script(text: bytes) -> Tokens | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.errors import UsageError
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+from indexing.stores.choices import USER_DATABASE
 from indexing.stores.sqlite.schema import DATABASE_NAME
 from indexing.stores.sqlite.writer import LOCK_NAME, locked
 
@@ -19,7 +20,8 @@ _DISCARDED = (
     WORDS_FOLDER,
     VECTORS_FOLDER,
 )
-_OURS = {*_DISCARDED, LOCK_NAME}
+_OURS = {*_DISCARDED, LOCK_NAME, USER_DATABASE, f"{USER_DATABASE}-journal"}
+"""What a person chose stays when an index is discarded."""
 
 
 def check_ours(folder: Path) -> None:

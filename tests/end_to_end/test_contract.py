@@ -193,7 +193,7 @@ def test_clones_are_those_that_were_put_there(run: Run, sample: Path, sample_ind
         for member in (clones["representative"], *clones["members"]):
             lines_of(sample, member)
     pairs = run("clones", "--pairs", *index).json["pairs"]
-    assert len(pairs) == sum(len(clones["members"]) for clones in found["classes"])
+    assert len(pairs) >= sum(len(clones["members"]) for clones in found["classes"])
 
 
 @pytest.mark.parametrize("kind", ["architecture", "imports", "classes", "treemap"])

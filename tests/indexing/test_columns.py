@@ -15,18 +15,22 @@ from core.model.graph import Confidence, EdgeKind
 from core.model.source import Span
 from core.model.symbol import Binding, BindingKind, Definition, Facts, Import, Reference, ReferenceKind, SymbolKind
 from indexing.chunk_columns import (
+    CONTINUES,
+    SKETCHED,
     names_by_chunk,
     pack_details,
     pack_prints,
+    pack_sketches,
     pack_spans,
     unpack_details,
     unpack_prints,
+    unpack_sketches,
     unpack_spans,
 )
 from indexing.columns import ColumnReader, ColumnWriter, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, make_edges, pack_edges, unpack_edges
 from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_uses
-from indexing.folding.normalise import DEFINITIONS
+from indexing.folding.sketch import ROW
 from indexing.parsed import ChunkDraft
 
 # What decoding a file gives: everything but halves of surrogate pairs.
@@ -129,7 +133,11 @@ def drafts(draw: st.DrawFn) -> list[ChunkDraft]:
     for _ in range(draw(st.integers(0, 6))):
         start, line = draw(st.integers(0, 2**31)), draw(st.integers(1, 2**31))
         span = Span(start, start + draw(st.integers(0, 2**31)), line, line + draw(st.integers(0, 65_535)))
-        print_ = Fingerprint(draw(DIGITS), draw(DIGITS), draw(DIGITS), draw(st.integers(0, 200_000)))
+        sketch = draw(st.just(b"") | st.binary(min_size=ROW, max_size=ROW))
+        print_ = Fingerprint(
+            draw(DIGITS), draw(DIGITS), draw(DIGITS), draw(st.integers(0, 200_000)), draw(st.integers(0, 9_000)),
+            draw(st.booleans()), sketch,
+        )  # fmt: skip
         where = draw(st.integers(0, 5)), draw(st.integers(0, 2**20))
         found.append(ChunkDraft(span, draw(st.sampled_from(ChunkKind)), *where, draw(TEXT), print_))
     return found
@@ -150,11 +158,14 @@ def test_chunks_come_back_also_laid_end_to_end(first: list[ChunkDraft], second: 
     expected = []
     for chunks in (first, second):
         for draft in chunks:
-            apart = sum(d.definition == draft.definition and d.kind in DEFINITIONS for d in chunks) != 1
             print_ = draft.fingerprint
-            hashes = [print_.layout or print_.exact, "" if apart else print_.renamed]
-            expected.append((*(int(h[:16], 16) if h else 0 for h in hashes), min(print_.tokens, 65_535)))
+            hashes = [print_.layout or print_.exact, print_.renamed]
+            flags = CONTINUES * print_.continues + SKETCHED * bool(print_.sketch)
+            size = draft.span.end - draft.span.start
+            share = round(255 * min(print_.plain, size) / size) if size else 0
+            expected.append((*(int(h[:16], 16) if h else 0 for h in hashes), min(print_.tokens, 0x3FFF) + flags, share))
     assert prints == expected
+    assert unpack_sketches(pack_sketches(both)) == b"".join(draft.fingerprint.sketch for draft in both)
 
 
 def test_a_definition_is_named_by_the_chunk_it_begins_in() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic, process_time
 
@@ -18,6 +19,7 @@ from core.model.source import FailedFile, FileRole, SourceFile
 from core.model.symbol import SymbolKind
 from core.settings import ChunkSettings
 from indexing import parse as parse_module
+from indexing.chunking import Piece
 from indexing.languages import grammar
 from indexing.languages.grammar import ParserError, parse_text
 from indexing.languages.perl import mask_open_text
@@ -33,9 +35,13 @@ def length_fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerpri
     return Fingerprint(xxhash.xxh3_128_hexdigest(text), language, kind, len(text))
 
 
+def length_fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fingerprint]:
+    return [length_fingerprint(text[piece.start : piece.end], language, piece.kind) for piece in pieces]
+
+
 def read(content: bytes, language: str = "python") -> ParsedFile:
     source = SourceFile("a/file", language, FileRole.SOURCE, len(content), 0)
-    parsed = parse(source, content, SETTINGS, length_fingerprint)
+    parsed = parse(source, content, SETTINGS, length_fingerprints)
     assert isinstance(parsed, ParsedFile)
     text = content.decode(parsed.encoding).encode()
     position = 0
@@ -173,8 +179,8 @@ def test_parser_that_gives_up_is_a_failed_file(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(parse_module, "parse_text", give_up)
     source = SourceFile("a.py", "python", FileRole.SOURCE, 1, 0)
-    assert parse(source, b"x", SETTINGS, length_fingerprint) == FailedFile("a.py", "cannot be parsed: gave up")
-    assert isinstance(parse(replace(source, language="unheard-of"), b"x", SETTINGS, length_fingerprint), ParsedFile)
+    assert parse(source, b"x", SETTINGS, length_fingerprints) == FailedFile("a.py", "cannot be parsed: gave up")
+    assert isinstance(parse(replace(source, language="unheard-of"), b"x", SETTINGS, length_fingerprints), ParsedFile)
 
 
 def test_fingerprints_come_from_folding() -> None:

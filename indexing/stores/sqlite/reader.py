@@ -6,8 +6,7 @@ import functools
 import json
 import sqlite3
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,16 +17,17 @@ import xxhash
 from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
-from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary
+from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.graph import Edge, EdgeKind
-from core.model.source import FileRole, IndexedFile, Place, Span
+from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol
 from core.ports import IdVector
 from indexing.blocks import unpack_content
-from indexing.chunk_columns import guard_of, unpack_details, unpack_spans
+from indexing.chunk_columns import CONTINUES, guard_of, unpack_details, unpack_prints, unpack_spans
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
 from indexing.stores.sqlite import schema
+from indexing.stores.sqlite.clones import CloneTable, unpack_summary
 from indexing.stores.sqlite.edges import EdgeTable
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable
@@ -261,36 +261,42 @@ class SnapshotReader:
 
     # -- clones ------------------------------------------------------------------------------------------------------
 
-    def clone_classes(self) -> list[CloneClass]:
-        members: defaultdict[int, list[CloneMember]] = defaultdict(list)
-        rows = self._rows.all("SELECT class, chunk, type, similarity FROM clone_members")
-        chunks = {chunk.id: chunk for chunk in self.chunks(sorted(row[1] for row in rows))}
-        for key, chunk_id, kind, similarity in rows:
-            chunk = chunks[chunk_id]
-            place = Place(chunk.path, chunk.span.start_line, chunk.span.end_line, chunk.symbol)
-            members[key].append(CloneMember(chunk_id, place, CloneType(kind), similarity))
-        return list(self._classes(members))
+    @functools.cached_property
+    def _clones(self) -> CloneTable:
+        return CloneTable(self._rows, self.chunks, self._long_units)
 
-    def _classes(self, members: dict[int, list[CloneMember]]) -> Iterator[CloneClass]:
-        for key, kind, similarity, saved, kept in self._rows.all(
-            "SELECT id, type, similarity, bytes_saved, representative FROM clone_classes ORDER BY bytes_saved DESC, id"
+    def _long_units(self) -> dict[int, int]:
+        """The number of chunks of every function that is several, by its first chunk."""
+        found: dict[int, int] = {}
+        for first, prints in self._rows.all(
+            "SELECT first_chunk, prints FROM files JOIN contents ON contents.id = files.content WHERE chunks > 1"
         ):
-            ordered = sorted(members[key], key=lambda member: member.place)
-            representative = next(member for member in ordered if member.chunk == kept)
-            others = tuple(member for member in ordered if member.chunk != kept)
-            yield CloneClass(key, CloneType(kind), similarity, saved, representative, others)
+            continues = unpack_prints(prints)["tokens"] & CONTINUES != 0
+            if continues.any():
+                starts = np.flatnonzero(~continues)
+                parts = np.diff(np.r_[starts, len(continues)])
+                found.update(zip((first + starts[parts > 1]).tolist(), parts[parts > 1].tolist(), strict=True))
+        return found
+
+    def clone_classes(self) -> list[CloneClass]:
+        return self._clones.classes()
+
+    def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[CloneClass]]:
+        by_chunk = self._clones.classes_of(chunk_ids)
+        classes = {found.id: found for found in self._clones.classes([key for keys in by_chunk.values() for key in keys])}
+        return {chunk: [classes[key] for key in keys if key in classes] for chunk, keys in by_chunk.items()}
+
+    def clone_pairs(self) -> list[ClonePair]:
+        return self._clones.pairs()
+
+    def own_words(self, chunk_ids: Sequence[int]) -> dict[int, str]:
+        return self._clones.own_words(chunk_ids)
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
-        rows = self._rows.among(
-            "SELECT chunk, (SELECT COUNT(*) FROM clone_members AS other WHERE other.class = clone_members.class) - 1"
-            " FROM clone_members WHERE chunk IN",
-            chunk_ids,
-        )
-        return {chunk: count for chunk, count in rows if count}
+        return self._clones.copies(chunk_ids)
 
     def folding(self) -> FoldingSummary:
-        stored = self._meta.get("folding")
-        return FoldingSummary(**json.loads(stored)) if stored else FoldingSummary(*(0,) * 10)
+        return unpack_summary(self._meta.get("folding"))
 
     def count_chunks(self) -> int:
         return sum(len(file.chunks) for file in self._stored)

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
-3: texts and facts in blocks of several files, small pages."""
+3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
+their verdicts and differences."""
 
 FEATURE_VERSION = 3
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -54,6 +55,7 @@ CREATE TABLE contents (
     block INTEGER NOT NULL REFERENCES blocks (id),
     member INTEGER NOT NULL,
     start INTEGER NOT NULL,
+    sketches BLOB NOT NULL,
     extracted BLOB,
     UNIQUE (hash, language, feature_version)
 );
@@ -110,22 +112,32 @@ CREATE TABLE link_groups (
 -- Files that changed since they were last linked, and what they held then (NULL: nothing).
 CREATE TABLE unlinked (file INTEGER PRIMARY KEY, path TEXT NOT NULL, content INTEGER);
 
--- Chunks that another stands for.
-CREATE TABLE copies (chunk INTEGER PRIMARY KEY, representative INTEGER NOT NULL);
+-- Chunks that another stands for; class is theirs where they have tokens of their own, else NULL.
+CREATE TABLE copies (chunk INTEGER PRIMARY KEY, representative INTEGER NOT NULL, class INTEGER);
+-- deltas: how each member differs from the representative, in the order of chunks (clones.py).
 CREATE TABLE clone_classes (
     id INTEGER PRIMARY KEY,
     type INTEGER NOT NULL,
     similarity REAL NOT NULL,
     bytes_saved INTEGER NOT NULL,
-    representative INTEGER NOT NULL
+    representative INTEGER NOT NULL,
+    deltas BLOB NOT NULL
 );
+-- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well.
 CREATE TABLE clone_members (
-    chunk INTEGER PRIMARY KEY,
+    chunk INTEGER NOT NULL,
     class INTEGER NOT NULL REFERENCES clone_classes (id),
+    parts INTEGER NOT NULL,
     type INTEGER NOT NULL,
-    similarity REAL NOT NULL
-);
+    similarity REAL NOT NULL,
+    verdict TEXT NOT NULL,
+    threshold REAL NOT NULL,
+    PRIMARY KEY (chunk, class)
+) WITHOUT ROWID;
 CREATE INDEX clone_members_by_class ON clone_members (class);
+
+-- Every pair of functions that was found alike, so that only what is new is compared (clones.py): a single row.
+CREATE TABLE clone_pairs (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);
 """
 
 

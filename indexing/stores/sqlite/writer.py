@@ -6,11 +6,10 @@ missed. What is not committed is gone after a crash, what is committed stays.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,19 +18,27 @@ import filelock
 import numpy as np
 
 from core.errors import BrokenIndexError, IndexBusyError, UsageError
-from core.model.clone import CloneClass, FoldingSummary
 from core.model.source import FileRole, SourceFile
 from core.model.symbol import Definition
 from indexing.blocks import unpack_content
-from indexing.chunk_columns import guard_of, names_by_chunk, unpack_details, unpack_prints, unpack_spans
+from indexing.chunk_columns import (
+    guard_of,
+    names_by_chunk,
+    unpack_details,
+    unpack_prints,
+    unpack_sketches,
+    unpack_spans,
+)
 from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline
-from indexing.folding.candidates import StoredChunks
 from indexing.folding.classes import FoldFile
+from indexing.folding.sketch import ROW
+from indexing.folding.units import StoredChunks, plain_bytes
 from indexing.linking.naming import module_name, qualified_name
 from indexing.packed import PackedFile, defined_names
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.blocks import BlockWriter
+from indexing.stores.sqlite.clones import CloneWriter
 from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
 
@@ -80,6 +87,7 @@ class IndexWriter:
         self._names: list[tuple[int, int, int]] = []
         self._links = LinkWriter(self._connection)
         self._blocks = BlockWriter(self._connection)
+        self._clones = CloneWriter(self._connection)
         self._begin()
 
     def __enter__(self) -> Self:
@@ -111,6 +119,11 @@ class IndexWriter:
     def links(self) -> LinkWriter:
         """The tables of the graph."""
         return self._links
+
+    @property
+    def clones(self) -> CloneWriter:
+        """The tables of clone classes."""
+        return self._clones
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value beside the tables, with the next commit."""
@@ -210,38 +223,32 @@ class IndexWriter:
     def stored_chunks(self) -> StoredChunks:
         """What folding needs of every chunk, in the order of paths."""
         rows = self._rows(
-            "SELECT path, size, hash, role, files.language, first_chunk, chunks, spans, prints, guard FROM files"
-            " JOIN contents ON contents.id = files.content ORDER BY path"
+            "SELECT path, size, hash, role, files.language, first_chunk, chunks, spans, prints, guard, sketches, files.id"
+            " FROM files JOIN contents ON contents.id = files.content ORDER BY path"
         )
         if any(guard_of(row[7], row[8]) != row[9] for row in rows):
             raise schema.broken(self.folder, ValueError("the chunks of a file are not those that were stored"))
-        return StoredChunks(
+        try:
+            sketches = b"".join(unpack_sketches(row[10]) for row in rows)
+        except ValueError as error:
+            raise schema.broken(self.folder, error) from error
+        files = [FoldFile(size, digest, FileRole(role), language) for _, size, digest, role, language, *_ in rows]
+        stored = StoredChunks(
+            ids=[row[11] for row in rows],
             paths=[row[0] for row in rows],
-            files=[FoldFile(size, digest, FileRole(role), language) for _, size, digest, role, language, *_ in rows],
+            files=files,
             firsts=[row[5] for row in rows],
             counts=[row[6] for row in rows],
             spans=unpack_spans(b"".join(row[7] for row in rows)),
             prints=unpack_prints(b"".join(row[8] for row in rows)),
+            sketches=np.frombuffer(sketches, np.uint8).reshape(-1, ROW),
         )
+        plain = plain_bytes(stored).tolist()
+        return replace(stored, files=[replace(file, plain=size) for file, size in zip(files, plain, strict=True)])
 
     def masked(self) -> list[int]:
         """Ids of the chunks that another stands for, in order."""
-        return [row[0] for row in self._rows("SELECT chunk FROM copies ORDER BY chunk")]
-
-    def replace_clones(self, classes: Sequence[CloneClass], summary: FoldingSummary, masked: Mapping[int, int]) -> None:
-        """Put new clone classes in the place of the old ones; `masked` maps each folded chunk to its representative."""
-        for table in ("clone_members", "clone_classes", "copies"):
-            self._connection.execute(f"DELETE FROM {table}")
-        self._connection.executemany(
-            "INSERT INTO clone_classes VALUES (?, ?, ?, ?, ?)",
-            ((c.id, int(c.type), c.similarity, c.bytes_saved, c.representative.chunk) for c in classes),
-        )
-        self._connection.executemany(
-            "INSERT INTO clone_members VALUES (?, ?, ?, ?)",
-            sorted((m.chunk, c.id, int(m.type), m.similarity) for c in classes for m in (c.representative, *c.members)),
-        )
-        self._connection.executemany("INSERT INTO copies VALUES (?, ?)", sorted(masked.items()))
-        self.set_meta("folding", json.dumps(asdict(summary)))
+        return self._clones.masked()
 
     def sweep(self) -> None:
         """Forget contents that no file holds any more, and the room they took."""
@@ -324,11 +331,11 @@ class IndexWriter:
             return int(row[0])
         cursor = self._connection.execute(
             "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, guard,"
-            " spans, prints, block, member, start, extracted)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " spans, prints, block, member, start, extracted, sketches)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*key, file.member.size, file.encoding, file.lines, file.errors, file.definitions,
              guard_of(file.spans, file.prints), file.spans, file.prints, self._blocks.put(file.member), file.member.number,
-             file.member.start, file.extracted),
+             file.member.start, file.extracted, file.sketches),
         )  # fmt: skip
         return _new_id(cursor)
 
@@ -340,16 +347,7 @@ class IndexWriter:
     def _remove_chunks(self, file_id: int, generation: int) -> list[int]:
         [(first, count)] = self._rows("SELECT first_chunk, chunks FROM files WHERE id = ?", file_id)
         self._connection.execute("INSERT INTO removed_chunks VALUES (?, ?, ?)", (first, count, generation))
-        # Chunks that are folded with these stand for themselves until classes are formed anew.
-        classes = self._rows(
-            "SELECT DISTINCT class FROM clone_members WHERE chunk BETWEEN ? AND ?", first, first + count - 1
-        )
-        for key in classes:
-            self._connection.execute(
-                "DELETE FROM copies WHERE chunk IN (SELECT chunk FROM clone_members WHERE class = ?)", key
-            )
-            self._connection.execute("DELETE FROM clone_members WHERE class = ?", key)
-            self._connection.execute("DELETE FROM clone_classes WHERE id = ?", key)
+        self._clones.forget(first, count)
         return list(range(first, first + count))
 
     def _runs(self, query: str, *values: Any) -> list[int]:

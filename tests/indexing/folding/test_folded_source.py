@@ -100,7 +100,10 @@ def fold(reader: SnapshotReader, target: Path, budget: int | None = None) -> fol
 
 
 def files_in(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {folded_source._MANIFEST}
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {
+        folded_source._MANIFEST,
+        folded_source._RECORDS,
+    }
 
 
 def test_every_file_is_there_and_copies_are_named(reader: SnapshotReader, tmp_path: Path) -> None:
@@ -112,14 +115,14 @@ def test_every_file_is_there_and_copies_are_named(reader: SnapshotReader, tmp_pa
     assert 0 < done.tokens < sum(WordCounter().count(text) for text in SOURCES.values())
     assert done.folding == reader.folding()
     assert (out / "notes.txt").read_text() == SOURCES["notes.txt"]
-    kept = (out / "app/main.py").read_text()
-    assert kept == SOURCES["app/main.py"]
-    folded = (out / "app/stock.py").read_text()
-    assert "summed" not in folded
+    kept = (out / "app/stock.py").read_text()
+    assert kept == SOURCES["app/stock.py"], "what others use is kept"
+    folded = (out / "app/main.py").read_text()
+    assert "total" not in folded
     assert re.search(
-        r"^    # folded: the same but for local names as app/main\.py:7-12 \(app\.main\.Orders\.average\)$", folded, re.M
+        r"^    # folded: the same but for local names as app/stock\.py:4-9 \(app\.stock\.Stock\.average\)$", folded, re.M
     )
-    assert "def send" in folded
+    assert "def ship" in folded
 
 
 def test_a_copied_file_becomes_a_line(reader: SnapshotReader, tmp_path: Path) -> None:
@@ -133,19 +136,24 @@ def test_a_folded_file_keeps_its_encoding(reader: SnapshotReader, tmp_path: Path
     fold(reader, tmp_path / "out")
     content = (tmp_path / "out/latin.py").read_bytes()
     assert "['Größe'".encode("cp1252") in content
-    assert b"# folded: the same as app/main.py" in content
+    assert b"# folded: the same but for local names as app/stock.py" in content
 
 
 def test_what_was_left_out_can_be_put_back(reader: SnapshotReader, tmp_path: Path) -> None:
-    """Members and what is written hold the whole source between them."""
+    """What is written holds the whole source, byte for byte."""
     fold(reader, tmp_path / "out")
-    copies = {member.chunk for clones in reader.clone_classes() for member in clones.members}
+    assert folded_source.expand_folded(tmp_path / "out", tmp_path / "again", CancellationToken()) == len(SOURCES)
     for file in reader.files():
-        text = reader.text(file.path).encode()
-        written = (tmp_path / "out" / file.path).read_bytes().decode(file.encoding)
-        for chunk in reader.chunks_of(file.path):
-            if chunk.id not in copies:
-                assert text[chunk.span.start : chunk.span.end].decode() in written
+        assert (tmp_path / "again" / file.path).read_bytes() == reader.content(file.path)
+
+
+def test_a_folded_tree_that_was_changed_is_not_expanded(reader: SnapshotReader, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no folded source"):
+        folded_source.expand_folded(tmp_path, tmp_path / "again", CancellationToken())
+    fold(reader, tmp_path / "out")
+    (tmp_path / "out" / folded_source._RECORDS).write_bytes(b"something else")
+    with pytest.raises(UsageError, match="cannot be expanded"):
+        folded_source.expand_folded(tmp_path / "out", tmp_path / "again", CancellationToken())
 
 
 def test_writing_again_replaces_what_was_written_and_nothing_else(reader: SnapshotReader, tmp_path: Path) -> None:
@@ -238,11 +246,11 @@ def chunk(key: int, start: int, end: int) -> Chunk:
 def test_code_after_a_copy_stays_code() -> None:
     text = b"def f(): pass\nx = 1\n"
     copy = Copy(Place("b.py", 3, 4, "b.f"), CloneType.LAYOUT)
-    found = fold_text(text, "python", [chunk(1, 0, 13), chunk(2, 14, 20)], {1: copy})
+    found = fold_text(text, "python", [chunk(1, 0, 13), chunk(2, 14, 20)], {1: copy}).text
     assert found == b"# folded: the same as b.py:3-4 (b.f)\nx = 1\n"
-    joined = fold_text(b"f(); g();", "python", [chunk(1, 0, 4), chunk(2, 4, 9)], {1: copy})
+    joined = fold_text(b"f(); g();", "python", [chunk(1, 0, 4), chunk(2, 4, 9)], {1: copy}).text
     assert joined.splitlines()[1] == b" g();"
-    whole_lines = fold_text(text, "python", [chunk(1, 0, 14), chunk(2, 14, 20)], {1: copy})
+    whole_lines = fold_text(text, "python", [chunk(1, 0, 14), chunk(2, 14, 20)], {1: copy}).text
     assert whole_lines.splitlines()[1] == b"x = 1"
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.source import FileRole, SourceFile
 from core.settings import ChunkSettings
+from indexing.chunking import Piece
 from indexing.languages.registry import language_of, languages, scanned_languages
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
@@ -25,8 +26,8 @@ SETTINGS = ChunkSettings(max_bytes=600, min_bytes=100)
 """Small, so that sources of a hundred lines show every way of cutting."""
 
 
-def no_fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerprint:
-    return Fingerprint(f"{len(text)}", "", "", 0)
+def no_fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fingerprint]:
+    return [Fingerprint(f"{piece.end - piece.start}", "", "", 0) for piece in pieces]
 
 
 def source_of(language: str) -> Path:
@@ -62,7 +63,7 @@ def test_language_says_what_is_written_down(language: str) -> None:
     path = source_of(language)
     content = path.read_bytes()
     assert language_of(path.name, content) == language
-    parsed = parse(SourceFile(path.name, language, FileRole.SOURCE, len(content), 0), content, SETTINGS, no_fingerprint)
+    parsed = parse(SourceFile(path.name, language, FileRole.SOURCE, len(content), 0), content, SETTINGS, no_fingerprints)
     assert isinstance(parsed, ParsedFile)
     found = described(parsed)
     expected = path.with_name("expected.json")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BrokenIndexError, IndexBusyError, SourceError
-from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary
+from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary, PlainFunnel
 from core.model.source import FileRole, Place, SourceFile
 from indexing.packed import PackedFile
 from indexing.stores.sqlite import schema, writer
+from indexing.stores.sqlite.clones import NOTHING_COMPARED, PAIRS, Compared, pack_summary
 from indexing.stores.sqlite.known import known_files
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.sqlite.schema import DATABASE_NAME
@@ -130,10 +132,13 @@ def test_clone_classes_mask_their_members(tmp_path: Path) -> None:
     [[first], [second]] = put(tmp_path, packed_lines("a.txt", "x\n"), packed_lines("b.txt", "x\n"))
     kept = CloneMember(first, Place("a.txt", 1, 1, "a"), CloneType.LAYOUT, 1.0)
     copy = CloneMember(second, Place("b.txt", 1, 1, "b"), CloneType.LAYOUT, 1.0)
-    summary = FoldingSummary(4, 4, 4, 2, 2, 2, 0, 0, 2, 2)
+    summary = FoldingSummary(4, 4, 4, 2, 2, 2, 0, 0, 2, 2, PlainFunnel(3, 3, 2, 2, 1))
     with IndexWriter(tmp_path) as writer:
-        writer.replace_clones([CloneClass(1, CloneType.LAYOUT, 1.0, 2, kept, (copy,))], summary, {second: first})
+        compared = Compared(np.array([first, second]), np.zeros(0, PAIRS), 0.7)
+        writer.clones.replace([CloneClass(1, CloneType.LAYOUT, 1.0, 2, kept, (copy,))], compared)
+        writer.set_meta("folding", pack_summary(summary))
         writer.commit()
+        assert writer.clones.compared().functions.tolist() == [first, second]
         assert writer.masked() == [second]
     with open_snapshot(tmp_path) as reader:
         [found] = reader.clone_classes()
@@ -148,7 +153,7 @@ def test_clone_classes_mask_their_members(tmp_path: Path) -> None:
         assert reader.clone_classes() == [], "a class without one of its members is none"
         assert reader.masked().tolist() == []
     with IndexWriter(tmp_path) as writer:
-        writer.replace_clones([], summary, {})
+        writer.clones.replace([], NOTHING_COMPARED)
         writer.commit()
     with open_snapshot(tmp_path) as reader:
         assert reader.masked().tolist() == []

@@ -1,0 +1,119 @@
+"""What kind of change a copy makes: whole statements, or something within a statement that both have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from indexing.folding.lexing import MARK, Tokens
+from indexing.folding.skeleton import conditions_of, head_of, is_literal, is_name, is_operator, own_name_of
+
+_BOUNDARIES = frozenset((b";", b"{", b"}", MARK + b"n"))
+_CONSTANT = re.compile(rb"[A-Z][A-Z0-9_]+")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two definitions: its tokens, the path of its file."""
+
+    tokens: Tokens
+    path: str
+
+    @cached_property
+    def conditions(self) -> list[int]:
+        """See `conditions_of`."""
+        return conditions_of(self.tokens)
+
+    @cached_property
+    def head(self) -> int:
+        """How many tokens come before the body."""
+        return head_of(self.tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the path, which the names of a module often begin with."""
+        parts = re.split(r"[^0-9A-Za-z]+", self.path.lower())
+        return frozenset([*parts, *_words(self.path)])
+
+    @cached_property
+    def own_name(self) -> bytes:
+        """The name before the parameters, or nothing."""
+        position = own_name_of(self.tokens)
+        return self.tokens[position] if position >= 0 else b""
+
+    def cut(self, run: range) -> Tokens:
+        return self.tokens[run.start : run.stop]
+
+
+def only_statements(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> bool:
+    """Whether a copy of the same name adds, removes and rewrites statements, and leaves operators, literals, conditions,
+    callees and constants as they are wherever both have a statement. `runs` are the positions in both of what differs.
+
+    What else differs in the heads does not count, nor a name that differs by words of the paths alone (`igb_reset`,
+    `igc_reset`). Under another name (`get_register`, `set_register`) statements that differ are what the function is for.
+    """
+    if not _are_the_same(kept.own_name, copy.own_name, kept, copy):
+        return False
+    return all(_is_statement_edit(kept, copy, mine, theirs) for mine, theirs in runs)
+
+
+def _is_statement_edit(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
+    if mine.stop <= kept.head and theirs.stop <= copy.head:
+        return True
+    if _tears_condition(kept, mine) or _tears_condition(copy, theirs):
+        return len(mine) == len(theirs) and _same_names(kept, copy, mine, theirs)
+    removed, added = kept.cut(mine), copy.cut(theirs)
+    if not _BOUNDARIES.isdisjoint(removed) or not _BOUNDARIES.isdisjoint(added):
+        return True
+    if len(mine) == len(theirs):
+        return _same_names(kept, copy, mine, theirs)
+    return not any(_bears(side, position) for side, run in ((kept, mine), (copy, theirs)) for position in run)
+
+
+def _tears_condition(side: Side, run: range) -> bool:
+    """Whether a run holds a part of a condition without its beginning."""
+    return any(side.conditions[position] != -1 and side.conditions[position] not in run for position in run)
+
+
+def _bears(side: Side, position: int) -> bool:
+    """Whether a token is an operator, a literal, a callee or a constant."""
+    token = side.tokens[position]
+    return is_operator(token) or is_literal(token) or _is_callee(side, position) or bool(_CONSTANT.fullmatch(token))
+
+
+def _is_callee(side: Side, position: int) -> bool:
+    tokens = side.tokens
+    return position + 1 < len(tokens) and tokens[position + 1] == b"(" and is_name(tokens[position])
+
+
+def _same_names(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
+    """Whether tokens that stand for each other are names of which none that matters differs beyond the paths' words."""
+    for a, b in zip(mine, theirs, strict=True):
+        one, other = kept.tokens[a], copy.tokens[b]
+        if not (is_name(one) and is_name(other)):
+            return False
+        matters = _bears(kept, a) or _bears(copy, b)
+        if matters and not _are_the_same(one, other, kept, copy):
+            return False
+    return True
+
+
+def _are_the_same(one: bytes, other: bytes, kept: Side, copy: Side) -> bool:
+    """Whether two names differ at most by words of the paths."""
+    mine, theirs = _words(one.decode("utf-8", "replace")), _words(other.decode("utf-8", "replace"))
+    while mine and theirs and mine[0] == theirs[0]:
+        mine, theirs = mine[1:], theirs[1:]
+    while mine and theirs and mine[-1] == theirs[-1]:
+        mine, theirs = mine[:-1], theirs[:-1]
+    return kept.words.issuperset(_joined(mine)) and copy.words.issuperset(_joined(theirs))
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    return ["".join(words)] if words else []
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORDS.findall(name)]

@@ -1,0 +1,112 @@
+"""Why a copy was folded, or was not: which local names it renames and which tokens it has of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from core.model.clone import Change, Difference
+from indexing.folding.compare import FIRST_CODE, LOCAL_CODE, Coded, renamed_like
+from indexing.folding.edits import Side, only_statements
+from indexing.folding.lexing import MARK, Tokens
+from indexing.folding.streams import Extent, ReadText, tokens_of
+
+_BREAKS = MARK[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Sited:
+    """A unit: where it stands in which file of the index, and the path of that."""
+
+    file: int
+    language: str
+    extent: Extent
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainTask:
+    """A class: what represents it, and members that say it otherwise. `size` is in bytes."""
+
+    folder: str
+    id: int
+    kept: Sited
+    members: tuple[Sited, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How each member of a task differs, and whether only in statements added, removed or written otherwise: where both
+    have a statement it has the same operators, literals, conditions, callees and constants."""
+
+    task: ExplainTask
+    differences: tuple[Difference, ...]
+    plain: tuple[bool, ...]
+    seconds: float
+
+
+def give_up_explaining(task: ExplainTask, _reason: str) -> Explained:
+    """For a class whose worker died."""
+    return Explained(task, (Difference(),) * len(task.members), (False,) * len(task.members), 0.0)
+
+
+def explain(read_text: ReadText, tasks: Sequence[ExplainTask]) -> list[Explained]:
+    """What each member of each task has of its own, one result a task."""
+    return [_explain(read_text, task) for task in tasks]
+
+
+def _explain(read_text: ReadText, task: ExplainTask) -> Explained:
+    began = time.process_time()
+    kept = _tokens(read_text, task.folder, task.kept)
+    known: dict[tuple[tuple[bytes, ...], str], tuple[Difference, bool]] = {}
+    found = []
+    for member in task.members:
+        tokens, numbered = _tokens(read_text, task.folder, member)
+        key = tuple(tokens), member.path
+        if key not in known:
+            known[key] = difference(kept, (tokens, numbered), task.kept.path, member.path)
+        found.append(known[key])
+    seconds = time.process_time() - began
+    return Explained(task, tuple(told for told, _ in found), tuple(plain for _, plain in found), seconds)
+
+
+def _tokens(read_text: ReadText, folder: str, site: Sited) -> tuple[Tokens, Tokens]:
+    return tokens_of(read_text(folder, site.file), site.language, site.extent)
+
+
+def difference(
+    kept: tuple[Tokens, Tokens], copy: tuple[Tokens, Tokens], kept_path: str = "", copy_path: str = ""
+) -> tuple[Difference, bool]:
+    """How `copy` differs from `kept`, each given by its tokens as they stand and with local names numbered; and whether only
+    in whole statements (`Explained`). A name that is the same but for words of the two paths is the same."""
+    codes: dict[bytes, str] = {}
+    one, other = _coded(kept, codes), _coded(copy, codes)
+    tokens = {code: token for token, code in codes.items()}
+    changed, names = renamed_like(one, other)
+    renamed = tuple((_shown([tokens[mine]]), _shown([tokens[theirs]])) for mine, theirs in names.items() if mine != theirs)
+    runs: list[tuple[range, range]] = []
+    for step in Indel.opcodes(changed, other.raw):
+        mine, theirs = range(step.src_start, step.src_end), range(step.dest_start, step.dest_end)
+        if step.tag == "equal":
+            continue
+        if runs and runs[-1][0].stop == mine.start and runs[-1][1].stop == theirs.start:
+            runs[-1] = range(runs[-1][0].start, mine.stop), range(runs[-1][1].start, theirs.stop)
+        else:
+            runs.append((mine, theirs))
+    told = [(_shown(kept[0][a.start : a.stop]), _shown(copy[0][b.start : b.stop])) for a, b in runs]
+    plain = only_statements(Side(kept[0], kept_path), Side(copy[0], copy_path), runs)
+    return Difference(renamed, tuple(Change(before, after) for before, after in told if before or after)), plain
+
+
+def _coded(tokens: tuple[Tokens, Tokens], codes: dict[bytes, str]) -> Coded:
+    raw = "".join([codes.get(token) or codes.setdefault(token, chr(FIRST_CODE + len(codes))) for token in tokens[0]])
+    plain = "".join(code if token is number else LOCAL_CODE for code, token, number in zip(raw, *tokens, strict=True))
+    return Coded(raw, plain)
+
+
+def _shown(tokens: Tokens) -> str:
+    return b" ".join(token for token in tokens if token[0] != _BREAKS).decode("utf-8", "replace")

@@ -1,0 +1,176 @@
+"""What is left of a function without its names and literals, its *frame*; and without operators, conditions and the names
+it calls, too, its *skeleton*.
+
+Two functions with the same skeleton differ only where a bug is fixed without a statement coming or going: a literal, a
+comparison, a condition, the callee, an argument. Such a pair is kept apart, however alike it is; with the same frame it is
+of type 2, arbitrarily renamed or with other literals, else of type 3.
+"""
+
+from __future__ import annotations
+
+from indexing.folding.brackets import KindTable
+from indexing.folding.lexing import MARK, Tokens
+
+_VALUE, _LITERAL, _OPERATOR, _CONDITION = b"v", b"l", b"o", b"c"
+_DROPPED = frozenset(b"! ~ not".split())
+_SIGNS = frozenset(b"+ - * & ++ --".split())
+"""Operators that also stand before a single operand."""
+_OPERATORS = frozenset(
+    b"+ - * / % & | ^ < > = == != <= >= && || << >> >>> += -= *= /= //= // %= &= |= ^= <<= >>= >>>= **= ** === !== ?? ??="
+    b" &&= ||= and or is in instanceof := @ @= &^ &^= <- ++ -- xor".split()
+)
+_MEMBER = frozenset((b"->", b"?.", b"::"))
+_CONDITIONAL = frozenset(b"if while elif for switch until unless assert when match foreach elsif elseif".split())
+_BEFORE_OPERAND = frozenset((b"(", b"[", b"{", b",", b";", b":", b"?", b"!", b"~", b"return", b"case")) | _OPERATORS
+_ENDS_CONDITION = frozenset((b":", b"{", b"then", b"do", MARK + b"n"))
+_BEGINS_BODY = frozenset((b"{", MARK + b"+"))
+_OPENING, _CLOSING = frozenset(b"([{"), frozenset(b")]}")
+
+
+def _kind(token: bytes) -> bytes:
+    if token in _OPERATORS:
+        return _OPERATOR
+    if token in _MEMBER:
+        return b"."
+    first = token[0]
+    if first == MARK[0]:
+        return token if token[1:2] in b"+-n" else _VALUE
+    if first >= 0x80 or token[:1].isalnum() or first in b"_$@\"'`" or token[-1] in b"\"'`":
+        return _VALUE
+    return token
+
+
+_KINDS = KindTable(_kind)
+_LOOK = b"\xfe?"
+"""A token whose kind depends on what is around it."""
+_BARE = KindTable(lambda token: _LOOK if token in _CONDITIONAL | _DROPPED | _SIGNS else _KINDS[token])
+
+
+def skeleton(tokens: Tokens) -> Tokens:
+    """The skeleton of a definition, without its head: types, parameters and qualifiers there are no statements."""
+    kinds = _BARE.of(tokens)
+    found: Tokens = []
+    done = head_of(tokens)
+    for position in [place for place, kind in enumerate(kinds) if kind is _LOOK]:
+        if position < done:
+            continue
+        token = tokens[position]
+        if token in _CONDITIONAL:
+            if position and tokens[position - 1] in _MEMBER_OF:
+                continue
+            found += kinds[done:position]
+            found += (token, _CONDITION)
+            done = _after_condition(tokens, position + 1)
+        elif token in _DROPPED or not position or tokens[position - 1] in _BEFORE_OPERAND:
+            found += kinds[done:position]
+            done = position + 1
+    found += kinds[done:]
+    return [_OPERATOR if kind is _LOOK else kind for kind in found]
+
+
+def head_of(tokens: Tokens) -> int:
+    """How many tokens the head of a definition has; 0 where no body can be told from it."""
+    for position, token in enumerate(tokens):
+        if token in _BEGINS_BODY:
+            return position
+    return 0
+
+
+def own_name_of(tokens: Tokens) -> int:
+    """The position of a definition's own name, which comes before its parameters, or -1."""
+    for position in range(head_of(tokens) - 1):
+        if tokens[position + 1] == b"(" and is_name(tokens[position]):
+            return position
+    return -1
+
+
+def conditions_of(tokens: Tokens) -> list[int]:
+    """For every token the position of the `if`, `while` … whose condition it is a part of, or -1."""
+    found = [-1] * len(tokens)
+    position = 0
+    while position < len(tokens):
+        if tokens[position] in _CONDITIONAL:
+            end = _after_condition(tokens, position + 1)
+            found[position + 1 : end] = [position] * (end - position - 1)
+            position = max(end, position + 1)
+        else:
+            position += 1
+    return found
+
+
+def is_operator(token: bytes) -> bool:
+    """Whether a token is an operator, `!` and its like included."""
+    return token in _DROPPED or token in _OPERATORS
+
+
+def is_literal(token: bytes) -> bool:
+    """Whether a token is a number or a string."""
+    return _FRAMED[token] is _LITERAL
+
+
+def is_name(token: bytes) -> bool:
+    """Whether a token is a name or a word of the language."""
+    return _KINDS[token] is _VALUE and not is_literal(token)
+
+
+def _after_condition(tokens: Tokens, start: int) -> int:
+    """The position after the condition that begins at `start`: what is in parentheses there, or all to the block."""
+    depth = 0
+    in_parentheses = tokens[start : start + 1] == [b"("]
+    for position in range(start, len(tokens)):
+        token = tokens[position]
+        if len(token) == 1 and token[0] in _OPENING and (depth or token != b"{"):
+            depth += 1
+        elif len(token) == 1 and token[0] in _CLOSING:
+            depth -= 1
+            if depth < 0:
+                return position
+            if depth == 0 and in_parentheses:
+                return position + 1
+        elif depth == 0 and token in _ENDS_CONDITION:
+            return position
+    return len(tokens)
+
+
+def frame(tokens: Tokens, numbered: Tokens) -> Tokens:
+    """A definition without its literals and names, save of what is called (variables excepted) and of members;
+    `numbered` is what `number_locals` made of it, or the tokens again."""
+    found = _FRAMED.of(tokens)
+    assigned = {tokens[place - 1] for place, token in enumerate(tokens) if place and token in _ASSIGNS}
+    for position, token in enumerate(tokens):
+        if token == b"(" and position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
+            found[position - 1] = tokens[position - 1]
+        elif token in _MEMBER_OF and position + 1 < len(tokens):
+            found[position + 1] = tokens[position + 1]
+    own = own_name_of(tokens)
+    if own >= 0:
+        found[own] = _VALUE
+    if numbered is not tokens:
+        for position, (token, number) in enumerate(zip(tokens, numbered, strict=True)):
+            if token is not number:
+                found[position] = _VALUE
+    return found
+
+
+_ASSIGNS = frozenset((b"=", b":="))
+_MEMBER_OF = frozenset((b".", b"->", b"?.", b"::"))
+_KEPT_WORDS = frozenset(
+    b"if elif else unless while until for foreach do loop switch case match when default break continue return yield goto"
+    b" throw throws raise try catch except finally ensure rescue with using await async defer go select fallthrough new"
+    b" delete sizeof typeof instanceof in is and or not xor lambda assert pass del true false True False null None nil NULL"
+    b" undefined this self super static const".split()
+)
+
+
+def _framed(token: bytes) -> bytes:
+    kind = _KINDS[token]
+    if kind is not _VALUE or token in _KEPT_WORDS:
+        return token
+    return _LITERAL if _is_literal(token) else _VALUE
+
+
+def _is_literal(token: bytes) -> bool:
+    return token[:1].isdigit() or (token[:1] == b"." and token[1:2].isdigit()) or token[-1] in b"\"'`"
+
+
+_FRAMED = KindTable(_framed)

@@ -1,0 +1,235 @@
+"""What may fold, as arrays over all files at once: a function is one unit, however many chunks it is; of everything else a
+chunk is. Only units that share what they fold by, or are alike, become records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.model.chunk import ChunkKind
+from core.model.source import Place
+from indexing.chunk_columns import CONTINUES, MOST_TOKENS, SKETCHED, Prints, Spans
+from indexing.folding.classes import ROLE_RANK, FoldCandidate, FoldFile
+from indexing.folding.likely import Functions
+from indexing.folding.normalise import MIN_RENAMED_TOKENS, MIN_TOKENS
+from indexing.folding.sketch import BINS, Sketches
+from indexing.folding.streams import Extent
+
+_KINDS = tuple(ChunkKind)
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number with its bits well spread (2**64 over the golden ratio)."""
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredChunks:
+    """Every chunk of an index, file by file: `paths[i]` has the chunks from id `firsts[i]` on, `counts[i]` of them."""
+
+    ids: Sequence[int]
+    paths: Sequence[str]
+    files: Sequence[FoldFile]
+    firsts: Sequence[int]
+    counts: Sequence[int]
+    spans: Spans
+    prints: Prints
+    sketches: Sketches
+
+
+class Units:
+    """The units of an index. Arrays have a row for each unit, in the order of paths and places."""
+
+    def __init__(self, stored: StoredChunks, centrality: Mapping[int, float], pinned: Collection[int]) -> None:
+        """`centrality` is by the ids of files; `pinned` are ids of chunks that shall represent their class."""
+        self._stored = stored
+        counts = np.array(stored.counts, np.int64)
+        chunk_owners = np.repeat(np.arange(len(counts)), counts)
+        before = np.cumsum(counts) - counts
+        self._positions = np.arange(len(chunk_owners)) - np.repeat(before, counts)
+        flags = stored.prints["tokens"]
+        self.tokens_of_chunks = (flags & MOST_TOKENS).astype(np.int64)
+        self.firsts: Rows = np.flatnonzero(flags & CONTINUES == 0)
+        """The place of its first chunk among all chunks."""
+        self.parts: Rows = np.diff(np.r_[self.firsts, len(flags)])
+        self.owners: Rows = chunk_owners[self.firsts]
+        self.chunks: Rows = np.array(stored.firsts, np.int64)[self.owners] + self._positions[self.firsts]
+        self.sizes: Rows = _sums(stored.spans["size"], self.firsts)
+        self.tokens: Rows = _sums(self.tokens_of_chunks, self.firsts)
+        languages = {name: number for number, name in enumerate(sorted({file.language for file in stored.files}), 1)}
+        self._languages = np.array([languages[file.language] for file in stored.files], np.uint32)[self.owners]
+        self._sketch_rows = np.full(len(flags), -1)
+        sketched = np.flatnonzero(flags & SKETCHED)
+        self._sketch_rows[sketched] = np.arange(len(sketched))
+        self._centrality = np.array([centrality.get(key, 0.0) for key in stored.ids])[self.owners]
+        self._pinned = np.isin(self.chunks, list(pinned))
+
+    @cached_property
+    def layouts(self) -> NDArray[np.uint64]:
+        """What a unit is recognised by up to layout: the second chunk of a longer one has it for the whole."""
+        prints = self._stored.prints
+        second = np.minimum(self.firsts + 1, len(prints) - 1)
+        return np.where(self.parts > 1, prints["renamed"][second], prints["layout"][self.firsts])
+
+    @cached_property
+    def renamed(self) -> NDArray[np.uint64]:
+        """What a unit is recognised by up to local names, or 0."""
+        return self._stored.prints["renamed"][self.firsts]
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """The same number for units that fold whole; 0 for one that cannot."""
+        files = self._stored.files
+        copies = Counter((file.language, file.content_hash) for file in files)
+        whole = np.array([_whole(file, copies) for file in files], np.uint64)[self.owners]
+        loosest = np.where(self.renamed, self.renamed, self.layouts)
+        small = self.tokens < MIN_TOKENS
+        in_file = np.where(whole, whole + self._positions[self.firsts].astype(np.uint64) * _MIXER, np.uint64(0))
+        of_itself = np.where(loosest, loosest + self._languages.astype(np.uint64) * _MIXER, np.uint64(0))
+        found: NDArray[np.uint64] = np.where(small, in_file, of_itself)
+        return found
+
+    @cached_property
+    def shared(self) -> Rows:
+        """Units whose key another has."""
+        order = np.argsort(self.keys, kind="stable")
+        ordered = self.keys[order]
+        same = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
+        flags = np.zeros(len(order), bool)
+        flags[order[1:][same]] = True
+        flags[order[:-1][same]] = True
+        return np.flatnonzero(flags)
+
+    @cached_property
+    def order(self) -> Rows:
+        """All units, those first that would rather represent others (`FoldCandidate.preference`)."""
+        roles = np.array([ROLE_RANK[file.role] for file in self._stored.files])[self.owners]
+        rows = np.arange(len(self.firsts))
+        return np.lexsort((rows, -self.sizes, -self._centrality, roles, ~self._pinned))
+
+    @cached_property
+    def leaders(self) -> Rows:
+        """Of the functions with the same key one, in the order of preference: these are compared."""
+        sketched = self.order[self._sketch_rows[self.firsts[self.order]] >= 0]
+        _, first = np.unique(self.keys[sketched], return_index=True)
+        return sketched[np.sort(first)]
+
+    @cached_property
+    def frames(self) -> NDArray[np.uint32]:
+        """The hash of each function's frame; 0 for what has none."""
+        rows = self._sketch_rows[self.firsts]
+        found = np.zeros(len(rows), np.uint32)
+        held = np.ascontiguousarray(self._stored.sketches[:, BINS:]).view("<u4").reshape(-1)
+        found[rows >= 0] = held[rows[rows >= 0]]
+        return found
+
+    def functions(self, rows: Rows) -> Functions:
+        """What is compared first of functions that have sketches."""
+        return Functions(
+            self._stored.sketches[self._sketch_rows[self.firsts[rows]]], self._languages[rows], self.tokens[rows]
+        )
+
+    def file_of(self, row: int) -> tuple[int, str]:
+        """The id of a unit's file, and its language."""
+        owner = int(self.owners[row])
+        return self._stored.ids[owner], self._stored.files[owner].language
+
+    def extent(self, row: int) -> Extent:
+        """Where a unit stands in the text of its file."""
+        first, last = int(self.firsts[row]), int(self.firsts[row] + self.parts[row] - 1)
+        spans = self._stored.spans
+        kind = _KINDS[int(spans["kind"][first])]
+        return Extent(
+            int(spans["start"][first]),
+            int(spans["start"][last]) + int(spans["size"][last]),
+            bool(self.renamed[row]) or int(self.tokens[row]) < MIN_RENAMED_TOKENS,
+            kind is ChunkKind.CLASS,
+        )
+
+    def candidates(self, alike: Collection[int]) -> list[FoldCandidate]:
+        """The units that share what they fold by, those of `alike`, and chunks of longer functions that may fold alone."""
+        chosen = np.union1d(self.shared, np.fromiter(alike, np.int64, len(alike)))
+        return [self._candidate(int(row)) for row in chosen] + self._part_candidates()
+
+    def _candidate(self, row: int) -> FoldCandidate:
+        first, parts = int(self.firsts[row]), int(self.parts[row])
+        last = first + parts - 1
+        return self._record(
+            int(self.owners[row]), first, last, int(self.layouts[row]), int(self.renamed[row]), int(self.tokens[row]),
+            bool(self._pinned[row]), 0,
+        )  # fmt: skip
+
+    def _part_candidates(self) -> list[FoldCandidate]:
+        """Chunks of functions that are several, where another such chunk has the same layout."""
+        prints = self._stored.prints
+        units = np.repeat(np.arange(len(self.firsts)), self.parts)
+        longer = (self.parts > 1)[units] & (self.tokens_of_chunks >= MIN_TOKENS)
+        rows = np.flatnonzero(longer)
+        _, places, counts = np.unique(
+            prints["layout"][rows] + self._languages[units[rows]].astype(np.uint64) * _MIXER,
+            return_inverse=True, return_counts=True,
+        )  # fmt: skip
+        return [
+            self._record(
+                int(self.owners[units[row]]), int(row), int(row), int(prints["layout"][row]), 0,
+                int(self.tokens_of_chunks[row]), False, int(self.chunks[units[row]]),
+            )
+            for row in rows[counts[places] > 1].tolist()
+        ]  # fmt: skip
+
+    def _record(
+        self, owner: int, first: int, last: int, layout: int, renamed: int, tokens: int, pinned: bool, within: int
+    ) -> FoldCandidate:
+        stored = self._stored
+        spans, file = stored.spans, stored.files[owner]
+        top, bottom = spans[first], spans[last]
+        sizes = spans["size"][first : last + 1].astype(np.int64)
+        shares = stored.prints["plain"][first : last + 1]
+        position = int(self._positions[first])
+        return FoldCandidate(
+            id=stored.firsts[owner] + position,
+            place=Place(stored.paths[owner], int(top["line"]), int(bottom["line"]) + int(bottom["height"])),
+            position=position,
+            kind=_KINDS[int(top["kind"])],
+            role=file.role,
+            language=file.language,
+            content_hash=file.content_hash,
+            size=int(sizes.sum()),
+            exact=_bytes(layout),
+            layout=_bytes(layout),
+            renamed=_bytes(renamed),
+            tokens=tokens,
+            centrality=float(self._centrality_of(owner)),
+            plain=int((sizes * shares).sum()) // 255,
+            parts=last - first + 1,
+            within=within,
+            pinned=pinned,
+        )
+
+    def _centrality_of(self, owner: int) -> float:
+        place = int(np.searchsorted(self.owners, owner))
+        return float(self._centrality[place])
+
+
+def plain_bytes(stored: StoredChunks) -> NDArray[np.int64]:
+    """Of each file the bytes that are neither comment nor layout."""
+    owners = np.repeat(np.arange(len(stored.counts)), np.array(stored.counts, np.int64))
+    weights = stored.spans["size"].astype(np.float64) * stored.prints["plain"] / 255.0
+    return np.bincount(owners, weights, minlength=len(stored.counts)).astype(np.int64)
+
+
+def _whole(file: FoldFile, copies: Counter[tuple[str, bytes]]) -> int:
+    """A number for the content of a file that has a copy, else 0."""
+    return int.from_bytes(file.content_hash[:8], "little") if copies[file.language, file.content_hash] > 1 else 0
+
+
+def _sums(values: NDArray[np.generic], firsts: Rows) -> Rows:
+    return np.add.reduceat(values.astype(np.int64), firsts) if len(firsts) else np.zeros(0, np.int64)
+
+
+def _bytes(number: int) -> bytes:
+    return number.to_bytes(8, "little") if number else b""

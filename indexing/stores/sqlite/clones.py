@@ -1,0 +1,314 @@
+"""Clone classes in the database: their members, how they differ, and which pairs of functions were compared before."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import msgspec
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from core.kept import Kept
+from core.model.chunk import Chunk
+from core.model.clone import (
+    Change,
+    CloneClass,
+    CloneMember,
+    ClonePair,
+    CloneType,
+    Difference,
+    FoldingSummary,
+    PlainFunnel,
+    Verdict,
+)
+from core.model.source import Place
+from indexing.stores.sqlite.rows import Rows
+
+PAIRS = np.dtype([("one", "<u8"), ("other", "<u8"), ("similarity", "<f4"), ("type", "u1"), ("apart", "u1")])
+"""The first chunks of two functions, how alike they are, their `CloneType`, and whether they are kept apart."""
+_LEVEL = 6
+_KEPT_CLASSES = 1_024
+_MAX_BYTES = 1 << 30
+
+StoredPairs = NDArray[np.void]
+"""Shape (n,) of `PAIRS`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """What an earlier run compared: the functions (their first chunks, sorted) all of whose likely pairs it looked at, the
+    pairs it found to be `least` alike or more."""
+
+    functions: NDArray[np.int64]
+    pairs: StoredPairs
+    least: float
+
+
+NOTHING_COMPARED = Compared(np.zeros(0, np.int64), np.zeros(0, PAIRS), 0.0)
+
+
+class CloneWriter:
+    """The clone tables, written within the transaction of the one writer."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def replace(self, classes: Sequence[CloneClass], compared: Compared) -> None:
+        """Put new clone classes in the place of the old ones."""
+        execute, executemany = self._connection.execute, self._connection.executemany
+        for table in ("clone_members", "clone_classes", "copies", "clone_pairs"):
+            execute(f"DELETE FROM {table}")
+        executemany(
+            "INSERT INTO clone_classes VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (c.id, int(c.type), c.similarity, c.bytes_saved, c.representative.chunk, _pack_differences(c.members))
+                for c in classes
+            ),
+        )
+        executemany(
+            "INSERT INTO clone_members VALUES (?, ?, ?, ?, ?, ?, ?)",
+            sorted(
+                (m.chunk, c.id, m.parts, int(m.type), m.similarity, str(m.verdict), m.threshold)
+                for c in classes
+                for m in (c.representative, *c.members)
+            ),
+        )
+        executemany("INSERT INTO copies VALUES (?, ?, ?)", sorted(_masks(classes)))
+        execute("INSERT INTO clone_pairs VALUES (1, ?)", (_pack_compared(compared),))
+
+    def compared(self) -> Compared:
+        """What an earlier run compared; a blob that is damaged counts as nothing, since all can be compared anew."""
+        row = self._connection.execute("SELECT pairs FROM clone_pairs").fetchone()
+        if row is None:
+            return NOTHING_COMPARED
+        try:
+            return _unpack_compared(row[0])
+        except (zstandard.ZstdError, ValueError, msgspec.MsgspecError):
+            return NOTHING_COMPARED
+
+    def masked(self) -> list[int]:
+        """Ids of the chunks that another stands for, in order."""
+        return [row[0] for row in self._connection.execute("SELECT chunk FROM copies ORDER BY chunk")]
+
+    def forget(self, first: int, count: int) -> None:
+        """Drop the classes of chunks that go: what is folded with them stands for itself until classes are formed anew."""
+        execute = self._connection.execute
+        members = "SELECT chunk, parts FROM clone_members WHERE class = ?"
+        for key in execute(
+            "SELECT DISTINCT class FROM clone_members WHERE chunk BETWEEN ? AND ?", (first, first + count - 1)
+        ).fetchall():
+            for chunk, parts in execute(members, key).fetchall():
+                execute("DELETE FROM copies WHERE chunk BETWEEN ? AND ?", (chunk, chunk + parts - 1))
+            execute("DELETE FROM clone_members WHERE class = ?", key)
+            execute("DELETE FROM clone_classes WHERE id = ?", key)
+
+    def file_links(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The ids of files that use others, and of those that they use, a pair each."""
+        rows = self._connection.execute("SELECT source, target FROM linked WHERE target > 0 AND target <> source").fetchall()
+        table = np.array(rows, np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+
+class CloneTable:
+    """The clone classes of a snapshot."""
+
+    def __init__(
+        self, rows: Rows, chunks: Callable[[Sequence[int]], list[Chunk]], long_units: Callable[[], Mapping[int, int]]
+    ) -> None:
+        self._rows = rows
+        self._long_units = long_units
+        self._chunks = chunks
+        self._kept_words = Kept[int, list[tuple[int, int, str]]](_KEPT_CLASSES)
+
+    def classes(self, ids: Sequence[int] | None = None) -> list[CloneClass]:
+        """All classes, or those of `ids`, what saves most first."""
+        query = "SELECT id, type, similarity, bytes_saved, representative, deltas FROM clone_classes"
+        members = "SELECT class, chunk, parts, type, similarity, verdict, threshold FROM clone_members"
+        if ids is None:
+            found, rows = self._rows.all(query), self._rows.all(members)
+        else:
+            found = self._rows.among(f"{query} WHERE id IN", ids)
+            rows = self._rows.among(f"{members} WHERE class IN", ids)
+        found.sort(key=lambda row: (-row[3], row[0]))
+        places = self._places([(row[1], row[2]) for row in rows])
+        by_class: dict[int, list[tuple[int, int, int, float, str, float]]] = {}
+        for key, *member in rows:
+            by_class.setdefault(key, []).append(tuple(member))
+        return list(self._made(found, by_class, places))
+
+    def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[int]]:
+        """The ids of the classes that each chunk is in, as one of a unit's chunks or as the only one."""
+        found: dict[int, list[int]] = {}
+        for chunk in dict.fromkeys(map(int, chunk_ids)):
+            rows = self._rows.all(
+                "SELECT class FROM clone_members WHERE chunk <= ? AND chunk > ? - 1000 AND chunk + parts > ?",
+                chunk,
+                chunk,
+                chunk,
+            )
+            if rows:
+                found[chunk] = [row[0] for row in rows]
+        return found
+
+    def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
+        """See `core.ports.CloneReader.copies`."""
+        counts: dict[int, int] = {}
+        for chunk, classes in self.classes_of(chunk_ids).items():
+            [(count, held)] = self._rows.all(
+                "SELECT COUNT(*), MAX(chunk <= ? AND chunk + parts > ?) FROM clone_members"
+                f" WHERE class IN ({','.join('?' * len(classes))}) AND verdict IN ('folded', 'indexed')",
+                chunk,
+                chunk,
+                *classes,
+            )
+            if held and count > 1:
+                counts[chunk] = count - 1
+        return counts
+
+    @functools.cached_property
+    def _differing(self) -> dict[int, int]:
+        """The class of each chunk that another stands for and that has tokens of its own."""
+        return dict(self._rows.all("SELECT chunk, class FROM copies WHERE class IS NOT NULL"))
+
+    def own_words(self, chunk_ids: Sequence[int]) -> dict[int, str]:
+        """See `core.ports.CloneReader.own_words`."""
+        found: dict[int, str] = {}
+        for chunk in map(int, chunk_ids):
+            if (key := self._differing.get(chunk)) is not None:
+                for first, last, words in self._kept_words.get(key, self._words_of):
+                    if first <= chunk <= last:
+                        found[chunk] = words
+        return found
+
+    def _words_of(self, key: int) -> list[tuple[int, int, str]]:
+        [(kept, deltas)] = self._rows.all("SELECT representative, deltas FROM clone_classes WHERE id = ?", key)
+        rows = self._rows.all(
+            "SELECT chunk, parts FROM clone_members WHERE class = ? AND chunk <> ? ORDER BY chunk", key, kept
+        )
+        with self._rows.decoding():
+            differences = _unpack_differences(deltas)
+        return [
+            (chunk, chunk + parts - 1, " ".join(change.added for change in told.changes))
+            for (chunk, parts), told in zip(rows, differences, strict=False)
+        ]
+
+    def pairs(self) -> list[ClonePair]:
+        """Every pair of functions that was compared and found alike, the most alike first."""
+        rows = self._rows.all("SELECT pairs FROM clone_pairs")
+        if not rows:
+            return []
+        with self._rows.decoding():
+            pairs = _unpack_compared(rows[0][0]).pairs
+        parts = self._long_units()
+        chunks = {*pairs["one"].tolist(), *pairs["other"].tolist()}
+        places = self._places([(chunk, parts.get(chunk, 1)) for chunk in sorted(chunks)])
+        found = [
+            ClonePair(places[one], places[other], CloneType(kind), similarity, bool(apart))
+            for one, other, similarity, kind, apart in pairs.tolist()
+            if one in places and other in places
+        ]
+        return sorted(found, key=lambda pair: (-pair.similarity, pair.one, pair.other))
+
+    def _places(self, units: Sequence[tuple[int, int]]) -> dict[int, Place]:
+        wanted = sorted({chunk for first, parts in units for chunk in (first, first + parts - 1)})
+        chunks = {chunk.id: chunk for chunk in self._chunks(wanted)}
+        return {
+            first: Place(
+                chunks[first].path,
+                chunks[first].span.start_line,
+                chunks[first + parts - 1].span.end_line,
+                chunks[first].symbol,
+            )
+            for first, parts in units
+            if first in chunks and first + parts - 1 in chunks
+        }
+
+    def _made(
+        self,
+        found: Sequence[tuple[int, int, float, int, int, bytes]],
+        by_class: Mapping[int, list[tuple[int, int, int, float, str, float]]],
+        places: Mapping[int, Place],
+    ) -> Iterator[CloneClass]:
+        for key, kind, similarity, saved, kept, deltas in found:
+            rows = sorted(by_class[key])
+            with self._rows.decoding():
+                differences = iter(_unpack_differences(deltas))
+            members: list[CloneMember] = []
+            representative: CloneMember | None = None
+            for chunk, parts, type_, likeness, verdict, threshold in rows:
+                differs = next(differences, Difference()) if chunk != kept else Difference()
+                member = CloneMember(
+                    chunk, places[chunk], CloneType(type_), likeness, Verdict(verdict), threshold, parts, differs
+                )
+                if chunk == kept:
+                    representative = member
+                else:
+                    members.append(member)
+            if representative is not None:
+                ordered = tuple(sorted(members, key=lambda member: (member.place, member.chunk)))
+                yield CloneClass(key, CloneType(kind), similarity, saved, representative, ordered)
+
+
+def _masks(classes: Iterable[CloneClass]) -> Iterator[tuple[int, int, int | None]]:
+    """Each chunk that another stands for, what stands for it (of a function in several chunks, about as far into the
+    representative), and its class where it has tokens of its own."""
+    for found in classes:
+        first, parts = found.representative.chunk, found.representative.parts
+        for member in found.members:
+            if member.verdict.is_masked:
+                own = found.id if member.difference.changes else None
+                for part in range(member.parts):
+                    yield member.chunk + part, first + part * parts // member.parts, own
+
+
+def pack_summary(summary: FoldingSummary) -> str:
+    """The funnel as it is kept beside the tables."""
+    return json.dumps(asdict(summary))
+
+
+def unpack_summary(stored: str | None) -> FoldingSummary:
+    """What `pack_summary` was given; nothing folded where there is none."""
+    if not stored:
+        return FoldingSummary(*(0,) * 10)
+    values = json.loads(stored)
+    return FoldingSummary(**{**values, "plain": PlainFunnel(**values["plain"])})
+
+
+def _pack_differences(members: Sequence[CloneMember]) -> bytes:
+    """In the order of chunks; nothing where no member differs."""
+    differences = [member.difference for member in sorted(members, key=lambda member: member.chunk)]
+    if not any(found.renamed or found.changes for found in differences):
+        return b""
+    told = [[found.renamed, [(change.removed, change.added) for change in found.changes]] for found in differences]
+    return _compressor().compress(msgspec.msgpack.encode(told))
+
+
+def _unpack_differences(blob: bytes) -> list[Difference]:
+    if not blob:
+        return []
+    told = msgspec.msgpack.decode(_decompressed(blob), type=list[tuple[tuple[tuple[str, str], ...], list[tuple[str, str]]]])
+    return [Difference(renamed, tuple(Change(*change) for change in changes)) for renamed, changes in told]
+
+
+def _pack_compared(compared: Compared) -> bytes:
+    steps = np.diff(compared.functions, prepend=0).astype("<u8").tobytes()
+    return _compressor().compress(msgspec.msgpack.encode((steps, compared.pairs.tobytes(), compared.least)))
+
+
+def _unpack_compared(blob: bytes) -> Compared:
+    steps, pairs, least = msgspec.msgpack.decode(_decompressed(blob), type=tuple[bytes, bytes, float])
+    functions = np.cumsum(np.frombuffer(steps, "<u8").astype(np.int64))
+    return Compared(functions, np.frombuffer(pairs, PAIRS), least)
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+
+
+def _decompressed(blob: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(blob, max_output_size=_MAX_BYTES)

@@ -1,0 +1,61 @@
+"""Likeness: the longest common subsequence, local names aside."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexing.folding.compare import LOCAL_CODE, Coded, renamed_like, similarities
+
+WORDS = st.text("abcdef", max_size=40)
+
+
+def plain(text: str) -> Coded:
+    return Coded(text, text)
+
+
+def with_locals(text: str, names: str) -> Coded:
+    return Coded(text, "".join(LOCAL_CODE if char in names else char for char in text))
+
+
+def common(one: str, other: str) -> int:
+    """The textbook table."""
+    row = [0] * (len(other) + 1)
+    for left in one:
+        before = row[:]
+        for position, right in enumerate(other):
+            row[position + 1] = before[position] + 1 if left == right else max(before[position + 1], row[position])
+    return row[-1]
+
+
+@given(WORDS, WORDS)
+def test_likeness_is_that_of_the_definition(one: str, other: str) -> None:
+    [found] = similarities([plain(one)], [plain(other)], 0.1, 1)
+    total = len(one) + len(other)
+    expected = 2 * common(one, other) / total if total else 1.0
+    assert found == pytest.approx(expected if expected >= 0.1 else 0.0)
+
+
+@given(WORDS.filter(bool), st.permutations("abcdef"))
+def test_consistent_renaming_costs_nothing(text: str, new: list[str]) -> None:
+    renamed = text.translate(str.maketrans("abcdef", "".join(new)))
+    [found] = similarities([with_locals(text, "abcdef")], [with_locals(renamed, "abcdef")], 0.5, 1)
+    assert found == 1.0
+
+
+@given(WORDS, WORDS)
+def test_likeness_is_the_same_both_ways_without_local_names(one: str, other: str) -> None:
+    both = similarities([plain(one), plain(other)], [plain(other), plain(one)], 0.0, 1)
+    assert both[0] == both[1]
+
+
+def test_what_is_not_alike_enough_is_not_alike() -> None:
+    assert similarities([plain("abcdef")], [plain("abcxyz")], 0.6, 1).tolist() == [0.0]
+    assert similarities([], [], 0.6, 1).tolist() == []
+
+
+def test_no_two_names_become_one() -> None:
+    changed, names = renamed_like(with_locals("xpyp", "xy"), with_locals("zpzp", "z"))
+    assert sorted(names.values()) == ["z"]
+    assert changed in ("zpyp", "xpzp")

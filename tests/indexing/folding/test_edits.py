@@ -1,0 +1,74 @@
+"""Only whole statements may differ in what is folded by likeness."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexing.folding.explain import difference
+from indexing.folding.streams import Extent, tokens_of
+
+KEPT = """static int igb_poll(struct igb_ring *ring, int budget)
+{
+    int done = 0;
+    while (done < budget && igb_more(ring)) {
+        igb_clean(ring, done, 16);
+        done += igb_count(ring);
+        igb_refill(ring);
+    }
+    ring->stats.packets += done;
+    return done;
+}
+"""
+
+
+def compared(
+    old: str, new: str, *, paths: tuple[str, str] = ("net/igb/main.c", "net/igc/main.c"), all_: bool = False
+) -> bool:
+    """Whether the copy with `new` for `old` differs in statements alone."""
+    copy = KEPT.replace("igb", "igc") if all_ else KEPT
+    changed = copy.replace(old, new)
+    assert old == new or changed != copy
+    kept, other = (tokens_of(text.encode(), "c", Extent(0, len(text.encode()), True)) for text in (KEPT, changed))
+    return difference(kept, other, *paths)[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    return done;", "    trace(ring);\n    return done;"),
+        ("        igb_refill(ring);\n", ""),
+        ("int done = 0;", "int done = 0, before = 5;\n    use(before);"),
+        ("static int", "int"),
+        ("int budget", "u32 budget"),
+    ],
+)
+def test_statements_are_statements(old: str, new: str) -> None:
+    assert compared(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("16", "32"),
+        ("done < budget", "done <= budget"),
+        ("+= done", "-= done"),
+        ("&& igb_more(ring)", ""),
+        ("done < budget", "done < budget && ring"),
+        ("igb_clean", "igb_drop"),
+        ("return done", "return !done"),
+        ("return done", "return done + 1"),
+        ("done, 16", "done, LIMIT"),
+    ],
+)
+def test_what_both_have_is_the_same(old: str, new: str) -> None:
+    assert not compared(old, new)
+
+
+def test_names_may_differ_by_the_names_of_their_places() -> None:
+    assert compared("igc_refill(ring);", "igc_refill(ring);\n        trace(ring);", all_=True)
+    assert not compared("igc_clean", "e1000_clean", all_=True)
+    assert not compared("", "", all_=True, paths=("one.c", "two.c"))
+
+
+def test_a_function_of_another_name_does_something_else() -> None:
+    assert not compared("igb_poll", "igb_drain")

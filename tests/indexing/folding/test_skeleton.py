@@ -1,0 +1,93 @@
+"""Frames and skeletons: what two functions share that differ only where a bug is fixed and no statement comes or goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexing.folding.lexing import tokenise
+from indexing.folding.renaming import number_locals
+from indexing.folding.skeleton import conditions_of, frame, skeleton
+
+C = b"""static int scale(struct pair *p, int limit)
+{
+    int total = 0;
+    if (p->left > limit)
+        total = measure(p->left, 12);
+    return total + p->right;
+}
+"""
+PYTHON = b"""def scale(pair, limit):
+    total = 0
+    if pair.left > limit:
+        total = measure(pair.left, 12)
+    return total + pair.right
+"""
+
+
+def skeleton_of(text: bytes, language: str) -> list[bytes]:
+    tokens = tokenise(text, language)
+    assert tokens
+    return skeleton(tokens)
+
+
+def frame_of(text: bytes, language: str) -> list[bytes]:
+    tokens = tokenise(text, language)
+    assert tokens
+    return frame(tokens, number_locals(tokens, language, False) or tokens)
+
+
+@pytest.mark.parametrize("language", ["c", "python"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"12", b"13"),
+        (b"> limit", b">= limit"),
+        (b"left > limit", b"left > limit + 1"),
+        (b"measure", b"weigh"),
+        (b"total + ", b"total - "),
+        (b"+ p", b"+ -p"),
+        (b"right", b"left"),
+    ],
+)
+def test_a_change_within_a_statement_leaves_the_skeleton(language: str, old: bytes, new: bytes) -> None:
+    text = C if language == "c" else PYTHON
+    changed = text.replace(old, new)
+    assert changed != text
+    assert skeleton_of(changed, language) == skeleton_of(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "old", "new"),
+    [
+        ("c", C, b"return", b"trace(p);\n    return"),
+        ("c", C, b"    int total = 0;\n", b""),
+        ("c", C, b"measure(p->left, 12)", b"measure(p->left, 12, 1)"),
+        ("python", PYTHON, b"    return", b"    trace(pair)\n    return"),
+        ("python", PYTHON, b"    if", b"    while"),
+    ],
+)
+def test_a_statement_more_or_less_changes_the_skeleton(language: str, text: bytes, old: bytes, new: bytes) -> None:
+    assert skeleton_of(text.replace(old, new), language) != skeleton_of(text, language)
+
+
+def test_qualifiers_are_no_statements() -> None:
+    assert skeleton_of(C.replace(b"static int", b"extern inline long"), "c") == skeleton_of(C, "c")
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"12", b"13"), (b"return total", b"return fresh"), (b"scale", b"other_name")])
+def test_names_and_literals_leave_the_frame(old: bytes, new: bytes) -> None:
+    assert frame_of(C.replace(old, new), "c") == frame_of(C, "c")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"measure", b"weigh"), (b"> limit", b">= limit"), (b"p->right", b"p->wrong"), (b"return", b"throw")]
+)
+def test_callees_operators_and_members_do_not(old: bytes, new: bytes) -> None:
+    assert frame_of(C.replace(old, new), "c") != frame_of(C, "c")
+
+
+def test_where_conditions_are() -> None:
+    tokens = tokenise(b"if (a && b) c(); while (d) { e(); }", "c")
+    assert tokens
+    inside = {token for token, keyword in zip(tokens, conditions_of(tokens), strict=True) if keyword >= 0}
+    assert inside == {b"(", b"a", b"&&", b"b", b")", b"d"}

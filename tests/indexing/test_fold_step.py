@@ -1,0 +1,224 @@
+"""Folding an index: what folds, what is kept apart, and that a change touches only its classes."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from core.cancellation import CancellationToken
+from core.model.clone import CloneClass, CloneType, Verdict
+from core.model.ranking import Filter
+from core.retrieval.retriever import Retriever
+from core.settings import IndexSettings, Settings
+from indexing import fold_step
+from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+from indexing.embedding.static import StaticEmbedder
+from indexing.folding.blocks import repeated_blocks
+from indexing.intake import open_source
+from indexing.pipeline import Job, build
+from indexing.refold import refold
+from indexing.stores.choices import FoldChoice, choose
+from indexing.stores.faiss import VectorReader
+from indexing.stores.maintenance import discard
+from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
+from indexing.stores.tantivy import LexicalReader
+
+SETTINGS = Settings(index=IndexSettings(executor="serial"))
+FUNCTION = """def collect(records, limit):
+    found = []
+    for record in records:
+        if record.active and record.age > limit:
+            found.append(record.name.strip().lower())
+    found.sort(key=len)
+    write_log("collected", len(found))
+    for name in found:
+        publish(name, limit, retries=3)
+    send_report(found, limit)
+    return found
+"""
+
+
+def make(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.py").parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.py").write_text(text)
+    return folder
+
+
+def index(source: Path, folder: Path) -> None:
+    with open_source(str(source)) as workspace:
+        for _ in build(Job(workspace, folder, SETTINGS, StaticEmbedder()), CancellationToken()):
+            pass
+
+
+def classes(folder: Path) -> list[CloneClass]:
+    with open_snapshot(folder) as reader:
+        return reader.clone_classes()
+
+
+def told(folder: Path) -> list[tuple[str, list[tuple[str, int, float, Verdict]]]]:
+    return [
+        (c.representative.place.path, [(m.place.path, int(m.type), m.similarity, m.verdict) for m in c.members])
+        for c in classes(folder)
+    ]
+
+
+def masked(reader: SnapshotReader) -> set[str]:
+    return {chunk.path for chunk in reader.chunks(reader.masked().tolist())}
+
+
+def test_a_statement_more_folds_with_its_difference(tmp_path: Path) -> None:
+    more = FUNCTION.replace("    return", "    forget_cookies()\n    return")
+    index(make(tmp_path / "source", a=FUNCTION, b=more), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    [member] = found.members
+    assert (member.type, member.verdict, member.threshold) == (CloneType.EDITED, Verdict.FOLDED, 0.9)
+    assert 0.9 <= member.similarity < 1.0
+    assert any("forget_cookies" in change.removed + change.added for change in member.difference.changes)
+    with open_snapshot(tmp_path / "index") as reader:
+        assert len(masked(reader)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("retries=3", "retries=4", CloneType.RENAMED),
+        ("age > limit", "age >= limit", CloneType.EDITED),
+        ("record.active and ", "", CloneType.EDITED),
+        ("send_report", "drop_report", CloneType.EDITED),
+    ],
+)
+def test_what_may_be_a_bug_fix_is_kept_apart(tmp_path: Path, old: str, new: str, kind: CloneType) -> None:
+    index(make(tmp_path / "source", a=FUNCTION, b=FUNCTION.replace(old, new)), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    [member] = found.members
+    assert (member.type, member.verdict, found.bytes_saved) == (kind, Verdict.APART, 0)
+    with open_snapshot(tmp_path / "index") as reader:
+        assert masked(reader) == set()
+        assert reader.copies([found.representative.chunk, member.chunk]) == {}
+
+
+def test_renamed_and_edited_is_found_with_its_names(tmp_path: Path) -> None:
+    renamed = FUNCTION.replace("found", "kept").replace("record", "entry").replace("    return", "    done()\n    return")
+    index(make(tmp_path / "source", a=FUNCTION, b=renamed), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    [member] = found.members
+    assert member.similarity > 0.9
+    pairs = {frozenset(pair) for pair in member.difference.renamed}
+    assert {frozenset(("found", "kept")), frozenset(("record", "entry"))} <= pairs
+
+
+def test_the_copy_with_a_token_of_its_own_is_shown_for_it(tmp_path: Path) -> None:
+    more = FUNCTION.replace("    return", "    forget_cookies()\n    return")
+    folder = tmp_path / "index"
+    index(make(tmp_path / "source", a=more, b=FUNCTION, c=FUNCTION + "\n\nCOLLECTED = collect([], 1)\n"), folder)
+    with open_snapshot(folder) as reader:
+        words, vectors = LexicalReader(folder / WORDS_FOLDER), VectorReader(folder / VECTORS_FOLDER)
+        retriever = Retriever(reader, words, vectors, StaticEmbedder())
+        [owner] = {place.path for c in reader.clone_classes() for place in _with(c, "forget_cookies")}
+        assert owner == "a.py"
+        assert owner in {hit.path for hit in retriever.rank("forget_cookies", 5, Filter()).hits}
+        [other] = [hit for hit in retriever.rank("collect active records", 5, Filter()).hits if hit.copies]
+        assert other.copies == len(other.copied) == 2
+
+
+def _with(found: CloneClass, word: str) -> list:  # type: ignore[type-arg]
+    places = [m.place for m in found.members if any(word in c.added for c in m.difference.changes)]
+    removed = any(word in c.removed for m in found.members for c in m.difference.changes)
+    return [*places, *([found.representative.place] if removed else [])]
+
+
+def test_a_long_function_is_one_place(tmp_path: Path) -> None:
+    lines = [f"    value = combine(value, source[{n}], part_{n}, {n * 7})" for n in range(120)]
+    text = "\n".join(["def build(source):", "    value = None", *lines, "    return value", ""])
+    edited = text.replace("    return value", "    close(source)\n    return value")
+    index(make(tmp_path / "source", a=text, b=text.replace("value", "result"), c=edited), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    assert found.representative.parts > 1
+    assert {(m.parts > 1, m.place.start_line, m.place.end_line >= 123) for m in found.members} == {(True, 1, True)}
+    with open_snapshot(tmp_path / "index") as reader:
+        assert len(masked(reader)) == 2
+        assert reader.copies([found.representative.chunk + 1]) == {found.representative.chunk + 1: 2}
+
+
+def test_an_update_gives_what_a_rebuild_gives_and_compares_only_what_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(5)
+    source = make(tmp_path / "source", **{f"f{n}": _variant(chance) for n in range(12)})
+    make(source, **{f"g{n}": _other_variant(chance) for n in range(12)})
+    index(source, tmp_path / "index")
+    assert sum(len(c.members) for c in classes(tmp_path / "index")) > 5
+    compared: list[int] = []
+    verified = fold_step._verified
+
+    def counting(pairs: object, *rest: object) -> object:
+        compared.append(len(pairs))  # type: ignore[arg-type]
+        return verified(pairs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fold_step, "_verified", counting)
+    make(source, f5=_variant(chance), f7="x = 1\n")
+    index(source, tmp_path / "index")
+    index(source, tmp_path / "again")
+    assert told(tmp_path / "index") == told(tmp_path / "again")
+    updated, rebuilt = compared
+    assert updated < rebuilt
+    (source / "f3.py").unlink()
+    index(source, tmp_path / "index")
+    index(source, tmp_path / "third")
+    assert told(tmp_path / "index") == told(tmp_path / "third")
+
+
+def _other_variant(chance: random.Random) -> str:
+    lines = [f"    part_{n} = weigh(items, scale[{n}], {n})\n" for n in range(9)]
+    lines.insert(chance.randrange(9), f"    step_{chance.randrange(99)}(items)\n")
+    return "".join(["def measure(items, scale):\n", *lines, "    return part_0 + part_8\n"])
+
+
+def _variant(chance: random.Random) -> str:
+    lines = FUNCTION.splitlines(keepends=True)
+    for _ in range(chance.randrange(3)):
+        lines.insert(chance.randrange(2, len(lines) - 1), f"    step_{chance.randrange(99)}(limit)\n")
+    return "".join(lines).replace("limit", f"limit{chance.randrange(2)}")
+
+
+def test_a_person_pins_and_unfolds_and_a_rebuild_keeps_it(tmp_path: Path) -> None:
+    source, folder = make(tmp_path / "source", a=FUNCTION, b=FUNCTION, c=FUNCTION), tmp_path / "index"
+    index(source, folder)
+    assert classes(folder)[0].representative.place.path == "a.py"
+    choose(folder, "c.py", "c.collect", FoldChoice.PINNED)
+    refold(folder, SETTINGS, StaticEmbedder(), CancellationToken())
+    assert classes(folder)[0].representative.place.path == "c.py"
+    discard(folder)
+    index(source, folder)
+    assert classes(folder)[0].representative.place.path == "c.py"
+    choose(folder, "a.py", "a.collect", FoldChoice.UNFOLDED)
+    index(source, folder)
+    [found] = classes(folder)
+    assert {member.verdict for member in found.members} == {Verdict.UNFOLDED}
+    assert found.bytes_saved == 0
+    with open_snapshot(folder) as reader:
+        assert masked(reader) == set()
+        assert VectorReader(folder / VECTORS_FOLDER).count() == reader.count_chunks()
+    choose(folder, "a.py", "a.collect", None)
+    index(source, folder)
+    with open_snapshot(folder) as reader:
+        assert masked(reader) == {"a.py", "b.py"}
+
+
+def test_blocks_within_functions_are_found(tmp_path: Path) -> None:
+    block = "".join(f"    total_{n} = weigh(items[{n}], scale, {n})\n" for n in range(8))
+    one = f"def first(items, scale):\n    begin(items)\n{block}    return total_0\n"
+    spaced = block.replace("weigh(", "weigh( ")
+    other = f"def second(items, scale, more):\n    # a note\n    if more:\n        stop()\n{spaced}    leave()\n"
+    index(make(tmp_path / "source", a=one, b=other), tmp_path / "index")
+    with open_snapshot(tmp_path / "index") as reader:
+        [found] = repeated_blocks(reader, 50, CancellationToken())
+        assert [(place.path, place.start_line, place.end_line) for place in found.places] == [
+            ("a.py", 3, 10),
+            ("b.py", 5, 12),
+        ]
+        assert [place.symbol for place in found.places] == ["a.first", "b.second"]
+        assert repeated_blocks(reader, found.tokens + 1, CancellationToken()) == []
