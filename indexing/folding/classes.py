@@ -12,7 +12,8 @@ member is like its representative, and no chain of small changes leads away from
 What may fold by what:
 
 - whole definitions by `renamed`, or by `layout` where that is empty; functions also by likeness;
-- parts of a definition that was too long for one chunk by `layout`, where the whole does not fold;
+- parts of a definition that was too long for one chunk by `layout`, where nothing is known of the whole: these are only
+  told, for the change that sets two functions apart may be in another part;
 - other chunks by `exact`;
 - chunks below `MIN_TOKENS` only along with their whole file, when files are identical.
 """
@@ -167,8 +168,9 @@ def fold(
     parts = [chunk for chunk in chunks if chunk.within and chunk.within not in taken]
     for group in _groups(parts, files):
         if len(group.units) > 1:
-            saved.add([group.units])
-            classes.append(_class(_ids([group.key])[group.key], group, [], [], True))
+            found = _class(_ids([group.key])[group.key], group, [], [], True)
+            told = tuple(replace(member, verdict=Verdict.SUGGESTED) for member in found.members)
+            classes.append(replace(found, members=told, bytes_saved=0))
     classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
     return Folding(tuple(classes), summarise(files, saved))
 

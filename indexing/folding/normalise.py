@@ -68,7 +68,7 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
             _fingerprint(text[piece.start : piece.end], language, piece.kind, False)[0]
             for piece in pieces[run.start : run.stop]
         ]
-        covering = [whole.renamed, whole.layout] + [""] * (len(run) - 2)
+        covering = [whole.renamed, whole.layout or whole.exact] + [""] * (len(run) - 2)
         found += [
             replace(print_, renamed=hash_, continues=index > 0)
             for index, (print_, hash_) in enumerate(zip(parts, covering, strict=True))
