@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from indexing.folding.lexing import MARK, Tokens
-from indexing.folding.skeleton import conditions_of, head_of, is_literal, is_name, is_operator, own_name_of
+from indexing.folding.skeleton import conditions_of, head_of, is_name, own_name_of
 
 _BOUNDARIES = frozenset((b";", b"{", b"}", MARK + b"n"))
-_CONSTANT = re.compile(rb"[A-Z][A-Z0-9_]+")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -49,8 +48,8 @@ class Side:
 
 
 def only_statements(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> bool:
-    """Whether a copy of the same name adds, removes and rewrites statements, and leaves operators, literals, conditions,
-    callees and constants as they are wherever both have a statement. `runs` are the positions in both of what differs.
+    """Whether a copy of the same name adds, removes and rewrites whole statements, and says the same wherever both have one.
+    `runs` are the positions in both of what differs.
 
     What else differs in the heads does not count, nor a name that differs by words of the paths alone (`igb_reset`,
     `igc_reset`). Under another name (`get_register`, `set_register`) statements that differ are what the function is for.
@@ -63,14 +62,10 @@ def only_statements(kept: Side, copy: Side, runs: Iterable[tuple[range, range]])
 def _is_statement_edit(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
     if mine.stop <= kept.head and theirs.stop <= copy.head:
         return True
-    if _tears_condition(kept, mine) or _tears_condition(copy, theirs):
-        return len(mine) == len(theirs) and _same_names(kept, copy, mine, theirs)
-    removed, added = kept.cut(mine), copy.cut(theirs)
-    if not _BOUNDARIES.isdisjoint(removed) or not _BOUNDARIES.isdisjoint(added):
+    torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
+    if not torn and not _BOUNDARIES.isdisjoint(kept.cut(mine) + copy.cut(theirs)):
         return True
-    if len(mine) == len(theirs):
-        return _same_names(kept, copy, mine, theirs)
-    return not any(_bears(side, position) for side, run in ((kept, mine), (copy, theirs)) for position in run)
+    return len(mine) == len(theirs) and _same_names(kept, copy, mine, theirs)
 
 
 def _tears_condition(side: Side, run: range) -> bool:
@@ -78,27 +73,10 @@ def _tears_condition(side: Side, run: range) -> bool:
     return any(side.conditions[position] != -1 and side.conditions[position] not in run for position in run)
 
 
-def _bears(side: Side, position: int) -> bool:
-    """Whether a token is an operator, a literal, a callee or a constant."""
-    token = side.tokens[position]
-    return is_operator(token) or is_literal(token) or _is_callee(side, position) or bool(_CONSTANT.fullmatch(token))
-
-
-def _is_callee(side: Side, position: int) -> bool:
-    tokens = side.tokens
-    return position + 1 < len(tokens) and tokens[position + 1] == b"(" and is_name(tokens[position])
-
-
 def _same_names(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
-    """Whether tokens that stand for each other are names of which none that matters differs beyond the paths' words."""
-    for a, b in zip(mine, theirs, strict=True):
-        one, other = kept.tokens[a], copy.tokens[b]
-        if not (is_name(one) and is_name(other)):
-            return False
-        matters = _bears(kept, a) or _bears(copy, b)
-        if matters and not _are_the_same(one, other, kept, copy):
-            return False
-    return True
+    """Whether tokens that stand for each other are names that differ at most by words of the paths."""
+    pairs = zip(kept.cut(mine), copy.cut(theirs), strict=True)
+    return all(is_name(one) and is_name(other) and _are_the_same(one, other, kept, copy) for one, other in pairs)
 
 
 def _are_the_same(one: bytes, other: bytes, kept: Side, copy: Side) -> bool:

@@ -40,8 +40,7 @@ class ExplainTask:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How each member of a task differs, and whether only in statements added, removed or written otherwise: where both
-    have a statement it has the same operators, literals, conditions, callees and constants."""
+    """How each member of a task differs, and whether only in whole statements (`indexing.folding.edits`)."""
 
     task: ExplainTask
     differences: tuple[Difference, ...]

@@ -79,7 +79,7 @@ def head_of(tokens: Tokens) -> int:
 def own_name_of(tokens: Tokens) -> int:
     """The position of a definition's own name, which comes before its parameters, or -1."""
     for position in range(head_of(tokens) - 1):
-        if tokens[position + 1] == b"(" and is_name(tokens[position]):
+        if tokens[position + 1] == b"(" and is_name(tokens[position]) and tokens[position - 1 : position] != [b"@"]:
             return position
     return -1
 
@@ -96,11 +96,6 @@ def conditions_of(tokens: Tokens) -> list[int]:
         else:
             position += 1
     return found
-
-
-def is_operator(token: bytes) -> bool:
-    """Whether a token is an operator, `!` and its like included."""
-    return token in _DROPPED or token in _OPERATORS
 
 
 def is_literal(token: bytes) -> bool:
