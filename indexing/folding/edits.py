@@ -10,7 +10,9 @@ from functools import cached_property
 from indexing.folding.lexing import MARK, Tokens
 from indexing.folding.skeleton import conditions_of, head_of, is_name, own_name_of
 
-_BOUNDARIES = frozenset((b";", b"{", b"}", MARK + b"n"))
+_BOUNDARIES = frozenset((b";", b"{", b"}"))
+_LINE_ENDS = frozenset((MARK + b"n",))
+"""Where lines end statements, braces hold values."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -63,7 +65,8 @@ def _is_statement_edit(kept: Side, copy: Side, mine: range, theirs: range) -> bo
     if mine.stop <= kept.head and theirs.stop <= copy.head:
         return True
     torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
-    if not torn and not _BOUNDARIES.isdisjoint(kept.cut(mine) + copy.cut(theirs)):
+    boundaries = _BOUNDARIES if _LINE_ENDS.isdisjoint(kept.tokens) else _LINE_ENDS
+    if not torn and not boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs)):
         return True
     return len(mine) == len(theirs) and _same_names(kept, copy, mine, theirs)
 

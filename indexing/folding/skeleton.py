@@ -79,7 +79,8 @@ def head_of(tokens: Tokens) -> int:
 def own_name_of(tokens: Tokens) -> int:
     """The position of a definition's own name, which comes before its parameters, or -1."""
     for position in range(head_of(tokens) - 1):
-        if tokens[position + 1] == b"(" and is_name(tokens[position]) and tokens[position - 1 : position] != [b"@"]:
+        before = tokens[position - 1] if position else b""
+        if tokens[position + 1] == b"(" and is_name(tokens[position]) and before != b"@" and before not in _MEMBER_OF:
             return position
     return -1
 

@@ -74,3 +74,10 @@ def test_names_may_differ_by_the_names_of_their_places() -> None:
 
 def test_a_function_of_another_name_does_something_else() -> None:
     assert not compared("igb_poll", "igb_drain")
+
+
+def test_a_set_of_python_is_no_statement() -> None:
+    kept = b"def widen(bounds):\n    log(bounds)\n    return join(bounds, {INFINITY})\n"
+    copy = b"def widen(bounds):\n    log(bounds)\n    return join(bounds, -oo)\n"
+    one, other = (tokens_of(text, "python", Extent(0, len(text), True)) for text in (kept, copy))
+    assert not difference(one, other)[1]
