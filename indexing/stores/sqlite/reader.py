@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sqlite3
+import weakref
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
@@ -263,7 +264,9 @@ class SnapshotReader:
 
     @functools.cached_property
     def _clones(self) -> CloneTable:
-        return CloneTable(self._rows, self.chunks, self._long_units)
+        # Weakly: a reader that is part of a cycle would hold its snapshot open until the collector comes.
+        mine = weakref.ref(self)
+        return CloneTable(self._rows, lambda ids: _alive(mine).chunks(ids), lambda: _alive(mine)._long_units())
 
     def _long_units(self) -> dict[int, int]:
         """The number of chunks of every function that is several, by its first chunk."""
@@ -324,6 +327,13 @@ class SnapshotReader:
         finally:
             connection.close()
         return all(latest.get(key) == self._meta.get(key) for key in ("generation", "updated"))
+
+
+def _alive(reader: weakref.ref[SnapshotReader]) -> SnapshotReader:
+    found = reader()
+    if found is None:
+        raise ReferenceError("the reader of these clone classes is gone")
+    return found
 
 
 def open_snapshot(folder: Path) -> SnapshotReader:
