@@ -153,16 +153,21 @@ class Declarations:
         receiver, parent = program.receivers.get(key, Receiver.NONE), table.parent[key]
         if table.definitions[key].kind is SymbolKind.LAMBDA:  # the value of a field sees the receiver, too
             if self._dialect.receiver and table.definitions[parent].kind in CLASS_KINDS:
-                program.network.add(program.variable(key, self._dialect.receiver), v.make(v.INSTANCE, parent))
+                self._receives(program.variable(key, self._dialect.receiver), v.make(v.INSTANCE, parent))
             return
         if receiver is Receiver.NONE:
             return
         value = v.make(v.CLASS if receiver is Receiver.CLASS else v.INSTANCE, program.owner[key])
         parameters = program.parameters.get(key)
         if self._dialect.receiver:
-            program.network.add(program.variable(key, self._dialect.receiver), value)
+            self._receives(program.variable(key, self._dialect.receiver), value)
         elif self._dialect.receiver_parameters and parameters and parameters.positional:
-            program.network.add(parameters.positional[0], value)
+            self._receives(parameters.positional[0], value)
+
+    def _receives(self, node: int, value: int) -> None:
+        self._program.network.add(node, value)
+        if self._dialect.calls_are_virtual:
+            self._program.open_seeds.append((node, value))
 
 
 def _last_name(target: str) -> str:

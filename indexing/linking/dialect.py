@@ -44,6 +44,8 @@ class Dialect:
     """Whether a method sees the members of the classes around it by their bare names."""
     decorators_replace = True
     """Whether a decorator may make something else of what it decorates; an annotation does not."""
+    calls_are_virtual = False
+    """Whether a call of a method may go to the override of a class below (else only to the method that is named)."""
     types_apart = False
     """Whether a name may stand for a type where it also names a variable (`Color Color`)."""
     folds_case = False

@@ -84,6 +84,9 @@ class _Reader:
                 targets, confidence = self._called(scope, reference.target)
                 for target in targets:
                     yield scope, target, EdgeKind.CALLS, confidence
+                if targets:
+                    for target in self._overriding(scope, reference.target):
+                        yield scope, target, EdgeKind.CALLS, Confidence.INFERRED
             case ReferenceKind.INHERITS | ReferenceKind.IMPLEMENTS:
                 kind = EdgeKind.INHERITS if reference.kind is ReferenceKind.INHERITS else EdgeKind.IMPLEMENTS
                 for base in self._fixed(self._program.table.parent[scope], reference.target):
@@ -124,6 +127,13 @@ class _Reader:
         if not targets and not any(value & v.KIND_MASK == v.CONTAINER_METHOD for value in values):
             self.unresolved += 1
         return targets, confidence
+
+    def _overriding(self, scope: int, target: str) -> Iterable[int]:
+        """What may be called instead of the method that the receiver's class has."""
+        receiver, dot, name = target.rpartition(".")
+        if not dot or not self._family.dialect.calls_are_virtual:
+            return ()
+        return self._family.overrides.of(self._family.expressions.node(scope, receiver), name)
 
     def _read(self, scope: int, target: str) -> tuple[Sequence[_Target], Confidence]:
         node = self._family.expressions.node(scope, target)

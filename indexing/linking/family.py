@@ -12,6 +12,7 @@ from indexing.linking.dialect import Dialect
 from indexing.linking.expressions import Expressions
 from indexing.linking.hierarchy import Base, Hierarchy
 from indexing.linking.members import Members
+from indexing.linking.overrides import Overrides
 from indexing.linking.program import CLASS_KINDS, Program, Receiver
 from indexing.linking.semantics import DECORATED, Call, Semantics
 from indexing.linking.slices import DeclaredTypes
@@ -32,6 +33,7 @@ class Family:
         self.hierarchy = Hierarchy()
         self._cancellation = cancellation
         self._members = Members(self.program, self.hierarchy)
+        self.overrides = Overrides(self.program, self.hierarchy)
         declarations = Declarations(self.program, dialect, self._members)
         self._decorators = declarations.decorators
         self._decorated: list[tuple[int, int, int]] = []
@@ -151,12 +153,16 @@ class Family:
             case BindingKind.ANNOTATED if binding.name.startswith("()"):
                 where = binding.name[2:]
                 for value in self._declared_type(scope, binding.value):
-                    network.add(self.semantics.returned(scope, where), value)
+                    result = self.semantics.returned(scope, where)
+                    network.add(result, value)
+                    self._open(result, value)
                     if value & v.KIND_MASK == v.INSTANCE and self.dialect.declared_types is DeclaredTypes.ALWAYS:
                         self._told.add((scope, where))
             case BindingKind.ANNOTATED:
                 for value in self._declared_type(scope, binding.value):
-                    expressions.assign(scope, binding.name, network.constant(value))
+                    source = network.constant(value)
+                    self._open(source, value)
+                    expressions.assign(scope, binding.name, source)
             case BindingKind.PARAMETER if binding.value:
                 self._declare_parameter(scope, binding)
             case _:
@@ -192,8 +198,14 @@ class Family:
             )
         for value in self._declared_type(scope, binding.value):
             program.network.add(target, value)
+            self._open(target, value)
             if value & v.KIND_MASK == v.INSTANCE:
                 parameters.declared.add(node)
+
+    def _open(self, node: int, value: int) -> None:
+        """What a node is declared to hold may be of a class below."""
+        if self.dialect.calls_are_virtual and value & v.KIND_MASK == v.INSTANCE:
+            self.program.open_seeds.append((node, value))
 
     def _declared_type(self, scope: int, target: str) -> list[int]:
         """What a value of a declared type may be, as far as that tells which methods it has."""
@@ -244,3 +256,4 @@ class Family:
                 break
             network.run(self._cancellation)
         network.spread_guesses()
+        self.overrides.spread()

@@ -54,6 +54,9 @@ class Hierarchy:
             stack.pop()
         return self._lines[cls]
 
+    def has_subclasses(self, cls: int) -> bool:
+        return cls in self._subclasses
+
     def subclasses(self, cls: int) -> list[int]:
         """All classes below `cls`, nearest first, at most some hundreds."""
         queue, seen = deque([cls]), {cls}

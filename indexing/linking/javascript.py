@@ -39,6 +39,7 @@ class JavaScriptDialect(Dialect):
     receiver = "this"
     constructor = "constructor"
     attributes_are_entries = True
+    calls_are_virtual = True
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)

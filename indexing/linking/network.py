@@ -13,7 +13,7 @@ that the same source always gives the same graph.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.cancellation import CancellationToken
@@ -72,6 +72,10 @@ class Network:
     def values(self, node: int) -> list[int]:
         """What is known of a node, in the order found; not to be changed."""
         return self._values[node] or []
+
+    def flows(self, node: int) -> Sequence[int]:
+        """The nodes that hold what a node holds."""
+        return self._flows[node] or ()
 
     def add(self, node: int, value: int) -> None:
         held = self._values[node]

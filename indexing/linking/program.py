@@ -62,6 +62,7 @@ class Program:
         "methods_apart",
         "names",
         "network",
+        "open_seeds",
         "owner",
         "parameters",
         "receivers",
@@ -91,6 +92,8 @@ class Program:
         self.instances: dict[int, int] = {}
         """What a function makes when it is called as a constructor (JavaScript), a container value."""
         self.results: dict[int, int] = {}
+        self.open_seeds: list[tuple[int, int]] = []
+        """Nodes with the instances or classes in them that may as well be of a class below (see `overrides.py`)."""
         self.returns_receiver: set[int] = set()
         """Functions that return what they were called on."""
 

@@ -39,6 +39,7 @@ class PythonDialect(Dialect):
     receiver_parameters = 1
     constructor = "__init__"
     call_method = "__call__"
+    calls_are_virtual = True
     root_class = "<builtin>.object"
 
     def __init__(self, program: Program) -> None:
