@@ -99,6 +99,9 @@ class ReferenceKind(StrEnum):
     TYPE = "type"
     READ = "read"
     """A function or class handed on without being called: an argument, a return value, an entry of a table."""
+    IMPLICIT = "implicit"
+    """A method (a property, a class) that the language calls here by itself, if the source has one: `for x in xs` has
+    `xs.__iter__().__next__`, which stands for both calls, `with c` has `c.__enter__` and `c.__exit__`."""
 
 
 @dataclass(frozen=True, slots=True)

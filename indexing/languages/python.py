@@ -11,7 +11,7 @@ from indexing.languages import python_types
 from indexing.languages.comments import first_paragraph
 from indexing.languages.language import Language
 from indexing.languages.paths import UNKNOWN, first_child
-from indexing.languages.python_paths import PythonPaths
+from indexing.languages.python_implied import PythonImplied
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,7 +23,7 @@ _SEQUENCES = frozenset({"list", "tuple", "expression_list"})
 _PATTERNS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list"})
 
 
-class PythonExtractor(PythonPaths):
+class PythonExtractor(PythonImplied):
     """Reads a Python file."""
 
     # -- definitions ----------------------------------------------------------------------------------------------
@@ -203,6 +203,7 @@ class PythonExtractor(PythonPaths):
         self.refer(ReferenceKind.CALL, target, scope, line)
         if arguments is None:
             return
+        self.implies_asking(target, arguments, node)
         if arguments.type != "argument_list":  # any(x for x in xs)
             self.hand_on(target, "0", arguments, scope, line)
             return
@@ -251,6 +252,7 @@ class PythonExtractor(PythonPaths):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is not None and right is not None:
             path = self.value(right)
+            self.implies_loop(path, node)
             self._assign(left, None, self._element(path))
             if path != UNKNOWN and path[0] != "<":  # an object may say itself what a loop takes from it
                 self._assign(left, None, f"{path}.__iter__().__next__()")
@@ -258,8 +260,10 @@ class PythonExtractor(PythonPaths):
     def use_with(self, node: Node) -> None:
         item = node.child_by_field_name("value")
         target = item.child_by_field_name("alias") if item is not None and item.type == "as_pattern" else None
-        if item is not None and target is not None and (name := first_child(target)) is not None:
-            self._assign(name, None, f"{self.path(first_child(item))}.__enter__()")
+        context = self.path(item if target is None or item is None else first_child(item))
+        self.implies_context(context, node)
+        if target is not None and (name := first_child(target)) is not None:
+            self._assign(name, None, f"{context}.__enter__()")
 
     def use_except(self, node: Node) -> None:
         caught = node.child_by_field_name("value")
@@ -306,7 +310,9 @@ class PythonExtractor(PythonPaths):
     def use_raise(self, node: Node) -> None:
         for child in node.named_children:
             if child.type not in self.literals:
-                self.value(child)
+                raised = self.value(child)
+                if child.type in ("identifier", "attribute"):
+                    self.imply(raised, child)
 
     def use_global(self, node: Node, word: str = "global") -> None:
         scope, line = self.at(node)

@@ -100,6 +100,9 @@ class _Reader:
                 for target in targets:
                     if isinstance(target, int) and target != scope:
                         yield scope, target, EdgeKind.REFERENCES, confidence
+            case ReferenceKind.IMPLICIT:
+                for target, confidence in self._implied(scope, reference.target):
+                    yield scope, target, EdgeKind.CALLS, confidence
             case ReferenceKind.DECORATES:
                 yield from self._decorating(scope, reference.target)
 
@@ -127,6 +130,24 @@ class _Reader:
         if not targets and not any(value & v.KIND_MASK == v.CONTAINER_METHOD for value in values):
             self.unresolved += 1
         return targets, confidence
+
+    def _implied(self, scope: int, target: str) -> Iterable[tuple[int, Confidence]]:
+        """What the language calls by itself: methods and properties of classes within the source, classes raised.
+
+        Both are looked up in the class, as the language does, so no value has to be propagated for them.
+        """
+        before, dot, name = target.rpartition(".")
+        if before.endswith("()") and name == "__next__":  # a loop
+            yield from self._implied(scope, before.removesuffix("()"))
+        network, semantics = self._program.network, self._family.semantics
+        node = self._family.expressions.node(scope, before or target)
+        found: dict[int, None] = {}
+        for value in network.values(node) if node is not None else ():
+            found.update(dict.fromkeys(semantics.implied(value, name if dot else "")))
+        if 0 < len(found) <= _MAX_TARGETS:
+            certain = len(found) == 1 and node not in network.guessed
+            yield from ((key, Confidence.EXACT if certain else Confidence.INFERRED) for key in found)
+            yield from ((key, Confidence.INFERRED) for key in self._overriding(scope, target))
 
     def _overriding(self, scope: int, target: str) -> Iterable[int]:
         """What may be called instead of the method that the receiver's class has."""

@@ -33,7 +33,7 @@ class Family:
         self.hierarchy = Hierarchy()
         self._cancellation = cancellation
         self._members = Members(self.program, self.hierarchy)
-        self.overrides = Overrides(self.program, self.hierarchy)
+        self.overrides = Overrides(self.program, self.hierarchy, self._members)
         declarations = Declarations(self.program, dialect, self._members)
         self._decorators = declarations.decorators
         self._decorated: list[tuple[int, int, int]] = []
@@ -131,6 +131,8 @@ class Family:
                 expressions.node(first + reference.scope, reference.target + "()")
             elif reference.kind is ReferenceKind.READ:
                 expressions.node(first + reference.scope, reference.target)
+            elif reference.kind is ReferenceKind.IMPLICIT:
+                expressions.node(first + reference.scope, reference.target.rpartition(".")[0] or reference.target)
 
     def _constrain_binding(self, scope: int, binding: Binding) -> None:
         expressions, network = self.expressions, self.program.network

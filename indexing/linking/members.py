@@ -16,7 +16,7 @@ _Member = tuple[int, str, bool]
 class Members:
     """One node a class and name, made when first asked for and kept up to date as fields appear."""
 
-    __slots__ = ("_bind", "_fields", "_hierarchy", "_members", "_network", "_program", "_watchers", "declared_fields")
+    __slots__ = ("_fields", "_hierarchy", "_members", "_network", "_program", "_watchers", "binding", "declared_fields")
 
     def __init__(self, program: Program, hierarchy: Hierarchy) -> None:
         self._program = program
@@ -25,7 +25,8 @@ class Members:
         self._members: dict[_Member, int] = {}
         self._fields: dict[tuple[int, str], int] = {}
         self._watchers: dict[str, list[tuple[int, int]]] = {}
-        self._bind = self._network.handle(self._bind_values)
+        self.binding = self._network.handle(self._bind_values)
+        """The kind of use that fills a member from the variable of the class that has it."""
         self.declared_fields: set[tuple[int, str]] = set()
         """Fields that the methods of a class assign, known before anything is propagated."""
 
@@ -52,6 +53,14 @@ class Members:
             self._find(cls, 1, name, node, of_instance=True)
         return node
 
+    def declared(self, cls: int, name: str) -> int | None:
+        """The definition of `name` in the class or its nearest ancestor within the source."""
+        declared = self._program.declared
+        for base in self._hierarchy.line(cls):
+            if isinstance(base, int) and (found := declared.get(base, {}).get(name)) is not None:
+                return found
+        return None
+
     def has(self, cls: int, name: str) -> bool:
         """Whether the class or an ancestor within the source defines `name`."""
         names = self._program.names
@@ -77,7 +86,7 @@ class Members:
                 continue
             variable = None if found else names.get(base, {}).get(name)
             if variable is not None:
-                self._network.use(variable, self._bind, (cls, of_instance), node)
+                self._network.use(variable, self.binding, (cls, of_instance), node)
                 found = True
             field = self._fields.get((base, name))
             if field is not None:
@@ -92,7 +101,7 @@ class Members:
         if 0 < len(below) <= _MAX_OVERRIDES:
             self._network.guessed.add(node)
             for sub, variable in below:
-                self._network.use(variable, self._bind, (sub, True), node)
+                self._network.use(variable, self.binding, (sub, True), node)
 
     def _bind_values(self, argument: Argument, target: int, fresh: list[int]) -> None:
         cls, of_instance = argument

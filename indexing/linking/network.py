@@ -77,6 +77,10 @@ class Network:
         """The nodes that hold what a node holds."""
         return self._flows[node] or ()
 
+    def handed_on(self, node: int, handler: int) -> Sequence[int]:
+        """The nodes that uses of one kind fill from a node."""
+        return [other for kind, _, other in self._uses[node] or () if kind == handler]
+
     def add(self, node: int, value: int) -> None:
         held = self._values[node]
         if held is None:

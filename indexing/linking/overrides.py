@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from indexing.linking import values as v
 from indexing.linking.hierarchy import Hierarchy
+from indexing.linking.members import Members
 from indexing.linking.program import FUNCTION_KINDS, Program
 
 MAX_OVERRIDES = 32
@@ -21,11 +22,12 @@ MAX_OVERRIDES = 32
 class Overrides:
     """The open values of a solved network, and the methods below that calls on them may reach."""
 
-    __slots__ = ("_below", "_hierarchy", "_open", "_program")
+    __slots__ = ("_below", "_hierarchy", "_open", "_program", "_through_members")
 
-    def __init__(self, program: Program, hierarchy: Hierarchy) -> None:
+    def __init__(self, program: Program, hierarchy: Hierarchy, members: Members) -> None:
         self._program = program
         self._hierarchy = hierarchy
+        self._through_members = members.binding
         self._open: dict[int, list[int]] = {}
         self._below: dict[tuple[int, str], Sequence[int]] = {}
 
@@ -39,7 +41,7 @@ class Overrides:
             if value in held:
                 continue
             held.append(value)
-            for target in network.flows(node):
+            for target in (*network.flows(node), *network.handed_on(node, self._through_members)):
                 if value in network.values(target):
                     stack.append((target, value))
 

@@ -21,7 +21,7 @@ from indexing.linking.containers import (
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
 from indexing.linking.network import Argument
-from indexing.linking.program import CALLED, Parameters, Program
+from indexing.linking.program import CALLED, CLASS_KINDS, FUNCTION_KINDS, Parameters, Program, Receiver
 from indexing.linking.values import KIND_BITS, KIND_MASK
 
 _MAX_EXTERNAL_PARTS = 6
@@ -213,6 +213,19 @@ class Semantics:
     def functions_of(self, cls: int, name: str) -> list[int]:
         """The methods `name` of an instance of `cls`."""
         return self._functions(self._members.member(cls, name, of_instance=True)) if self._members.has(cls, name) else []
+
+    def implied(self, value: int, name: str) -> Sequence[int]:
+        """The functions that the language calls by itself for `value.name`: a special method or property of an instance,
+        the constructor of a class that is raised (with an empty name, the value itself)."""
+        kind, reference = value & KIND_MASK, value >> KIND_BITS
+        if kind == v.CLASS:
+            raised = reference if not name else self._members.declared(reference, name)
+            is_class = raised is not None and self._program.table.definitions[raised].kind in CLASS_KINDS
+            return self.constructors(raised) or (raised,) if raised is not None and is_class else ()
+        if kind != v.INSTANCE or (key := self._members.declared(reference, name)) is None:
+            return ()
+        special = name[:2] == "__" and self._program.table.definitions[key].kind in FUNCTION_KINDS
+        return (key,) if special or self._program.receivers.get(key) is Receiver.PROPERTY else ()
 
     def _functions(self, node: int) -> list[int]:
         found = []

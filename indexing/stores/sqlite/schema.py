@@ -21,9 +21,9 @@ FORMAT_VERSION = 4
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences."""
 
-FEATURE_VERSION = 3
+FEATURE_VERSION = 4
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
-syntax, constants of Java's enumerations."""
+syntax, constants of Java's enumerations. 4: what Python calls by itself, variables that are assigned again."""
 
 DATABASE_NAME = "index.sqlite"
 

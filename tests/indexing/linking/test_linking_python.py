@@ -177,7 +177,7 @@ def test_class_methods_static_methods_and_properties():
         Shop.help(done)
         """
     ) == {
-        "main": ["main.Part.fit", "main.Shop.help", "main.Shop.make"],
+        "main": ["main.Part.fit", "main.Shop.help", "main.Shop.make", "main.Shop.part"],
         "main.Shop.make": ["main.Shop"],
         "main.Shop.help": ["main.done"],
         "main.Shop.part": ["main.Part"],
@@ -266,7 +266,7 @@ def test_generators_context_managers_and_calls_of_instances():
             task2()
         """
     ) == {
-        "main": ["main.Task", "main.Task.__call__", "main.Task.run", "main.tasks"],
+        "main": ["main.Task", "main.Task.__call__", "main.Task.__enter__", "main.Task.run", "main.tasks"],
         "main.Task.__call__": ["main.Task.run"],
         "main.tasks": ["main.Task"],
     }
