@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from core.model.symbol import Import
 from indexing.languages.extractor import Extractor
-from indexing.languages.paths import Entries, PathReader, Step, defined, first_child, member, through
+from indexing.languages.paths import Entries, PathReader, Step, defined, first_child, member, slice_key, through
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,7 +26,18 @@ def _called(reader: PathReader, node: Node) -> tuple[Node | None, str]:
     function = node.child_by_field_name("function")
     if reader.required(node):
         return None, reader.import_anonymously(node)
+    if function is not None and (key := _sliced(reader, function, node.child_by_field_name("arguments"))):
+        return function.child_by_field_name("object"), key
     return function, "()"
+
+
+def _sliced(reader: PathReader, function: Node, arguments: Node | None) -> str:
+    """`xs.slice(2)` is `xs[2:]`."""
+    if function.type != "member_expression" or arguments is None or not function.end_byte - function.start_byte > 6:
+        return ""
+    if reader.text[function.end_byte - 6 : function.end_byte] != b".slice" or (first := first_child(arguments)) is None:
+        return ""
+    return slice_key(reader.source(first)) if first.type == "number" else ""
 
 
 def _constructed(_reader: PathReader, node: Node) -> tuple[Node | None, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
 from indexing.languages.ecmascript_paths import EcmascriptPaths
-from indexing.languages.paths import UNKNOWN, first_child
+from indexing.languages.paths import UNKNOWN, first_child, slice_key
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -249,7 +249,8 @@ class EcmascriptUses(EcmascriptPaths):
                 waiting += [part for child in target.named_children for part in self._property(child, value)]
             elif kind == "array_pattern":
                 for position, child in enumerate(target.named_children):
-                    waiting.append((child, value if value == UNKNOWN else f"{value}[{position}]"))
+                    key = slice_key(str(position)) if child.type == "rest_pattern" else f"[{position}]"
+                    waiting.append((child, value if value == UNKNOWN else value + key))
             elif kind in ("assignment_pattern", "object_assignment_pattern"):
                 if (inner := target.child_by_field_name("left")) is not None:
                     waiting.append((inner, value))

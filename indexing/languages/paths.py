@@ -221,3 +221,8 @@ def entry_key(text: str) -> str:
     """`[key]` for a literal key or index of letters, digits, `_` and `-`, else `[]`."""
     found = _KEY.fullmatch(text)
     return f"[{found[2] or found[3]}]" if found else "[]"
+
+
+def slice_key(start: str) -> str:
+    """`[n:]` for what is left without the first n entries; nothing where it is the whole or n is not known."""
+    return f"[{start}:]" if start.isdigit() and int(start) else ""

@@ -20,6 +20,11 @@ _ASKS: Mapping[str, str] = MappingProxyType({
     "sorted": "__iter__", "int": "__int__", "float": "__float__", "bytes": "__bytes__", "abs": "__abs__", "dir": "__dir__",
 })  # fmt: skip
 """Built-in functions and the method of their first argument that they call, where it has one."""
+_CALLS_FIRST = frozenset({"map", "filter", "functools.reduce", "reduce"})
+"""Functions that call their first argument."""
+_CALLS_KEY = frozenset({"sorted", "min", "max", "sort"})
+"""Functions and methods that call what they are given as `key`."""
+_CALLABLE = frozenset({"identifier", "attribute", "lambda"})
 _PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property"})
 _MAX_READS = 2_000
 """Reads of properties in one file."""
@@ -45,11 +50,21 @@ class PythonImplied(PythonPaths):
             self.imply(f"{context}.__exit__", node)
 
     def implies_asking(self, function: str, arguments: Node, node: Node) -> None:
-        """`len(x)` calls `x.__len__()`, if `x` has one."""
+        """`len(x)` calls `x.__len__()`, if `x` has one; `map(f, xs)` and `sorted(xs, key=f)` call `f`."""
+        if function in _CALLS_FIRST and (given := first_child(arguments)) is not None:
+            self._implies_call(given)
+        elif function.rpartition(".")[2] in _CALLS_KEY:
+            for given in arguments.named_children:
+                if given.type == "keyword_argument" and self.source(given.child_by_field_name("name")) == "key":
+                    self._implies_call(given.child_by_field_name("value"))
         if (method := _ASKS.get(function)) is None or (asked := first_child(arguments)) is None:
             return
         if asked.type not in self.literals and (path := self.path(asked)) != UNKNOWN and path[0] not in "?<":
             self.imply(f"{path}.{method}", node)
+
+    def _implies_call(self, given: Node | None) -> None:
+        if given is not None and given.type in _CALLABLE and (path := self.path(given)) != UNKNOWN:
+            self.imply(f"{path}()", given)
 
     def finish(self) -> None:
         """Reading a property that this file defines calls it."""

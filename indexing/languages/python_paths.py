@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from indexing.languages.extractor import Extractor
-from indexing.languages.paths import Entries, PathReader, Step, called, defined, entry_key, first_child, member, through
+from indexing.languages.paths import Entries, PathReader, Step, called, defined, entry_key, first_child, member, slice_key, through
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,8 +21,14 @@ _LITERALS = frozenset(
 def _subscript(reader: PathReader, node: Node) -> tuple[Node | None, str]:
     inside = node.children_by_field_name("subscript")
     if len(inside) == 1 and inside[0].type == "slice":
-        return node.child_by_field_name("value"), ""
-    return node.child_by_field_name("value"), entry_key(reader.source(inside[0]) if len(inside) == 1 else "")
+        return node.child_by_field_name("value"), slice_key(reader.source(inside[0]).partition(":")[0].strip())
+    return node.child_by_field_name("value"), _key(reader.source(inside[0]) if len(inside) == 1 else "")
+
+
+def _key(text: str) -> str:
+    """`[key]`; a string of digits keeps its quotes, since `d["1"]` is not `d[1]`."""
+    key = entry_key(text)
+    return f"['{key[1:-1]}']" if key != f"[{text}]" and key[1:-1].isdigit() else key
 
 
 def _elements(_reader: PathReader, node: Node) -> Iterator[tuple[str, Node]]:
@@ -41,7 +47,7 @@ def _pairs(reader: PathReader, node: Node) -> Iterator[tuple[str, Node]]:
     for child in node.named_children:
         value = child.child_by_field_name("value")
         if child.type == "pair" and value is not None:
-            yield entry_key(reader.source(child.child_by_field_name("key"))[:64]), value
+            yield _key(reader.source(child.child_by_field_name("key"))[:64]), value
         elif child.type == "dictionary_splat":
             yield "[]", child
 

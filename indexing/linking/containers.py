@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from indexing.linking import values as v
 from indexing.linking.program import Program
 
@@ -9,6 +11,8 @@ ANY = ""
 """The key of an entry that is not known."""
 _ALL = "*"
 """The node under this key holds all entries; no literal key can be spelled so."""
+_MAX_SHIFTS = 3
+"""`xs = xs[1:]` in a loop has no end."""
 _MAX_KEYS = 256
 """A longer table is taken as a whole."""
 
@@ -38,12 +42,16 @@ METHODS = frozenset().union(GIVES_ENTRY, GIVES_SAME, TAKES_ENTRY, TAKES_ENTRIES,
 class Containers:
     """The entries of every container, a node a key."""
 
-    __slots__ = ("_entries", "_pairs", "_program")
+    __slots__ = ("_entries", "_pairs", "_program", "_rests", "_shifted")
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._entries: dict[int, dict[str, int]] = {}
         self._pairs: dict[int, int] = {}
+        self._shifted: dict[int, int] = {}
+        """How many slices of slices a container is."""
+        self._rests: dict[int, dict[int, int]] = {}
+        """By container and count, what is left without so many of the first entries."""
 
     def entry(self, container: int, key: str) -> int:
         """The node to store into under `key`."""
@@ -58,6 +66,8 @@ class Containers:
                 network.guessed.add(node)
             if key != _ALL:
                 network.flow(node, self.entry(container, _ALL))
+                for count, rest in list(self._rests.get(container, {}).items()):
+                    self._shift(key, node, count, rest >> v.KIND_BITS)
         return node
 
     def read(self, container: int, key: str, target: int) -> None:
@@ -68,6 +78,29 @@ class Containers:
             return
         flow(self.entry(container, key), target)
         flow(self.entry(container, ANY), target)
+
+    def named(self, container: int) -> Sequence[tuple[str, int]]:
+        """The entries under literal keys."""
+        return tuple((key, node) for key, node in self._entries.get(container, {}).items() if key not in {ANY, _ALL})
+
+    def without_first(self, container: int, count: int) -> int:
+        """The value of a container that holds the entries of another but for the first `count`."""
+        depth = self._shifted.get(container, 0)
+        if depth == _MAX_SHIFTS:
+            return v.make(v.CONTAINER, container)
+        rests = self._rests.setdefault(container, {})
+        known = rests.get(count)
+        if known is None:
+            known = rests[count] = self._program.values.container()
+            self._shifted[known >> v.KIND_BITS] = depth + 1
+            self._program.network.flow(self.entry(container, ANY), self.entry(known >> v.KIND_BITS, ANY))
+            for key, node in list(self._entries[container].items()):
+                self._shift(key, node, count, known >> v.KIND_BITS)
+        return known
+
+    def _shift(self, key: str, node: int, count: int, rest: int) -> None:
+        if key.isdigit() and int(key) >= count:
+            self._program.network.flow(node, self.entry(rest, str(int(key) - count)))
 
     def store(self, container: int, key: str, source: int) -> None:
         self._program.network.flow(source, self.entry(container, key))

@@ -44,6 +44,10 @@ class Dialect:
     """Whether a method sees the members of the classes around it by their bare names."""
     decorators_replace = True
     """Whether a decorator may make something else of what it decorates; an annotation does not."""
+    function_methods: frozenset[str] = frozenset()
+    """Methods of functions that call them (`call`, `apply`) or give back something that is called like them (`bind`)."""
+    prototype = ""
+    """The attribute of a class that stands for what all its instances have."""
     calls_are_virtual = False
     """Whether a call of a method may go to the override of a class below (else only to the method that is named)."""
     types_apart = False

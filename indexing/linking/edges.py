@@ -15,6 +15,7 @@ from indexing.linking.table import DefinitionTable
 
 _MAX_TARGETS = 12
 """A call that may go to more places is left unknown."""
+_BUILT_IN = frozenset({v.CONTAINER_METHOD, v.FUNCTION_METHOD})
 _Target = int | str
 """A key, or the name of something external."""
 _Edge = tuple[int, _Target, EdgeKind, int]
@@ -127,7 +128,7 @@ class _Reader:
         if not self._family.dialect.makes_instances(scope):
             values = [value for value in values if value & v.KIND_MASK != v.CLASS]
         targets, confidence = self._targets(node, values, called=True)
-        if not targets and not any(value & v.KIND_MASK == v.CONTAINER_METHOD for value in values):
+        if not targets and not any(value & v.KIND_MASK in _BUILT_IN for value in values):
             self.unresolved += 1
         return targets, confidence
 
@@ -136,6 +137,13 @@ class _Reader:
 
         Both are looked up in the class, as the language does, so no value has to be propagated for them.
         """
+        if target.endswith("()"):  # a function handed to what calls it
+            handed = target.removesuffix("()")
+            node = self._family.expressions.node(scope, handed)
+            held = self._program.network.values(node) if node is not None else ()
+            targets, _ = self._targets(node, held, called=True)
+            yield from ((found, Confidence.INFERRED) for found in targets if isinstance(found, int))
+            return
         before, dot, name = target.rpartition(".")
         if before.endswith("()") and name == "__next__":  # a loop
             yield from self._implied(scope, before.removesuffix("()"))
@@ -179,6 +187,9 @@ class _Reader:
             return (program.values.bound[reference][0],)
         if kind == v.EXTERNAL:
             return (program.values.externals[reference],)
+        if kind == v.FUNCTION_METHOD and called:
+            function, name = program.values.methods[reference]
+            return () if name == "bind" else self._target(function, called=True)
         if kind == v.CLASS:
             return self._constructors(reference) if called else (reference,)
         if kind == v.INSTANCE and called and self._family.dialect.call_method:

@@ -132,7 +132,9 @@ class Family:
             elif reference.kind is ReferenceKind.READ:
                 expressions.node(first + reference.scope, reference.target)
             elif reference.kind is ReferenceKind.IMPLICIT:
-                expressions.node(first + reference.scope, reference.target.rpartition(".")[0] or reference.target)
+                base, _, name = reference.target.rpartition(".")
+                handed = name.endswith("()")
+                expressions.node(first + reference.scope, reference.target[:-2] if handed else base or name)
 
     def _constrain_binding(self, scope: int, binding: Binding) -> None:
         expressions, network = self.expressions, self.program.network
@@ -247,6 +249,8 @@ class Family:
                 self.expressions.make_container(scope, path)
         self.expressions.commit()
         network.run(self._cancellation)
+        if self.semantics.mix_all():
+            network.run(self._cancellation)
         for _ in range(_MAX_DECORATORS):
             lost = [item for item in self._decorated if network.values(item[1]) and not network.values(item[2])]
             # A decorator of which nothing is known comes first: others may only wait for what it hands on.

@@ -40,6 +40,8 @@ class JavaScriptDialect(Dialect):
     constructor = "constructor"
     attributes_are_entries = True
     calls_are_virtual = True
+    function_methods = frozenset({"call", "apply", "bind"})
+    prototype = "prototype"
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)
@@ -165,6 +167,8 @@ class JavaScriptDialect(Dialect):
         if name in {"<builtin>.Array", "<builtin>.Map", "<builtin>.Set", "<builtin>.Object.create"}:
             return self._constant(self.program.values.container())
         if name == "<builtin>.Object.assign" and arguments:
+            for _, source in arguments[1:]:
+                semantics.mix(arguments[0][1], source)
             return arguments[0][1]
         return None
 

@@ -96,12 +96,17 @@ class Members:
 
     def _find_below(self, cls: int, name: str, node: int) -> None:
         """A name that only subclasses define: a mixin or an abstract class calling what is to be supplied."""
-        names = self._program.names
-        below = [(sub, names[sub][name]) for sub in self._hierarchy.subclasses(cls) if name in names.get(sub, ())]
+        names, fields = self._program.names, self.declared_fields
+        below = [
+            sub for sub in self._hierarchy.subclasses(cls) if name in names.get(sub, ()) or (sub, name) in fields
+        ]
         if 0 < len(below) <= _MAX_OVERRIDES:
             self._network.guessed.add(node)
-            for sub, variable in below:
-                self._network.use(variable, self.binding, (sub, True), node)
+            for sub in below:
+                if name in names.get(sub, ()):
+                    self._network.use(names[sub][name], self.binding, (sub, True), node)
+                if (sub, name) in fields:
+                    self._network.flow(self.field(sub, name), node)
 
     def _bind_values(self, argument: Argument, target: int, fresh: list[int]) -> None:
         cls, of_instance = argument

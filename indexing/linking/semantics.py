@@ -58,6 +58,7 @@ class Semantics:
         self.put = handle(self._put)
         self._step = handle(self._advance)
 
+        self._mixed: list[tuple[int, int]] = []
         self._returned: dict[int, int] = {}
         """The container that the results of functions hold, by node."""
 
@@ -84,6 +85,8 @@ class Semantics:
             if kind == v.INSTANCE:
                 source = members.member(reference, name, of_instance=True)
             elif kind == v.CLASS:
+                if name == self._dialect.prototype and name:
+                    network.add(target, v.make(v.INSTANCE, reference))
                 source = members.member(reference, name, of_instance=False)
             elif kind == v.MODULE:
                 source = self._dialect.member_of_module(reference, name)
@@ -97,6 +100,8 @@ class Semantics:
                     network.add(target, self._values.external(f"{full}.{name.removesuffix(CALLED)}"))
             elif kind == v.CONTAINER:
                 self._load_of_container(reference, name.removesuffix(CALLED), target)
+            elif name in self._dialect.function_methods:
+                network.add(target, self._values.function_method(value, name))
             elif kind == v.FUNCTION:
                 source = self._attribute(value, name)
             if source is not None:
@@ -134,7 +139,10 @@ class Semantics:
         key = str(argument)
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
-            if kind == v.CONTAINER:
+            if key[-1:] == ":" and kind != v.INSTANCE:
+                count = int(key[:-1])
+                self._network.add(target, self.containers.without_first(reference, count) if kind == v.CONTAINER else value)
+            elif kind == v.CONTAINER:
                 self.containers.read(reference, key, target)
             elif kind == v.INSTANCE:
                 self._call_member(reference, "__getitem__", Call((), target))
@@ -188,6 +196,8 @@ class Semantics:
                 self._network.use(node, self.call, Call(call.arguments, self._sink), self._sink)
             elif kind == v.CONTAINER_METHOD:
                 self._call_of_container(reference, call)
+            elif kind == v.FUNCTION_METHOD:
+                self._call_of_function_method(reference, call)
             elif kind == v.EXTERNAL:
                 self._call_of_external(self._values.externals[reference], call)
 
@@ -281,6 +291,38 @@ class Semantics:
             self._network.flow(node, target)
         else:
             self._network.use(node, self.entry, entry, target)
+
+    def _call_of_function_method(self, method: int, call: Call) -> None:
+        """`f.call(self, a)` is `f(a)`, `f.apply(self, list)` is `f(*list)`; `f.bind(self)` is called like `f`."""
+        function, name = self._values.methods[method]
+        if name == "bind":
+            self._network.add(call.result, function)
+            return
+        spread = name == "apply"
+        shifted = [
+            ("*" if spread else str(int(slot) - 1), node)
+            for slot, node in call.arguments
+            if slot.isdigit() and (int(slot) == 1 if spread else int(slot) > 0)
+        ]
+        self._call(Call(shifted, call.result), call.result, [function])
+
+    def mix(self, target: int, source: int) -> None:
+        """Whatever the values of `target` are, they get the entries and members of those of `source`."""
+        self._mixed.append((target, source))
+
+    def mix_all(self) -> bool:
+        """Hand over what is known now; whether there was anything to mix."""
+        for target, source in self._mixed:
+            for value in self._network.values(source):
+                for name, node in self._named(value):
+                    self._network.use(target, self.store, (name, node), -1)
+        return bool(self._mixed)
+
+    def _named(self, value: int) -> Sequence[tuple[str, int]]:
+        kind, reference = value & KIND_MASK, value >> KIND_BITS
+        if kind == v.CONTAINER:
+            return self.containers.named(reference)
+        return tuple(self._program.names.get(reference, {}).items()) if kind == v.INSTANCE else ()
 
     def _call_of_container(self, method: int, call: Call) -> None:
         container, name = self._values.methods[method]

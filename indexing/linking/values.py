@@ -26,6 +26,8 @@ CONTAINER = 9
 """Something with entries; the reference counts the places that make containers."""
 CONTAINER_METHOD = 10
 """A built-in method of a container; the reference indexes `Values.methods`."""
+FUNCTION_METHOD = 11
+"""`call`, `apply` or `bind` of a function; the reference indexes `Values.methods`, whose first is then the function."""
 
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
@@ -84,6 +86,10 @@ class Values:
             value = self._methods[pair] = make(CONTAINER_METHOD, len(self.methods))
             self.methods.append(pair)
         return value
+
+    def function_method(self, function: int, name: str) -> int:
+        """A built-in method of the value `function`."""
+        return self.method(function, name) >> KIND_BITS << KIND_BITS | FUNCTION_METHOD
 
     def container(self) -> int:
         """A new container."""
