@@ -11,7 +11,8 @@ written as it stands in Python; `this` and `self` as in the language.
 Details of access paths and bindings, so that a parser and the linker agree:
 
 - `[key]` is the entry under a literal key or index of letters, digits, `_` and `-` (`table[run]`, `pair[0]`), `[]` any
-  entry, `[2:]` all but the first two. `await x`, `(x)`, `*x`, a cast and any other slice are written as `x` itself; `new C(a)` and Go's `C{…}` as `C()`.
+  entry, `[2:]` all but the first two. `await x`, `(x)`, `*x`, a cast and any other slice are written as `x` itself;
+  `new C(a)` and Go's `C{…}` as `C()`.
 - An expression that no path can write but that hands values on is an *anonymous value*, `<value1>`, numbered through the
   file: a container literal or comprehension binds its entries (ASSIGNED `<value1>[0]`, `<value1>[run]`, `<value1>[]`),
   `a if c else b` and `a or b` are bound once for each branch. An empty container is one without entries; a container
@@ -101,7 +102,8 @@ class ReferenceKind(StrEnum):
     """A function or class handed on without being called: an argument, a return value, an entry of a table."""
     IMPLICIT = "implicit"
     """A method (a property, a class) that the language calls here by itself, if the source has one: `for x in xs` has
-    `xs.__iter__().__next__`, which stands for both calls, `with c` has `c.__enter__` and `c.__exit__`, `map(f, xs)` has `f()`."""
+    `xs.__iter__().__next__`, which stands for both calls, `with c` has `c.__enter__` and `c.__exit__`,
+    `map(f, xs)` has `f()`."""
 
 
 @dataclass(frozen=True, slots=True)

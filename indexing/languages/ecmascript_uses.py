@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MAX_PATTERNS = 500
+_VARIABLES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
+_PATTERNS = frozenset({"array_pattern", "object_pattern", "rest_pattern"})
+_STATEMENTS = frozenset({"expression_statement", "lexical_declaration", "variable_declaration"})
+_BODIES = frozenset({"function_declaration", "function_expression", "arrow_function", "method_definition",
+                     "generator_function", "generator_function_declaration"})  # fmt: skip
+"""What a block of statements is the body of."""
 
 
 class EcmascriptUses(EcmascriptPaths):
@@ -161,7 +167,25 @@ class EcmascriptUses(EcmascriptPaths):
         elif module := self.required(value):
             self._import_pattern(name, module, scope, line)
         else:
+            self._assigns(name, scope, node)
             self._assign(name, value, "", scope)
+
+    def _assigns(self, left: Node, scope: int, node: Node) -> None:
+        """The statement `node` gives the variables of a target or pattern other values."""
+        waiting = [left]
+        while waiting:
+            target = waiting.pop()
+            if target.type in _VARIABLES:
+                self.assigns_anew(self.source(target), scope, node)
+            elif target.type in _PATTERNS:
+                waiting += target.named_children
+
+    def is_plain_statement(self, node: Node) -> bool:
+        statement = node.parent
+        block = statement.parent if statement is not None and statement.type in _STATEMENTS else None
+        if block is None or block.type != "statement_block":
+            return block is not None and block.type == "program"
+        return block.parent is not None and block.parent.type in _BODIES
 
     def _import_pattern(self, pattern: Node, module: str, scope: int, line: int) -> None:
         """`const fs = require("fs")`, `const {join, sep: s} = require("path")`."""
@@ -178,7 +202,9 @@ class EcmascriptUses(EcmascriptPaths):
     def use_assignment(self, node: Node) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is not None and right is not None:
-            self._assign(left, right, "", self.scopes.of(node.start_byte))
+            scope = self.scopes.of(node.start_byte)
+            self._assigns(left, scope, node)
+            self._assign(left, right, "", scope)
 
     def use_for(self, node: Node) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -237,6 +263,13 @@ class EcmascriptUses(EcmascriptPaths):
 
     def _assign(self, left: Node, right: Node | None, path: str, scope: int) -> None:
         """Binds a target or pattern to the expression `right`, or to `path`."""
+        for _ in range(_MAX_PATTERNS):  # [a, b] = [c, d] = xs
+            inner = (
+                right.child_by_field_name("left") if right is not None and right.type == "assignment_expression" else None
+            )
+            if right is None or inner is None or inner.type not in _PATTERNS:
+                break
+            right = right.child_by_field_name("right")
         if right is not None:
             path = self.value(right) if right.type not in self.literals else UNKNOWN
         waiting = [(left, path)]

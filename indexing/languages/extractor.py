@@ -28,6 +28,7 @@ from indexing.languages.lines import Lines
 from indexing.languages.paths import UNKNOWN, PathReader, is_known
 from indexing.languages.records import new_binding, new_definition, new_reference, new_span
 from indexing.languages.scopes import Scopes
+from indexing.languages.versions import Versions
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -83,6 +84,7 @@ class Extractor(PathReader):
         self._reads: list[tuple[str, int]] = []
         self._locals: dict[int, set[str]] = {}
         self._names: set[tuple[int, str]] = set()
+        self._anew: dict[tuple[int, str], list[Node]] = {}
         self._name_bytes: list[tuple[int, int]] = []
         self.comments = Comments(text, self.lines, ())
 
@@ -138,12 +140,36 @@ class Extractor(PathReader):
                 local = known[base, scope] = self._is_local(base, scope)
             if not local:
                 self.references.append(new_reference(_READ, path, scope, at))
+        self._tell_versions_apart()
         return Facts(
             tuple(self.definitions),
             tuple(sorted(self.references, key=line)),
             tuple(sorted(self.imports, key=line)),
             tuple(sorted(self.bindings, key=line)),
         )
+
+    def assigns_anew(self, name: str, scope: int, node: Node) -> None:
+        """The statement `node` gives the variable `name` another value."""
+        if name.isidentifier():
+            self._anew.setdefault((scope, name), []).append(node)
+
+    def is_plain_statement(self, node: Node) -> bool:
+        """Whether the assignment `node` stands in no branch or loop of its scope; for a subclass that tells of any."""
+        return False
+
+    def _tell_versions_apart(self) -> None:
+        parameters = {(item.scope, item.name) for item in self.bindings if item.kind is _PARAMETER}
+        assigned = [
+            (scope, name, self.lines.of(node.start_byte), self.lines.of(node.end_byte - 1))
+            for (scope, name), nodes in self._anew.items()
+            if len(nodes) > 1 or (scope, name) in parameters
+            for node in nodes
+            if self.is_plain_statement(node)
+        ]
+        versions = Versions(self.definitions, assigned)
+        if assigned and versions.choose(self.references, self.bindings):
+            self.references = [versions.reference(item) for item in self.references]
+            self.bindings = [*map(versions.binding, self.bindings), *versions.merges()]
 
     def _is_local(self, base: str, scope: int) -> bool:
         """Whether `base` is a parameter or local variable of the functions around `scope`."""

@@ -11,7 +11,7 @@ from indexing.languages import python_types
 from indexing.languages.comments import first_paragraph
 from indexing.languages.language import Language
 from indexing.languages.paths import UNKNOWN, first_child
-from indexing.languages.python_implied import PythonImplied
+from indexing.languages.python_statements import PATTERNS, PythonStatements
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,10 +20,9 @@ _DOC_BYTES = 4_000
 _MAX_CHAIN = 16
 """Assignments of one value to many names."""
 _SEQUENCES = frozenset({"list", "tuple", "expression_list"})
-_PATTERNS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list"})
 
 
-class PythonExtractor(PythonImplied):
+class PythonExtractor(PythonStatements):
     """Reads a Python file."""
 
     # -- definitions ----------------------------------------------------------------------------------------------
@@ -80,7 +79,7 @@ class PythonExtractor(PythonImplied):
         left = node.child_by_field_name("left")
         if left is None:
             return []
-        targets = left.named_children if left.type in _PATTERNS else [left]
+        targets = left.named_children if left.type in PATTERNS else [left]
         return [target for target in targets if target.type == "identifier"]
 
     def _docstring_of(self, statement: Node) -> str:
@@ -234,6 +233,7 @@ class PythonExtractor(PythonImplied):
                 break
             right = right.child_by_field_name("right")
         if right is not None:
+            self.assigns(left, node)
             self._assign(left, right, "")
         elif left.type == "attribute":
             self._field(left)
@@ -337,7 +337,7 @@ class PythonExtractor(PythonImplied):
         waiting = [(left, right, path)]
         while waiting:
             target, value, path = waiting.pop()
-            if target.type not in _PATTERNS:
+            if target.type not in PATTERNS:
                 self._assign_one(
                     target, path if value is None else self.value(value) if value.type not in self.literals else UNKNOWN
                 )

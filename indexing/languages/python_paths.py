@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from indexing.languages.extractor import Extractor
-from indexing.languages.paths import Entries, PathReader, Step, called, defined, entry_key, first_child, member, slice_key, through
+from indexing.languages.paths import (
+    Entries,
+    PathReader,
+    Step,
+    called,
+    defined,
+    entry_key,
+    first_child,
+    member,
+    slice_key,
+    through,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -66,8 +66,9 @@ class Containers:
                 network.guessed.add(node)
             if key != _ALL:
                 network.flow(node, self.entry(container, _ALL))
-                for count, rest in list(self._rests.get(container, {}).items()):
-                    self._shift(key, node, count, rest >> v.KIND_BITS)
+                if container in self._rests:
+                    for count, rest in list(self._rests[container].items()):
+                        self._shift(key, node, count, rest >> v.KIND_BITS)
         return node
 
     def read(self, container: int, key: str, target: int) -> None:

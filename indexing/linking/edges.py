@@ -160,7 +160,7 @@ class _Reader:
     def _overriding(self, scope: int, target: str) -> Iterable[int]:
         """What may be called instead of the method that the receiver's class has."""
         receiver, dot, name = target.rpartition(".")
-        if not dot or not self._family.dialect.calls_are_virtual:
+        if not dot or not self._family.overrides.has(name):
             return ()
         return self._family.overrides.of(self._family.expressions.node(scope, receiver), name)
 

@@ -97,9 +97,7 @@ class Members:
     def _find_below(self, cls: int, name: str, node: int) -> None:
         """A name that only subclasses define: a mixin or an abstract class calling what is to be supplied."""
         names, fields = self._program.names, self.declared_fields
-        below = [
-            sub for sub in self._hierarchy.subclasses(cls) if name in names.get(sub, ()) or (sub, name) in fields
-        ]
+        below = [sub for sub in self._hierarchy.subclasses(cls) if name in names.get(sub, ()) or (sub, name) in fields]
         if 0 < len(below) <= _MAX_OVERRIDES:
             self._network.guessed.add(node)
             for sub in below:

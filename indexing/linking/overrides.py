@@ -22,18 +22,25 @@ MAX_OVERRIDES = 32
 class Overrides:
     """The open values of a solved network, and the methods below that calls on them may reach."""
 
-    __slots__ = ("_below", "_hierarchy", "_open", "_program", "_through_members")
+    __slots__ = ("_below", "_hierarchy", "_open", "_overriding", "_program", "_through_members")
 
     def __init__(self, program: Program, hierarchy: Hierarchy, members: Members) -> None:
         self._program = program
         self._hierarchy = hierarchy
         self._through_members = members.binding
         self._open: dict[int, list[int]] = {}
+        self._overriding: set[str] = set()
+        """What classes with a base in the source declare."""
         self._below: dict[tuple[int, str], Sequence[int]] = {}
 
     def spread(self) -> None:
         """Follow the open values from where they begin along all flows."""
         network, opened = self._program.network, self._open
+        if not self._program.open_seeds:
+            return
+        for cls, names in self._program.declared.items():
+            if any(isinstance(base, int) for base in self._hierarchy.bases(cls)):
+                self._overriding.update(names)
         stack = [seed for seed in self._program.open_seeds if self._hierarchy.has_subclasses(seed[1] >> v.KIND_BITS)]
         while stack:
             node, value = stack.pop()
@@ -44,6 +51,10 @@ class Overrides:
             for target in (*network.flows(node), *network.handed_on(node, self._through_members)):
                 if value in network.values(target):
                     stack.append((target, value))
+
+    def has(self, name: str) -> bool:
+        """Whether any class puts another method of that name in the place of its base's; quickly told."""
+        return name in self._overriding
 
     def of(self, receiver: int | None, name: str) -> Sequence[int]:
         """The functions that `name` may be instead, called on what the node `receiver` holds."""

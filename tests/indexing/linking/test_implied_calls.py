@@ -72,3 +72,29 @@ def test_an_implied_call_may_go_below() -> None:
     text = QUEUE + "class Deque(Queue):\n    def __len__(self):\n        return 1\n"
     called = calls(link_sources({"q.py": text}))
     assert called["q.Queue.size"] == ["<builtin>.len", "q.Deque.__len__", "q.Queue.__len__"]
+
+
+def test_what_is_handed_to_sorted_and_map_is_called() -> None:
+    linked = link_sources(
+        {"m.py": "def size(x): pass\ndef f(xs):\n    xs.sort(key=size)\n    return sorted(xs, key=lambda x: 1)\n"}
+    )
+    assert calls(linked)["m.f"] == ["<builtin>.sorted", "m.f.<lambda1>", "m.size"]
+    assert confidence(linked, "m.f", "m.size") is Confidence.INFERRED
+
+
+def test_slices_move_entries_to_the_front() -> None:
+    text = (
+        "def a(): pass\ndef b(): pass\ndef c(): pass\nxs = [a, b, c]\ndef f():\n    xs[1:][0]()\ndef g():\n    xs[:2][0]()\n"
+    )
+    assert calls(link_sources({"m.py": text})) == {"m.f": ["m.b"], "m.g": ["m.a"]}
+
+
+def test_a_loop_that_slices_has_an_end() -> None:
+    text = "def a(): pass\nxs = [a, a, a]\ndef f(xs):\n    while xs:\n        xs[0]()\n        xs = xs[1:]\nf(xs)\n"
+    assert calls(link_sources({"m.py": text}))["m.f"] == ["m.a"]
+
+
+def test_a_field_that_only_classes_below_assign() -> None:
+    below = "class B(A):\n    def __init__(self):\n        self.child = self.step\n    def step(self): pass\n"
+    linked = link_sources({"m.py": "class A:\n    def run(self):\n        self.child()\n" + below})
+    assert calls(linked)["m.A.run"] == ["m.B.step"]
