@@ -102,7 +102,9 @@ class Declarations:
             if name.isidentifier():
                 assigned = binding.kind is BindingKind.ASSIGNED
                 if not (assigned and self._dialect.sees_class_scopes and self._is_field(scope, name)):
-                    program.variable(scope, name)
+                    node = program.variable(scope, name)
+                    if (parameters := program.parameters.get(scope)) is not None and name in parameters.by_name:
+                        program.assigned_parameters.add(node)
                 return
             root, dot, field = name.partition(".")
             # Where a class declares its fields with their types, what a method sets may be inherited.

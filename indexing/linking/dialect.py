@@ -34,6 +34,8 @@ class Dialect:
     """How many parameters of a method the receiver takes."""
     constructor = ""
     """The name of a class's own constructor; empty where it is that of the class."""
+    allocator = ""
+    """The method that makes instances, called by a class whose constructor is not in the source."""
     call_method = ""
     """The method that makes an instance callable."""
     root_class = ""

@@ -181,8 +181,17 @@ class Family:
             program.network.flow(source, self.semantics.returned(scope, binding.name))
         elif program.receivers.get(scope) is Receiver.INSTANCE and source == self._receiver_node(scope):
             program.returns_receiver.add(scope)
+        elif self._is_plain_parameter(scope, source) and program.returns_parameter.setdefault(scope, source) == source:
+            pass
         else:
             program.network.flow(source, program.result(scope))
+
+    def _is_plain_parameter(self, function: int, node: int) -> bool:
+        """Whether a node is a parameter of which no declared type and no default says more than its arguments."""
+        parameters = self.program.parameters.get(function)
+        if parameters is None or node not in parameters.positional or node in parameters.declared:
+            return False
+        return node not in self.program.assigned_parameters
 
     def _receiver_node(self, function: int) -> int:
         program = self.program

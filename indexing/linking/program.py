@@ -54,6 +54,7 @@ class Program:
     """
 
     __slots__ = (
+        "assigned_parameters",
         "constructor",
         "declared",
         "files",
@@ -67,6 +68,7 @@ class Program:
         "parameters",
         "receivers",
         "results",
+        "returns_parameter",
         "returns_receiver",
         "table",
         "values",
@@ -92,6 +94,10 @@ class Program:
         self.instances: dict[int, int] = {}
         """What a function makes when it is called as a constructor (JavaScript), a container value."""
         self.results: dict[int, int] = {}
+        self.assigned_parameters: set[int] = set()
+        """Nodes of parameters that hold something else than arguments, too."""
+        self.returns_parameter: dict[int, int] = {}
+        """Functions that return a parameter as it came, with its node: each call gives back what it was given."""
         self.open_seeds: list[tuple[int, int]] = []
         """Nodes with the instances or classes in them that may as well be of a class below (see `overrides.py`)."""
         self.returns_receiver: set[int] = set()

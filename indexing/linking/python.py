@@ -38,6 +38,7 @@ class PythonDialect(Dialect):
     names_are_imported = True
     receiver_parameters = 1
     constructor = "__init__"
+    allocator = "__new__"
     call_method = "__call__"
     calls_are_virtual = True
     root_class = "<builtin>.object"

@@ -213,6 +213,8 @@ class Semantics:
     def constructors(self, cls: int) -> list[int]:
         """The functions that calling `cls` runs."""
         node = self.constructor(cls)
+        if node is None and self._dialect.allocator:
+            return self.functions_of(cls, self._dialect.allocator)
         return self._functions(node) if node is not None else []
 
     def inherited_constructors(self, cls: int) -> list[int]:
@@ -255,11 +257,27 @@ class Semantics:
         if call.result == self._sink:
             return
         network.flow(program.result(function), call.result)
+        if parameters is not None and (returned := program.returns_parameter.get(function)) is not None:
+            self._give_back(parameters, returned, call, offset)
         if function in program.instances:
             network.add(call.result, program.instances[function])
         if function in program.returns_receiver:
             cls = receiver if receiver >= 0 else program.owner[function]
             network.add(call.result, v.make(v.INSTANCE, cls))
+
+    def _give_back(self, parameters: Parameters, returned: int, call: Call, offset: int) -> None:
+        """The call results in its argument for the parameter `returned`; in any, where it cannot be told which."""
+        place = parameters.positional.index(returned)
+        for slot, node in call.arguments:
+            if slot == DECORATED or slot.isdigit():
+                if place == offset + (0 if slot == DECORATED else int(slot)):
+                    self._network.flow(node, call.result)
+            elif slot in {"*", "**"}:
+                self._network.flow(returned, call.result)
+            elif parameters.by_name.get(slot) == returned:
+                self._network.flow(node, call.result)
+        if place < offset:
+            self._network.flow(returned, call.result)
 
     def _pass(self, parameters: Parameters, slot: str, node: int, offset: int) -> None:
         positional = parameters.positional
