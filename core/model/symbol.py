@@ -28,6 +28,8 @@ Details of access paths and bindings, so that a parser and the linker agree:
 - A declared result type is ANNOTATED under the name `()`; what a function yields is RETURNED under the name `[]`. Of a
   generic type the container is the value and its last argument is bound to the entries: `x: list[C]` gives `x` = `list`
   and `x[]` = `C`. `C | None` and `Optional[C]` are `C`; each member of a wider union is a binding of its own.
+- An attribute named by a string is written as if it stood there; of `getattr(x, f"on_{event}")` only the beginning is
+  known: `x.on_*`.
 - A decorator is a reference DECORATES whose scope is the decorated definition itself, in source order; its target is
   the decorator's path, with the `()` of its own call where it has one (`@route("/")` is `route()`, beside the CALL).
 - INHERITS and IMPLEMENTS have the class itself as their scope, in the order of the bases; a base `Base[T]` is `Base`.

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from indexing.languages.extractor import Extractor
 from indexing.languages.paths import (
     Entries,
     PathReader,
     Step,
-    called,
     defined,
     entry_key,
     first_child,
@@ -18,6 +16,7 @@ from indexing.languages.paths import (
     slice_key,
     through,
 )
+from indexing.languages.python_reflection import NamedAttributes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -83,12 +82,17 @@ def _splat(_reader: PathReader, node: Node) -> tuple[Node | None, str]:
     return first_child(node), "[]"
 
 
-class PythonPaths(Extractor):
+def _called(reader: PathReader, node: Node) -> tuple[Node | None, str]:
+    assert isinstance(reader, NamedAttributes)
+    return reader.reflected(node) or (node.child_by_field_name("function"), "()")
+
+
+class PythonPaths(NamedAttributes):
     """Reads expressions of Python."""
 
     steps: ClassVar[Mapping[str, Step]] = {
         "attribute": member("object", "attribute"),
-        "call": called("function"),
+        "call": _called,
         "subscript": _subscript,
         "parenthesized_expression": through(),
         "await": through(),

@@ -23,7 +23,10 @@ class PythonStatements(PythonImplied):
         while waiting:
             target = waiting.pop()
             if target.type == "identifier":
-                self.assigns_anew(self.source(target), scope, node)
+                name = self.source(target)
+                self.assigns_anew(name, scope, node)
+                if target is left and (value := node.child_by_field_name("right")) is not None:
+                    self.keeps_text(name, value, scope)
             elif target.type in PATTERNS:
                 waiting += target.named_children
 

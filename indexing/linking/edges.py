@@ -173,10 +173,23 @@ class _Reader:
         for value in values:
             found.update(dict.fromkeys(self._target(value, called=called)))
         targets = self._without_overloads(list(found))
-        if len(targets) > _MAX_TARGETS:
-            return (), Confidence.INFERRED
+        chosen = self._chosen_by_name(values) if called else ()
+        if len(targets) > _MAX_TARGETS or chosen:
+            return chosen or (), Confidence.INFERRED
         certain = len(targets) == 1 and node not in self._program.network.guessed
         return targets, Confidence.EXACT if certain else Confidence.INFERRED
+
+    def _chosen_by_name(self, values: Sequence[int]) -> Sequence[_Target]:
+        """What a call goes to whose method is chosen by the beginning of its name, with what else it may go to."""
+        found: dict[_Target, None] = {}
+        for value in values:
+            if value & v.KIND_MASK == v.DISPATCH:
+                owner, pattern = self._program.values.methods[value >> v.KIND_BITS]
+                found.update(dict.fromkeys(self._family.semantics.dispatch.methods(owner, pattern)))
+        if found:
+            others = [target for value in values for target in self._target(value, called=True)]
+            found.update(dict.fromkeys(others[:_MAX_TARGETS]))
+        return tuple(found)
 
     def _target(self, value: int, *, called: bool) -> Iterable[_Target]:
         program = self._program

@@ -9,6 +9,7 @@ from indexing.linking.access import split_argument
 from indexing.linking.containers import FILLS
 from indexing.linking.declarations import Declarations
 from indexing.linking.dialect import Dialect
+from indexing.linking.dispatch import Dispatch
 from indexing.linking.expressions import Expressions
 from indexing.linking.hierarchy import Base, Hierarchy
 from indexing.linking.members import Members
@@ -43,7 +44,7 @@ class Family:
         self._told: set[tuple[int, str]] = set()
         """Functions, and which part of their results, whose declared type says all there is to know."""
         self.dialect = dialect(self.program)
-        self.semantics = Semantics(self.program, self.dialect, self._members)
+        self.semantics = Semantics(self.program, self.dialect, self._members, Dispatch(self.program, self.hierarchy))
         self.expressions = Expressions(self.program, self.dialect, self._members, self.semantics)
         self.dialect.start(self.semantics)
         self._import()

@@ -19,6 +19,7 @@ from indexing.linking.containers import (
     Containers,
 )
 from indexing.linking.dialect import Dialect
+from indexing.linking.dispatch import ANY_REST, Dispatch
 from indexing.linking.members import Members
 from indexing.linking.network import Argument
 from indexing.linking.program import CALLED, CLASS_KINDS, FUNCTION_KINDS, Parameters, Program, Receiver
@@ -41,13 +42,14 @@ class Call(NamedTuple):
 class Semantics:
     """The uses of nodes, registered with the network under the numbers `load`, `store`, `call`, `entry` and `put`."""
 
-    def __init__(self, program: Program, dialect: Dialect, members: Members) -> None:
+    def __init__(self, program: Program, dialect: Dialect, members: Members, dispatch: Dispatch) -> None:
         self._program = program
         self._network = program.network
         self._values = program.values
         self._dialect = dialect
         self._members = members
         self.containers = Containers(program)
+        self.dispatch = dispatch
         self._attributes: dict[tuple[int, str], int] = {}
         self._sink = self._network.node()
         handle = self._network.handle
@@ -79,6 +81,11 @@ class Semantics:
     def _load(self, argument: Argument, target: int, fresh: list[int]) -> None:
         name = str(argument)
         network, members = self._network, self._members
+        if name[-1:] == ANY_REST:
+            for value in fresh:
+                if value & KIND_MASK in {v.INSTANCE, v.CLASS}:
+                    network.add(target, self._values.dispatch(value, name))
+            return
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
             source: int | None = None
@@ -196,6 +203,11 @@ class Semantics:
                 self._network.use(node, self.call, Call(call.arguments, self._sink), self._sink)
             elif kind == v.CONTAINER_METHOD:
                 self._call_of_container(reference, call)
+            elif kind == v.DISPATCH:
+                owner, pattern = self._values.methods[reference]
+                receiver = owner >> KIND_BITS
+                for function in self.dispatch.methods(owner, pattern):
+                    self._enter(function, call, self._dialect.receiver_parameters, receiver)
             elif kind == v.FUNCTION_METHOD:
                 self._call_of_function_method(reference, call)
             elif kind == v.EXTERNAL:
@@ -253,7 +265,8 @@ class Semantics:
         parameters = program.parameters.get(function)
         if parameters is not None:
             for slot, node in call.arguments:
-                self._pass(parameters, slot, node, offset)
+                before = 0 if slot != "*" else sum(other.isdigit() for other, _ in call.arguments)
+                self._pass(parameters, slot, node, offset + before)
         if call.result == self._sink:
             return
         network.flow(program.result(function), call.result)
@@ -287,8 +300,10 @@ class Semantics:
             if parameters.rest >= 0:
                 self._network.use(node, self.entry, ANY, self.containers.entry(parameters.rest, ANY))
         elif slot == "**":
+            given = positional[:offset]
             for name, target in parameters.by_name.items():
-                self._give(parameters, node, target, entry=name)
+                if target not in given:
+                    self._give(parameters, node, target, entry=name)
         elif slot == DECORATED or slot.isdigit():
             index = offset + (0 if slot == DECORATED else int(slot))
             if index < len(positional):

@@ -28,6 +28,8 @@ CONTAINER_METHOD = 10
 """A built-in method of a container; the reference indexes `Values.methods`."""
 FUNCTION_METHOD = 11
 """`call`, `apply` or `bind` of a function; the reference indexes `Values.methods`, whose first is then the function."""
+DISPATCH = 12
+"""A method of which the beginning of the name is known; the reference indexes `Values.methods`, whose first is its owner."""
 
 KIND_BITS = 4
 KIND_MASK = (1 << KIND_BITS) - 1
@@ -90,6 +92,10 @@ class Values:
     def function_method(self, function: int, name: str) -> int:
         """A built-in method of the value `function`."""
         return self.method(function, name) >> KIND_BITS << KIND_BITS | FUNCTION_METHOD
+
+    def dispatch(self, owner: int, pattern: str) -> int:
+        """A method of the value `owner` that is called so."""
+        return self.method(owner, pattern) >> KIND_BITS << KIND_BITS | DISPATCH
 
     def container(self) -> int:
         """A new container."""
