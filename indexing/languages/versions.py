@@ -53,12 +53,15 @@ class Versions:
         """`assigned` are statements that assign a variable for certain: scope, name, first and last line."""
         self._definitions = definitions
         self._variables: dict[_Key, _Variable] = {}
+        unclear: set[_Key] = set()
         for scope, name, start, end in sorted(assigned):
             variable = self._variables.setdefault((scope, name), _Variable())
             if variable.starts and variable.starts[-1] == start:  # two in one line: which is which cannot be told
-                variable.starts *= _MAX_VERSIONS
+                unclear.add((scope, name))
             variable.starts.append(start)
             variable.ends.append(end)
+        for key in unclear:
+            del self._variables[key]
 
     def choose(self, references: Sequence[Reference], bindings: Sequence[Binding]) -> bool:
         """Leave those that have several values and no other way to get one; whether there are any."""

@@ -57,3 +57,8 @@ def test_javascript_does_the_same() -> None:
 def test_decorators_see_the_value_where_they_stand() -> None:
     body = "def use(f): return f\nx = one\nx = use\n@x\ndef g(): pass\n"
     assert called(body) == ["m.use"]
+
+
+def test_two_assignments_in_one_line_are_not_told_apart() -> None:
+    assert called("x = one; x(); x = two\n") == ["m.one", "m.two"]
+    assert called("x = one;" * 5_000 + "\n") == []
