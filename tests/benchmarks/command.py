@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,29 @@ def index(source: Path, folder: Path, asked: str = "", *, settle: bool = False) 
         assert code == 0, errors.read().decode("utf-8", "replace")
         out.seek(0)
         return Run(json.loads(out.read()), seconds, first)
+
+
+def ask(folder: Path, *words: str) -> Any:
+    """What a command prints as JSON about the index in `folder`; an empty answer (exit code 1) is one too."""
+    return json.loads(_printed(folder, *words))
+
+
+def rankings(folder: Path, queries: Mapping[str, str], k: int) -> dict[str, list[dict[str, Any]]]:
+    """The best `k` results of each query, by its id, from one process."""
+    with tempfile.TemporaryDirectory() as scratch:
+        asked = Path(scratch) / "queries.jsonl"
+        lines = (json.dumps({"id": name, "query": query}) for name, query in queries.items())
+        asked.write_text("\n".join(lines), encoding="utf-8")
+        printed = _printed(folder, "search", "--queries", str(asked), "-k", str(k))
+    return {ranking["id"]: ranking["results"] for ranking in map(json.loads, printed.splitlines())}
+
+
+def _printed(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        [str(COMMAND), *words, "--index", str(folder), "--json", "--quiet"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr[-2000:]
+    return done.stdout
 
 
 def _first_answer(process: subprocess.Popen[bytes], folder: Path, asked: str, began: float) -> float | None:

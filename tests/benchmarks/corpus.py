@@ -145,12 +145,17 @@ def _fetch_java(scratch: Path, _target: Path) -> Path:
     return scratch / "jdk"
 
 
+def python_source(package: str, version: str, scratch: Path) -> Path:
+    """Download and unpack a source distribution of PyPI; its top folder."""
+    wanted = f"{package}=={version}"
+    run(sys.executable, "-m", "pip", "-q", "download", "--no-deps", "--no-binary", ":all:", wanted, folder=scratch)
+    unpack(only(scratch, "*.tar.gz"), scratch / "unpacked")
+    return scratch / "unpacked" / f"{package}-{version}"
+
+
 def _python(package: str, version: str) -> Callable[[Path, Path], Path]:
     def fetch(scratch: Path, _target: Path) -> Path:
-        wanted = f"{package}=={version}"
-        run(sys.executable, "-m", "pip", "-q", "download", "--no-deps", "--no-binary", ":all:", wanted, folder=scratch)
-        unpack(only(scratch, "*.tar.gz"), scratch / "unpacked")
-        found = scratch / "unpacked" / f"{package}-{version}" / package
+        found = python_source(package, version, scratch) / package
         for tests in sorted(found.rglob("tests")):
             shutil.rmtree(tests, ignore_errors=True)
         return found

@@ -1,0 +1,68 @@
+"""How alike two functions truly are, told without the program: from tree-sitter's leaves.
+
+Similarity is the share of tokens that a longest common subsequence keeps, 2·LCS / (tokens of both), of the functions as they
+are before anything is renamed consistently. The subsequence is that of
+Hyyrö's bit-parallel algorithm (Bit-parallel LCS-length computation revisited, 2004), on integers as long as the text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+
+from tests.benchmarks.folding_mutants.syntax import Snippet, Token, kinds
+
+_NAMES = kinds(
+    "identifier property_identifier field_identifier type_identifier shorthand_property_identifier"
+    " shorthand_property_identifier_pattern private_property_identifier package_identifier"
+)
+
+
+def common(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
+    """The length of a longest common subsequence."""
+    places: defaultdict[Hashable, int] = defaultdict(int)
+    for position, item in enumerate(one):
+        places[item] |= 1 << position
+    everything = (1 << len(one)) - 1
+    open_places = everything
+    for item in other:
+        taken = open_places & places.get(item, 0)
+        open_places = ((open_places + taken) | (open_places - taken)) & everything
+    return len(one) - open_places.bit_count()
+
+
+def similarity(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
+    """2·LCS over the sum of the lengths; 1.0 for two that are empty."""
+    total = len(one) + len(other)
+    return 2 * common(one, other) / total if total else 1.0
+
+
+def exact(snippet: Snippet) -> list[bytes]:
+    """The tokens as they are written."""
+    return [token.text for token in snippet.tokens]
+
+
+def blind(snippet: Snippet) -> list[bytes | str]:
+    """The tokens with each name and each literal as its kind alone."""
+    return [_shape(token, snippet.grammar.literals) for token in snippet.tokens]
+
+
+def _shape(token: Token, literals: frozenset[str]) -> bytes | str:
+    if token.kind in _NAMES:
+        return "name"
+    return token.kind if token.kind in literals or token.kind in {"string", "string_content"} else token.text
+
+
+def true_type(seed: Snippet, mutant: Snippet) -> str:
+    """`1`; `2 consistent`, where names alone differ, one to one; `2 arbitrary`, where names differ otherwise; `2 literal`,
+    where literals differ, whatever the names do; else `3`."""
+    if exact(seed) == exact(mutant):
+        return "1"
+    if blind(seed) != blind(mutant):
+        return "3"
+    changed = [(old, new) for old, new in zip(seed.tokens, mutant.tokens, strict=True) if old.text != new.text]
+    if any(old.kind not in _NAMES for old, _ in changed):
+        return "2 literal"
+    renamed = {(old.text, new.text) for old, new in changed}
+    one_to_one = len(renamed) == len({old for old, _ in renamed}) == len({new for _, new in renamed})
+    return "2 consistent" if one_to_one else "2 arbitrary"

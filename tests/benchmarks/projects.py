@@ -1,0 +1,57 @@
+"""Whole projects to measure folding with: fetched once, like the corpora, and kept beside them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import corpus, debian, machine
+from tests.benchmarks.corpus import MissingCorpusError
+
+
+def get(name: str) -> Path:
+    """The sources of a project. Raises MissingCorpusError where they cannot be had."""
+    target = machine.cache() / "projects" / name
+    if not corpus.fetch_once(name, _PROJECTS[name], target):
+        raise MissingCorpusError(f"the sources of {name} could not be fetched")
+    return target
+
+
+def _fetch_go(scratch: Path, _target: Path) -> Path:
+    return corpus.debian("golang-1.19-src", scratch) / "usr/share/go-1.19/src"
+
+
+def _fetch_docker(scratch: Path, _target: Path) -> Path:
+    return corpus.debian("golang-github-docker-docker-dev", scratch) / "usr/share/gocode/src"
+
+
+def _fetch_tomcat(scratch: Path, _target: Path) -> Path:
+    return debian.source("tomcat10", scratch) / "java"
+
+
+def _fetch_libuv(scratch: Path, _target: Path) -> Path:
+    return corpus.python_source("uvloop", "0.21.0", scratch) / "vendor" / "libuv"
+
+
+def _fetch_codemirror(scratch: Path, _target: Path) -> Path:
+    corpus.run("npm", "pack", "--silent", "codemirror@5.65.18", folder=scratch)
+    corpus.unpack(corpus.only(scratch, "*.tgz"), scratch)
+    return scratch / "package"
+
+
+_PROJECTS: dict[str, Callable[[Path, Path], Path]] = {
+    "golang": _fetch_go,
+    "docker": _fetch_docker,
+    "tomcat": _fetch_tomcat,
+    "libuv": _fetch_libuv,
+    "codemirror": _fetch_codemirror,
+}
+
+
+if __name__ == "__main__":
+    for name in _PROJECTS:
+        try:
+            print(get(name))
+        except MissingCorpusError as error:
+            print(error, file=sys.stderr)
