@@ -69,7 +69,8 @@ def mutants(seeds: Sequence[Snippet], operator: str, words: Sequence[bytes], don
         if operator.startswith(RENAMED):
             changed = mutate(changed, "rename consistent", words, donors, chance)
         if changed is not None:
-            found.append(Mutant(number, seed, changed, operator, kind, alike))
+            # A fresh snippet, for thousands of syntax trees would take gigabytes.
+            found.append(Mutant(number, seed, changed.with_text(changed.text), operator, kind, alike))
     return found
 
 
