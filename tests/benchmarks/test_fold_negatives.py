@@ -146,7 +146,7 @@ def unique(language: str, number: int, kind: str) -> str:
     while len(letters) < 4:
         letters += string.ascii_lowercase[number % 26]
         number //= 26
-    return f"q{kind}z{language[:2]}x{letters}"
+    return f"q{kind}z{language[-2:]}x{letters}"
 
 
 def shows(results: Sequence[Mapping[str, Any]], planted: Planted) -> bool:
