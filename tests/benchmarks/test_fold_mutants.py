@@ -13,6 +13,7 @@ CODESTRATA_SEEDS draws fewer or more a language, CODESTRATA_OPERATORS=A,B runs b
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 from collections import Counter, defaultdict
@@ -154,6 +155,11 @@ def _share(right: int, total: int) -> str:
 def _told(verdict: Verdict) -> str:
     mutant = verdict.mutant
     said = f"type {verdict.type}, {verdict.similarity:.3f}" if verdict.type else "not found"
-    before = mutant.original.text.decode("utf-8", "replace")
-    after = mutant.snippet.text.decode("utf-8", "replace")
-    return f"--- seed {mutant.seed}: truly {mutant.type}, {mutant.similarity:.3f}; {said}\n{before}\n--- mutant\n{after}\n"
+    head = f"--- seed {mutant.seed}: truly {mutant.type}, {mutant.similarity:.3f}; {said}; {len(mutant.original.text)} bytes"
+    texts = (snippet.text.decode("utf-8", "replace").split("\n") for snippet in (mutant.original, mutant.snippet))
+    return "\n".join([head, *map(visible, list(difflib.unified_diff(*texts, lineterm="", n=1))[2:62])])
+
+
+def visible(line: str) -> str:
+    """The line with what one does not see shown."""
+    return line.replace("\r", "␍").replace("\t", "→   ")

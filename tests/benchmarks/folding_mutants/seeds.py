@@ -21,7 +21,7 @@ _ALIKE = 0.6
 
 
 def draw(folders: Sequence[Path], language: str, count: int, seed: int) -> list[Snippet]:
-    """`count` functions of `language` below `folders`, no two much alike; the same for the same `seed`.
+    """`count` functions of `language` below `folders`, no two much alike and none within another; the same each time.
 
     Files are taken in a random order, and of each file at most three functions, so that no module weighs much.
     """
@@ -31,19 +31,22 @@ def draw(folders: Sequence[Path], language: str, count: int, seed: int) -> list[
     chance.shuffle(paths)
     drawn: list[Snippet] = []
     bags: list[Counter[bytes]] = []
+    texts: list[bytes] = []
     for path in paths:
         if path.stat().st_size > _MOST_FILE_BYTES or path.is_symlink():
             continue
         found = list(functions(path.read_bytes(), grammar))
         chance.shuffle(found)
-        taken: list[Snippet] = []
+        taken = 0
         for snippet in found:
             bag = Counter(token.text for token in snippet.tokens)
-            within = any(_squeezed(snippet) in _squeezed(other) or _squeezed(other) in _squeezed(snippet) for other in taken)
-            if len(taken) < 3 and not within and not any(_alike(bag, other) for other in bags):
+            text = b"".join(snippet.text.split())  # a function within another reads the same but for its margin
+            within = any(text in other or other in text for other in texts)
+            if taken < 3 and not within and not any(_alike(bag, other) for other in bags):
                 drawn.append(snippet)
                 bags.append(bag)
-                taken.append(snippet)
+                texts.append(text)
+                taken += 1
                 if len(drawn) == count:
                     return drawn
     return drawn
@@ -76,11 +79,6 @@ def _snippet(text: bytes, node: tree_sitter.Node, grammar: Grammar, method: bool
     except UnicodeDecodeError:
         return None
     return snippet if snippet.function is not None else None
-
-
-def _squeezed(snippet: Snippet) -> bytes:
-    """The text without white space: a function within another reads the same but for its margin."""
-    return b"".join(snippet.text.split())
 
 
 def _alike(one: Counter[bytes], other: Counter[bytes]) -> bool:
