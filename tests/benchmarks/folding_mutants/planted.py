@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,4 +110,4 @@ class Tree:
 
 def hash_of(name: str) -> int:
     """A number for a name, the same in every process."""
-    return int.from_bytes(name.encode()[-6:], "big")
+    return zlib.crc32(name.encode())
