@@ -21,7 +21,7 @@ _BINDERS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "pointer_declarator": ("declarator",), "array_declarator": ("declarator",),
     },
     "java": {
-        "formal_parameter": ("name",), "spread_parameter": (), "variable_declarator": ("name",),
+        "formal_parameter": ("name",), "variable_declarator": ("name",),
         "catch_formal_parameter": ("name",), "enhanced_for_statement": ("name",), "resource": ("name",),
         "instanceof_expression": ("name",), "inferred_parameters": ("*",), "lambda_expression": ("parameters",),
     },
