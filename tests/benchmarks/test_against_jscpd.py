@@ -111,7 +111,9 @@ def _known(program: Path, command: list[str]) -> list[str]:
 def _range(file: Mapping[str, Any], source: Path) -> Range:
     path = Path(file["name"])
     path = path if path.is_absolute() else (source / path).resolve()
-    return Range(path.relative_to(source.resolve()).as_posix(), file["start"], file["end"])
+    # Version 4 tells a few ends before their starts.
+    first, last = sorted((file["start"], file["end"]))
+    return Range(path.relative_to(source.resolve()).as_posix(), first, last)
 
 
 def groups(folder: Path) -> Iterator[list[Range]]:
