@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\s.,:;/\\()\[\]<>\"\w]*\w[^\s.,:;/\\()\[\]<>\"]*")
 _SEEN_OUTSIDE = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS, ReferenceKind.DECORATES})
 _ALWAYS_KEPT = frozenset({BindingKind.PARAMETER, BindingKind.RETURNED, BindingKind.GLOBAL})
 _RESULT = "()"
-"""The name under which a function's own declared result stands."""
+"""The name under which a function's own declared result stands; what it holds, and the second of several, begin with it."""
 _ANONYMOUS = "<value"
 _EXPORTS = frozenset({"exports", "module"})
 _MOST_NESTED = 20
@@ -194,7 +194,7 @@ def _holder(value: str, holders: dict[str, str]) -> str:
 
 
 def _matters(definitions: Sequence[Definition], binding: Binding, needed: set[str], called: set[str]) -> bool:
-    if binding.kind in _ALWAYS_KEPT or binding.name == _RESULT:
+    if binding.kind in _ALWAYS_KEPT or binding.name.startswith(_RESULT):
         return True
     if binding.kind is BindingKind.ARGUMENT:
         return binding.name.rpartition("(")[0] in called
