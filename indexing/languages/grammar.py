@@ -14,7 +14,7 @@ from resources import read_text, resource_path
 
 if TYPE_CHECKING:
     from tree_sitter import Language as Grammar
-    from tree_sitter import Node, Parser, Point, Query, Tree
+    from tree_sitter import Node, Parser, Point, Query, QueryCursor, Tree
 
 PARSE_SECONDS = 2.0
 """Hand-written code of the largest admitted size takes under a second; only hostile input comes here."""
@@ -23,6 +23,9 @@ _BYTES_PER_SECOND = 500_000
 """What is added for its size: a twentieth of the usual speed."""
 MAX_LOOSE_TOKENS = 5_000
 """Tokens within one node of a tree with errors, names not counted."""
+MAX_DEPTH = 5_000
+"""Nodes within nodes that a query looks into: it costs the square of their number. The longest chains of calls and sums that
+are written by hand or generated stay far below."""
 _MAX_LAST_LINE = 4_096
 _INHERITS = re.compile(r"\A; inherits: ([\w ,]+)\n")
 
@@ -108,23 +111,27 @@ class Syntax:
         They come from the matches: `QueryCursor.captures` of tree-sitter 0.25 returns each name's nodes in the order of
         their addresses.
         """
-        from tree_sitter import QueryCursor
-
-        for _, match in QueryCursor(query_of(self.language, query)).matches(self.root):
+        for _, match in _cursor(query_of(self.language, query)).matches(self.root):
             for name, nodes in match.items():
                 for node in nodes:
                     yield name, node
 
     def captures_of_two(self, first: str, second: str) -> tuple[list[tuple[str, Node]], list[tuple[str, Node]]]:
         """What `captures` gives for either query, at nearly the price of one: most of it is the way through the tree."""
-        from tree_sitter import QueryCursor
-
         query, count = joined_query(self.language, first, second)
-        matches = QueryCursor(query).matches(self.root)
+        matches = _cursor(query).matches(self.root)
         return (
             [(name, node) for index, match in matches if index < count for name in match for node in match[name]],
             [(name, node) for index, match in matches if index >= count for name in match for node in match[name]],
         )
+
+
+def _cursor(query: Query) -> QueryCursor:
+    from tree_sitter import QueryCursor
+
+    cursor = QueryCursor(query)
+    cursor.set_max_start_depth(MAX_DEPTH)
+    return cursor
 
 
 def parse_text(language: str, text: bytes, seconds: float | None = None) -> Syntax:
