@@ -158,3 +158,17 @@ def open_executor(
 def usable_cores() -> int:
     """Cores this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_batches(items: Iterable[Item], size: int, weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """The items in their order, so many together that they weigh `size` or more; the last ones as they are."""
+    batch: list[Item] = []
+    filled = 0
+    for item in items:
+        batch.append(item)
+        filled += weigh(item)
+        if filled >= size:
+            yield batch
+            batch, filled = [], 0
+    if batch:
+        yield batch

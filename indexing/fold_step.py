@@ -20,7 +20,7 @@ from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
 from core.model.clone import CloneClass, CloneMember, CloneType, Difference, Verdict
 from core.settings import FoldingSettings
-from indexing.executors import BatchExecutor, ProcessExecutor
+from indexing.executors import BatchExecutor, ProcessExecutor, in_batches
 from indexing.fold_tasks import close_texts, explain_batch, stream_batch
 from indexing.folding.classes import AlikePair, fold
 from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
@@ -280,19 +280,7 @@ def _run(
 ) -> tuple[list[_Result], float]:
     """The results, and the CPU seconds that other processes spent on them."""
     executor = job.open_executor(sum(task.size for task in tasks), work, give_up, lambda task: task.size)
-    results = [result for batch in executor.run(_batches(tasks), cancellation) for result in batch]
+    batches = in_batches(tasks, _BATCH_BYTES, lambda task: task.size)
+    results = [result for batch in executor.run(batches, cancellation) for result in batch]
     elsewhere = isinstance(executor, ProcessExecutor)
     return results, sum(result.seconds for result in results) if elsewhere else 0.0
-
-
-def _batches(tasks: Sequence[_Item]) -> Iterator[list[_Item]]:
-    batch: list[_Item] = []
-    filled = 0
-    for task in tasks:
-        batch.append(task)
-        filled += task.size
-        if filled >= _BATCH_BYTES:
-            yield batch
-            batch, filled = [], 0
-    if batch:
-        yield batch

@@ -27,7 +27,7 @@ from core.settings import Settings
 from indexing.batches import FileTask, TaskResult, give_up, index_batch
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
-from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, open_executor
+from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, in_batches, open_executor
 from indexing.fold_step import FoldJob, fold_index, is_folded_as_chosen
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
@@ -164,7 +164,9 @@ def _index_files(
     risky = any(task.source.language in EXTRACTED for task in tasks)
     weight = max(total_bytes, _IN_PROCESS_BYTES) if risky else total_bytes
     executor = _executor(job, weight, index_batch, give_up, lambda task: task.source.size)
-    for results in executor.run(_batches(tasks, job.settings.index.batch_bytes), cancellation):
+    for results in executor.run(
+        in_batches(tasks, job.settings.index.batch_bytes, lambda task: task.source.size), cancellation
+    ):
         done += len(results)
         with clock.stage("store"):
             _store(results, writer, derived, tally, clock)
@@ -272,19 +274,6 @@ def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -
             )
         )
     return tasks, same
-
-
-def _batches(tasks: Sequence[FileTask], size: int) -> Iterator[list[FileTask]]:
-    batch: list[FileTask] = []
-    filled = 0
-    for task in tasks:
-        batch.append(task)
-        filled += task.source.size
-        if filled >= size:
-            yield batch
-            batch, filled = [], 0
-    if batch:
-        yield batch
 
 
 def _executor(
