@@ -1,88 +1,67 @@
 """Folding an index: from what is stored of its chunks to clone classes, with the workers reading what has to be compared.
 
-Exact copies are found among stored hashes; functions that may be alike among stored sketches. Only pairs with a function
-that is new since the last run are compared, on tokens that workers read again from the stored text. Members of the classes
-that come out are then explained, those that an earlier run explained excepted.
+Exact copies are found among stored hashes; functions that may be alike among stored sketches. What a unit becomes depends
+on its component alone (`indexing.folding.components`), so classes are formed, explained and written where one has changed,
+and stay as they are everywhere else.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
-from core.model.clone import CloneClass, CloneMember, CloneType, Difference, Verdict
+from core.model.clone import CloneType, Verdict
 from core.settings import FoldingSettings
-from indexing.executors import BatchExecutor, ProcessExecutor, in_batches
-from indexing.fold_tasks import close_texts, explain_batch, stream_batch
-from indexing.folding.classes import AlikePair, fold
-from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
-from indexing.folding.explain import Explained, ExplainTask, Sited, give_up_explaining
-from indexing.folding.likely import likely_pairs
-from indexing.folding.streams import Extent, Streams, StreamTask, give_up_reading
-from indexing.folding.units import Units
+from indexing.fold_compare import compare_functions
+from indexing.fold_differences import with_differences
+from indexing.fold_job import FoldJob
+from indexing.fold_tasks import close_texts
+from indexing.folding.classes import ROLE_RANK, AlikePair, fold
+from indexing.folding.components import Components, find_components
+from indexing.folding.funnel import redundant_files, summarise
+from indexing.folding.units import Rows, Units
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs, pack_summary
+from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, pack_summary
 from indexing.stores.sqlite.writer import IndexWriter
 
-_BATCH_BYTES = 500_000
 CHOICES = "fold_choices"
 """Where the index keeps by which choices it was folded."""
-_COMPARED_AT_ONCE = 200_000
-_Rows = NDArray[np.int64]
-_Item = TypeVar("_Item", StreamTask, ExplainTask)
-_Result = TypeVar("_Result", Streams, Explained)
-
-
-class OpenExecutor(Protocol):
-    """Opens what runs work on batches."""
-
-    def __call__(
-        self,
-        total_bytes: int,
-        work: Callable[[Sequence[Any]], list[Any]],
-        give_up: Callable[[Any, str], Any],
-        weigh: Callable[[Any], int],
-    ) -> BatchExecutor[Any, Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class FoldJob:
-    """An index to fold; `threads` compare tokens."""
-
-    folder: Path
-    settings: FoldingSettings
-    open_executor: OpenExecutor
-    threads: int
 
 
 def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToken) -> float:
-    """Form the clone classes of what is committed and put them in the place of the old ones; returns the CPU seconds that
-    workers took."""
-    stored = writer.stored_chunks()
+    """Form the clone classes of what is committed, those that an earlier run formed of the same excepted; returns the CPU
+    seconds that workers took."""
+    stored, clones = writer.stored_chunks(), writer.clones
     choices = fold_choices(job.folder)
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
     units = Units(stored, _centrality(writer), chosen[FoldChoice.PINNED])
+    known = clones.compared()
+    if known.policy != repr(job.settings):
+        known = NOTHING_COMPARED
+    files = dict(zip(stored.paths, stored.files, strict=True))
     try:
-        compared, seconds = _compare(writer, units, job, cancellation)
-        row_of = {chunk: row for row, chunk in enumerate(units.chunks.tolist())}
-        tokens = {chunk: int(units.tokens[row_of[chunk]]) for chunk in np.unique(compared.pairs["one"]).tolist()}
-        alike = [_alike_pair(pair, tokens[pair[0]], job.settings) for pair in compared.pairs.tolist()]
-        near = {row_of[chunk] for pair in alike for chunk in (pair.one, pair.other)}
-        files = dict(zip(stored.paths, stored.files, strict=True))
-        folded = fold(units.candidates(near), files, alike, chosen[FoldChoice.UNFOLDED])
-        classes, more = _explained(folded.classes, units, row_of, job, cancellation)
+        functions, pairs, seconds = compare_functions(units, known, job, cancellation)
+        ends = units.rows_of(np.stack([pairs["one"], pairs["other"]], axis=1).astype(np.int64).reshape(-1)).reshape(-1, 2)
+        components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
+        changed = components.others(known.components)
+        gone = _gone(clones.representatives(), units, components, known)
+        alike = _alike(pairs, ends, changed, units, job.settings)
+        near = np.unique(ends[changed[ends[:, 0]]]).tolist()
+        taken = clones.representatives().keys() - gone
+        folded = fold(units.candidates(near, changed), files, alike, chosen[FoldChoice.UNFOLDED], taken)
+        told = clones.told(gone) if known is not NOTHING_COMPARED else {}
+        classes, more = with_differences(folded.classes, told, units, job, cancellation)
     finally:
         close_texts()
-    writer.clones.replace(classes, compared)
-    writer.set_meta("folding", pack_summary(folded.summary))
+    clones.drop(gone)
+    clones.put(classes, folded.savings)
+    signatures = np.unique(components.signatures[components.signatures != 0])
+    clones.put_compared(Compared(functions, pairs, signatures, repr(job.settings)))
+    writer.set_meta("folding", pack_summary(summarise(files, redundant_files(files, ROLE_RANK), clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
     return seconds + more
 
@@ -111,97 +90,38 @@ def _centrality(writer: IndexWriter) -> dict[int, float]:
     return dict(zip(ids.tolist(), ranks.tolist(), strict=True))
 
 
-def _compare(writer: IndexWriter, units: Units, job: FoldJob, cancellation: CancellationToken) -> tuple[Compared, float]:
-    """Every pair of functions that is alike, those of before as they were found then."""
-    least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
-    leaders = units.leaders
-    pairs = leaders[likely_pairs(units.functions(leaders), least, cancellation)]
-    chunks = units.chunks[pairs]
-    known = writer.clones.compared()
-    functions = np.sort(units.chunks[leaders])
-    if known.least != least:
-        known = Compared(known.functions[:0], known.pairs[:0], least)
-    # Where a function is gone, those that were like it may be beside each other for the first time.
-    gone = np.setdiff1d(known.functions, functions)
-    beside = np.isin(known.pairs["one"], gone) | np.isin(known.pairs["other"], gone)
-    touched = np.union1d(known.pairs["one"][beside], known.pairs["other"][beside]).astype(np.int64)
-    still = np.intersect1d(known.functions, functions)
-    is_known = np.isin(chunks, still).all(axis=1) & ~np.isin(chunks, touched).all(axis=1)
-    ends = np.stack([known.pairs["one"], known.pairs["other"]], axis=1).astype(np.int64)
-    kept = known.pairs[np.isin(ends, still).all(axis=1) & ~np.isin(ends, touched).all(axis=1)]
-    found, seconds = _verified(pairs[~is_known], units, job, least, cancellation)
-    both = np.concatenate([kept, found])
-    return Compared(functions, both[np.lexsort((both["other"], both["one"]))], least), seconds
+def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np.uint64]:
+    """What a person chose for each unit, as a number."""
+    marks: NDArray[np.uint64] = np.zeros(len(units.chunks), np.uint64)
+    for bit, choice in enumerate(FoldChoice):
+        marks[np.isin(units.chunks, list(chosen[choice]))] += np.uint64(1 << bit)
+    return marks
 
 
-def _verified(
-    pairs: _Rows, units: Units, job: FoldJob, least: float, cancellation: CancellationToken
-) -> tuple[StoredPairs, float]:
-    """Those of `pairs` (rows of units) that are `least` alike or more."""
-    if not len(pairs):
-        return np.zeros(0, PAIRS), 0.0
-    rows = np.unique(pairs)
-    coded, skeletons, seconds = _read(rows, units, job, cancellation)
-    places, frames = np.searchsorted(rows, pairs), units.frames
-    found: list[StoredPairs] = []
-    for first in range(0, len(pairs), _COMPARED_AT_ONCE):
-        cancellation.check("comparing repeated code")
-        part, part_rows = places[first : first + _COMPARED_AT_ONCE], pairs[first : first + _COMPARED_AT_ONCE]
-        ones, others = [coded[i] for i in part[:, 0].tolist()], [coded[i] for i in part[:, 1].tolist()]
-        likeness = similarities(ones, others, least, job.threads)
-        alike = likeness > 0.0
-        part, part_rows = part[alike], part_rows[alike]
-        same_frame = frames[part_rows[:, 0]] == frames[part_rows[:, 1]]
-        made = np.zeros(len(part), PAIRS)
-        made["one"], made["other"] = units.chunks[part_rows[:, 0]], units.chunks[part_rows[:, 1]]
-        made["similarity"] = likeness[alike]
-        made["type"] = np.where(same_frame, CloneType.RENAMED, CloneType.EDITED)
-        made["apart"] = same_frame | (skeletons[part[:, 0]] == skeletons[part[:, 1]])
-        found.append(made)
-    return np.concatenate(found), seconds
+def _likeness(pairs: StoredPairs) -> NDArray[np.uint64]:
+    """How each pair is alike, as a number."""
+    found: NDArray[np.uint64] = np.ascontiguousarray(pairs["similarity"]).view(np.uint32).astype(np.uint64)
+    for column in ("type", "apart"):
+        found = found << np.uint64(8) | pairs[column].astype(np.uint64)
+    return found
 
 
-def _read(
-    rows: _Rows, units: Units, job: FoldJob, cancellation: CancellationToken
-) -> tuple[list[Coded], NDArray[np.uint64], float]:
-    """Units in code, with the hashes of their skeletons."""
-    by_file: defaultdict[tuple[int, str], list[tuple[int, Extent]]] = defaultdict(list)
-    for place, row in enumerate(rows.tolist()):
-        by_file[units.file_of(row)].append((place, units.extent(row)))
-    tasks = [
-        StreamTask(str(job.folder), file, language, tuple(extent for _, extent in held), _bytes(held))
-        for (file, language), held in by_file.items()
-    ]
-    placed = {file: [place for place, _ in held] for (file, _), held in by_file.items()}
-    results, seconds = _run(job, tasks, stream_batch, give_up_reading, cancellation)
-    places = np.array([place for result in results for place in placed[result.task.file]], np.int64)
-    lengths = [length for result in results for length in result.lengths]
-    coded: list[Coded] = [Coded("", "")] * len(rows)
-    for place, code in zip(places.tolist(), _coded(results, lengths), strict=True):
-        coded[place] = code
-    skeletons = np.zeros(len(rows), np.uint64)
-    skeletons[places] = np.array([value for result in results for value in result.skeletons], np.uint64)
-    return coded, skeletons, seconds
+def _gone(representatives: dict[int, int], units: Units, components: Components, known: Compared) -> set[int]:
+    """The classes that stand no longer: those of components that have changed, or of units that are not there."""
+    ids, chunks = list(representatives), np.array(list(representatives.values()), np.int64)
+    rows = units.rows_of(chunks)
+    kept = np.isin(components.signatures, known.components) & (components.signatures != 0)
+    stands = (rows >= 0) & kept[components.numbers[rows]] if len(components.numbers) else np.zeros(len(rows), bool)
+    return {key for key, still in zip(ids, stands.tolist(), strict=True) if not still}
 
 
-def _coded(results: Sequence[Streams], lengths: Sequence[int]) -> Iterator[Coded]:
-    """A character for each distinct token hash."""
-    hashes = np.frombuffer(b"".join(result.hashes for result in results), np.uint32)
-    local = np.concatenate([np.unpackbits(np.frombuffer(r.local, np.uint8), count=sum(r.lengths)) for r in results]).astype(
-        bool
-    )
-    _, numbers = np.unique(hashes, return_inverse=True)
-    raw = (numbers % CODES + FIRST_CODE).astype("<u4")
-    plain = np.where(local, np.uint32(ord(LOCAL_CODE)), raw).astype("<u4")
-    start = 0
-    for length in lengths:
-        stop = start + length
-        yield Coded(_characters(raw[start:stop]), _characters(plain[start:stop]))
-        start = stop
-
-
-def _characters(codes: NDArray[np.uint32]) -> str:
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+def _alike(
+    pairs: StoredPairs, ends: Rows, changed: NDArray[np.bool_], units: Units, settings: FoldingSettings
+) -> list[AlikePair]:
+    """What may be done with each pair of the components that have changed."""
+    wanted = changed[ends[:, 0]]
+    tokens = units.tokens[ends[wanted, 0]].tolist()
+    return [_alike_pair(pair, size, settings) for pair, size in zip(pairs[wanted].tolist(), tokens, strict=True)]
 
 
 def _alike_pair(pair: tuple[int, int, float, int, int], tokens: int, settings: FoldingSettings) -> AlikePair:
@@ -219,68 +139,3 @@ def _alike_pair(pair: tuple[int, int, float, int, int], tokens: int, settings: F
     else:
         verdict, threshold = Verdict.SUGGESTED, settings.suggested
     return AlikePair(one, other, CloneType(kind), similarity, verdict, threshold)
-
-
-def _explained(
-    classes: Sequence[CloneClass], units: Units, row_of: Mapping[int, int], job: FoldJob, cancellation: CancellationToken
-) -> tuple[list[CloneClass], float]:
-    """The classes with the differences of their members."""
-
-    def sited(member: CloneMember) -> Sited:
-        row = row_of[member.chunk]
-        return Sited(*units.file_of(row), units.extent(row), member.place.path)
-
-    tasks = []
-    for found in classes:
-        differing = [member for member in found.members if _is_explained(member)]
-        if differing:
-            members = tuple(map(sited, differing))
-            kept = sited(found.representative)
-            size = sum(site.extent.stop - site.extent.start for site in (kept, *members))
-            tasks.append(ExplainTask(str(job.folder), found.id, kept, members, size))
-    results, seconds = _run(job, tasks, explain_batch, give_up_explaining, cancellation)
-    told = {result.task.id: (result.differences, result.plain) for result in results}
-    return [
-        _with_differences(found, *told[found.id], job.settings) if found.id in told else found for found in classes
-    ], seconds
-
-
-def _is_explained(member: CloneMember) -> bool:
-    """Whether it is told how a member differs: of what is only suggested, how alike it is says enough."""
-    return member.type is not CloneType.LAYOUT and member.verdict is not Verdict.SUGGESTED
-
-
-def _with_differences(
-    found: CloneClass, differences: Sequence[Difference], plain: Sequence[bool], settings: FoldingSettings
-) -> CloneClass:
-    """The class with the differences of its members; what changes more than statements is folded in the index at most."""
-    waiting = iter(zip(differences, plain, strict=True))
-    members = []
-    for member in found.members:
-        told = member
-        if _is_explained(member):
-            difference, is_plain = next(waiting)
-            told = replace(member, difference=difference)
-            if member.type is CloneType.EDITED and member.verdict is Verdict.FOLDED and not is_plain:
-                told = replace(told, verdict=Verdict.INDEXED, threshold=settings.indexed)
-        members.append(told)
-    return replace(found, members=tuple(members))
-
-
-def _bytes(held: Sequence[tuple[int, Extent]]) -> int:
-    return sum(extent.stop - extent.start for _, extent in held)
-
-
-def _run(
-    job: FoldJob,
-    tasks: Sequence[_Item],
-    work: Callable[[Sequence[_Item]], list[_Result]],
-    give_up: Callable[[_Item, str], _Result],
-    cancellation: CancellationToken,
-) -> tuple[list[_Result], float]:
-    """The results, and the CPU seconds that other processes spent on them."""
-    executor = job.open_executor(sum(task.size for task in tasks), work, give_up, lambda task: task.size)
-    batches = in_batches(tasks, _BATCH_BYTES, lambda task: task.size)
-    results = [result for batch in executor.run(batches, cancellation) for result in batch]
-    elsewhere = isinstance(executor, ProcessExecutor)
-    return results, sum(result.seconds for result in results) if elsewhere else 0.0

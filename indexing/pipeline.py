@@ -28,7 +28,8 @@ from indexing.batches import FileTask, TaskResult, give_up, index_batch
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
 from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, in_batches, open_executor
-from indexing.fold_step import FoldJob, fold_index, is_folded_as_chosen
+from indexing.fold_job import FoldJob
+from indexing.fold_step import fold_index, is_folded_as_chosen
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch

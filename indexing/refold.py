@@ -11,7 +11,8 @@ from core.ports import Embedder
 from core.settings import Settings
 from indexing.derived import DerivedStores
 from indexing.executors import BatchExecutor, open_executor
-from indexing.fold_step import FoldJob, fold_index
+from indexing.fold_job import FoldJob
+from indexing.fold_step import fold_index
 from indexing.stores.sqlite.writer import IndexWriter
 
 

@@ -21,15 +21,15 @@ What may fold by what:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import xxhash
 
 from core.model.chunk import ChunkKind
-from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary, Verdict
+from core.model.clone import CloneClass, CloneMember, CloneType, Verdict
 from core.model.source import FileRole, Place
-from indexing.folding.funnel import Saved, redundant_files, summarise
+from indexing.folding.funnel import Saving, redundant_files, saving_of
 from indexing.folding.normalise import MIN_TOKENS
 
 ROLE_RANK = {
@@ -106,10 +106,10 @@ class AlikePair:
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """The classes, those that save most first, and what they save."""
+    """The classes, those that save most first, and what those save that save anything, by their ids."""
 
     classes: tuple[CloneClass, ...]
-    summary: FoldingSummary
+    savings: Mapping[int, Saving]
 
 
 _Key = tuple[str, str, bytes, int]
@@ -133,46 +133,47 @@ def fold(
     candidates: Iterable[FoldCandidate],
     files: Mapping[str, FoldFile],
     alike: Iterable[AlikePair] = (),
-    unfolded: frozenset[int] = frozenset(),
+    unfolded: Collection[int] = frozenset(),
+    taken_ids: Collection[int] = frozenset(),
 ) -> Folding:
     """Sort units into clone classes; units that are alone in theirs are left out, and need not be among `candidates`.
 
     `files` holds every indexed file by its path. A class with a unit whose id is among `unfolded` is told, but not folded.
-    The result does not depend on the order of `candidates`.
+    No class gets one of `taken_ids`. The result does not depend on the order of `candidates`.
     """
     chunks = sorted(candidates, key=lambda candidate: (candidate.place.path, candidate.place.start_line, candidate.id))
     groups = _groups([chunk for chunk in chunks if not chunk.within], files)
     pairs = list(alike)
     listed = _join(groups, pairs)
-    ids = _ids(group.key for group in groups)
+    ids = _ids((group.key for group in groups), taken_ids)
     joining: defaultdict[int, list[_Group]] = defaultdict(list)
     for group in groups:
         if group.joined is not None:
             joining[ids[group.joined[0].key]].append(group)
     classes: list[CloneClass] = []
-    saved = Saved(redundant_files(files, ROLE_RANK))
+    redundant, savings = redundant_files(files, ROLE_RANK), dict[int, Saving]()
     taken = {key for pair in pairs for key in (pair.one, pair.other)}
     for group in groups:
         if group.joined is not None:
             continue
         others = joining[ids[group.key]]
         whole = [unit for each in (group, *others) for unit in each.units]
-        folds = unfolded.isdisjoint(unit.id for unit in whole)
+        folds = not any(unit.id in unfolded for unit in whole)
         beside = listed.get(group.best.id, [])
         if len(whole) + len(beside) < 2:
             continue
         if folds:
-            saved.add([each.units for each in (group, *others)])
+            savings[ids[group.key]] = saving_of([each.units for each in (group, *others)], redundant)
             taken.update(unit.id for unit in whole if len(whole) > 1)
         classes.append(_class(ids[group.key], group, others, beside, folds))
     parts = [chunk for chunk in chunks if chunk.within and chunk.within not in taken]
     for group in _groups(parts, files):
         if len(group.units) > 1:
-            found = _class(_ids([group.key])[group.key], group, [], [], True)
+            found = _class(_ids([group.key], taken_ids)[group.key], group, [], [], True)
             told = tuple(replace(member, verdict=Verdict.SUGGESTED) for member in found.members)
             classes.append(replace(found, members=told, bytes_saved=0))
     classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
-    return Folding(tuple(classes), summarise(files, saved))
+    return Folding(tuple(classes), savings)
 
 
 def _groups(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> list[_Group]:
@@ -224,10 +225,10 @@ def _keys(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> Ite
             yield ("unit", chunk.place.path, b"", chunk.position)
 
 
-def _ids(keys: Iterable[_Key]) -> dict[_Key, int]:
+def _ids(keys: Iterable[_Key], not_these: Collection[int]) -> dict[_Key, int]:
     """Ids that depend on what the class says alone, so that they stay when an index is built anew."""
     ids: dict[_Key, int] = {}
-    taken: set[int] = set()
+    taken = set(not_these)
     for key in sorted(keys):
         number = xxhash.xxh3_64_intdigest(repr(key).encode()) >> (64 - _ID_BITS)
         while number in taken:

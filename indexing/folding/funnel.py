@@ -7,7 +7,8 @@ that a licence header that every file repeats is no repeated logic.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.model.clone import FoldingSummary, PlainFunnel
@@ -19,32 +20,34 @@ if TYPE_CHECKING:
 HAND_WRITTEN = frozenset((FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE))
 
 
-class Saved:
-    """What folding saves, added up class by class: by type, in bytes as written and in plain bytes of hand-written code. A
-    redundant file was counted before."""
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What folding saves by types 1, 2 and 3: bytes as written, and plain bytes of hand-written code."""
 
-    def __init__(self, redundant: set[str]) -> None:
-        self.redundant = redundant
-        self.written: Counter[int] = Counter()
-        self.plain: Counter[int] = Counter()
+    written: tuple[int, int, int] = (0, 0, 0)
+    plain: tuple[int, int, int] = (0, 0, 0)
 
-    def add(self, groups: Sequence[Sequence[FoldCandidate]]) -> None:
-        """One class: units that say the same in each group, the best first; the groups after the first are like it."""
-        kept_one = False
-        for group in groups:
-            layouts: set[bytes] = set()
-            for unit in group:
-                if unit.place.path in self.redundant:
-                    continue
-                layout = unit.layout or unit.exact
-                step = 1 if layout in layouts else 2 if layouts else 3
-                layouts.add(layout)
-                if step == 3 and not kept_one:
-                    kept_one = True
-                    continue
-                self.written[step] += unit.size
-                if unit.role in HAND_WRITTEN:
-                    self.plain[step] += unit.plain
+
+def saving_of(groups: Sequence[Sequence[FoldCandidate]], redundant: Collection[str]) -> Saving:
+    """What one class saves: units that say the same in each group, the best first; the groups after the first are like it.
+    A redundant file counts as a whole, so not here."""
+    written, plain = [0, 0, 0], [0, 0, 0]
+    kept_one = False
+    for group in groups:
+        layouts: set[bytes] = set()
+        for unit in group:
+            if unit.place.path in redundant:
+                continue
+            layout = unit.layout or unit.exact
+            step = 1 if layout in layouts else 2 if layouts else 3
+            layouts.add(layout)
+            if step == 3 and not kept_one:
+                kept_one = True
+                continue
+            written[step - 1] += unit.size
+            if unit.role in HAND_WRITTEN:
+                plain[step - 1] += unit.plain
+    return Saving((written[0], written[1], written[2]), (plain[0], plain[1], plain[2]))
 
 
 def redundant_files(files: Mapping[str, FoldFile], rank: Mapping[FileRole, int]) -> set[str]:
@@ -55,16 +58,16 @@ def redundant_files(files: Mapping[str, FoldFile], rank: Mapping[FileRole, int])
     return {path for group in alike.values() if len(group) > 1 for _, path in sorted(group)[1:]}
 
 
-def summarise(files: Mapping[str, FoldFile], saved: Saved) -> FoldingSummary:
-    """What is left after each step, counted over all files."""
+def summarise(files: Mapping[str, FoldFile], redundant: Collection[str], saved: Saving) -> FoldingSummary:
+    """What is left after each step, counted over all files; `saved` is the sum over all classes."""
     bytes_of: Counter[FileRole] = Counter()
     for file in files.values():
         bytes_of[file.role] += file.size
     raw = sum(file.size for file in files.values())
-    written = _left(raw, sum(files[path].size for path in saved.redundant), saved.written)
+    written = _left(raw, sum(files[path].size for path in redundant), saved.written)
     code = [file for file in files.values() if file.role in HAND_WRITTEN]
     plain = sum(file.plain for file in code)
-    twice = sum(files[path].plain for path in saved.redundant if files[path].role in HAND_WRITTEN)
+    twice = sum(files[path].plain for path in redundant if files[path].role in HAND_WRITTEN)
     return FoldingSummary(
         raw_bytes=raw,
         code_bytes=sum(file.size for file in code),
@@ -75,13 +78,13 @@ def summarise(files: Mapping[str, FoldFile], saved: Saved) -> FoldingSummary:
         generated_bytes=bytes_of[FileRole.GENERATED],
         vendored_bytes=bytes_of[FileRole.VENDORED],
         files=len(files),
-        files_after_identical=len(files) - len(saved.redundant),
+        files_after_identical=len(files) - len(redundant),
         plain=PlainFunnel(plain, *_left(plain, twice, saved.plain)),
     )
 
 
-def _left(start: int, twice: int, saved: Counter[int]) -> tuple[int, int, int, int]:
+def _left(start: int, twice: int, saved: tuple[int, int, int]) -> tuple[int, int, int, int]:
     first = start - twice
-    second = first - saved[1]
-    third = second - saved[2]
-    return first, second, third, third - saved[3]
+    second = first - saved[0]
+    third = second - saved[1]
+    return first, second, third, third - saved[2]

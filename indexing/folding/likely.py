@@ -8,7 +8,7 @@ few pairs each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,8 @@ LEADERS = 4
 99.8 %), in 14 CPU seconds; with twice of both it takes 62."""
 _SEED = 20_000
 _AT_ONCE = 1_000_000
+_SLOTS = np.uint64((1 << 8 * ROWS) - 1)
+"""The bits of a key that are not its language."""
 
 Pairs = NDArray[np.int64]
 """Shape (n, 2), ascending: two rows of the functions, the first before the second."""
@@ -44,8 +46,11 @@ class Functions:
     tokens: NDArray[np.int64]
 
 
-def likely_pairs(functions: Functions, least_similarity: float, cancellation: CancellationToken) -> Pairs:
-    """Pairs of functions of one language that may be `least_similarity` alike or more: most of those that are."""
+def likely_pairs(
+    functions: Functions, fresh: NDArray[np.bool_], least_similarity: float, cancellation: CancellationToken
+) -> Pairs:
+    """Pairs of functions of one language that may be `least_similarity` alike or more: most of those that are, and with a
+    function that is `fresh` (n,)."""
     count = len(functions.tokens)
     found = np.zeros(0, np.uint64)
     if count < 2:
@@ -58,16 +63,22 @@ def likely_pairs(functions: Functions, least_similarity: float, cancellation: Ca
     framed = np.ascontiguousarray(frames).view("<u4").reshape(-1).astype(np.uint64)
     for keys, is_frame in _all_keys(functions.languages, framed, minima):
         cancellation.check("looking for repeated code")
-        for one, other in _meetings(keys):
+        for one, other in _meetings(keys, fresh):
             if len(one):
                 kept = _plausible(functions.tokens, minima, one, other, ratio, 0 if is_frame else LEAST_EQUAL)
                 first, second = np.minimum(one[kept], other[kept]), np.maximum(one[kept], other[kept])
                 seen.append(first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64))
                 waiting += len(seen[-1])
         if waiting > _AT_ONCE:
-            found, seen, waiting = np.unique(np.concatenate([found, *seen])), [], 0
-    found = np.unique(np.concatenate([found, *seen]))
+            found, seen, waiting = _distinct([found, *seen]), [], 0
+    found = _distinct([found, *seen])
     return np.stack([found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
+
+
+def _distinct(numbers: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """Each number once, ascending; `np.unique` hashes, which takes four times as long for millions of numbers."""
+    ordered = np.sort(np.concatenate(numbers))
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
 
 
 def _all_keys(
@@ -90,12 +101,13 @@ def _bands() -> NDArray[np.int64]:
     return np.concatenate([order.permutation(BINS)[:whole].reshape(-1, ROWS) for _ in range(ROUNDS)])
 
 
-def _meetings(keys: NDArray[np.uint64]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Pairs of rows with the same key."""
-    order = np.argsort(keys, kind="stable")
+def _meetings(keys: NDArray[np.uint64], fresh: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Pairs of rows with the same key, at least one of them fresh."""
+    rows = _beside(keys, fresh)
+    order = rows[np.argsort(keys[rows], kind="stable")]
     ordered = keys[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    sizes = np.diff(np.r_[starts, len(keys)])
+    sizes = np.diff(np.r_[starts, len(ordered)])
     shared = np.repeat(sizes > 1, sizes)
     order, ordered = order[shared], ordered[shared]
     sizes = sizes[sizes > 1]
@@ -113,7 +125,19 @@ def _meetings(keys: NDArray[np.uint64]) -> list[tuple[NDArray[np.int64], NDArray
         for leader in range(LEADERS):
             led = ~small & (ranks > leader)
             pairs.append((order[firsts[led] + leader], order[led]))
-    return pairs
+    if fresh.all():
+        return pairs
+    return [(one[wanted], other[wanted]) for one, other in pairs for wanted in [fresh[one] | fresh[other]]]
+
+
+def _beside(keys: NDArray[np.uint64], fresh: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The rows whose key a fresh one may have as well: all of those, and few others."""
+    if fresh.all():
+        return np.arange(len(keys))
+    slots = (keys & _SLOTS).astype(np.int64)
+    taken = np.zeros(int(_SLOTS) + 1, bool)
+    taken[slots[fresh]] = True
+    return np.flatnonzero(taken[slots])
 
 
 def _plausible(

@@ -65,6 +65,7 @@ class Units:
         self._sketch_rows = np.full(len(flags), -1)
         sketched = np.flatnonzero(flags & SKETCHED)
         self._sketch_rows[sketched] = np.arange(len(sketched))
+        self.roles: Rows = np.array([ROLE_RANK[file.role] for file in stored.files], np.int64)[self.owners]
         self._centrality = np.array([centrality.get(key, 0.0) for key in stored.ids])[self.owners]
         self._pinned = np.isin(self.chunks, list(pinned))
 
@@ -94,22 +95,21 @@ class Units:
         return found
 
     @cached_property
-    def shared(self) -> Rows:
-        """Units whose key another has."""
-        order = np.argsort(self.keys, kind="stable")
-        ordered = self.keys[order]
-        same = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
-        flags = np.zeros(len(order), bool)
-        flags[order[1:][same]] = True
-        flags[order[:-1][same]] = True
-        return np.flatnonzero(flags)
+    def sharing(self) -> Rows:
+        """Shape (n, 2): units that have the same key, each beside the next one."""
+        return _neighbours(np.arange(len(self.firsts)), self.keys)
+
+    @cached_property
+    def part_ties(self) -> Rows:
+        """Shape (n, 2): units of several chunks one of which has the layout of a chunk of another, each beside the next."""
+        rows = self._parts
+        return self._units_of_chunks[_neighbours(rows, self._part_keys(rows))]
 
     @cached_property
     def order(self) -> Rows:
         """All units, those first that would rather represent others (`FoldCandidate.preference`)."""
-        roles = np.array([ROLE_RANK[file.role] for file in self._stored.files])[self.owners]
         rows = np.arange(len(self.firsts))
-        return np.lexsort((rows, -self.sizes, -self._centrality, roles, ~self._pinned))
+        return np.lexsort((rows, -self.sizes, -self._centrality, self.roles, ~self._pinned))
 
     @cached_property
     def leaders(self) -> Rows:
@@ -133,6 +133,16 @@ class Units:
             self._stored.sketches[self._sketch_rows[self.firsts[rows]]], self._languages[rows], self.tokens[rows]
         )
 
+    def rows_of(self, chunks: Rows) -> Rows:
+        """The unit that each chunk is of, -1 for one that is not there."""
+        if not len(self.chunks):
+            return np.full(len(chunks), -1)
+        order = np.argsort(self.chunks)
+        places = np.searchsorted(self.chunks[order], chunks, side="right") - 1
+        rows = order[np.maximum(places, 0)]
+        held = (places >= 0) & (chunks < self.chunks[rows] + self.parts[rows])
+        return np.where(held, rows, -1)
+
     def file_of(self, row: int) -> tuple[int, str]:
         """The id of a unit's file, and its language."""
         owner = int(self.owners[row])
@@ -150,10 +160,11 @@ class Units:
             kind is ChunkKind.CLASS,
         )
 
-    def candidates(self, alike: Collection[int]) -> list[FoldCandidate]:
-        """The units that share what they fold by, those of `alike`, and chunks of longer functions that may fold alone."""
-        chosen = np.union1d(self.shared, np.fromiter(alike, np.int64, len(alike)))
-        return [self._candidate(int(row)) for row in chosen] + self._part_candidates()
+    def candidates(self, alike: Collection[int], among: NDArray[np.bool_]) -> list[FoldCandidate]:
+        """The units that share what they fold by, those of `alike`, and chunks of longer functions that may fold alone; of
+        all these those of the units that are `among` (n,)."""
+        chosen = np.union1d(self.sharing.reshape(-1), np.fromiter(alike, np.int64, len(alike)))
+        return [self._candidate(int(row)) for row in chosen[among[chosen]]] + self._part_candidates(among)
 
     def _candidate(self, row: int) -> FoldCandidate:
         first, parts = int(self.firsts[row]), int(self.parts[row])
@@ -163,22 +174,31 @@ class Units:
             bool(self._pinned[row]), 0,
         )  # fmt: skip
 
-    def _part_candidates(self) -> list[FoldCandidate]:
+    @cached_property
+    def _units_of_chunks(self) -> Rows:
+        return np.repeat(np.arange(len(self.firsts)), self.parts)
+
+    @cached_property
+    def _parts(self) -> Rows:
+        """Chunks of units that are several, large enough to fold alone."""
+        return np.flatnonzero((self.parts > 1)[self._units_of_chunks] & (self.tokens_of_chunks >= MIN_TOKENS))
+
+    def _part_keys(self, rows: Rows) -> NDArray[np.uint64]:
+        languages = self._languages[self._units_of_chunks[rows]].astype(np.uint64)
+        layouts = self._stored.prints["layout"][rows]
+        keys: NDArray[np.uint64] = np.where(layouts, layouts + languages * _MIXER, np.uint64(0))
+        return keys
+
+    def _part_candidates(self, among: NDArray[np.bool_]) -> list[FoldCandidate]:
         """Chunks of functions that are several, where another such chunk has the same layout."""
-        prints = self._stored.prints
-        units = np.repeat(np.arange(len(self.firsts)), self.parts)
-        longer = (self.parts > 1)[units] & (self.tokens_of_chunks >= MIN_TOKENS)
-        rows = np.flatnonzero(longer)
-        _, places, counts = np.unique(
-            prints["layout"][rows] + self._languages[units[rows]].astype(np.uint64) * _MIXER,
-            return_inverse=True, return_counts=True,
-        )  # fmt: skip
+        prints, units = self._stored.prints, self._units_of_chunks
+        rows = np.unique(_neighbours(self._parts, self._part_keys(self._parts)))
         return [
             self._record(
                 int(self.owners[units[row]]), int(row), int(row), int(prints["layout"][row]), 0,
                 int(self.tokens_of_chunks[row]), False, int(self.chunks[units[row]]),
             )
-            for row in rows[counts[places] > 1].tolist()
+            for row in rows[among[units[rows]]].tolist()
         ]  # fmt: skip
 
     def _record(
@@ -225,6 +245,14 @@ def plain_bytes(stored: StoredChunks) -> NDArray[np.int64]:
 def _whole(file: FoldFile, copies: Counter[tuple[str, bytes]]) -> int:
     """A number for the content of a file that has a copy, else 0."""
     return int.from_bytes(file.content_hash[:8], "little") if copies[file.language, file.content_hash] > 1 else 0
+
+
+def _neighbours(rows: Rows, keys: NDArray[np.uint64]) -> Rows:
+    """Shape (n, 2): `rows` that have the same key other than 0, each beside the next one."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    same = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
+    return np.stack([rows[order[:-1][same]], rows[order[1:][same]]], axis=1)
 
 
 def _sums(values: NDArray[np.generic], firsts: Rows) -> Rows:

@@ -12,10 +12,11 @@ from core.model.clone import CloneClass, CloneType, Verdict
 from core.model.ranking import Filter
 from core.retrieval.retriever import Retriever
 from core.settings import IndexSettings, Settings
-from indexing import fold_step
+from indexing import fold_compare, fold_differences
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.embedding.static import StaticEmbedder
 from indexing.folding.blocks import repeated_blocks
+from indexing.folding.explain import ExplainTask
 from indexing.intake import open_source
 from indexing.pipeline import Job, build
 from indexing.refold import refold
@@ -152,13 +153,13 @@ def test_an_update_gives_what_a_rebuild_gives_and_compares_only_what_is_new(
     index(source, tmp_path / "index")
     assert sum(len(c.members) for c in classes(tmp_path / "index")) > 5
     compared: list[int] = []
-    verified = fold_step._verified
+    verified = fold_compare._verified
 
     def counting(pairs: object, *rest: object) -> object:
         compared.append(len(pairs))  # type: ignore[arg-type]
         return verified(pairs, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(fold_step, "_verified", counting)
+    monkeypatch.setattr(fold_compare, "_verified", counting)
     make(source, f5=_variant(chance), f7="x = 1\n")
     index(source, tmp_path / "index")
     index(source, tmp_path / "again")
@@ -169,6 +170,32 @@ def test_an_update_gives_what_a_rebuild_gives_and_compares_only_what_is_new(
     index(source, tmp_path / "index")
     index(source, tmp_path / "third")
     assert told(tmp_path / "index") == told(tmp_path / "third")
+
+
+def test_what_has_not_changed_is_neither_formed_nor_explained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(6)
+    source = make(tmp_path / "source", **{f"f{n}": _variant(chance) for n in range(6)})
+    make(source, **{f"g{n}": _other_variant(chance) for n in range(6)})
+    index(source, tmp_path / "index")
+    before = {found.id: found for found in classes(tmp_path / "index")}
+    explained: list[str] = []
+    run_tasks = fold_differences.run_tasks
+
+    def noting(job: object, tasks: list[ExplainTask], *rest: object) -> object:
+        explained.extend(member.path for task in tasks for member in (task.kept, *task.members))
+        return run_tasks(job, tasks, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fold_differences, "run_tasks", noting)
+    make(source, more="def more(x):\n    return x\n")
+    index(source, tmp_path / "index")
+    assert {found.id: found for found in classes(tmp_path / "index")} == before
+    assert explained == []
+    make(source, f2=_variant(chance))
+    index(source, tmp_path / "index")
+    assert explained
+    assert all(path.startswith("f") for path in explained)
+    index(source, tmp_path / "again")
+    assert told(tmp_path / "index") == told(tmp_path / "again")
 
 
 def _other_variant(chance: random.Random) -> str:

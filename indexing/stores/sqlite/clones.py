@@ -27,6 +27,7 @@ from core.model.clone import (
     Verdict,
 )
 from core.model.source import Place
+from indexing.folding.funnel import Saving
 from indexing.stores.sqlite.rows import Rows
 
 PAIRS = np.dtype([("one", "<u8"), ("other", "<u8"), ("similarity", "<f4"), ("type", "u1"), ("apart", "u1")])
@@ -39,17 +40,28 @@ StoredPairs = NDArray[np.void]
 """Shape (n,) of `PAIRS`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a member of a class was like what represents it."""
+
+    type: CloneType
+    verdict: Verdict
+    difference: Difference
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """What an earlier run compared: the functions (their first chunks, sorted) all of whose likely pairs it looked at, the
-    pairs it found to be `least` alike or more."""
+    """What an earlier run compared, by which policy: the functions (their first chunks, sorted) all of whose likely pairs
+    it looked at, the pairs it found to be alike, and the signatures of the components whose classes it formed
+    (`indexing.folding.components`)."""
 
     functions: NDArray[np.int64]
     pairs: StoredPairs
-    least: float
+    components: NDArray[np.uint64]
+    policy: str
 
 
-NOTHING_COMPARED = Compared(np.zeros(0, np.int64), np.zeros(0, PAIRS), 0.0)
+NOTHING_COMPARED = Compared(np.zeros(0, np.int64), np.zeros(0, PAIRS), np.zeros(0, np.uint64), "")
 
 
 class CloneWriter:
@@ -58,18 +70,18 @@ class CloneWriter:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def replace(self, classes: Sequence[CloneClass], compared: Compared) -> None:
-        """Put new clone classes in the place of the old ones."""
-        execute, executemany = self._connection.execute, self._connection.executemany
-        for table in ("clone_members", "clone_classes", "copies", "clone_pairs"):
-            execute(f"DELETE FROM {table}")
+    def put(self, classes: Sequence[CloneClass], savings: Mapping[int, Saving]) -> None:
+        """Store new clone classes, with what those save that save anything."""
+        executemany = self._connection.executemany
         executemany(
-            "INSERT INTO clone_classes VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO clone_classes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (c.id, int(c.type), c.similarity, c.bytes_saved, c.representative.chunk, _pack_differences(c.members))
+                (c.id, int(c.type), c.similarity, c.bytes_saved, c.representative.chunk, _pack_differences(c.members),
+                 *saving.written, *saving.plain)
                 for c in classes
+                for saving in [savings.get(c.id, Saving())]
             ),
-        )
+        )  # fmt: skip
         executemany(
             "INSERT INTO clone_members VALUES (?, ?, ?, ?, ?, ?, ?)",
             sorted(
@@ -79,7 +91,10 @@ class CloneWriter:
             ),
         )
         executemany("INSERT INTO copies VALUES (?, ?, ?)", sorted(_masks(classes)))
-        execute("INSERT INTO clone_pairs VALUES (1, ?)", (_pack_compared(compared),))
+
+    def put_compared(self, compared: Compared) -> None:
+        """Remember what was compared, in the place of what was before."""
+        self._connection.execute("INSERT OR REPLACE INTO clone_pairs VALUES (1, ?)", (_pack_compared(compared),))
 
     def compared(self) -> Compared:
         """What an earlier run compared; a blob that is damaged counts as nothing, since all can be compared anew."""
@@ -91,21 +106,56 @@ class CloneWriter:
         except (zstandard.ZstdError, ValueError, msgspec.MsgspecError):
             return NOTHING_COMPARED
 
+    def representatives(self) -> dict[int, int]:
+        """What represents each class, by its id."""
+        return dict(self._connection.execute("SELECT id, representative FROM clone_classes").fetchall())
+
+    def saved(self) -> Saving:
+        """What all classes save together."""
+        columns = ("written1", "written2", "written3", "plain1", "plain2", "plain3")
+        sums = ", ".join(f"COALESCE(SUM({column}), 0)" for column in columns)
+        row = self._connection.execute(f"SELECT {sums} FROM clone_classes").fetchone()
+        return Saving(row[:3], row[3:])
+
+    def told(self, ids: Iterable[int]) -> dict[tuple[int, int], Told]:
+        """How members of these classes differ, by representative and member; a blob that is damaged tells nothing."""
+        found: dict[tuple[int, int], Told] = {}
+        for key in ids:
+            kept, deltas = self._connection.execute(
+                "SELECT representative, deltas FROM clone_classes WHERE id = ?", (key,)
+            ).fetchone()
+            rows = self._connection.execute(
+                "SELECT chunk, type, verdict FROM clone_members WHERE class = ? AND chunk <> ? ORDER BY chunk", (key, kept)
+            ).fetchall()
+            try:
+                differences = _unpack_differences(deltas)
+            except (zstandard.ZstdError, msgspec.MsgspecError):
+                continue
+            for (chunk, kind, verdict), difference in zip(rows, differences, strict=False):
+                found[kept, chunk] = Told(CloneType(kind), Verdict(verdict), difference)
+        return found
+
     def masked(self) -> list[int]:
         """Ids of the chunks that another stands for, in order."""
         return [row[0] for row in self._connection.execute("SELECT chunk FROM copies ORDER BY chunk")]
 
     def forget(self, first: int, count: int) -> None:
         """Drop the classes of chunks that go: what is folded with them stands for itself until classes are formed anew."""
+        self.drop(
+            key
+            for (key,) in self._connection.execute(
+                "SELECT DISTINCT class FROM clone_members WHERE chunk BETWEEN ? AND ?", (first, first + count - 1)
+            ).fetchall()
+        )
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Forget these classes: what is folded in them stands for itself."""
         execute = self._connection.execute
-        members = "SELECT chunk, parts FROM clone_members WHERE class = ?"
-        for key in execute(
-            "SELECT DISTINCT class FROM clone_members WHERE chunk BETWEEN ? AND ?", (first, first + count - 1)
-        ).fetchall():
-            for chunk, parts in execute(members, key).fetchall():
+        for key in ids:
+            for chunk, parts in execute("SELECT chunk, parts FROM clone_members WHERE class = ?", (key,)).fetchall():
                 execute("DELETE FROM copies WHERE chunk BETWEEN ? AND ?", (chunk, chunk + parts - 1))
-            execute("DELETE FROM clone_members WHERE class = ?", key)
-            execute("DELETE FROM clone_classes WHERE id = ?", key)
+            execute("DELETE FROM clone_members WHERE class = ?", (key,))
+            execute("DELETE FROM clone_classes WHERE id = ?", (key,))
 
     def file_links(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The ids of files that use others, and of those that they use, a pair each."""
@@ -297,13 +347,15 @@ def _unpack_differences(blob: bytes) -> list[Difference]:
 
 def _pack_compared(compared: Compared) -> bytes:
     steps = np.diff(compared.functions, prepend=0).astype("<u8").tobytes()
-    return _compressor().compress(msgspec.msgpack.encode((steps, compared.pairs.tobytes(), compared.least)))
+    components = compared.components.astype("<u8").tobytes()
+    told = (steps, compared.pairs.tobytes(), components, compared.policy)
+    return _compressor().compress(msgspec.msgpack.encode(told))
 
 
 def _unpack_compared(blob: bytes) -> Compared:
-    steps, pairs, least = msgspec.msgpack.decode(_decompressed(blob), type=tuple[bytes, bytes, float])
+    steps, pairs, components, policy = msgspec.msgpack.decode(_decompressed(blob), type=tuple[bytes, bytes, bytes, str])
     functions = np.cumsum(np.frombuffer(steps, "<u8").astype(np.int64))
-    return Compared(functions, np.frombuffer(pairs, PAIRS), least)
+    return Compared(functions, np.frombuffer(pairs, PAIRS), np.frombuffer(components, "<u8"), policy)
 
 
 def _compressor() -> zstandard.ZstdCompressor:

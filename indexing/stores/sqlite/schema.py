@@ -16,10 +16,10 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
-their verdicts and differences."""
+their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew."""
 
 FEATURE_VERSION = 4
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -121,7 +121,9 @@ CREATE TABLE clone_classes (
     similarity REAL NOT NULL,
     bytes_saved INTEGER NOT NULL,
     representative INTEGER NOT NULL,
-    deltas BLOB NOT NULL
+    deltas BLOB NOT NULL,
+    written1 INTEGER NOT NULL, written2 INTEGER NOT NULL, written3 INTEGER NOT NULL,
+    plain1 INTEGER NOT NULL, plain2 INTEGER NOT NULL, plain3 INTEGER NOT NULL
 );
 -- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well.
 CREATE TABLE clone_members (

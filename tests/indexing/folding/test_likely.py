@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from core.cancellation import CancellationToken
-from indexing.folding.likely import Functions, likely_pairs
+from indexing.folding.likely import Functions, Pairs, likely_pairs
 from indexing.folding.sketch import ROW, sketches
 
 
@@ -17,6 +17,10 @@ def functions(streams: list[list[bytes]], languages: list[int] | None = None) ->
     rows = sketches(streams, list(range(len(streams))))
     assert rows.shape == (len(streams), ROW)
     return Functions(rows, kinds, np.array([len(tokens) for tokens in streams]))
+
+
+def all_pairs(of: Functions) -> Pairs:
+    return likely_pairs(of, np.ones(len(of.tokens), bool), 0.7, CancellationToken())
 
 
 def stream(chance: random.Random, length: int) -> list[bytes]:
@@ -33,7 +37,7 @@ def test_functions_with_a_gap_are_found() -> None:
     chance = random.Random(1)
     originals = [stream(chance, chance.randrange(40, 400)) for _ in range(300)]
     copies = [edited(tokens, chance, 0.25) for tokens in originals]
-    found = {tuple(pair) for pair in likely_pairs(functions(originals + copies), 0.7, CancellationToken()).tolist()}
+    found = {tuple(pair) for pair in all_pairs(functions(originals + copies)).tolist()}
     assert sum((n, n + 300) in found for n in range(300)) >= 298
     assert len(found) < 600
 
@@ -41,15 +45,15 @@ def test_functions_with_a_gap_are_found() -> None:
 def test_languages_stay_apart_and_sizes_too() -> None:
     chance = random.Random(2)
     one = stream(chance, 100)
-    assert len(likely_pairs(functions([one, one], [1, 2]), 0.7, CancellationToken())) == 0
-    assert likely_pairs(functions([one, one]), 0.7, CancellationToken()).tolist() == [[0, 1]]
-    assert len(likely_pairs(functions([one, one + one + one]), 0.7, CancellationToken())) == 0
+    assert len(all_pairs(functions([one, one], [1, 2]))) == 0
+    assert all_pairs(functions([one, one])).tolist() == [[0, 1]]
+    assert len(all_pairs(functions([one, one + one + one]))) == 0
 
 
 def test_functions_of_one_frame_are_compared_whatever_their_names() -> None:
     chance = random.Random(3)
     rows = sketches([stream(chance, 50), stream(chance, 50)], [7, 7])
-    pairs = likely_pairs(Functions(rows, np.array([1, 1], np.uint32), np.array([50, 50])), 0.7, CancellationToken())
+    pairs = all_pairs(Functions(rows, np.array([1, 1], np.uint32), np.array([50, 50])))
     assert pairs.tolist() == [[0, 1]]
 
 
@@ -58,7 +62,20 @@ def test_very_many_that_are_alike_cost_a_few_pairs_each() -> None:
     common = stream(chance, 120)
     near = functions([edited(common, chance, 0.03) for _ in range(5_000)])
     start = time.process_time()
-    pairs = likely_pairs(near, 0.7, CancellationToken())
+    pairs = all_pairs(near)
     assert time.process_time() - start < 20
     assert len(pairs) < 5_000 * 200
     assert len(np.unique(pairs)) == 5_000
+
+
+def test_pairs_without_a_fresh_function_are_left_out() -> None:
+    chance = random.Random(3)
+    originals = [stream(chance, chance.randrange(40, 400)) for _ in range(200)]
+    everything = functions(originals + [edited(tokens, chance, 0.1) for tokens in originals])
+    fresh = np.zeros(400, bool)
+    fresh[[7, 230]] = True
+    found = likely_pairs(everything, fresh, 0.7, CancellationToken()).tolist()
+    assert found == [pair for pair in all_pairs(everything).tolist() if fresh[pair].any()]
+    assert [7, 207] in found
+    assert [30, 230] in found
+    assert len(likely_pairs(everything, np.zeros(400, bool), 0.7, CancellationToken())) == 0

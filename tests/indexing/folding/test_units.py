@@ -47,7 +47,8 @@ def test_candidates_are_those_that_a_naive_grouping_finds(files: list[tuple[str,
             key = (language, renamed or layout) if tokens >= MIN_TOKENS else (language, digest, position, "file")
             groups[key].append(100 * number + 1 + position)
     expected = sorted(member for group in groups.values() if len(group) > 1 for member in group)
-    found = Units(stored, {}, ()).candidates(())
+    units = Units(stored, {}, ())
+    found = units.candidates((), np.ones(len(units.chunks), bool))
     assert [candidate.id for candidate in found] == expected
     for candidate in found:
         number, position = divmod(candidate.id - 1, 100)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.errors import BrokenIndexError, IndexBusyError, SourceError
 from core.model.clone import CloneClass, CloneMember, CloneType, FoldingSummary, PlainFunnel
 from core.model.source import FileRole, Place, SourceFile
+from indexing.folding.funnel import Saving
 from indexing.packed import PackedFile
 from indexing.stores.sqlite import schema, writer
 from indexing.stores.sqlite.clones import NOTHING_COMPARED, PAIRS, Compared, pack_summary
@@ -134,11 +135,17 @@ def test_clone_classes_mask_their_members(tmp_path: Path) -> None:
     copy = CloneMember(second, Place("b.txt", 1, 1, "b"), CloneType.LAYOUT, 1.0)
     summary = FoldingSummary(4, 4, 4, 2, 2, 2, 0, 0, 2, 2, PlainFunnel(3, 3, 2, 2, 1))
     with IndexWriter(tmp_path) as writer:
-        compared = Compared(np.array([first, second]), np.zeros(0, PAIRS), 0.7)
-        writer.clones.replace([CloneClass(1, CloneType.LAYOUT, 1.0, 2, kept, (copy,))], compared)
+        writer.clones.put_compared(
+            Compared(np.array([first, second]), np.zeros(0, PAIRS), np.array([7], np.uint64), "policy")
+        )
+        writer.clones.put([CloneClass(1, CloneType.LAYOUT, 1.0, 2, kept, (copy,))], {1: Saving((2, 0, 0), (1, 0, 0))})
         writer.set_meta("folding", pack_summary(summary))
         writer.commit()
-        assert writer.clones.compared().functions.tolist() == [first, second]
+        compared = writer.clones.compared()
+        assert (compared.functions.tolist(), compared.components.tolist()) == ([first, second], [7])
+        assert compared.policy == "policy"
+        assert writer.clones.representatives() == {1: first}
+        assert writer.clones.saved() == Saving((2, 0, 0), (1, 0, 0))
         assert writer.masked() == [second]
     with open_snapshot(tmp_path) as reader:
         [found] = reader.clone_classes()
@@ -153,7 +160,8 @@ def test_clone_classes_mask_their_members(tmp_path: Path) -> None:
         assert reader.clone_classes() == [], "a class without one of its members is none"
         assert reader.masked().tolist() == []
     with IndexWriter(tmp_path) as writer:
-        writer.clones.replace([], NOTHING_COMPARED)
+        assert writer.clones.saved() == Saving()
+        writer.clones.put_compared(NOTHING_COMPARED)
         writer.commit()
     with open_snapshot(tmp_path) as reader:
         assert reader.masked().tolist() == []

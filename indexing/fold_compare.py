@@ -1,0 +1,121 @@
+"""Which functions of an index are alike: likely pairs by their sketches, then by tokens that workers read again from the
+stored text. Only pairs with a function that is new since the last run are compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cancellation import CancellationToken
+from core.model.clone import CloneType
+from indexing.fold_job import FoldJob, run_tasks
+from indexing.fold_tasks import stream_batch
+from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
+from indexing.folding.likely import likely_pairs
+from indexing.folding.streams import Extent, Streams, StreamTask, give_up_reading
+from indexing.folding.units import Rows, Units
+from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs
+
+_COMPARED_AT_ONCE = 200_000
+
+
+def compare_functions(
+    units: Units, known: Compared, job: FoldJob, cancellation: CancellationToken
+) -> tuple[NDArray[np.int64], StoredPairs, float]:
+    """The functions that were compared (their first chunks, sorted), the pairs that are alike, those `known` as they were
+    found then, and the CPU seconds of workers."""
+    least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
+    leaders = units.leaders
+    chunks = units.chunks[leaders]
+    functions = np.sort(chunks)
+    # Where a function is gone, those that were like it may be beside each other for the first time.
+    gone = np.setdiff1d(known.functions, functions)
+    beside = np.isin(known.pairs["one"], gone) | np.isin(known.pairs["other"], gone)
+    touched = np.union1d(known.pairs["one"][beside], known.pairs["other"][beside]).astype(np.int64)
+    still = np.intersect1d(known.functions, functions)
+    fresh = ~np.isin(chunks, still) | np.isin(chunks, touched)
+    pairs = leaders[likely_pairs(units.functions(leaders), fresh, least, cancellation)]
+    ends = units.chunks[pairs]
+    is_known = np.isin(ends, still).all(axis=1) & ~np.isin(ends, touched).all(axis=1)
+    ends = np.stack([known.pairs["one"], known.pairs["other"]], axis=1).astype(np.int64)
+    kept = known.pairs[np.isin(ends, still).all(axis=1) & ~np.isin(ends, touched).all(axis=1)]
+    found, seconds = _verified(pairs[~is_known], units, job, least, cancellation)
+    both = np.concatenate([kept, found])
+    return functions, both[np.lexsort((both["other"], both["one"]))], seconds
+
+
+def _verified(
+    pairs: Rows, units: Units, job: FoldJob, least: float, cancellation: CancellationToken
+) -> tuple[StoredPairs, float]:
+    """Those of `pairs` (rows of units) that are `least` alike or more."""
+    if not len(pairs):
+        return np.zeros(0, PAIRS), 0.0
+    rows = np.unique(pairs)
+    coded, skeletons, seconds = _read(rows, units, job, cancellation)
+    places, frames = np.searchsorted(rows, pairs), units.frames
+    found: list[StoredPairs] = []
+    for first in range(0, len(pairs), _COMPARED_AT_ONCE):
+        cancellation.check("comparing repeated code")
+        part, part_rows = places[first : first + _COMPARED_AT_ONCE], pairs[first : first + _COMPARED_AT_ONCE]
+        ones, others = [coded[i] for i in part[:, 0].tolist()], [coded[i] for i in part[:, 1].tolist()]
+        likeness = similarities(ones, others, least, job.threads)
+        alike = likeness > 0.0
+        part, part_rows = part[alike], part_rows[alike]
+        same_frame = frames[part_rows[:, 0]] == frames[part_rows[:, 1]]
+        made = np.zeros(len(part), PAIRS)
+        made["one"], made["other"] = units.chunks[part_rows[:, 0]], units.chunks[part_rows[:, 1]]
+        made["similarity"] = likeness[alike]
+        made["type"] = np.where(same_frame, CloneType.RENAMED, CloneType.EDITED)
+        made["apart"] = same_frame | (skeletons[part[:, 0]] == skeletons[part[:, 1]])
+        found.append(made)
+    return np.concatenate(found), seconds
+
+
+def _read(
+    rows: Rows, units: Units, job: FoldJob, cancellation: CancellationToken
+) -> tuple[list[Coded], NDArray[np.uint64], float]:
+    """Units in code, with the hashes of their skeletons."""
+    by_file: defaultdict[tuple[int, str], list[tuple[int, Extent]]] = defaultdict(list)
+    for place, row in enumerate(rows.tolist()):
+        by_file[units.file_of(row)].append((place, units.extent(row)))
+    tasks = [
+        StreamTask(str(job.folder), file, language, tuple(extent for _, extent in held), _bytes(held))
+        for (file, language), held in by_file.items()
+    ]
+    placed = {file: [place for place, _ in held] for (file, _), held in by_file.items()}
+    results, seconds = run_tasks(job, tasks, stream_batch, give_up_reading, cancellation)
+    places = np.array([place for result in results for place in placed[result.task.file]], np.int64)
+    lengths = [length for result in results for length in result.lengths]
+    coded: list[Coded] = [Coded("", "")] * len(rows)
+    for place, code in zip(places.tolist(), _coded(results, lengths), strict=True):
+        coded[place] = code
+    skeletons = np.zeros(len(rows), np.uint64)
+    skeletons[places] = np.array([value for result in results for value in result.skeletons], np.uint64)
+    return coded, skeletons, seconds
+
+
+def _coded(results: Sequence[Streams], lengths: Sequence[int]) -> Iterator[Coded]:
+    """A character for each distinct token hash."""
+    hashes = np.frombuffer(b"".join(result.hashes for result in results), np.uint32)
+    local = np.concatenate([np.unpackbits(np.frombuffer(r.local, np.uint8), count=sum(r.lengths)) for r in results]).astype(
+        bool
+    )
+    _, numbers = np.unique(hashes, return_inverse=True)
+    raw = (numbers % CODES + FIRST_CODE).astype("<u4")
+    plain = np.where(local, np.uint32(ord(LOCAL_CODE)), raw).astype("<u4")
+    start = 0
+    for length in lengths:
+        stop = start + length
+        yield Coded(_characters(raw[start:stop]), _characters(plain[start:stop]))
+        start = stop
+
+
+def _characters(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _bytes(held: Sequence[tuple[int, Extent]]) -> int:
+    return sum(extent.stop - extent.start for _, extent in held)

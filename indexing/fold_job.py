@@ -1,0 +1,55 @@
+"""An index to fold, and how its work is handed to workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from core.cancellation import CancellationToken
+from core.settings import FoldingSettings
+from indexing.executors import BatchExecutor, ProcessExecutor, in_batches
+from indexing.folding.explain import Explained, ExplainTask
+from indexing.folding.streams import Streams, StreamTask
+
+_BATCH_BYTES = 500_000
+_Item = TypeVar("_Item", StreamTask, ExplainTask)
+_Result = TypeVar("_Result", Streams, Explained)
+
+
+class OpenExecutor(Protocol):
+    """Opens what runs work on batches."""
+
+    def __call__(
+        self,
+        total_bytes: int,
+        work: Callable[[Sequence[Any]], list[Any]],
+        give_up: Callable[[Any, str], Any],
+        weigh: Callable[[Any], int],
+    ) -> BatchExecutor[Any, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoldJob:
+    """An index to fold; `threads` compare tokens."""
+
+    folder: Path
+    settings: FoldingSettings
+    open_executor: OpenExecutor
+    threads: int
+
+
+def run_tasks(
+    job: FoldJob,
+    tasks: Sequence[_Item],
+    work: Callable[[Sequence[_Item]], list[_Result]],
+    give_up: Callable[[_Item, str], _Result],
+    cancellation: CancellationToken,
+) -> tuple[list[_Result], float]:
+    """The results, and the CPU seconds that other processes spent on them."""
+    executor = job.open_executor(sum(task.size for task in tasks), work, give_up, lambda task: task.size)
+    batches = in_batches(tasks, _BATCH_BYTES, lambda task: task.size)
+    results = [result for batch in executor.run(batches, cancellation) for result in batch]
+    elsewhere = isinstance(executor, ProcessExecutor)
+    return results, sum(result.seconds for result in results) if elsewhere else 0.0
