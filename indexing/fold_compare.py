@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,29 +89,22 @@ def _read(
     placed = {file: [place for place, _ in held] for (file, _), held in by_file.items()}
     results, seconds = run_tasks(job, tasks, stream_batch, give_up_reading, cancellation)
     places = np.array([place for result in results for place in placed[result.task.file]], np.int64)
-    lengths = [length for result in results for length in result.lengths]
     coded: list[Coded] = [Coded("", "")] * len(rows)
-    for place, code in zip(places.tolist(), _coded(results, lengths), strict=True):
+    for place, code in zip(places.tolist(), _coded(results), strict=True):
         coded[place] = code
     skeletons = np.zeros(len(rows), np.uint64)
     skeletons[places] = np.array([value for result in results for value in result.skeletons], np.uint64)
     return coded, skeletons, seconds
 
 
-def _coded(results: Sequence[Streams], lengths: Sequence[int]) -> Iterator[Coded]:
-    """A character for each distinct token hash."""
-    hashes = np.frombuffer(b"".join(result.hashes for result in results), np.uint32)
-    local = np.concatenate([np.unpackbits(np.frombuffer(r.local, np.uint8), count=sum(r.lengths)) for r in results]).astype(
-        bool
-    )
-    _, numbers = np.unique(hashes, return_inverse=True)
-    raw = (numbers % CODES + FIRST_CODE).astype("<u4")
-    plain = np.where(local, np.uint32(ord(LOCAL_CODE)), raw).astype("<u4")
-    start = 0
-    for length in lengths:
-        stop = start + length
-        yield Coded(_characters(raw[start:stop]), _characters(plain[start:stop]))
-        start = stop
+def _coded(results: Sequence[Streams]) -> Iterator[Coded]:
+    """A character for each token, by its hash."""
+    for result in results:
+        raw = (np.frombuffer(result.hashes, np.uint32) % np.uint32(CODES) + np.uint32(FIRST_CODE)).astype("<u4")
+        local = np.unpackbits(np.frombuffer(result.local, np.uint8), count=len(raw)).astype(bool)
+        plain = np.where(local, np.uint32(ord(LOCAL_CODE)), raw).astype("<u4")
+        for start, stop in pairwise(accumulate(result.lengths, initial=0)):
+            yield Coded(_characters(raw[start:stop]), _characters(plain[start:stop]))
 
 
 def _characters(codes: NDArray[np.uint32]) -> str:

@@ -23,8 +23,9 @@ LOCAL_CODE = "\x01"
 """Stands for every local name in a plain code."""
 FIRST_CODE = 2
 CODES = 0x110000 - FIRST_CODE
-"""There are so many characters. Where there are more different tokens, some share one: then a pair may seem a little more
-alike than it is; no decision that hides a difference rests on a code."""
+"""There are so many characters, and a token has one by its hash. Of two functions of 300 different tokens each, some token
+of one has the character of another of the other in one of twelve cases: then the pair may seem a little more alike than it
+is; no decision that hides a difference rests on a code."""
 
 Similarities = NDArray[np.float64]
 """Shape (n,)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -17,8 +18,7 @@ from indexing.folding.streams import Extent, ReadText, tokens_of
 _BREAKS = MARK[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Sited:
+class Sited(NamedTuple):
     """A unit: where it stands in which file of the index, and the path of that."""
 
     file: int
