@@ -7,6 +7,7 @@ and stay as they are everywhere else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
-from core.model.clone import CloneType, Verdict
+from core.model.clone import CloneClass, CloneType, Verdict
 from core.settings import FoldingSettings
 from indexing.fold_compare import compare_functions
 from indexing.fold_differences import with_differences
@@ -22,12 +23,15 @@ from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
 from indexing.folding.classes import ROLE_RANK, AlikePair, fold
 from indexing.folding.components import Components, find_components
-from indexing.folding.funnel import redundant_files, summarise
+from indexing.folding.funnel import Saving, redundant_files, summarise
 from indexing.folding.units import Rows, Units
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, pack_summary
+from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, Told, pack_summary
 from indexing.stores.sqlite.writer import IndexWriter
 
+_ROUNDS = 2
+"""What turns out to change no statement looks for another representative once. What then does so again is kept apart where
+it is, and counted as saved all the same."""
 CHOICES = "fold_choices"
 """Where the index keeps by which choices it was folded."""
 
@@ -49,21 +53,31 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
         changed = components.others(known.components)
         gone = _gone(clones.representatives(), units, components, known)
-        alike = _alike(pairs, ends, changed, units, job.settings)
-        near = np.unique(ends[changed[ends[:, 0]]]).tolist()
         taken = clones.representatives().keys() - gone
-        folded = fold(units.candidates(near, changed), files, alike, chosen[FoldChoice.UNFOLDED], taken)
         told = clones.told(gone) if known is not NOTHING_COMPARED else {}
-        classes, more = with_differences(folded.classes, told, units, job, cancellation)
+        classes, savings, waiting = list[CloneClass](), dict[int, Saving](), changed
+        for turn in range(_ROUNDS):
+            near = np.unique(ends[waiting[ends[:, 0]]]).tolist()
+            alike = _alike(pairs, ends, waiting, units, job.settings)
+            folded = fold(units.candidates(near, waiting), files, alike, chosen[FoldChoice.UNFOLDED], taken)
+            formed, more = with_differences(folded.classes, told, units, job, cancellation)
+            seconds += more
+            apart = list(_told_apart(folded.classes, formed)) if turn < _ROUNDS - 1 else []
+            waiting = components.of(_set_apart(pairs, ends, apart, units))
+            stays = ~waiting[units.rows_of(np.array([c.representative.chunk for c in formed], np.int64))]
+            classes += [found for found, final in zip(formed, stays.tolist(), strict=True) if final]
+            savings.update(folded.savings)
+            told = dict(_told(formed))
     finally:
         close_texts()
     clones.drop(gone)
-    clones.put(classes, folded.savings)
+    clones.put(classes, savings)
+    components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
     signatures = np.unique(components.signatures[components.signatures != 0])
     clones.put_compared(Compared(functions, pairs, signatures, repr(job.settings)))
     writer.set_meta("folding", pack_summary(summarise(files, redundant_files(files, ROLE_RANK), clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
-    return seconds + more
+    return seconds
 
 
 def is_folded_as_chosen(writer: IndexWriter, folder: Path) -> bool:
@@ -122,6 +136,37 @@ def _alike(
     wanted = changed[ends[:, 0]]
     tokens = units.tokens[ends[wanted, 0]].tolist()
     return [_alike_pair(pair, size, settings) for pair, size in zip(pairs[wanted].tolist(), tokens, strict=True)]
+
+
+def _told_apart(before: Sequence[CloneClass], after: Sequence[CloneClass]) -> Iterator[tuple[int, int]]:
+    """The members that cannot fold, now that it is told how they differ: representative and member."""
+    for old, new in zip(before, after, strict=True):
+        for was, member in zip(old.members, new.members, strict=True):
+            if was.verdict.is_masked and not member.verdict.is_masked:
+                yield new.representative.chunk, member.chunk
+
+
+def _set_apart(pairs: StoredPairs, ends: Rows, apart: Sequence[tuple[int, int]], units: Units) -> Rows:
+    """Mark the pairs of units (first chunks) that cannot fold; the rows of units that this concerns."""
+    if not apart:
+        return np.zeros(0, np.int64)
+    # A unit says what all with its key say, one of which was compared.
+    keys = np.where(units.keys, units.keys, units.chunks.astype(np.uint64))
+    places = {_sorted(pair): place for place, pair in enumerate(keys[ends].tolist())}
+    rows = units.rows_of(np.array(apart, np.int64).reshape(-1)).reshape(-1, 2)
+    found = [places[key] for pair in keys[rows].tolist() if (key := _sorted(pair)) in places]
+    pairs["apart"][found] = 1
+    return rows.reshape(-1)
+
+
+def _sorted(pair: Sequence[int]) -> tuple[int, int]:
+    return (pair[0], pair[1]) if pair[0] < pair[1] else (pair[1], pair[0])
+
+
+def _told(classes: Iterable[CloneClass]) -> Iterator[tuple[tuple[int, int], Told]]:
+    for found in classes:
+        for member in found.members:
+            yield (found.representative.chunk, member.chunk), Told(member.type, member.verdict, member.difference)
 
 
 def _alike_pair(pair: tuple[int, int, float, int, int], tokens: int, settings: FoldingSettings) -> AlikePair:

@@ -27,6 +27,9 @@ CODES = 0x110000 - FIRST_CODE
 of one has the character of another of the other in one of twelve cases: then the pair may seem a little more alike than it
 is; no decision that hides a difference rests on a code."""
 
+_CLOSE = 1e-6
+"""What is a likeness of 0.1 on paper may be a little less in floating point."""
+
 Similarities = NDArray[np.float64]
 """Shape (n,)."""
 
@@ -45,19 +48,20 @@ def similarities(ones: Sequence[Coded], others: Sequence[Coded], least: float, t
     near = np.flatnonzero(most).tolist()
     found = np.zeros(len(ones))
     found[near] = _ratios([ones[i].raw for i in near], [others[i].raw for i in near], 0.0, threads)
-    for index in np.flatnonzero(found + 1e-9 < most).tolist():
+    for index in np.flatnonzero(found + _CLOSE < most).tolist():
         one, other = ones[index], others[index]
         ratio = Indel.normalized_similarity(renamed_like(one, other)[0], other.raw)
         found[index] = max(found[index], ratio)
-    found[found < least] = 0.0
+    found[found < least - _CLOSE] = 0.0
     return found
 
 
 def _ratios(ones: Sequence[str], others: Sequence[str], least: float, threads: int) -> Similarities:
     if not ones:
         return np.zeros(0)
+    cutoff = least - _CLOSE if least else None
     return process.cpdist(
-        ones, others, scorer=Indel.normalized_similarity, score_cutoff=least or None, workers=threads, dtype=np.float64
+        ones, others, scorer=Indel.normalized_similarity, score_cutoff=cutoff, workers=threads, dtype=np.float64
     )
 
 

@@ -37,6 +37,13 @@ class Components:
         found: NDArray[np.bool_] = changed[self.numbers]
         return found
 
+    def of(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which units (n,) are in a component with one of `rows`."""
+        flags = np.zeros(len(self.signatures), bool)
+        flags[self.numbers[rows]] = True
+        found: NDArray[np.bool_] = flags[self.numbers]
+        return found
+
 
 def find_components(units: Units, alike: Rows, likeness: NDArray[np.uint64], marks: NDArray[np.uint64]) -> Components:
     """`alike` (m, 2) are rows of units, `likeness` (m,) says how they are so, `marks` (n,) what else counts of a unit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 from indexing.folding.lexing import MARK, Tokens
@@ -49,26 +50,42 @@ class Side:
         return self.tokens[run.start : run.stop]
 
 
-def only_statements(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> bool:
-    """Whether a copy of the same name adds, removes and rewrites whole statements, and says the same wherever both have one.
-    `runs` are the positions in both of what differs.
+class EditKind(IntEnum):
+    """What a copy changes."""
+
+    STATEMENTS = 0
+    """It has the same name, and adds, removes and rewrites whole statements: what both have is the same."""
+    MIXED = 1
+    """Whole statements, and something within others or the name."""
+    WITHIN = 2
+    """Every statement has its counterpart, and some say something else: the one copy with the fix, or another function."""
+
+
+def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> EditKind:
+    """What a copy changes; `runs` are the positions in both of what differs.
 
     What else differs in the heads does not count, nor a name that differs by words of the paths alone (`igb_reset`,
     `igc_reset`). Under another name (`get_register`, `set_register`) statements that differ are what the function is for.
     """
-    if not _are_the_same(kept.own_name, copy.own_name, kept, copy):
-        return False
-    return all(_is_statement_edit(kept, copy, mine, theirs) for mine, theirs in runs)
+    has_statements = has_within = False
+    for mine, theirs in runs:
+        if mine.stop <= kept.head and theirs.stop <= copy.head:
+            continue
+        if _is_whole(kept, copy, mine, theirs):
+            has_statements = True
+        elif len(mine) != len(theirs) or not _same_names(kept, copy, mine, theirs):
+            has_within = True
+    if has_within:
+        return EditKind.MIXED if has_statements else EditKind.WITHIN
+    same = _are_the_same(kept.own_name, copy.own_name, kept, copy)
+    return EditKind.STATEMENTS if same else EditKind.MIXED
 
 
-def _is_statement_edit(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
-    if mine.stop <= kept.head and theirs.stop <= copy.head:
-        return True
-    torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
+def _is_whole(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
+    """Whether a run goes over the bounds of a statement, and through no condition."""
     boundaries = _BOUNDARIES if _LINE_ENDS.isdisjoint(kept.tokens) else _LINE_ENDS
-    if not torn and not boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs)):
-        return True
-    return len(mine) == len(theirs) and _same_names(kept, copy, mine, theirs)
+    torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
+    return not torn and not boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs))
 
 
 def _tears_condition(side: Side, run: range) -> bool:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from core.model.clone import Change, Difference
 from indexing.folding.compare import FIRST_CODE, LOCAL_CODE, Coded, renamed_like
-from indexing.folding.edits import Side, only_statements
+from indexing.folding.edits import EditKind, Side, edit_kind
 from indexing.folding.lexing import MARK, Tokens
 from indexing.folding.streams import Extent, ReadText, tokens_of
 
@@ -40,17 +40,17 @@ class ExplainTask:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How each member of a task differs, and whether only in whole statements (`indexing.folding.edits`)."""
+    """How each member of a task differs, and what it changes (`indexing.folding.edits`)."""
 
     task: ExplainTask
     differences: tuple[Difference, ...]
-    plain: tuple[bool, ...]
+    kinds: tuple[EditKind, ...]
     seconds: float
 
 
 def give_up_explaining(task: ExplainTask, _reason: str) -> Explained:
     """For a class whose worker died."""
-    return Explained(task, (Difference(),) * len(task.members), (False,) * len(task.members), 0.0)
+    return Explained(task, (Difference(),) * len(task.members), (EditKind.MIXED,) * len(task.members), 0.0)
 
 
 def explain(read_text: ReadText, tasks: Sequence[ExplainTask]) -> list[Explained]:
@@ -61,7 +61,7 @@ def explain(read_text: ReadText, tasks: Sequence[ExplainTask]) -> list[Explained
 def _explain(read_text: ReadText, task: ExplainTask) -> Explained:
     began = time.process_time()
     kept = _tokens(read_text, task.folder, task.kept)
-    known: dict[tuple[tuple[bytes, ...], str], tuple[Difference, bool]] = {}
+    known: dict[tuple[tuple[bytes, ...], str], tuple[Difference, EditKind]] = {}
     found = []
     for member in task.members:
         tokens, numbered = _tokens(read_text, task.folder, member)
@@ -70,7 +70,7 @@ def _explain(read_text: ReadText, task: ExplainTask) -> Explained:
             known[key] = difference(kept, (tokens, numbered), task.kept.path, member.path)
         found.append(known[key])
     seconds = time.process_time() - began
-    return Explained(task, tuple(told for told, _ in found), tuple(plain for _, plain in found), seconds)
+    return Explained(task, tuple(told for told, _ in found), tuple(kind for _, kind in found), seconds)
 
 
 def _tokens(read_text: ReadText, folder: str, site: Sited) -> tuple[Tokens, Tokens]:
@@ -79,9 +79,9 @@ def _tokens(read_text: ReadText, folder: str, site: Sited) -> tuple[Tokens, Toke
 
 def difference(
     kept: tuple[Tokens, Tokens], copy: tuple[Tokens, Tokens], kept_path: str = "", copy_path: str = ""
-) -> tuple[Difference, bool]:
-    """How `copy` differs from `kept`, each given by its tokens as they stand and with local names numbered; and whether only
-    in whole statements (`Explained`). A name that is the same but for words of the two paths is the same."""
+) -> tuple[Difference, EditKind]:
+    """How `copy` differs from `kept`, each given by its tokens as they stand and with local names numbered; and what it
+    changes. A name that is the same but for words of the two paths is the same."""
     codes: dict[bytes, str] = {}
     one, other = _coded(kept, codes), _coded(copy, codes)
     tokens = {code: token for token, code in codes.items()}
@@ -97,8 +97,8 @@ def difference(
         else:
             runs.append((mine, theirs))
     told = [(_shown(kept[0][a.start : a.stop]), _shown(copy[0][b.start : b.stop])) for a, b in runs]
-    plain = only_statements(Side(kept[0], kept_path), Side(copy[0], copy_path), runs)
-    return Difference(renamed, tuple(Change(before, after) for before, after in told if before or after)), plain
+    kind = edit_kind(Side(kept[0], kept_path), Side(copy[0], copy_path), runs)
+    return Difference(renamed, tuple(Change(before, after) for before, after in told if before or after)), kind
 
 
 def _coded(tokens: tuple[Tokens, Tokens], codes: dict[bytes, str]) -> Coded:

@@ -249,3 +249,15 @@ def test_blocks_within_functions_are_found(tmp_path: Path) -> None:
         ]
         assert [place.symbol for place in found.places] == ["a.first", "b.second"]
         assert repeated_blocks(reader, found.tokens + 1, CancellationToken()) == []
+
+
+def test_a_copy_of_which_every_statement_has_its_counterpart_is_never_masked(tmp_path: Path) -> None:
+    """Several callees and operators differ: its skeleton is another, and it is 0.8 alike."""
+    other = FUNCTION.replace("collect", "discard").replace("> limit", "<= limit + 1").replace("publish(", "withdraw(")
+    index(make(tmp_path / "source", a=FUNCTION, b=other), tmp_path / "index")
+    with open_snapshot(tmp_path / "index") as reader:
+        assert masked(reader) == set()
+        [found] = reader.clone_classes()
+    assert [member.verdict for member in found.members] == [Verdict.APART]
+    assert 0.8 <= found.similarity < 1.0
+    assert found.bytes_saved == 0

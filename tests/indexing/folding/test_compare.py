@@ -59,3 +59,8 @@ def test_no_two_names_become_one() -> None:
     changed, names = renamed_like(with_locals("xpyp", "xy"), with_locals("zpzp", "z"))
     assert sorted(names.values()) == ["z"]
     assert changed in ("zpyp", "xpzp")
+
+
+def test_what_is_just_alike_enough_is_not_lost_to_floating_point() -> None:
+    [found] = similarities([plain("a")], [plain("a" * 19)], 0.1, 1)
+    assert found == pytest.approx(0.1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexing.folding.edits import EditKind
 from indexing.folding.explain import difference
 from indexing.folding.streams import Extent, tokens_of
 
@@ -25,6 +26,12 @@ def compared(
     old: str, new: str, *, paths: tuple[str, str] = ("net/igb/main.c", "net/igc/main.c"), all_: bool = False
 ) -> bool:
     """Whether the copy with `new` for `old` differs in statements alone."""
+    return edited(old, new, paths=paths, all_=all_) is EditKind.STATEMENTS
+
+
+def edited(
+    old: str, new: str, *, paths: tuple[str, str] = ("net/igb/main.c", "net/igc/main.c"), all_: bool = False
+) -> EditKind:
     copy = KEPT.replace("igb", "igc") if all_ else KEPT
     changed = copy.replace(old, new)
     assert old == new or changed != copy
@@ -63,7 +70,7 @@ def test_statements_are_statements(old: str, new: str) -> None:
     ],
 )
 def test_what_both_have_is_the_same(old: str, new: str) -> None:
-    assert not compared(old, new)
+    assert edited(old, new) is EditKind.WITHIN
 
 
 def test_names_may_differ_by_the_names_of_their_places() -> None:
@@ -80,4 +87,10 @@ def test_a_set_of_python_is_no_statement() -> None:
     kept = b"def widen(bounds):\n    log(bounds)\n    return join(bounds, {INFINITY})\n"
     copy = b"def widen(bounds):\n    log(bounds)\n    return join(bounds, -oo)\n"
     one, other = (tokens_of(text, "python", Extent(0, len(text), True)) for text in (kept, copy))
-    assert not difference(one, other)[1]
+    assert difference(one, other)[1] is EditKind.WITHIN
+
+
+def test_a_statement_more_does_not_make_another_condition_the_same() -> None:
+    assert edited("done < budget && igb_more(ring)) {", "done <= budget && igb_more(ring)) {\n        trace(ring);") is (
+        EditKind.MIXED
+    )
