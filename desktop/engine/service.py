@@ -131,20 +131,23 @@ class Service:
         after = [edge.target for edge in reader.edges_from([symbol.key], [EdgeKind.CALLS])]
         return SymbolView(symbol, text, _distinct(reader.symbols(before)), _distinct(reader.symbols(after)))
 
-    def callers(self, index: Path, name: str, depth: int) -> CodeGraph:
+    def callers(self, index: Path, name: str, depth: int, cancellation: CancellationToken | None = None) -> CodeGraph:
         """Who calls a symbol, over `depth` steps."""
         reader = self.session(index).reader
-        return callers(reader, resolve_symbol(reader, name), _positive(depth, "the depth"))
+        symbol = resolve_symbol(reader, name)
+        return callers(reader, symbol, _positive(depth, "the depth"), cancellation=cancellation)
 
-    def callees(self, index: Path, name: str, depth: int) -> CodeGraph:
+    def callees(self, index: Path, name: str, depth: int, cancellation: CancellationToken | None = None) -> CodeGraph:
         """What a symbol calls, over `depth` steps."""
         reader = self.session(index).reader
-        return callees(reader, resolve_symbol(reader, name), _positive(depth, "the depth"))
+        symbol = resolve_symbol(reader, name)
+        return callees(reader, symbol, _positive(depth, "the depth"), cancellation=cancellation)
 
-    def path(self, index: Path, source: str, target: str) -> CodeGraph:
+    def path(self, index: Path, source: str, target: str, cancellation: CancellationToken | None = None) -> CodeGraph:
         """How one symbol reaches another by calls."""
         reader = self.session(index).reader
-        return path_between(reader, resolve_symbol(reader, source), resolve_symbol(reader, target))
+        ends = resolve_symbol(reader, source), resolve_symbol(reader, target)
+        return path_between(reader, *ends, cancellation=cancellation)
 
     def impact(self, index: Path, what: str, depth: int, cancellation: CancellationToken) -> Impact:
         """What a change of a symbol, or the changes of a range of commits, touch."""
@@ -197,13 +200,13 @@ class Service:
         """Runs of at least so many tokens that stand at several places, those that save most first."""
         return repeated_blocks(self.session(index).reader, _positive(tokens, "the number of tokens"), cancellation)
 
-    def diagram(self, index: Path, kind: str, scope: str) -> Diagram:
+    def diagram(self, index: Path, kind: str, scope: str, cancellation: CancellationToken | None = None) -> Diagram:
         """One diagram, drawn from the index alone."""
-        return draw(kind, scope, self.session(index).reader)
+        return draw(kind, scope, self.session(index).reader, cancellation)
 
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""
-        return self._layout.lay_out(self.diagram(index, kind, scope), cancellation)
+        return self._layout.lay_out(self.diagram(index, kind, scope, cancellation), cancellation)
 
     def verify(self, index: Path, cancellation: CancellationToken) -> Verification:
         """Check that every indexed file is reproduced byte for byte, also from its folded text and the copies that were
