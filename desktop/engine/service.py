@@ -14,7 +14,6 @@ from pathlib import Path
 from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
 from core.cancellation import CancellationToken
-from core.diagrams import draw
 from core.errors import CodestrataError, SourceError, UsageError
 from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
@@ -172,7 +171,7 @@ class Service:
         """The clone classes with the members that are at least so alike, those that save most first."""
         least = _likeness(min_similarity)
         found = []
-        for clones in self.session(index).reader.clone_classes():
+        for clones in self.session(index).clone_classes:
             members = tuple(member for member in clones.members if member.similarity >= least)
             if members:
                 kind, similarity = max(m.type for m in members), min(m.similarity for m in members)
@@ -182,15 +181,15 @@ class Service:
     def clone_pairs(self, index: Path, min_similarity: float) -> list[ClonePair]:
         """Each member beside its representative, and every other pair of functions that was found alike."""
         least = _likeness(min_similarity)
-        reader = self.session(index).reader
+        session = self.session(index)
         found = {
             (clones.representative.place, member.place): ClonePair(
                 clones.representative.place, member.place, member.type, member.similarity, member.verdict is Verdict.APART
             )
-            for clones in reader.clone_classes()
+            for clones in session.clone_classes
             for member in clones.members
         }
-        for pair in reader.clone_pairs():
+        for pair in session.reader.clone_pairs():
             if (pair.one, pair.other) not in found and (pair.other, pair.one) not in found:
                 found[pair.one, pair.other] = pair
         ordered = sorted(found.values(), key=lambda pair: (-pair.similarity, pair.one, pair.other))
@@ -202,7 +201,7 @@ class Service:
 
     def diagram(self, index: Path, kind: str, scope: str, cancellation: CancellationToken | None = None) -> Diagram:
         """One diagram, drawn from the index alone."""
-        return draw(kind, scope, self.session(index).reader, cancellation)
+        return self.session(index).diagram(kind, scope, cancellation)
 
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""

@@ -1,4 +1,4 @@
-"""Text on its way out. An agent hands what it is told to its model, so secrets are taken out of all of it as out of packs."""
+"""Text on its way out. An agent hands what it is told to its model, so secrets are taken out of it all, as out of packs."""
 
 from __future__ import annotations
 

@@ -46,7 +46,10 @@ Context = ServerRequestContext[Any, Any]
 def serve(desk: Desk, version: str) -> int:
     """Serve one client until its input ends."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
-    anyio.run(_serve, make_server(desk, version))
+    try:
+        anyio.run(_serve, make_server(desk, version))
+    except* BrokenPipeError:  # the client has gone, and with it whoever could be told
+        logging.getLogger(__name__).info("the client has gone")
     return 0
 
 
