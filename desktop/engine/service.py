@@ -173,7 +173,9 @@ class Service:
         found = []
         for clones in self.session(index).clone_classes:
             members = tuple(member for member in clones.members if member.similarity >= least)
-            if members:
+            if len(members) == len(clones.members):
+                found.append(clones)
+            elif members:
                 kind, similarity = max(m.type for m in members), min(m.similarity for m in members)
                 found.append(dataclasses.replace(clones, members=members, type=kind, similarity=similarity))
         return found

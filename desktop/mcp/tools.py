@@ -7,6 +7,7 @@ Answers are compact JSON, places written `path:first-last`, which every tool tha
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from core.model.graph import CodeGraph, Edge
 from core.model.ranking import Filter, Hit
 from core.model.symbol import Symbol
 from core.paths import glob_matcher
+from core.ports import FileReader
 from desktop.engine import methods, wire
 from desktop.engine.params import flag, number, optional_text, text
 from desktop.engine.wire import Json
@@ -31,7 +33,8 @@ from desktop.mcp.places import at, brief
 from desktop.mcp.safe_text import excerpt
 
 _RANKED = 50
-"""Places that a question ranks, whatever the page: a ranking of more would order the first ones differently."""
+"""Places of a question that pages go to. Up to here a longer ranking begins as a shorter one; beyond, more candidates are
+looked at, and the first would come in another order."""
 _HIT_LINES, _MOST_HIT_LINES = 8, 60
 _SYMBOL_LINES, _MOST_SYMBOL_LINES = 150, 2_000
 _NEIGHBOURS = 10
@@ -79,19 +82,20 @@ def _search(desk: Desk, arguments: Arguments, token: CancellationToken) -> Reply
     page, regex = page_of(arguments), flag(arguments, "regex")
     lines = bounded(arguments, "lines", _HIT_LINES, 0, _MOST_HIT_LINES)
     chosen = Filter(*(optional_text(arguments, name) for name in ("path", "language", "kind")))
-    wanted = page.end + 1 if regex else _RANKED
+    wanted = page.end + 1 if regex else min(page.end + 1, _RANKED)
     found = desk.service.search(desk.index, text(arguments, "query"), wanted, chosen, token, regex=regex)
-    results = [_hit(desk, hit, lines) for hit in page.of(found.hits)]
+    reader = desk.reader
+    results = [_hit(reader, hit, lines) for hit in page.of(found.hits)]
     return Reply({"results": results, **page.onward(len(found.hits)), **_stale(found.stale_files)})
 
 
-def _hit(desk: Desk, hit: Hit, lines: int) -> Json:
+def _hit(reader: FileReader, hit: Hit, lines: int) -> Json:
     row: Json = {"at": f"{hit.path}:{hit.start_line}-{hit.end_line}", "symbol": hit.symbol, "kind": hit.kind}
     row["score"] = round(hit.score, 3)
     if hit.copies:
         row["copies"] = hit.copies
     if lines:
-        row["text"] = excerpt(desk.reader, hit.path, hit.start_line, min(hit.end_line, hit.start_line + lines - 1))
+        row["text"] = excerpt(reader, hit.path, hit.start_line, min(hit.end_line, hit.start_line + lines - 1))
     return row
 
 
@@ -181,12 +185,15 @@ def _impact(desk: Desk, arguments: Arguments, token: CancellationToken) -> Reply
 
 
 def _clones(desk: Desk, arguments: Arguments, _token: CancellationToken) -> Reply:
-    page, within = page_of(arguments), glob_matcher(optional_text(arguments, "path"))
-    found = [
-        clones
-        for clones in desk.service.clones(desk.index, number(arguments, "min_similarity", 0.0))
-        if any(within(member.place.path) for member in (clones.representative, *clones.members))
-    ]
+    page, glob = page_of(arguments), optional_text(arguments, "path")
+    found = desk.service.clones(desk.index, number(arguments, "min_similarity", 0.0))
+    if glob:
+        within = functools.cache(glob_matcher(glob))
+        found = [
+            clones
+            for clones in found
+            if within(clones.representative.place.path) or any(within(member.place.path) for member in clones.members)
+        ]
     return Reply({"classes": [_class(each) for each in page.of(found)], "total": len(found), **page.onward(len(found))})
 
 
