@@ -33,6 +33,11 @@ class FileEdges:
     confidences: Integers
     lines: Integers
 
+    def taken(self, rows: Integers) -> FileEdges:
+        """Those at these places, in their order."""
+        columns = (self.sources, self.files, self.slots, self.kinds, self.confidences, self.lines)
+        return FileEdges(*(column[rows] for column in columns))
+
 
 def make_edges(rows: Sequence[tuple[int, int, int, EdgeKind, Confidence, int]]) -> FileEdges:
     """From (source slot, target file, target slot, kind, confidence, line), in any order."""

@@ -41,9 +41,11 @@ _ROLE_WORDS = {
 }
 
 
-def architecture(reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None) -> Diagram:
+def architecture(
+    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
+) -> Diagram:
     """What the source (or a folder, a file, a class of it) is made of; `UsageError` for a scope that is not there."""
-    source = SourceMap(reader, cancellation)
+    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     if found.kind != ScopeKind.FOLDER:
         return members(source, found)

@@ -31,9 +31,11 @@ class _Hierarchy:
     links: Links
 
 
-def classes(reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None) -> Diagram:
+def classes(
+    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
+) -> Diagram:
     """The class hierarchies of a scope, the largest first; of one class, its ancestors and descendants."""
-    source = SourceMap(reader, cancellation)
+    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     whole = _hierarchy(source)
     found = _around_class(source, found)

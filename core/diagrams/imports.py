@@ -29,9 +29,11 @@ _FRAMED = 8
 """A cycle of more boxes needs no frame to be seen."""
 
 
-def imports(reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None) -> Diagram:
+def imports(
+    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
+) -> Diagram:
     """Imports between the files (or folders, where there are many) of a scope; of one file, those from and to it."""
-    source = SourceMap(reader, cancellation)
+    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     links = source.links_of((EdgeKind.IMPORTS,))
     if found.kind != ScopeKind.FOLDER:

@@ -18,9 +18,11 @@ _SMALLEST = 0.0012
 """A file below this share of all lines is bundled with its like."""
 
 
-def treemap(reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None) -> Diagram:
+def treemap(
+    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
+) -> Diagram:
     """Sizes in lines of the files of a scope; small ones and those deep down are told together."""
-    source = SourceMap(reader, cancellation)
+    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     folder = found.path if found.kind == ScopeKind.FOLDER else found.path.rpartition("/")[0]
     code = source.code(folder)

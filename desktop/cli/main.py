@@ -34,7 +34,7 @@ COMMANDS = {
     "remove": ("indexes", "Delete an index."),
     "verify": ("verify", "Check that an index is whole."),
     "doctor": ("doctor", "Show versions, devices and what is missing."),
-    "mcp": ("missing", "Serve an index over the Model Context Protocol."),
+    "mcp": ("mcp", "Serve an index over the Model Context Protocol."),
     "engine": ("engine", "Serve an index as JSON lines (for editors and the window)."),
 }
 """Command → the module it is in and its one-line help."""

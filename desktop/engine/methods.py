@@ -49,13 +49,15 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
             for found in service.symbols(_index(params), text(params, "name"), whole(params, "limit", 100))
         ],
         "show": lambda params, _token: wire.symbol_view(service.show(_index(params), text(params, "symbol"))),
-        "callers": lambda params, _token: wire.graph(
-            service.callers(_index(params), text(params, "symbol"), whole(params, "depth", 1))
+        "callers": lambda params, token: wire.graph(
+            service.callers(_index(params), text(params, "symbol"), whole(params, "depth", 1), token)
         ),
-        "callees": lambda params, _token: wire.graph(
-            service.callees(_index(params), text(params, "symbol"), whole(params, "depth", 1))
+        "callees": lambda params, token: wire.graph(
+            service.callees(_index(params), text(params, "symbol"), whole(params, "depth", 1), token)
         ),
-        "path": lambda params, _token: wire.graph(service.path(_index(params), text(params, "from"), text(params, "to"))),
+        "path": lambda params, token: wire.graph(
+            service.path(_index(params), text(params, "from"), text(params, "to"), token)
+        ),
         "impact": lambda params, token: wire.impact(
             service.impact(_index(params), text(params, "of"), whole(params, "depth", DEFAULT_DEPTH), token),
             service.tests(_index(params)),

@@ -53,5 +53,13 @@ def number(params: Params, name: str, default: float) -> float:
     return float(value)
 
 
+def flag(params: Params, name: str) -> bool:
+    """Yes or no; no where it is missing or null."""
+    value = params.get(name)
+    if not isinstance(value, bool | None):
+        raise _wrong(name, "true or false", value)
+    return bool(value)
+
+
 def _wrong(name: str, kind: str, value: object) -> UsageError:
     return UsageError(f"the parameter '{name}' must be {kind}", f"it is {value!r:.80}", "send another")

@@ -85,9 +85,7 @@ class Server:
         except CodestrataError as error:
             answer = {"error": wire.error(error)}
         except Exception as error:  # noqa: BLE001 - a bug costs one request, not the process; the log has its trace
-            _log.exception("request %s (%s) failed", request_id, method)
-            failure = CodestrataError(f"'{method}' failed inside the engine", repr(error)[:300], "the log has the details")
-            answer = {"error": wire.error(failure)}
+            answer = {"error": wire.error(failed_inside(method, error))}
         del self._running[request_id]
         self._send({"id": request_id, **answer})
 
@@ -107,6 +105,12 @@ class Server:
         with self._writing:
             self._output.write(line)
             self._output.flush()
+
+
+def failed_inside(method: str, error: Exception) -> CodestrataError:
+    """What a client is told of a bug; the log gets its trace."""
+    _log.error("'%s' failed", method, exc_info=error)
+    return CodestrataError(f"'{method}' failed inside the engine", repr(error)[:300], "the log has the details")
 
 
 def _request_id(value: object) -> int | str | None:

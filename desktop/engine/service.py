@@ -14,7 +14,6 @@ from pathlib import Path
 from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
 from core.cancellation import CancellationToken
-from core.diagrams import draw
 from core.errors import CodestrataError, SourceError, UsageError
 from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
@@ -131,20 +130,23 @@ class Service:
         after = [edge.target for edge in reader.edges_from([symbol.key], [EdgeKind.CALLS])]
         return SymbolView(symbol, text, _distinct(reader.symbols(before)), _distinct(reader.symbols(after)))
 
-    def callers(self, index: Path, name: str, depth: int) -> CodeGraph:
+    def callers(self, index: Path, name: str, depth: int, cancellation: CancellationToken | None = None) -> CodeGraph:
         """Who calls a symbol, over `depth` steps."""
         reader = self.session(index).reader
-        return callers(reader, resolve_symbol(reader, name), _positive(depth, "the depth"))
+        symbol = resolve_symbol(reader, name)
+        return callers(reader, symbol, _positive(depth, "the depth"), cancellation=cancellation)
 
-    def callees(self, index: Path, name: str, depth: int) -> CodeGraph:
+    def callees(self, index: Path, name: str, depth: int, cancellation: CancellationToken | None = None) -> CodeGraph:
         """What a symbol calls, over `depth` steps."""
         reader = self.session(index).reader
-        return callees(reader, resolve_symbol(reader, name), _positive(depth, "the depth"))
+        symbol = resolve_symbol(reader, name)
+        return callees(reader, symbol, _positive(depth, "the depth"), cancellation=cancellation)
 
-    def path(self, index: Path, source: str, target: str) -> CodeGraph:
+    def path(self, index: Path, source: str, target: str, cancellation: CancellationToken | None = None) -> CodeGraph:
         """How one symbol reaches another by calls."""
         reader = self.session(index).reader
-        return path_between(reader, resolve_symbol(reader, source), resolve_symbol(reader, target))
+        ends = resolve_symbol(reader, source), resolve_symbol(reader, target)
+        return path_between(reader, *ends, cancellation=cancellation)
 
     def impact(self, index: Path, what: str, depth: int, cancellation: CancellationToken) -> Impact:
         """What a change of a symbol, or the changes of a range of commits, touch."""
@@ -169,9 +171,11 @@ class Service:
         """The clone classes with the members that are at least so alike, those that save most first."""
         least = _likeness(min_similarity)
         found = []
-        for clones in self.session(index).reader.clone_classes():
+        for clones in self.session(index).clone_classes:
             members = tuple(member for member in clones.members if member.similarity >= least)
-            if members:
+            if len(members) == len(clones.members):
+                found.append(clones)
+            elif members:
                 kind, similarity = max(m.type for m in members), min(m.similarity for m in members)
                 found.append(dataclasses.replace(clones, members=members, type=kind, similarity=similarity))
         return found
@@ -179,15 +183,15 @@ class Service:
     def clone_pairs(self, index: Path, min_similarity: float) -> list[ClonePair]:
         """Each member beside its representative, and every other pair of functions that was found alike."""
         least = _likeness(min_similarity)
-        reader = self.session(index).reader
+        session = self.session(index)
         found = {
             (clones.representative.place, member.place): ClonePair(
                 clones.representative.place, member.place, member.type, member.similarity, member.verdict is Verdict.APART
             )
-            for clones in reader.clone_classes()
+            for clones in session.clone_classes
             for member in clones.members
         }
-        for pair in reader.clone_pairs():
+        for pair in session.reader.clone_pairs():
             if (pair.one, pair.other) not in found and (pair.other, pair.one) not in found:
                 found[pair.one, pair.other] = pair
         ordered = sorted(found.values(), key=lambda pair: (-pair.similarity, pair.one, pair.other))
@@ -197,13 +201,13 @@ class Service:
         """Runs of at least so many tokens that stand at several places, those that save most first."""
         return repeated_blocks(self.session(index).reader, _positive(tokens, "the number of tokens"), cancellation)
 
-    def diagram(self, index: Path, kind: str, scope: str) -> Diagram:
+    def diagram(self, index: Path, kind: str, scope: str, cancellation: CancellationToken | None = None) -> Diagram:
         """One diagram, drawn from the index alone."""
-        return draw(kind, scope, self.session(index).reader)
+        return self.session(index).diagram(kind, scope, cancellation)
 
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""
-        return self._layout.lay_out(self.diagram(index, kind, scope), cancellation)
+        return self._layout.lay_out(self.diagram(index, kind, scope, cancellation), cancellation)
 
     def verify(self, index: Path, cancellation: CancellationToken) -> Verification:
         """Check that every indexed file is reproduced byte for byte, also from its folded text and the copies that were

@@ -9,8 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from core.cancellation import CancellationToken
 from core.context.builder import PackBuilder
+from core.diagrams import SourceMap, draw
 from core.errors import BrokenIndexError
+from core.kept import Kept
+from core.model.clone import CloneClass
+from core.model.diagram import Diagram
 from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
 from desktop.engine.staleness import count_stale
@@ -21,6 +26,7 @@ from indexing.stores.sqlite.schema import write_back
 from indexing.stores.tantivy import LexicalReader
 
 _STALE_SECONDS = 5.0
+_KEPT_DIAGRAMS = 64
 _OPENING_TRIES = 3
 _log = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ class IndexSession:
         self.reader: SnapshotReader = open_snapshot(folder)
         self._staleness = (0, -_STALE_SECONDS)
         self._kept_retriever: Retriever | None = None
+        self._diagrams = Kept[tuple[str, str], Diagram](_KEPT_DIAGRAMS)
 
     def close(self) -> None:
         """Give the snapshot up."""
@@ -77,6 +84,20 @@ class IndexSession:
     def packs(self) -> PackBuilder:
         """Builds packs from rankings."""
         return PackBuilder(self.reader, self._counter)
+
+    @functools.cached_property
+    def clone_classes(self) -> list[CloneClass]:
+        """All of them; 18,000 of a hundred megabytes take five seconds to read."""
+        return self.reader.clone_classes()
+
+    @functools.cached_property
+    def _source_map(self) -> SourceMap:
+        # Without a token: what one request gathers is for all of them, and is not to be given up with it.
+        return SourceMap(self.reader)
+
+    def diagram(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
+        """One diagram; those drawn lately are kept, and what they were gathered from."""
+        return self._diagrams.get((kind, scope), lambda _key: draw(kind, scope, self.reader, cancellation, self._source_map))
 
     def derived_mismatches(self) -> list[str]:
         """What the derived stores hold otherwise than the index, in words."""

@@ -79,17 +79,21 @@ class EdgeTable:
         return FileEdges(*[np.zeros(0, np.int64)] * 6)
 
     def _chosen(self, file: int, edges: FileEdges, chosen: np.ndarray, kinds: Collection[EdgeKind]) -> list[Edge]:
-        chosen = chosen & self._are_there(np.full(len(edges.sources), file), edges.sources)
-        chosen &= (edges.files == 0) | self._are_there(edges.files, edges.slots)
         if kinds:
-            chosen &= np.isin(edges.kinds, [EDGE_KINDS.index(kind) for kind in kinds])
+            chosen = chosen & np.isin(edges.kinds, [EDGE_KINDS.index(kind) for kind in kinds])
+        edges = edges.taken(np.flatnonzero(chosen))  # few, mostly none: what follows is asked of these alone
+        if not len(edges.sources):
+            return []
+        there = self._are_there(np.full(len(edges.sources), file), edges.sources)
+        there &= (edges.files == 0) | self._are_there(edges.files, edges.slots)
+        edges = edges.taken(np.flatnonzero(there))
         path = self._files[file].path
         rows = zip(
-            (edges.sources[chosen] + symbol_key(file, 0)).tolist(),
-            _targets(edges)[chosen].tolist(),
-            edges.kinds[chosen].tolist(),
-            edges.confidences[chosen].tolist(),
-            edges.lines[chosen].tolist(),
+            (edges.sources + symbol_key(file, 0)).tolist(),
+            _targets(edges).tolist(),
+            edges.kinds.tolist(),
+            edges.confidences.tolist(),
+            edges.lines.tolist(),
             strict=True,
         )
         return [
@@ -102,7 +106,7 @@ class EdgeTable:
         counts, edited = self._slots
         known = files < len(counts)
         there = known & (slots < counts[np.where(known, files, 0)])
-        for file in np.intersect1d(files, list(edited)).tolist():
+        for file in np.intersect1d(files, list(edited)).tolist() if edited else ():
             here = files == file
             there[here] = np.isin(slots[here], edited[file])
         return there

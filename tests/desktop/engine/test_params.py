@@ -7,7 +7,7 @@ import math
 import pytest
 
 from core.errors import UsageError
-from desktop.engine.params import number, optional_text, path_text, text, whole
+from desktop.engine.params import flag, number, optional_text, path_text, text, whole
 
 
 def test_good_parameters_are_taken_as_they_are() -> None:
@@ -34,6 +34,17 @@ def test_what_is_no_whole_number_is_refused(value: object) -> None:
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(UsageError, match="'s' must be a number"):
         number({"s": value}, "s", 0.0)
+
+
+def test_yes_and_no() -> None:
+    assert [flag({"f": value}, "f") for value in (True, False, None)] == [True, False, False]
+    assert flag({}, "f") is False
+
+
+@pytest.mark.parametrize("value", ["false", 0, 1, []])
+def test_what_is_neither_yes_nor_no_is_refused(value: object) -> None:
+    with pytest.raises(UsageError, match="'f' must be true or false"):
+        flag({"f": value}, "f")
 
 
 @pytest.mark.parametrize("value", [5, None, [], {}])

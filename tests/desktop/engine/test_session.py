@@ -33,6 +33,10 @@ def test_the_log_does_not_grow_with_the_updates_while_a_session_is_open(tmp_path
             sizes.append(log.stat().st_size if log.exists() else 0)
             ranking = service.search(folder, f"edited{i}", 1, Filter(), CancellationToken())
             assert [hit.path for hit in ranking.hits] == ["main.py"]
+            # What a session keeps of these must not hold it open either.
+            assert service.clones(folder, 0.0) == []
+            assert [node.label for node in service.diagram(folder, "calls", f"edited{i}").nodes]
+            assert service.diagram(folder, "architecture", "").nodes
     finally:
         gc.enable()
     assert sizes[-1] > 0

@@ -1,0 +1,1 @@
+"""The index for editors and agents, over the Model Context Protocol."""
