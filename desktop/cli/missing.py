@@ -18,5 +18,4 @@ def _command(name: str, what: str, instead: str) -> click.Command:
     return command
 
 
-needle_command = _command("needle", "the needle-in-a-haystack test", "use 'codestrata search'")
 mcp_command = _command("mcp", "the server for editors and agents", "use 'codestrata engine', which speaks JSON lines")
