@@ -30,6 +30,8 @@ _WIDEST = 1400.0
 """Panels that do not fit into so many points beside each other stand below each other."""
 _LEAST = 620.0
 _CELL_SIZE = 12.0
+_PANEL_TITLE = 14.0
+_PANEL_HEAD = 60.0
 
 
 def check_target(file: Path) -> None:
@@ -52,9 +54,10 @@ def write_grid(grid: NeedleGrid, file: Path, theme: str = "light") -> None:
 def grid_svg(grid: NeedleGrid, theme: str = "light") -> str:
     """The picture as the text of an SVG file, the same for the same grid."""
     colors = palette(theme)
-    panel_width = _AXIS + len(grid.rows) * _CELL_WIDTH
+    titles = max(text_width(title, _PANEL_TITLE, bold=True) for title in _PANELS.values())
+    panel_width = max(titles, _AXIS + len(grid.rows) * _CELL_WIDTH)
     row_height = 26.0 if len(grid.depths) <= 40 else 19.0
-    panel_height = 52.0 + len(grid.depths) * row_height
+    panel_height = _PANEL_HEAD + len(grid.depths) * row_height
     beside = 2 * panel_width + _BETWEEN <= _WIDEST
     inner = 2 * panel_width + _BETWEEN if beside else panel_width
     width = max(inner, _LEAST) + 2 * _MARGIN
@@ -75,13 +78,13 @@ def grid_svg(grid: NeedleGrid, theme: str = "light") -> str:
 def _panel(grid: NeedleGrid, wording: Wording, x: float, y: float, row_height: float, colors: Palette) -> Iterable[str]:
     recall = f"{grid.recall(wording):.0%} among the first {RECALL_WITHIN}"
     title = _PANELS[wording]
-    yield text_line(title, x, y + 12, 14, colors.label, weight=600)
-    yield text_line(recall, x, y + 29, NOTE_SIZE, colors.note)
-    left, first = x + _AXIS, y + 52
-    yield text_line("depth", left - 10, y + 46, NOTE_SIZE, colors.note, anchor="end")
+    yield text_line(title, x, y + 12, _PANEL_TITLE, colors.label, weight=600)
+    yield text_line(recall, x, y + 30, NOTE_SIZE, colors.note)
+    left, first = x + _AXIS, y + _PANEL_HEAD
+    yield text_line("depth", left - 10, y + 52, NOTE_SIZE, colors.note, anchor="end")
     for column, row in enumerate(grid.rows):
         middle = left + (column + 0.5) * _CELL_WIDTH
-        yield text_line(f"{row.size_mb:g} MB", middle, y + 46, NOTE_SIZE, colors.note, anchor="middle")
+        yield text_line(f"{row.size_mb:g} MB", middle, y + 52, NOTE_SIZE, colors.note, anchor="middle")
     found = grid.found_at(wording)
     for line, depth in enumerate(grid.depths):
         baseline = first + (line + 0.5) * row_height + 4.2

@@ -26,7 +26,8 @@ def text_line(text: str, x: float, y: float, size: float, color: str, weight: in
     """One line of text, its baseline beginning (or as `anchor` says) at `x`, `y`."""
     bold = f' font-weight="{weight}"' if weight else ""
     aligned = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{color}"{bold}{aligned}>{escaped(text)}</text>'
+    look = f'font-size="{number(size)}" fill="{color}"{bold}{aligned}'
+    return f'<text x="{number(x)}" y="{number(y)}" {look}>{escaped(text)}</text>'
 
 
 def escaped(text: str) -> str:

@@ -51,9 +51,9 @@ def measure(
 ) -> Generator[Progress, None, NeedleRow]:
     """Plant a function and a fact at each depth, and find them; a generator of progress.
 
-    A needle stands but once in a tree, for in other words two of it could not be told apart. Where there are more depths than
-    needles, the same tree is planted anew and its index brought up to date. The tree and its index are gone afterwards,
-    however this ends.
+    A needle stands but once in a tree, for in other words two of it could not be told apart. Where there are more depths
+    than needles, the same tree is planted anew and its index brought up to date. The tree and its index are gone
+    afterwards, however this ends.
     """
     workspace, haystack, depths = job.workspace, job.haystack, job.depths
     folder = PrivateFolder(cancellation)

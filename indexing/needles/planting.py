@@ -1,7 +1,7 @@
 """Needles → places in the files of a tree.
 
-A needle is written at the end of a real file (of a Java file: of its last class), so that it stands among real code. The file
-is the nearest to the chosen depth that is of a fitting language. A fact for which no document or settings file is near
+A needle is written at the end of a real file (of a Java file: of its last class), so that it stands among real code. The
+file is the nearest to the chosen depth that is of a fitting language. A fact for which no document or settings file is near
 becomes a comment.
 """
 
@@ -69,8 +69,8 @@ _FORMS: Mapping[NeedleKind, tuple[_Form, ...]] = {
 def plant(tree: Path, files: Sequence[SourceFile], chosen: Sequence[tuple[float, int, Needle, str]]) -> Iterator[Planted]:
     """Write each needle of `chosen` (depth 0 to 1, its number, needle, name) into a file below `tree`.
 
-    `files` are in the order of paths. A file takes a second needle only where there are too few. A needle that fits nowhere is
-    left out; UsageError where that is so of all.
+    `files` are in the order of paths. A file takes a second needle only where there are too few. A needle that fits nowhere
+    is left out; UsageError where that is so of all.
     """
     positions = _positions(files)
     used: set[str] = set()
