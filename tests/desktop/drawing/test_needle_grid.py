@@ -13,6 +13,7 @@ from desktop.drawing.needle_grid import FORMATS, check_target, color_of, grid_sv
 from desktop.drawing.palette import THEMES, palette
 
 SVG = "{http://www.w3.org/2000/svg}"
+SIZES = (1, 10, 100)
 RANKS = (1, 2, 3, 4, 10, 11, 50, None)
 
 
@@ -21,7 +22,10 @@ def grid(sizes: int = 3, depths: int = 8) -> NeedleGrid:
         rank = RANKS[(size + depth) % len(RANKS)]
         return (NeedleFinding("chess", "function", "elo_gain", "a.py", 3, 9, 0.5, 1, rank),)
 
-    rows = tuple(NeedleRow(10.0**n, 10, 1, tuple(cell(n, depth) for depth in range(depths))) for n in range(sizes))
+    rows = tuple(
+        NeedleRow(float(SIZES[n % 3] + n - n % 3), 10, 1, tuple(cell(n, depth) for depth in range(depths)))
+        for n in range(sizes)
+    )
     return NeedleGrid(tuple(depth / max(1, depths - 1) for depth in range(depths)), rows, 50)
 
 
@@ -32,7 +36,7 @@ def texts(root: ElementTree.Element) -> list[str]:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("sizes", "depths"), [(1, 1), (3, 8), (12, 41), (64, 100)])
 def test_everything_lies_within_the_picture_and_no_two_cells_overlap(theme: str, sizes: int, depths: int) -> None:
-    root = ElementTree.fromstring(grid_svg(grid(sizes if sizes < 20 else 20, depths), theme))
+    root = ElementTree.fromstring(grid_svg(grid(sizes, depths), theme))
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     assert root.attrib["viewBox"] == f"0 0 {root.attrib['width']} {root.attrib['height']}"
     boxes = []
@@ -43,7 +47,7 @@ def test_everything_lies_within_the_picture_and_no_two_cells_overlap(theme: str,
         assert y >= 0
         assert y + h <= height
         boxes.append((x, y))
-    assert len(set(boxes)) == len(boxes) == 2 * min(sizes, 20) * depths + 5
+    assert len(set(boxes)) == len(boxes) == 2 * sizes * depths + 5
     for item in root.iter(f"{SVG}text"):
         assert 0 <= float(item.attrib["x"]) <= width
         assert 0 <= float(item.attrib["y"]) <= height
