@@ -76,6 +76,7 @@ def measure(
             for place in planted:
                 cancellation.check("asking for the needles")
                 found[place.depth].append(_ask(place, index, search))
+            # Without its needles again, for the next of them.
             changed = {place.path for place in planted}
             copy_files(workspace, [file for file in haystack.files if file.path in changed], folder.tree, cancellation)
         return NeedleRow(job.size_mb, haystack.bytes, len(haystack.files), tuple(map(tuple, found)))
