@@ -28,7 +28,7 @@ COMMANDS = {
     "graph": ("graph", "Export the whole code graph."),
     "clones": ("clones", "Show repeated logic."),
     "diagram": ("diagram", "Draw one diagram."),
-    "needle": ("missing", "Test the index with needles in a haystack."),
+    "needle": ("needle", "Test the index with needles in a haystack."),
     "fold": ("fold", "Write the source with repeated logic folded away."),
     "list": ("indexes", "List the indexes on this machine."),
     "remove": ("indexes", "Delete an index."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,9 +24,12 @@ _PAINT_SECONDS = 60
 def write_diagram(drawing: Drawing, file: Path, theme: str = "light") -> None:
     """Write `file` whole or not at all. `UsageError` for an ending that is no format or a folder that is not there,
     `MissingPartError` where PNG or PDF cannot be painted."""
-    content = render(drawing, format_of(file), theme)
-    if not file.parent.is_dir():
-        raise UsageError(f"{file} cannot be written", "its folder does not exist", "create the folder or choose another")
+    write_whole(file, render(drawing, format_of(file), theme))
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write `file` whole or not at all; `UsageError` where that cannot be."""
+    check_folder(file)
     try:
         with NamedTemporaryFile("wb", dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:
             temporary.write(content)
@@ -36,11 +39,17 @@ def write_diagram(drawing: Drawing, file: Path, theme: str = "light") -> None:
         raise UsageError(f"{file} cannot be written", error.strerror or str(error), "choose another place") from error
 
 
-def format_of(file: Path) -> str:
-    """The format a file's ending names; `UsageError` for none of them."""
-    ending = file.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise UsageError(f"{file.name} has no ending that names a format", "", f"choose one of {', '.join(FORMATS)}")
+def check_folder(file: Path) -> None:
+    """Raise `UsageError` where `file` lies in no folder."""
+    if not file.parent.is_dir():
+        raise UsageError(f"{file} cannot be written", "its folder does not exist", "create the folder or choose another")
+
+
+def format_of(file: Path, formats: Sequence[str] = ()) -> str:
+    """The format a file's ending names, of `formats` (all that a diagram has); `UsageError` for none of them."""
+    ending, known = file.suffix.lower().removeprefix("."), formats or FORMATS
+    if ending not in known:
+        raise UsageError(f"{file.name} has no ending that names a format", "", f"choose one of {', '.join(known)}")
     return ending
 
 
@@ -63,28 +72,25 @@ def _svg(drawing: Drawing, theme: str) -> bytes:
 
 
 def _painted(ending: str) -> Callable[[Drawing, str], bytes]:
-    def paint(drawing: Drawing, theme: str) -> bytes:
-        environment = child_environment() | {"QT_QPA_PLATFORM": "offscreen"}
-        command = child_command("desktop.qt.export", ending, str(_PNG_SCALE))
-        try:
-            done = subprocess.run(
-                command,
-                input=_svg(drawing, theme),
-                capture_output=True,
-                timeout=_PAINT_SECONDS,
-                env=environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise MissingPartError(f"the {ending.upper()} took too long to paint", "", "write an SVG instead") from error
-        if done.returncode != 0 or not done.stdout:
-            lines = done.stderr.decode(errors="replace").strip().splitlines()
-            raise MissingPartError(
-                f"Qt cannot paint a {ending.upper()} here", lines[-1] if lines else "", "write an SVG instead"
-            )
-        return done.stdout
+    return lambda drawing, theme: paint(_svg(drawing, theme), ending)
 
-    return paint
+
+def paint(picture: bytes, ending: str) -> bytes:
+    """An SVG as PNG or PDF (`ending`); `MissingPartError` where Qt cannot paint it."""
+    environment = child_environment() | {"QT_QPA_PLATFORM": "offscreen"}
+    command = child_command("desktop.qt.export", ending, str(_PNG_SCALE))
+    try:
+        done = subprocess.run(
+            command, input=picture, capture_output=True, timeout=_PAINT_SECONDS, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise MissingPartError(f"the {ending.upper()} took too long to paint", "", "write an SVG instead") from error
+    if done.returncode != 0 or not done.stdout:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise MissingPartError(
+            f"Qt cannot paint a {ending.upper()} here", lines[-1] if lines else "", "write an SVG instead"
+        )
+    return done.stdout
 
 
 def _umask() -> int:

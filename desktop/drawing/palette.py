@@ -24,7 +24,8 @@ class BoxColors:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours of one theme. `nodes` goes by the node's kind, `edges` by the edge's, with `cycle` for an import cycle."""
+    """Colours of one theme. `nodes` goes by the node's kind, `edges` by the edge's, with `cycle` for an import cycle,
+    `ranks` from the best rank to one that is lost."""
 
     name: str
     background: str
@@ -40,6 +41,7 @@ class Palette:
     nodes: Mapping[str, BoxColors]
     edges: Mapping[str, str]
     tiles: tuple[str, ...]
+    ranks: tuple[str, ...]
 
     def box(self, kind: str) -> BoxColors:
         """Colours of a node's kind; those of `value` for one the theme does not know."""
@@ -68,4 +70,5 @@ def palette(theme: str) -> Palette:
         nodes={kind: BoxColors(**entry) for kind, entry in colors["nodes"].items()},
         edges=colors["edges"],
         tiles=tuple(colors["tiles"]),
+        ranks=tuple(colors["ranks"]),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import hypot, log2
-from xml.sax.saxutils import escape, quoteattr
 
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Drawing, Rectangle, Route
 from core.model.graph import Confidence
@@ -28,7 +27,9 @@ from desktop.drawing.boxes import (
 )
 from desktop.drawing.captions import Captions, Sample, captions
 from desktop.drawing.palette import Palette, palette
-from desktop.drawing.text import FONT_FAMILIES, clean, elide, text_width
+from desktop.drawing.text import clean, elide, text_width
+from desktop.drawing.writing import escaped, opening, text_line
+from desktop.drawing.writing import number as _n
 
 DASHES = {Confidence.EXACT: "", Confidence.INFERRED: "6 4", Confidence.NAME: "1.5 3.5"}
 """How arrows tell their confidence, as `stroke-dasharray`."""
@@ -47,15 +48,8 @@ def svg(drawing: Drawing, theme: str = "light") -> str:
     height = top + drawing.height + words.footer_height + _MARGIN
     left = (width - drawing.width) / 2
     diagram = drawing.diagram
-    families = ", ".join(f"'{family}'" if " " in family else family for family in FONT_FAMILIES)
     parts = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" height="{_n(height)}" '
-        f'viewBox="0 0 {_n(width)} {_n(height)}" role="img" aria-labelledby="title description" '
-        f"font-family={quoteattr(families)}>",
-        f'<title id="title">{_text(diagram.title)}</title>',
-        f'<desc id="description">{_text(words.description)}</desc>',
-        f'<rect width="{_n(width)}" height="{_n(height)}" fill="{colors.background}"/>',
+        *opening(width, height, diagram.title, words.description, colors.background),
         *_header(words, colors, width),
         f'<g transform="translate({_n(left)} {_n(top)})">',
         *_body(drawing, colors),
@@ -82,14 +76,14 @@ def edge_color(diagram: Diagram, positions: dict[str, int], edge: DiagramEdge, c
 def _body(drawing: Drawing, colors: Palette) -> Iterable[str]:
     diagram = drawing.diagram
     if not diagram.nodes:
-        yield _line("Nothing to draw", drawing.width / 2, drawing.height / 2, 14, colors.subtitle, anchor="middle")
+        yield text_line("Nothing to draw", drawing.width / 2, drawing.height / 2, 14, colors.subtitle, anchor="middle")
         return
     centre = _centre(diagram)
     tiles = _tile_colors(diagram, colors) if diagram.kind == "treemap" else {}
     for cluster in diagram.clusters:
         if cluster.id in drawing.clusters:
             yield from _frame(cluster, drawing.clusters[cluster.id], colors)
-    positions = {node.id: number for number, node in enumerate(diagram.nodes)}
+    positions = {node.id: position for position, node in enumerate(diagram.nodes)}
     labels = {node.id: node.label for node in diagram.nodes}
     # The heaviest arrows are drawn last, over the others.
     pairs = sorted(zip(diagram.edges, drawing.routes, strict=True), key=lambda pair: pair[0].count)
@@ -112,7 +106,7 @@ def _frame(cluster: DiagramCluster, area: Rectangle, colors: Palette) -> Iterabl
     )
     label = elide(clean(cluster.label), area.width - 16, CLUSTER_LABEL_SIZE, bold=True)
     if area.height > 20 and area.width > 30:
-        yield _line(label, area.x + 12, area.y + 19, CLUSTER_LABEL_SIZE, colors.cluster_label, weight=600)
+        yield text_line(label, area.x + 12, area.y + 19, CLUSTER_LABEL_SIZE, colors.cluster_label, weight=600)
 
 
 def _box(node: DiagramNode, area: Rectangle, colors: Palette, is_centre: bool) -> Iterable[str]:
@@ -121,7 +115,7 @@ def _box(node: DiagramNode, area: Rectangle, colors: Palette, is_centre: bool) -
     quiet = node.external or node.kind in ("bundle", "context")
     dash = ' stroke-dasharray="4 3"' if quiet else ""
     stroke = f'stroke="{paint.badge}" stroke-width="2"' if is_centre else f'stroke="{paint.border}"'
-    yield f"<g><title>{_text(_node_tooltip(node))}</title>"
+    yield f"<g><title>{escaped(_node_tooltip(node))}</title>"
     yield (
         f'<rect x="{_n(area.x)}" y="{_n(area.y)}" width="{_n(area.width)}" height="{_n(area.height)}" rx="{_n(RADIUS)}" '
         f'fill="{paint.fill}" {stroke}{dash}/>'
@@ -130,9 +124,9 @@ def _box(node: DiagramNode, area: Rectangle, colors: Palette, is_centre: bool) -
     yield from badge(node.kind if not node.external else "external", area.x + PADDING, badge_y, paint.badge)
     x = area.x + PADDING + BADGE + BADGE_GAP
     y = area.y + (area.height - words.text_height) / 2
-    yield _line(words.label, x, y + LABEL_LINE - 4, LABEL_SIZE, colors.label, weight=600)
-    for number, line in enumerate(words.details):
-        yield _line(line, x, y + LABEL_LINE + (number + 1) * DETAIL_LINE - 3.5, DETAIL_SIZE, colors.detail)
+    yield text_line(words.label, x, y + LABEL_LINE - 4, LABEL_SIZE, colors.label, weight=600)
+    for row, line in enumerate(words.details):
+        yield text_line(line, x, y + LABEL_LINE + (row + 1) * DETAIL_LINE - 3.5, DETAIL_SIZE, colors.detail)
     yield "</g>"
 
 
@@ -141,7 +135,7 @@ def badge(kind: str, x: float, y: float, color: str) -> Iterable[str]:
     yield f'<rect x="{_n(x)}" y="{_n(y)}" width="20" height="20" rx="5" fill="{color}" fill-opacity="0.13"/>'
     letter = BADGE_LETTERS.get(kind)
     if letter is not None:
-        yield _line(letter, x + 10, y + 14.4, 12, color, weight=700, anchor="middle")
+        yield text_line(letter, x + 10, y + 14.4, 12, color, weight=700, anchor="middle")
     else:
         path = BADGE_PATHS.get(kind, BADGE_PATHS["file"])
         yield (
@@ -171,7 +165,7 @@ def _tile_colors(diagram: Diagram, colors: Palette) -> dict[str, str]:
 
 
 def _tile(node: DiagramNode, area: Rectangle, fill: str, colors: Palette) -> Iterable[str]:
-    yield f"<g><title>{_text(_node_tooltip(node))}</title>"
+    yield f"<g><title>{escaped(_node_tooltip(node))}</title>"
     yield (
         f'<rect x="{_n(area.x)}" y="{_n(area.y)}" width="{_n(area.width)}" height="{_n(area.height)}" rx="3" fill="{fill}" '
         f'stroke="{colors.background}" stroke-width="0.5"/>'
@@ -179,9 +173,9 @@ def _tile(node: DiagramNode, area: Rectangle, fill: str, colors: Palette) -> Ite
     room = area.width - 10
     label = clean(node.label)
     if area.height >= 19 and room >= min(44.0, text_width(label, 11.5, bold=True)):
-        yield _line(elide(label, room, 11.5, bold=True), area.x + 6, area.y + 14, 11.5, colors.label, weight=600)
+        yield text_line(elide(label, room, 11.5, bold=True), area.x + 6, area.y + 14, 11.5, colors.label, weight=600)
         if area.height >= 34 and room >= 50:
-            yield _line(elide(clean(node.detail), room, 10.5), area.x + 6, area.y + 27, 10.5, colors.detail)
+            yield text_line(elide(clean(node.detail), room, 10.5), area.x + 6, area.y + 27, 10.5, colors.detail)
     yield "</g>"
 
 
@@ -201,7 +195,7 @@ def _arrow(edge: DiagramEdge, route: Route, color: str, labels: dict[str, str]) 
     thickness = stroke_width(edge.count)
     dash = f' stroke-dasharray="{DASHES[edge.confidence]}"' if DASHES[edge.confidence] else ""
     return (
-        f"<g><title>{_text(_edge_tooltip(edge, labels))}</title>"
+        f"<g><title>{escaped(_edge_tooltip(edge, labels))}</title>"
         f'<path d="M{_n(start[0])} {_n(start[1])}C{curve}" fill="none" stroke="{color}" stroke-width="{_n(thickness)}" '
         f'stroke-opacity="0.82" stroke-linecap="round"{dash}/>'
         f'<path d="{_arrow_head(end, tip, thickness)}" fill="{color}"/></g>'
@@ -221,9 +215,9 @@ def _arrow_head(end: tuple[float, float], tip: tuple[float, float], thickness: f
 
 def _header(words: Captions, colors: Palette, width: float) -> Iterable[str]:
     y = _MARGIN + 18
-    yield _line(words.title, _MARGIN, y, 20, colors.title, weight=600)
-    for number, line in enumerate(words.subtitle):
-        yield _line(line, _MARGIN, y + 21 + number * 17, 12.5, colors.subtitle)
+    yield text_line(words.title, _MARGIN, y, 20, colors.title, weight=600)
+    for row, line in enumerate(words.subtitle):
+        yield text_line(line, _MARGIN, y + 21 + row * 17, 12.5, colors.subtitle)
     rule = _MARGIN + words.header_height - 22
     yield f'<path d="M{_n(_MARGIN)} {_n(rule)}H{_n(width - _MARGIN)}" stroke="{colors.rule}" fill="none"/>'
 
@@ -241,7 +235,7 @@ def _footer(words: Captions, colors: Palette, width: float, top: float) -> Itera
             x += sample.width
         y += 26
     for line in words.notes:
-        yield _line(line, _MARGIN, y + 14, 11.5, colors.note)
+        yield text_line(line, _MARGIN, y + 14, 11.5, colors.note)
         y += 18
 
 
@@ -255,7 +249,7 @@ def _sample(sample: Sample, x: float, y: float, colors: Palette) -> Iterable[str
         yield f'<path d="M{_n(x)} {_n(y + 12)}h26" stroke="{color}" stroke-width="1.8" fill="none"{dash}/>'
         yield f'<path d="{_arrow_head((x + 26, y + 12), (x + 33, y + 12), 1.8)}" fill="{color}"/>'
         offset = 40.0
-    yield _line(sample.label, x + offset, y + 16, 11.5, colors.note)
+    yield text_line(sample.label, x + offset, y + 16, 11.5, colors.note)
 
 
 def _node_tooltip(node: DiagramNode) -> str:
@@ -271,18 +265,3 @@ def _edge_tooltip(edge: DiagramEdge, labels: dict[str, str]) -> str:
     places = ", ".join(f"{place.path}:{place.start_line}" for place in edge.places[:3])
     told = f"{labels[edge.source]} → {labels[edge.target]}: {edge.kind} × {edge.count:,} ({edge.confidence})"
     return f"{told}; {places}" if places else told
-
-
-def _line(text: str, x: float, y: float, size: float, color: str, weight: int = 0, anchor: str = "") -> str:
-    bold = f' font-weight="{weight}"' if weight else ""
-    aligned = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{color}"{bold}{aligned}>{_text(text)}</text>'
-
-
-def _text(text: str) -> str:
-    return escape(clean(text))
-
-
-def _n(value: float) -> str:
-    """A number, short."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, Fol
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.graph import CodeGraph, Edge
+from core.model.needle import NeedleGrid, Wording
 from core.model.ranking import Ranking
 from core.model.source import FailedFile, IndexedFile, Place
 from core.model.symbol import Symbol
@@ -309,6 +311,21 @@ def _copied(member: CloneMember) -> Json:
         "similarity": round(member.similarity, 4),
         "type": int(member.type),
         "difference": member.difference.told(_MOST_TOLD),
+    }
+
+
+def needle_grid(grid: NeedleGrid) -> Json:
+    """`found_at` and `recall_at_10` are of the harder questions, those in other words; `grids` and `recall` tell both."""
+    return {
+        "sizes_mb": [row.size_mb for row in grid.rows],
+        "depths": list(grid.depths),
+        "found_at": grid.found_at(Wording.PARAPHRASE),
+        "recall_at_10": grid.recall(Wording.PARAPHRASE),
+        "grids": {wording.value: grid.found_at(wording) for wording in Wording},
+        "recall": {wording.value: grid.recall(wording) for wording in Wording},
+        "searched": grid.searched,
+        "trees": [{"size_mb": row.size_mb, "bytes": row.bytes, "files": row.files} for row in grid.rows],
+        "needles": [[[dataclasses.asdict(finding) for finding in cell] for cell in row.findings] for row in grid.rows],
     }
 
 

@@ -109,7 +109,6 @@ def test_options_that_do_not_exist_or_do_not_fit(run: Run, sample_index: Path) -
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["needle"],
         ["index", ".", "--store", "qdrant=http://127.0.0.1:6333", "--quiet"],
         ["index", ".", "--executor", "dask=tcp://127.0.0.1:8786", "--quiet"],
     ],
