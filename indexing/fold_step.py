@@ -62,8 +62,8 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
             folded = fold(units.candidates(near, waiting), files, alike, chosen[FoldChoice.UNFOLDED], taken)
             formed, more = with_differences(folded.classes, told, units, job, cancellation)
             seconds += more
-            apart = list(_told_apart(folded.classes, formed)) if turn < _ROUNDS - 1 else []
-            waiting = components.of(_set_apart(pairs, ends, apart, units))
+            apart = _set_apart(pairs, ends, list(_told_apart(folded.classes, formed)), units)
+            waiting = components.of(apart if turn < _ROUNDS - 1 else apart[:0])
             stays = ~waiting[units.rows_of(np.array([c.representative.chunk for c in formed], np.int64))]
             classes += [found for found, final in zip(formed, stays.tolist(), strict=True) if final]
             savings.update(folded.savings)
