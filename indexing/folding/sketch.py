@@ -9,6 +9,7 @@ what the next one holds (Shrivastava and Li 2014). A sketch proposes; it never d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import xxhash
@@ -43,7 +44,7 @@ def sketches(streams: Sequence[Tokens], frames: Sequence[int]) -> Sketches:
     if not streams:
         return np.zeros((0, ROW), np.uint8)
     lengths = np.array([len(tokens) for tokens in streams])
-    hashes = np.fromiter((_TABLE[token] for tokens in streams for token in tokens), np.uint64, int(lengths.sum()))
+    hashes = np.fromiter(map(_TABLE.__getitem__, chain.from_iterable(streams)), np.uint64, int(lengths.sum()))
     count = len(hashes) - GRAM + 1
     grams = np.zeros(count, np.uint64)
     for offset, factor in enumerate(_FACTORS):

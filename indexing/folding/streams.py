@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import is_not
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +80,7 @@ def _read(read_text: ReadText, task: StreamTask) -> Streams:
         tokens, numbered = tokens_of(text, task.language, extent)
         lengths.append(len(tokens))
         hashes.append(np.fromiter(map(_TABLE.__getitem__, tokens), np.uint32, len(tokens)))
-        local.append(np.fromiter((a is not b for a, b in zip(tokens, numbered, strict=True)), bool, len(tokens)))
+        local.append(np.fromiter(map(is_not, tokens, numbered), bool, len(tokens)))
         skeletons.append(_hash(skeleton(tokens)))
     bits = np.packbits(np.concatenate(local)) if local else np.zeros(0, np.uint8)
     joined = np.concatenate(hashes) if hashes else np.zeros(0, np.uint32)

@@ -75,10 +75,11 @@ _DEFINES = re.compile(
 """`DEFINE_CALL2(name, int, x) {`: a function whose head is a macro."""
 _GAP = re.compile(rb"[^\n]")
 
-_QUALIFIER = re.compile(rb"(?<=[\w*)] )([A-Z][A-Z0-9_]{2,}+)(?=[ \t]++[A-Za-z_]\w*+[ \t]*+\(|[ \t]*+\*)")
-"""`int EXPORTED run(`, `char FAR *name`."""
+_QUALIFIER = re.compile(rb"([A-Z](?<=[\w*)] .)[A-Z0-9_]{2,}+)(?=[ \t]++[A-Za-z_]\w*+[ \t]*+\(|[ \t]*+\*)")
+"""`int EXPORTED run(`, `char FAR *name`. What stands before is looked at from behind the first letter: an expression that
+begins with a set of letters skips all others four times as fast."""
 _NO_TYPE = _BEFORE_TYPE | frozenset(b"long short if while define undef".split()) - frozenset(b"void".split())
-_PROTOTYPE = re.compile(rb"(?<=[ \t])((?:[A-Z_][A-Z0-9_]*+)[ \t]*+\()(\([^;{}]{0,2000}?\))(\))(?=\s*+;)")
+_PROTOTYPE = re.compile(rb"([A-Z_](?<=[ \t].)[A-Z0-9_]*+[ \t]*+\()(\([^;{}]{0,2000}?\))(\))(?=\s*+;)")
 """`int run OF((int count));`: the compilers before C89 are to see no parameters."""
 _FIELDS = re.compile(rb"(?:[;{]|\*/|\n\s*+" + _WORD + rb")\Z")
 _OPENS = re.compile(rb"[=,(]\s*+\{\Z")
@@ -92,6 +93,7 @@ _QUOTED = re.compile(
     rb"(\"[ \t\n]*+)([A-Z_][A-Z0-9_]++\(\"[^\"\n]*+\"\))|([A-Z_][A-Z0-9_]++\(\"[^\"\n]*+\"\))(?=[ \t\n]*+\")"
 )
 """`"expected " QUOTED("=") " here"`."""
+_QUOTES = re.compile(rb"[A-Z0-9_]\(\"[^\"\n]*+\"\)")
 _DEFINE = re.compile(rb"^[ \t]*+#[ \t]*+(?:define|undef)\b(?:[^\n\\]|\\\n?)*+", re.MULTILINE)
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/)){0,4000}+\*/")
 _IN_LIST = re.compile(rb"(?:,|\benum\b[^;{}()]*\{)\s*+\Z")
@@ -100,7 +102,9 @@ _IN_LIST = re.compile(rb"(?:,|\benum\b[^;{}()]*\{)\s*+\Z")
 def mask_c(text: bytes) -> bytes:
     """The text without the macros of C that hide declarations."""
     text = _QUALIFIER.sub(_qualifier, _FIRST.sub(_whole, _PROTOTYPE.sub(_prototype, _shared(text, plain=True))))
-    return _DEFINES.sub(_defined, b"\n" + _QUOTED.sub(_quoted, text))[1:]
+    if _QUOTES.search(text):
+        text = _QUOTED.sub(_quoted, text)
+    return _DEFINES.sub(_defined, b"\n" + text)[1:]
 
 
 def _shared(text: bytes, *, plain: bool = False) -> bytes:
