@@ -48,6 +48,7 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     """
     units = list(_units(pieces))
     runs_of = Counter(pieces[run.start].definition for run in units)
+    outer = _outer_hashes(text, language, pieces, units)
     found: list[Fingerprint] = []
     streams: list[Tokens] = []
     frames: list[int] = []
@@ -57,6 +58,8 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
         is_whole = runs_of[first.definition] == 1
         part = text[first.start : pieces[run.stop - 1].end]
         whole, tokens, numbered = _fingerprint(part, language, first.kind, is_whole)
+        if first.kind in FUNCTIONS and not is_whole:
+            whole = _within(whole, outer[first.definition])
         if first.kind in FUNCTIONS and len(tokens) >= MIN_SKETCHED_TOKENS:
             sketched.append(run.start)
             streams.append(alike(tokens, numbered))
@@ -76,6 +79,31 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     for index, sketch in zip(sketched, sketches(streams, frames), strict=True):
         found[index] = replace(found[index], sketch=sketch.tobytes())
     return found
+
+
+def _outer_hashes(text: bytes, language: str, pieces: Sequence[Piece], units: Sequence[range]) -> dict[int, str]:
+    """What each function that is in several units says as a whole, with all that is nested in it."""
+    runs: dict[int, list[range]] = {}
+    for run in units:
+        if pieces[run.start].kind in FUNCTIONS:
+            runs.setdefault(pieces[run.start].definition, []).append(run)
+    found = {}
+    for definition, held in runs.items():
+        if len(held) > 1:
+            part = text[pieces[held[0].start].start : pieces[held[-1].stop - 1].end]
+            tokens = tokenise(part, language)
+            found[definition] = _hash([part] if tokens is None else tokens)
+    return found
+
+
+def _within(part: Fingerprint, outer: str) -> Fingerprint:
+    """The fingerprint of a part of a definition that is in several units: only where the whole is the same does it fold, for
+    the change that sets two functions apart may be in another part, and the name of both in this one."""
+    return replace(
+        part,
+        exact=_hash([part.exact.encode(), outer.encode()]),
+        layout=_hash([part.layout.encode(), outer.encode()]) if part.layout else "",
+    )
 
 
 def _units(pieces: Sequence[Piece]) -> Iterator[range]:

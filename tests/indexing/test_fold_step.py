@@ -261,3 +261,29 @@ def test_a_copy_of_which_every_statement_has_its_counterpart_is_never_masked(tmp
     assert [member.verdict for member in found.members] == [Verdict.APART]
     assert 0.8 <= found.similarity < 1.0
     assert found.bytes_saved == 0
+
+
+def test_the_head_of_a_long_function_folds_only_with_the_whole(tmp_path: Path) -> None:
+    """Its first chunk says the same in a changed copy, which a search for its name would then not show."""
+    inner = [
+        f"    def part_{n}(items):\n" + "".join(f"        put(items[{n}], {k}, 'a{n}_{k}', limit)\n" for k in range(60))
+        for n in range(12)
+    ]
+    text = "def build(source, limit):\n    begin(source)\n" + "".join(inner) + "    return part_0(source)\n"
+    changed = text.replace("put(items[9], 7,", "put(items[9], 8,")
+    assert changed != text
+    source = make(tmp_path / "source", a=text, b=changed)
+    index(source, tmp_path / "index")
+    assert _heads(tmp_path / "index") == [False, False]
+    make(source, b=text.replace("begin(source)", "begin( source )"))
+    index(source, tmp_path / "index")
+    assert sorted(_heads(tmp_path / "index")) == [False, True]
+
+
+def _heads(folder: Path) -> list[bool]:
+    """Of the first chunk of each file, whether another stands for it."""
+    with open_snapshot(folder) as reader:
+        masked_chunks = set(reader.masked().tolist())
+        assert masked_chunks
+        chunks = reader.chunks(reader.chunk_table().ids.tolist())
+        return [chunk.id in masked_chunks for chunk in chunks if chunk.span.start_line == 1]
