@@ -52,8 +52,9 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         ends = units.rows_of(np.stack([pairs["one"], pairs["other"]], axis=1).astype(np.int64).reshape(-1)).reshape(-1, 2)
         components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
         changed = components.others(known.components)
-        gone = _gone(clones.representatives(), units, components, known)
-        taken = clones.representatives().keys() - gone
+        representatives = clones.representatives()
+        gone = _gone(representatives, units, components, known)
+        taken = representatives.keys() - gone
         told = clones.told(gone) if known is not NOTHING_COMPARED else {}
         classes, savings, waiting = list[CloneClass](), dict[int, Saving](), changed
         for turn in range(_ROUNDS):
@@ -67,6 +68,8 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
             stays = ~waiting[units.rows_of(np.array([c.representative.chunk for c in formed], np.int64))]
             classes += [found for found, final in zip(formed, stays.tolist(), strict=True) if final]
             savings.update(folded.savings)
+            if not waiting.any():
+                break
             told = dict(_told(formed))
     finally:
         close_texts()

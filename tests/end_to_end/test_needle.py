@@ -8,13 +8,12 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.end_to_end.command import COMMAND, Run
+from tests.end_to_end.command import COMMAND, Run, end
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +141,5 @@ def test_a_run_that_is_ended_leaves_no_tree(home: Path, source: Path, temporary:
     env = {**os.environ, "TMPDIR": str(temporary), "CODESTRATA_DATA_DIR": str(home / "data")}
     command = [str(COMMAND), "needle", str(source), "--sizes", "0.1,0.2,0.3,0.4", "--quiet"]
     process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    while not any(temporary.glob("codestrata-source-*/scratch/index/*")):
-        assert process.poll() is None
-        time.sleep(0.01)
-    process.send_signal(number)
-    assert process.wait(60) == 130, process.stderr.read()
-    process.stderr.close()
+    end(process, number, lambda: any(temporary.glob("codestrata-source-*/scratch/index/*")))
     assert not any(temporary.iterdir())

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.command import COMMAND, Run
+from tests.end_to_end.command import COMMAND, Run, end
 from tests.end_to_end.test_bad_input import refused
 
 QUESTION = ("search", "how is a parcel's price worked out", "--json")
@@ -173,13 +173,7 @@ def test_what_was_unpacked_goes_with_a_run_that_is_ended(
         for item in range(6_000):
             archive.writestr(f"top/m{item}.py", f"def f{item}(x):\n    return x + {item}\n" * 20)
     process = subprocess.Popen([str(COMMAND), "index", str(source), "--quiet"], env=env, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    while not any(temporary.glob("*/tree/top/m10*.py")):
-        assert process.poll() is None
-        time.sleep(0.01)
-    process.send_signal(number)
-    assert process.wait(60) == 130, process.stderr.read()
-    process.stderr.close()
+    end(process, number, lambda: any(temporary.glob("*/tree/top/m10*.py")))
     assert not any(temporary.iterdir())
 
 
