@@ -1,10 +1,11 @@
 """Which functions of an index are alike: likely pairs by their sketches, then by tokens that workers read again from the
-stored text. Only pairs with a function that is new since the last run are compared."""
+stored text. Only pairs with a function that says what none said at the last run are compared."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -21,31 +22,53 @@ from indexing.folding.units import Rows, Units
 from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs
 
 _COMPARED_AT_ONCE = 200_000
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
-def compare_functions(
-    units: Units, known: Compared, job: FoldJob, cancellation: CancellationToken
-) -> tuple[NDArray[np.int64], StoredPairs, float]:
-    """The functions that were compared (their first chunks, sorted), the pairs that are alike, those `known` as they were
-    found then, and the CPU seconds of workers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """What was compared: the functions by their contents (n,), ascending, with a unit that says each (n,), and the pairs
+    that are alike."""
+
+    contents: NDArray[np.uint64]
+    units: Rows
+    pairs: StoredPairs
+
+    @property
+    def ends(self) -> Rows:
+        """Shape (m, 2): the units of each pair."""
+        return self.units[np.searchsorted(self.contents, _ends(self.pairs))]
+
+
+def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation: CancellationToken) -> tuple[Alike, float]:
+    """The functions that are alike, those that were `known` to be included, and the CPU seconds of workers.
+
+    A function is known by what it says: one that moved, or that stands as it was in a file that changed, is no new one.
+    """
     least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
     leaders = units.leaders
-    chunks = units.chunks[leaders]
-    functions = np.sort(chunks)
+    contents = units.contents[leaders]
+    there = np.isin(_ends(known.pairs), contents)
     # Where a function is gone, those that were like it may be beside each other for the first time.
-    gone = np.setdiff1d(known.functions, functions)
-    beside = np.isin(known.pairs["one"], gone) | np.isin(known.pairs["other"], gone)
-    touched = np.union1d(known.pairs["one"][beside], known.pairs["other"][beside]).astype(np.int64)
-    still = np.intersect1d(known.functions, functions)
-    fresh = ~np.isin(chunks, still) | np.isin(chunks, touched)
-    pairs = leaders[likely_pairs(units.functions(leaders), fresh, least, cancellation)]
-    ends = units.chunks[pairs]
-    is_known = np.isin(ends, still).all(axis=1) & ~np.isin(ends, touched).all(axis=1)
-    ends = np.stack([known.pairs["one"], known.pairs["other"]], axis=1).astype(np.int64)
-    kept = known.pairs[np.isin(ends, still).all(axis=1) & ~np.isin(ends, touched).all(axis=1)]
-    found, seconds = _verified(pairs[~is_known], units, job, least, cancellation)
+    touched = np.unique(_ends(known.pairs)[~there.all(axis=1)])
+    is_known, is_touched = np.isin(contents, known.functions), np.isin(contents, touched)
+    pairs = likely_pairs(units.functions(leaders), ~is_known | is_touched, least, cancellation)
+    kept = known.pairs[there.all(axis=1)]
+    pairs = pairs[~is_known[pairs].all(axis=1) | is_touched[pairs].all(axis=1)]
+    pairs = pairs[~np.isin(_paired(np.sort(contents[pairs], axis=1)), _paired(_ends(kept)))]
+    found, seconds = _verified(leaders[pairs], units, job, least, cancellation)
     both = np.concatenate([kept, found])
-    return functions, both[np.lexsort((both["other"], both["one"]))], seconds
+    order = np.argsort(contents)
+    return Alike(contents[order], leaders[order], both[np.lexsort((both["other"], both["one"]))]), seconds
+
+
+def _ends(pairs: StoredPairs) -> NDArray[np.uint64]:
+    return np.stack([pairs["one"], pairs["other"]], axis=1)
+
+
+def _paired(ends: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """One number for two."""
+    return ends[:, 0] * _MIXER + ends[:, 1]
 
 
 def _verified(
@@ -67,7 +90,7 @@ def _verified(
         part, part_rows = part[alike], part_rows[alike]
         same_frame = frames[part_rows[:, 0]] == frames[part_rows[:, 1]]
         made = np.zeros(len(part), PAIRS)
-        made["one"], made["other"] = units.chunks[part_rows[:, 0]], units.chunks[part_rows[:, 1]]
+        made["one"], made["other"] = np.sort(units.contents[part_rows], axis=1).T
         made["similarity"] = likeness[alike]
         made["type"] = np.where(same_frame, CloneType.RENAMED, CloneType.EDITED)
         made["apart"] = same_frame | (skeletons[part[:, 0]] == skeletons[part[:, 1]])

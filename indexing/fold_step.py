@@ -48,8 +48,8 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
     try:
-        functions, pairs, seconds = compare_functions(units, known, job, cancellation)
-        ends = units.rows_of(np.stack([pairs["one"], pairs["other"]], axis=1).astype(np.int64).reshape(-1)).reshape(-1, 2)
+        compared, seconds = compare_functions(units, known, job, cancellation)
+        pairs, ends = compared.pairs, compared.ends
         components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
         changed = components.others(known.components)
         representatives = clones.representatives()
@@ -77,7 +77,8 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     clones.put(classes, savings)
     components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
     signatures = np.unique(components.signatures[components.signatures != 0])
-    clones.put_compared(Compared(functions, pairs, signatures, repr(job.settings)))
+    firsts = units.chunks[compared.units]
+    clones.put_compared(Compared(compared.contents, firsts, pairs, signatures, repr(job.settings)))
     writer.set_meta("folding", pack_summary(summarise(files, redundant_files(files, ROLE_RANK), clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
     return seconds
@@ -137,8 +138,10 @@ def _alike(
 ) -> list[AlikePair]:
     """What may be done with each pair of the components that have changed."""
     wanted = changed[ends[:, 0]]
-    tokens = units.tokens[ends[wanted, 0]].tolist()
-    return [_alike_pair(pair, size, settings) for pair, size in zip(pairs[wanted].tolist(), tokens, strict=True)]
+    tokens = units.tokens[ends[wanted]].max(axis=1).tolist()
+    told = pairs[["similarity", "type", "apart"]][wanted].tolist()
+    found = zip(units.chunks[ends[wanted]].tolist(), told, tokens, strict=True)
+    return [_alike_pair(one, other, how, size, settings) for (one, other), how, size in found]
 
 
 def _told_apart(before: Sequence[CloneClass], after: Sequence[CloneClass]) -> Iterator[tuple[int, int]]:
@@ -172,9 +175,9 @@ def _told(classes: Iterable[CloneClass]) -> Iterator[tuple[tuple[int, int], Told
             yield (found.representative.chunk, member.chunk), Told(member.type, member.verdict, member.difference)
 
 
-def _alike_pair(pair: tuple[int, int, float, int, int], tokens: int, settings: FoldingSettings) -> AlikePair:
-    """What may be done with a pair whose first function has so many tokens, by the policy."""
-    one, other, similarity, kind, apart = pair
+def _alike_pair(one: int, other: int, how: tuple[float, int, int], tokens: int, settings: FoldingSettings) -> AlikePair:
+    """What may be done with a pair the longer of which has so many tokens, by the policy."""
+    similarity, kind, apart = how
     similarity = round(similarity, 4)
     if apart:
         verdict, threshold = Verdict.APART, settings.suggested

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from core.model.chunk import ChunkKind
@@ -60,7 +61,7 @@ class Units:
         self.chunks: Rows = np.array(stored.firsts, np.int64)[self.owners] + self._positions[self.firsts]
         self.sizes: Rows = _sums(stored.spans["size"], self.firsts)
         self.tokens: Rows = _sums(self.tokens_of_chunks, self.firsts)
-        languages = {name: number for number, name in enumerate(sorted({file.language for file in stored.files}), 1)}
+        languages = {name: xxhash.xxh32_intdigest(name.encode()) for name in {file.language for file in stored.files}}
         self._languages = np.array([languages[file.language] for file in stored.files], np.uint32)[self.owners]
         self._sketch_rows = np.full(len(flags), -1)
         sketched = np.flatnonzero(flags & SKETCHED)
@@ -92,6 +93,12 @@ class Units:
         in_file = np.where(whole, whole + self._positions[self.firsts].astype(np.uint64) * _MIXER, np.uint64(0))
         of_itself = np.where(loosest, loosest + self._languages.astype(np.uint64) * _MIXER, np.uint64(0))
         found: NDArray[np.uint64] = np.where(small, in_file, of_itself)
+        return found
+
+    @cached_property
+    def contents(self) -> NDArray[np.uint64]:
+        """What a unit says token for token, as a number that stays the same wherever and whenever it is said."""
+        found: NDArray[np.uint64] = (self.layouts + self._languages.astype(np.uint64) * _MIXER) ^ (self.renamed * _MIXER)
         return found
 
     @cached_property

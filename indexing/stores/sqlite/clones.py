@@ -31,7 +31,7 @@ from indexing.folding.funnel import Saving
 from indexing.stores.sqlite.rows import Rows
 
 PAIRS = np.dtype([("one", "<u8"), ("other", "<u8"), ("similarity", "<f4"), ("type", "u1"), ("apart", "u1")])
-"""The first chunks of two functions, how alike they are, their `CloneType`, and whether they are kept apart."""
+"""The contents of two functions, how alike they are, their `CloneType`, and whether they are kept apart."""
 _LEVEL = 6
 _KEPT_CLASSES = 1_024
 _MAX_BYTES = 1 << 30
@@ -51,17 +51,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """What an earlier run compared, by which policy: the functions (their first chunks, sorted) all of whose likely pairs
-    it looked at, the pairs it found to be alike, and the signatures of the components whose classes it formed
-    (`indexing.folding.components`)."""
+    """What an earlier run compared, by which policy: the functions all of whose likely pairs it looked at, by their contents
+    (`indexing.folding.units.Units.contents`, ascending), with the first chunk of one that says it; the pairs it found to be
+    alike, and the signatures of the components whose classes it formed (`indexing.folding.components`)."""
 
-    functions: NDArray[np.int64]
+    functions: NDArray[np.uint64]
+    chunks: NDArray[np.int64]
     pairs: StoredPairs
     components: NDArray[np.uint64]
     policy: str
 
 
-NOTHING_COMPARED = Compared(np.zeros(0, np.int64), np.zeros(0, PAIRS), np.zeros(0, np.uint64), "")
+NOTHING_COMPARED = Compared(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, PAIRS), np.zeros(0, np.uint64), "")
 
 
 class CloneWriter:
@@ -253,15 +254,16 @@ class CloneTable:
         if not rows:
             return []
         with self._rows.decoding():
-            pairs = _unpack_compared(rows[0][0]).pairs
-        parts = self._long_units()
-        chunks = {*pairs["one"].tolist(), *pairs["other"].tolist()}
-        places = self._places([(chunk, parts.get(chunk, 1)) for chunk in sorted(chunks)])
-        found = [
-            ClonePair(places[one], places[other], CloneType(kind), similarity, bool(apart))
-            for one, other, similarity, kind, apart in pairs.tolist()
-            if one in places and other in places
-        ]
+            compared = _unpack_compared(rows[0][0])
+        pairs, parts = compared.pairs, self._long_units()
+        ends = compared.chunks[np.searchsorted(compared.functions, np.stack([pairs["one"], pairs["other"]], axis=1))]
+        places = self._places([(chunk, parts.get(chunk, 1)) for chunk in np.unique(ends).tolist()])
+        found = []
+        for (one, other), (similarity, kind, apart) in zip(
+            np.sort(ends, axis=1).tolist(), pairs[["similarity", "type", "apart"]].tolist(), strict=True
+        ):
+            if one in places and other in places:
+                found.append(ClonePair(places[one], places[other], CloneType(kind), similarity, bool(apart)))
         return sorted(found, key=lambda pair: (-pair.similarity, pair.one, pair.other))
 
     def _places(self, units: Sequence[tuple[int, int]]) -> dict[int, Place]:
@@ -346,16 +348,27 @@ def _unpack_differences(blob: bytes) -> list[Difference]:
 
 
 def _pack_compared(compared: Compared) -> bytes:
-    steps = np.diff(compared.functions, prepend=0).astype("<u8").tobytes()
-    components = compared.components.astype("<u8").tobytes()
-    told = (steps, compared.pairs.tobytes(), components, compared.policy)
+    columns = (
+        compared.functions.astype("<u8"),
+        compared.chunks.astype("<u8"),
+        compared.pairs,
+        compared.components.astype("<u8"),
+    )
+    told = (*(column.tobytes() for column in columns), compared.policy)
     return _compressor().compress(msgspec.msgpack.encode(told))
 
 
 def _unpack_compared(blob: bytes) -> Compared:
-    steps, pairs, components, policy = msgspec.msgpack.decode(_decompressed(blob), type=tuple[bytes, bytes, bytes, str])
-    functions = np.cumsum(np.frombuffer(steps, "<u8").astype(np.int64))
-    return Compared(functions, np.frombuffer(pairs, PAIRS), np.frombuffer(components, "<u8"), policy)
+    functions, chunks, pairs, components, policy = msgspec.msgpack.decode(
+        _decompressed(blob), type=tuple[bytes, bytes, bytes, bytes, str]
+    )
+    return Compared(
+        np.frombuffer(functions, "<u8"),
+        np.frombuffer(chunks, "<i8"),
+        np.frombuffer(pairs, PAIRS),
+        np.frombuffer(components, "<u8"),
+        policy,
+    )
 
 
 def _compressor() -> zstandard.ZstdCompressor:

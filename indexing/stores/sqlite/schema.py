@@ -16,10 +16,11 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
-their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew."""
+their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
+6: compared functions by what they say."""
 
 FEATURE_VERSION = 5
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its

@@ -136,13 +136,20 @@ def test_clone_classes_mask_their_members(tmp_path: Path) -> None:
     summary = FoldingSummary(4, 4, 4, 2, 2, 2, 0, 0, 2, 2, PlainFunnel(3, 3, 2, 2, 1))
     with IndexWriter(tmp_path) as writer:
         writer.clones.put_compared(
-            Compared(np.array([first, second]), np.zeros(0, PAIRS), np.array([7], np.uint64), "policy")
+            Compared(
+                np.array([5, 6], np.uint64),
+                np.array([first, second]),
+                np.zeros(0, PAIRS),
+                np.array([7], np.uint64),
+                "policy",
+            )
         )
         writer.clones.put([CloneClass(1, CloneType.LAYOUT, 1.0, 2, kept, (copy,))], {1: Saving((2, 0, 0), (1, 0, 0))})
         writer.set_meta("folding", pack_summary(summary))
         writer.commit()
         compared = writer.clones.compared()
-        assert (compared.functions.tolist(), compared.components.tolist()) == ([first, second], [7])
+        assert (compared.functions.tolist(), compared.chunks.tolist()) == ([5, 6], [first, second])
+        assert compared.components.tolist() == [7]
         assert compared.policy == "policy"
         assert writer.clones.representatives() == {1: first}
         assert writer.clones.saved() == Saving((2, 0, 0), (1, 0, 0))
