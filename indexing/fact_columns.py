@@ -10,6 +10,7 @@ from core.model.symbol import (
     Definition,
     Facts,
     Import,
+    Naming,
     ReferenceKind,
     SymbolKind,
 )
@@ -78,7 +79,7 @@ def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
 
 
 def pack_uses(facts: Facts) -> bytes:
-    """References, imports and bindings as columns; `unpack_uses` gives them back."""
+    """References, imports, bindings and namings as columns; `unpack_uses` gives them back."""
     columns = ColumnWriter()
     columns.unsigned([_REFERENCE_NUMBERS[item.kind] for item in facts.references])
     columns.strings([item.target for item in facts.references])
@@ -95,6 +96,10 @@ def pack_uses(facts: Facts) -> bytes:
     columns.strings([item.value for item in facts.bindings])
     columns.rising([item.scope for item in facts.bindings])
     columns.rising([item.line for item in facts.bindings])
+    columns.strings([item.target for item in facts.namings])
+    columns.unsigned([item.is_table for item in facts.namings])
+    columns.unsigned([item.scope for item in facts.namings])
+    columns.rising([item.line for item in facts.namings])
     return columns.encoded()
 
 
@@ -131,7 +136,16 @@ def unpack_uses(encoded: bytes, definitions: tuple[Definition, ...]) -> Facts:
             columns.rising().tolist(),
         )
     )
-    return Facts(definitions, references, imports, bindings)
+    namings = tuple(
+        map(
+            Naming,
+            columns.strings(),
+            columns.unsigned().astype(bool).tolist(),
+            columns.unsigned().tolist(),
+            columns.rising().tolist(),
+        )
+    )
+    return Facts(definitions, references, imports, bindings, namings)
 
 
 def _nesting(definitions: tuple[Definition, ...], index: int) -> str:

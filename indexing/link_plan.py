@@ -92,7 +92,7 @@ def plan_links(
             before = stored.get(name)
             if before is None:
                 whole.append(entry)
-            elif stale or (changed and _is_stale(before, group, noticed, family)):
+            elif stale or (changed and (_is_stale(before, group, noticed, family) or _names_any(before, changes))):
                 (whole if settle or entry.is_small() else partly).append(entry)
             elif not before.settled:
                 waiting.append(entry)
@@ -182,6 +182,12 @@ def _is_stale(before: StoredGroup, group: Group, changes: Iterable[_Change], fam
         if change.names is None or np.isin(change.names, before.basis.mentions, assume_unique=True).any():
             return True
     return False
+
+
+def _names_any(before: StoredGroup, changes: Iterable[_Change]) -> bool:
+    """Whether the strings of a group name what changed, in whatever language it is."""
+    named = before.basis.named
+    return any(change.names is None or np.isin(change.names, named, assume_unique=True).any() for change in changes)
 
 
 def _whole(entry: _Stale, folder: str, generation: int) -> LinkTask:

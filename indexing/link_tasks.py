@@ -23,6 +23,7 @@ from indexing.linking.dialects import DIALECTS, is_linked
 from indexing.linking.directory import Directory
 from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
+from indexing.linking.namings import link_namings, named_in
 from indexing.linking.records import FileLinks
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
 from indexing.packed import NameHashes
@@ -64,13 +65,14 @@ class LinkedFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinkResult:
-    """What became of a task: the edges of its files, the ids of others that were looked into, the names that decided.
-    `problem` says why there are none."""
+    """What became of a task: the edges of its files, the ids of others that were looked into, the names that decided among
+    these, and those that strings name, wherever it is. `problem` says why there are none."""
 
     task: LinkTask
     files: tuple[LinkedFile, ...]
     world: tuple[int, ...]
     mentions: NameHashes
+    named: NameHashes
     seconds: float
     problem: str = ""
 
@@ -86,7 +88,7 @@ def link_batch(tasks: Sequence[LinkTask]) -> list[LinkResult]:
 
 def give_up_linking(task: LinkTask, reason: str) -> LinkResult:
     """The result for a group that killed the process which linked it, or took it too long."""
-    return LinkResult(task, (), (), _NO_NAMES, 0.0, f"not linked: {reason}")
+    return LinkResult(task, (), (), _NO_NAMES, _NO_NAMES, 0.0, f"not linked: {reason}")
 
 
 def _link(task: LinkTask) -> LinkResult:
@@ -96,7 +98,7 @@ def _link(task: LinkTask) -> LinkResult:
     except Exception as error:  # noqa: BLE001 - see above
         _log.debug("%s could not be linked", task.name, exc_info=True)
         problem = f"linker failed: {error!r}"[:_MAX_REASON]
-        return LinkResult(task, (), (), _NO_NAMES, time.process_time() - began, problem)
+        return LinkResult(task, (), (), _NO_NAMES, _NO_NAMES, time.process_time() - began, problem)
 
 
 def _linked(task: LinkTask, began: float) -> LinkResult:
@@ -105,7 +107,8 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     if task.family == DOCUMENTS:
         linked_documents = link_mentions(group, session.places, session.facts)
         files = tuple(session.packed_mentions(key, links) for key, links in linked_documents.items())
-        return LinkResult(task, files, (), hashes_of(deciding_names(group.values())), time.process_time() - began)
+        deciding = hashes_of(deciding_names(group.values()))
+        return LinkResult(task, files, (), deciding, _NO_NAMES, time.process_time() - began)
     dialect, directory = _dialect(task.family), session.directory(task.family)
     never = CancellationToken()
     most = MOST_WORLD if task.whole else min(MOST_WORLD, max(_MOST_FOR_A_FEW, _MOST_FOR_EACH * len(group)))
@@ -113,8 +116,10 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     linked = {links.path: links for links in link_files(group.values(), world.files, never)}
     ids = {file.path: key for key, file in group.items()}
     ids.update(zip((file.path for file in world.files), world.ids, strict=True))
-    files = tuple(session.packed(key, linked[file.path], ids) for key, file in group.items())
-    return LinkResult(task, files, tuple(sorted(world.ids)), world.mentions, time.process_time() - began)
+    named = link_namings(group, session.places, session.facts)
+    files = tuple(session.packed(key, linked[file.path], ids, named.get(key, ())) for key, file in group.items())
+    names = hashes_of(named_in(group.values()))
+    return LinkResult(task, files, tuple(sorted(world.ids)), world.mentions, names, time.process_time() - began)
 
 
 class _Session:
@@ -135,19 +140,22 @@ class _Session:
     @functools.cached_property
     def places(self) -> Places:
         """Every file; documents are named by their paths alone."""
-        paths = {m.id: m.path for members in self.facts.members().values() for m in members}
-        code = {m.id for language, members in self.facts.members().items() if is_linked(language) for m in members}
-        return Places(paths, code)
+        files = self.facts.members()
+        paths = {m.id: m.path for members in files.values() for m in members}
+        code = {m.id for language, members in files.items() if is_linked(language) for m in members}
+        return Places(paths, code, {m.id for m in files.get("sql", ())})
 
     def packed_mentions(self, file: int, links: Sequence[MentionLink]) -> LinkedFile:
+        return LinkedFile(file, make_edges(self._rows_of(file, links)), ())
+
+    def _rows_of(self, file: int, links: Sequence[MentionLink]) -> list[tuple[int, int, int, EdgeKind, Confidence, int]]:
         slot, kind, confidence = self.facts.slot, EdgeKind.REFERENCES, Confidence.INFERRED
-        rows = [
+        return [
             (slot(file, link.source), link.file, slot(link.file, link.definition), kind, confidence, link.line)
             for link in links
         ]
-        return LinkedFile(file, make_edges(rows), ())
 
-    def packed(self, file: int, links: FileLinks, ids: dict[str, int]) -> LinkedFile:
+    def packed(self, file: int, links: FileLinks, ids: dict[str, int], named: Sequence[MentionLink]) -> LinkedFile:
         externals: dict[tuple[str, str], int] = {}
         slot, rows = self.facts.slot, []
         for link in links.links:
@@ -158,6 +166,8 @@ class _Session:
             else:
                 holder, place = 0, externals.setdefault((target.language, target.external), len(externals))
             rows.append((slot(file, link.source), holder, place, link.kind, link.confidence, link.line))
+        known = {row[:4] for row in rows}
+        rows += [row for row in self._rows_of(file, named) if row[:4] not in known]
         return LinkedFile(file, make_edges(rows), tuple(externals))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import xxhash
@@ -18,6 +19,7 @@ from indexing.encodings import EXTRACTED, decode, detect_encoding
 from indexing.languages.grammar import ParserError, Syntax, parse_text
 from indexing.languages.lines import Lines
 from indexing.languages.registry import has_grammar, languages, scanned_languages
+from indexing.namings import find_namings
 from indexing.parsed import ChunkDraft, ParsedFile
 
 MINIFIED_BYTES, MINIFIED_LINE = 20_000, 500
@@ -99,10 +101,15 @@ def _take_apart(
     syntax = parse_text(language, text) if has_grammar(language) and not is_minified(language, text) else None
     if syntax is not None and syntax.readable():
         analysis = languages()[language].extractor()(text, syntax).analyse()
-        return syntax, analysis.facts, chunk_code(text, lines, analysis, syntax, settings)
+        return syntax, _named(language, text, lines, analysis.facts), chunk_code(text, lines, analysis, syntax, settings)
     if syntax is None and (scanned := scanned_languages().get(language)) is not None:
         analysis = scanned.scanner()(text).analyse()
-        return None, analysis.facts, chunk_code(text, lines, analysis, None, settings)
+        return None, _named(language, text, lines, analysis.facts), chunk_code(text, lines, analysis, None, settings)
     # What is taken out of a document is written as Markdown.
     document = read_document("markdown" if language in EXTRACTED else language, text, lines, settings)
     return syntax, document.facts, document.pieces
+
+
+def _named(language: str, text: bytes, lines: Lines, facts: Facts) -> Facts:
+    namings = find_namings(language, text, lines, facts.definitions)
+    return replace(facts, namings=namings) if namings else facts

@@ -248,7 +248,7 @@ def _store_links(result: LinkResult, links: LinkWriter) -> None:
         links.put_edges(linked.file, edges)
     if result.task.whole and not result.problem:
         members = np.array(sorted(result.task.members), np.int64)
-        links.put_group(result.task.name, Basis(members, np.array(result.world, np.int64), result.mentions))
+        links.put_group(result.task.name, Basis(members, np.array(result.world, np.int64), result.mentions, result.named))
 
 
 def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -> tuple[list[FileTask], int]:

@@ -164,6 +164,17 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """A string within `scope` that may name something: with dots between its parts, or, where `is_table`, as a statement of
+    SQL names what it reads, writes or calls."""
+
+    target: str
+    is_table: bool
+    scope: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What one file defines and uses; `definitions[0]` is the module."""
 
@@ -171,6 +182,7 @@ class Facts:
     references: tuple[Reference, ...]
     imports: tuple[Import, ...]
     bindings: tuple[Binding, ...]
+    namings: tuple[Naming, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,12 @@ class NameSource(Protocol):
 
 
 class Places:
-    """The files of a source: ids with paths; `code` are those that a module's name may mean."""
+    """The files of a source: ids with paths; `code` are those that a module's name may mean, `sql` those whose definitions
+    a statement of SQL may."""
 
-    def __init__(self, paths: Mapping[int, str], code: Collection[int]) -> None:
+    def __init__(self, paths: Mapping[int, str], code: Collection[int], sql: Collection[int] = ()) -> None:
         self.code = code
+        self.sql = sql
         self._paths = paths
         self._ids = {path: key for key, path in paths.items()}
         self._file_names = {basename(path) for path in self._ids}
@@ -105,7 +107,7 @@ def link_mentions(documents: Mapping[int, FileFacts], places: Places, source: Na
     }  # fmt: skip
     files = {place: places.file(place[1], place[0]) for place in targets}
     names = {target for (_, target), file in files.items() if file is None and target and "/" not in target}
-    meant = _definitions(names, places, source)
+    meant = meanings(names, places, source)
     linked: dict[int, list[MentionLink]] = {}
     for key, document in documents.items():
         folder, found = document.path.rpartition("/")[0], dict[tuple[int, int, int], MentionLink]()
@@ -143,7 +145,7 @@ def _paths(target: str, folder: str) -> Iterator[str]:
         folder = folder.rpartition("/")[0]
 
 
-def _definitions(names: Collection[str], places: Places, source: NameSource) -> dict[str, tuple[int, int]]:
+def meanings(names: Collection[str], places: Places, source: NameSource) -> dict[str, tuple[int, int]]:
     """Of the names with one meaning, the file and the place of the definition in it."""
     holders = _Holders(places, source)
     files = {name: holders.of(name) for name in sorted(names)}
@@ -198,13 +200,17 @@ class _Holders:
 
 
 def _candidates(file: int, lasts: Collection[str], places: Places, source: NameSource) -> Mapping[str, Sequence[_Candidate]]:
-    """The definitions of a file, and the file itself, by those last names; of several with one path of names the first."""
-    module = places.module(file)
+    """The definitions of a file, and the file itself, by those last names; of several with one path of names the first. A
+    file that holds one type of its own name stands for that type."""
+    module, outline = places.module(file), source.outline(file)
     found: defaultdict[str, dict[str, _Candidate]] = defaultdict(dict)
     own = module.rpartition(".")[2]
     if own in lasts and file in places.code:
-        found[own][module] = _Candidate(file, 0, module, alone=True)
-    for index, item in enumerate(source.outline(file)):
+        types = (
+            index for index, item in enumerate(outline) if item.name == own and item.parent == 0 and item.kind in _TYPES
+        )
+        found[own][module] = _Candidate(file, next(types, 0), module, alone=True)
+    for index, item in enumerate(outline):
         if index and item.name in lasts:
             name = qualified_name(module, item.nesting)
             found[item.name].setdefault(name, _Candidate(file, index, name, item.parent == 0 or item.kind in _TYPES))

@@ -18,11 +18,12 @@ from indexing.packed import NameHashes
 @dataclass(frozen=True, slots=True, eq=False)
 class Basis:
     """What the edges of a group rest on: ids of its files and of others it looked into, sorted, and the hashes of the names
-    it mentions."""
+    it mentions, and of those that its strings name."""
 
     members: Integers
     world: Integers
     mentions: NameHashes
+    named: NameHashes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,9 +163,11 @@ def _pack_basis(basis: Basis) -> bytes:
     columns.rising(basis.members)
     columns.rising(basis.world)
     columns.rising(basis.mentions.astype(np.int64))
+    columns.rising(basis.named.astype(np.int64))
     return columns.blob()
 
 
 def _unpack_basis(blob: bytes) -> Basis:
     columns = read_blob(blob)
-    return Basis(columns.rising(), columns.rising(), columns.rising().astype(np.uint32))
+    members, world, mentions, named = (columns.rising() for _ in range(4))
+    return Basis(members, world, mentions.astype(np.uint32), named.astype(np.uint32))

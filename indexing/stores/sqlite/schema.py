@@ -20,12 +20,12 @@ FORMAT_VERSION = 6
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
-6: compared functions by what they say."""
+6: compared functions by what they say, names in strings."""
 
-FEATURE_VERSION = 5
+FEATURE_VERSION = 6
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
 syntax, constants of Java's enumerations. 4: what Python calls by itself, variables that are assigned again.
-5: parts of long functions fold with the whole alone."""
+5: parts of long functions fold with the whole alone. 6: what strings name."""
 
 DATABASE_NAME = "index.sqlite"
 

@@ -368,8 +368,10 @@ def test_any_tree_has_unique_ids_and_edges_that_hold(
 
 
 def test_groups_come_back_with_what_they_rest_on(tmp_path: Path) -> None:
-    basis = Basis(np.array([1, 5, 9]), np.array([2, 1 << 26]), np.array([0, 7, (1 << 32) - 1], np.uint32))
-    empty = Basis(*(np.zeros(0, np.int64),) * 2, np.zeros(0, np.uint32))
+    basis = Basis(
+        np.array([1, 5, 9]), np.array([2, 1 << 26]), np.array([0, 7, (1 << 32) - 1], np.uint32), np.array([3], np.uint32)
+    )
+    empty = Basis(*(np.zeros(0, np.int64),) * 2, np.zeros(0, np.uint32), np.zeros(0, np.uint32))
     with IndexWriter(tmp_path) as writer:
         writer.links.put_group("python: ", basis)
         writer.links.put_group("c: a/ a/b.c", empty)
