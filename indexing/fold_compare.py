@@ -17,12 +17,12 @@ from indexing.fold_job import FoldJob, run_tasks
 from indexing.fold_tasks import stream_batch
 from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
 from indexing.folding.likely import likely_pairs
+from indexing.folding.mixing import mixed
 from indexing.folding.streams import Extent, Streams, StreamTask, give_up_reading
 from indexing.folding.units import Rows, Units
 from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs
 
 _COMPARED_AT_ONCE = 200_000
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +55,7 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     pairs = likely_pairs(units.functions(leaders), ~is_known | is_touched, least, cancellation)
     kept = known.pairs[there.all(axis=1)]
     pairs = pairs[~is_known[pairs].all(axis=1) | is_touched[pairs].all(axis=1)]
-    pairs = pairs[~np.isin(_paired(np.sort(contents[pairs], axis=1)), _paired(_ends(kept)))]
+    pairs = pairs[~np.isin(mixed(*np.sort(contents[pairs], axis=1).T), mixed(*_ends(kept).T))]
     found, seconds = _verified(leaders[pairs], units, job, least, cancellation)
     both = np.concatenate([kept, found])
     order = np.argsort(contents)
@@ -64,11 +64,6 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
 
 def _ends(pairs: StoredPairs) -> NDArray[np.uint64]:
     return np.stack([pairs["one"], pairs["other"]], axis=1)
-
-
-def _paired(ends: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One number for two."""
-    return ends[:, 0] * _MIXER + ends[:, 1]
 
 
 def _verified(

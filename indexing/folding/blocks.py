@@ -23,6 +23,7 @@ from core.model.clone import CloneBlock
 from core.model.source import FileRole, IndexedFile, Place
 from core.ports import IndexReader
 from indexing.encodings import EXTRACTED
+from indexing.folding.mixing import FACTORS
 
 WINDOW = 4
 """Lines. A shorter repetition is an idiom."""
@@ -137,7 +138,7 @@ def _windows(lines: _Lines) -> NDArray[np.uint64]:
     count = max(0, len(lines.hashes) - WINDOW + 1)
     found = np.zeros(count, np.uint64)
     for offset in range(WINDOW):
-        found = (found * np.uint64(0x9E3779B97F4A7C15)) ^ lines.hashes[offset : offset + count]
+        found = (found * FACTORS[0]) ^ lines.hashes[offset : offset + count]
     within = lines.files[:count] == lines.files[WINDOW - 1 :] if count else np.zeros(0, bool)
     return np.where(within, found | np.uint64(1), np.uint64(0))
 

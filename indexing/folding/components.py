@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from indexing.folding.mixing import mixed
 from indexing.folding.units import Rows, Units
 
 Signatures = NDArray[np.uint64]
 """Shape (n,): a number for each component of two units or more."""
-
-_FACTORS = tuple(np.uint64(factor) for factor in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-_MIXER = np.uint64(0xD6E8FEB86659FD93)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,19 +50,9 @@ def find_components(units: Units, alike: Rows, likeness: NDArray[np.uint64], mar
     graph = coo_matrix((np.ones(len(ties), np.int8), (ties[:, 0], ties[:, 1])), shape=(count, count))
     numbers: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
     sums = np.zeros(int(numbers.max(initial=-1)) + 1, np.uint64)
-    np.add.at(sums, numbers, _mixed(units.chunks.astype(np.uint64), units.roles.astype(np.uint64), marks))
+    np.add.at(sums, numbers, mixed(units.chunks.astype(np.uint64), units.roles.astype(np.uint64), marks))
     ends = units.chunks[alike].astype(np.uint64)
-    np.add.at(sums, numbers[alike[:, 0]], _mixed(ends[:, 0], ends[:, 1], likeness))
+    np.add.at(sums, numbers[alike[:, 0]], mixed(ends[:, 0], ends[:, 1], likeness))
     tied = np.zeros(len(sums), bool)
     tied[numbers[ties[:, 0]]] = True
     return Components(numbers, np.where(tied, sums | np.uint64(1), np.uint64(0)))
-
-
-def _mixed(*parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One number of several, its bits well spread."""
-    found = np.zeros(len(parts[0]), np.uint64)
-    for part, factor in zip(parts, _FACTORS, strict=True):
-        found = (found ^ part) * factor
-        found ^= found >> np.uint64(29)
-    found *= _MIXER
-    return found ^ (found >> np.uint64(32))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import Tokens
+from indexing.folding.mixing import FACTORS, FINISH
 
 BINS = 20
 """Two functions that share half of their grams agree in 4 bins or more with a probability of 99.9 %, two that share a
@@ -32,8 +33,6 @@ Sketches = NDArray[np.uint8]
 """Shape (n, ROW): BINS minima, then the hash of the frame (`indexing.folding.skeleton`)."""
 
 _EMPTY = np.uint32(0xFFFFFFFF)
-_FACTORS = tuple(np.uint64(factor) for factor in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-_MIXER = np.uint64(0xD6E8FEB86659FD93)
 _TABLE = KindTable(xxhash.xxh3_64_intdigest)
 
 
@@ -47,10 +46,10 @@ def sketches(streams: Sequence[Tokens], frames: Sequence[int]) -> Sketches:
     hashes = np.fromiter(map(_TABLE.__getitem__, chain.from_iterable(streams)), np.uint64, int(lengths.sum()))
     count = len(hashes) - GRAM + 1
     grams = np.zeros(count, np.uint64)
-    for offset, factor in enumerate(_FACTORS):
+    for offset, factor in enumerate(FACTORS):
         grams += hashes[offset : offset + count] * factor
     grams ^= grams >> np.uint64(32)
-    grams *= _MIXER
+    grams *= FINISH
     grams ^= grams >> np.uint64(29)
     owners = np.repeat(np.arange(len(streams)), lengths)
     within = owners[:count] == owners[GRAM - 1 :]

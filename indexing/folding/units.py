@@ -17,13 +17,12 @@ from core.model.source import Place
 from indexing.chunk_columns import CONTINUES, MOST_TOKENS, SKETCHED, Prints, Spans
 from indexing.folding.classes import ROLE_RANK, FoldCandidate, FoldFile
 from indexing.folding.likely import Functions
+from indexing.folding.mixing import mixed
 from indexing.folding.normalise import MIN_RENAMED_TOKENS, MIN_TOKENS
 from indexing.folding.sketch import BINS, Sketches
 from indexing.folding.streams import Extent
 
 _KINDS = tuple(ChunkKind)
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
-"""An odd number with its bits well spread (2**64 over the golden ratio)."""
 
 Rows = NDArray[np.int64]
 
@@ -90,16 +89,15 @@ class Units:
         whole = np.array([_whole(file, copies) for file in files], np.uint64)[self.owners]
         loosest = np.where(self.renamed, self.renamed, self.layouts)
         small = self.tokens < MIN_TOKENS
-        in_file = np.where(whole, whole + self._positions[self.firsts].astype(np.uint64) * _MIXER, np.uint64(0))
-        of_itself = np.where(loosest, loosest + self._languages.astype(np.uint64) * _MIXER, np.uint64(0))
+        in_file = np.where(whole, mixed(whole, self._positions[self.firsts].astype(np.uint64)), np.uint64(0))
+        of_itself = np.where(loosest, mixed(loosest, self._languages.astype(np.uint64)), np.uint64(0))
         found: NDArray[np.uint64] = np.where(small, in_file, of_itself)
         return found
 
     @cached_property
     def contents(self) -> NDArray[np.uint64]:
         """What a unit says token for token, as a number that stays the same wherever and whenever it is said."""
-        found: NDArray[np.uint64] = (self.layouts + self._languages.astype(np.uint64) * _MIXER) ^ (self.renamed * _MIXER)
-        return found
+        return mixed(self.layouts, self.renamed, self._languages.astype(np.uint64))
 
     @cached_property
     def sharing(self) -> Rows:
@@ -193,7 +191,7 @@ class Units:
     def _part_keys(self, rows: Rows) -> NDArray[np.uint64]:
         languages = self._languages[self._units_of_chunks[rows]].astype(np.uint64)
         layouts = self._stored.prints["layout"][rows]
-        keys: NDArray[np.uint64] = np.where(layouts, layouts + languages * _MIXER, np.uint64(0))
+        keys: NDArray[np.uint64] = np.where(layouts, mixed(layouts, languages), np.uint64(0))
         return keys
 
     def _part_candidates(self, among: NDArray[np.bool_]) -> list[FoldCandidate]:
