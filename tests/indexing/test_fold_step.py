@@ -172,6 +172,32 @@ def test_an_update_gives_what_a_rebuild_gives_and_compares_only_what_is_new(
     assert told(tmp_path / "index") == told(tmp_path / "third")
 
 
+def test_a_function_that_stands_as_it_was_in_a_changed_file_is_not_compared_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(7)
+    functions = [_variant(chance), _other_variant(chance)]
+    source = make(tmp_path / "source", both="\n\n".join(functions), **{f"f{n}": _variant(chance) for n in range(6)})
+    make(source, **{f"g{n}": _other_variant(chance) for n in range(6)})
+    index(source, tmp_path / "index")
+    compared: list[int] = []
+    verified = fold_compare._verified
+
+    def counting(pairs: object, *rest: object) -> object:
+        compared.append(len(pairs))  # type: ignore[arg-type]
+        return verified(pairs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fold_compare, "_verified", counting)
+    make(source, both="\n\n".join(["import os\n", *functions]), moved=_variant(random.Random(7)))
+    index(source, tmp_path / "index")
+    assert compared == [0]
+    with open_snapshot(tmp_path / "index") as reader:
+        paths = {place.path for pair in reader.clone_pairs() for place in (pair.one, pair.other)}
+    index(source, tmp_path / "again")
+    assert told(tmp_path / "index") == told(tmp_path / "again")
+    assert paths <= {"both.py", "moved.py", *(f"{kind}{n}.py" for kind in "fg" for n in range(6))}
+
+
 def test_what_has_not_changed_is_neither_formed_nor_explained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(6)
     source = make(tmp_path / "source", **{f"f{n}": _variant(chance) for n in range(6)})
