@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.context.passages import LineRange, Passage, Texts, joined, nesting
+from core.context.redact import redact_text
 from core.context.shortening import head_of
 from core.model.context import ExcerptRole
 from core.model.graph import Confidence, Edge, EdgeKind
@@ -53,13 +54,14 @@ def lines_in_words(start_line: int, end_line: int) -> str:
 
 def described(symbol: Symbol) -> str:
     """What a symbol says of itself: the first sentence of its doc comment, else its signature; may be empty."""
-    doc = " ".join(symbol.doc.split())
+    # Redacted before they are cut: of half a secret the form is gone.
+    doc = " ".join(redact_text(symbol.doc, symbol.path)[0].split())
     if doc:
         first = _SENTENCE_END.split(doc, maxsplit=1)[0].rstrip(" .:;,")
         if len(first) > _MAX_DOC:
             first = first[:_MAX_DOC].rsplit(" ", 1)[0] + " …"
         return f"“{first.replace('`', '')}”"
-    signature = _COMMENT.split(" ".join(symbol.signature.split()), maxsplit=1)[0].rstrip("{: ")
+    signature = _COMMENT.split(" ".join(redact_text(symbol.signature, symbol.path)[0].split()), maxsplit=1)[0].rstrip("{: ")
     if signature and signature != symbol.name and "`" not in signature:
         return f"`{signature[:_MAX_SIGNATURE]}`"
     return ""
