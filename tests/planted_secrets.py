@@ -73,7 +73,9 @@ class _Draw:
             "password": lambda: self._of(string.ascii_letters, 7) + self._of(string.digits, 2) + self._of("!%+=^~", 1),
             "letters": lambda: self._of(string.ascii_lowercase, 5) + "-" + self._of(string.ascii_letters, 6) + "!",
             "plain password": lambda: self._of(_PLAIN, 14),
-            "slack hook": lambda: f"T0{self._of('ABCDEFGH123456', 8)}/B0{self._of('ABCDEFGH123456', 8)}/{self._of(_PLAIN, 24)}",
+            "slack hook": lambda: (
+                f"T0{self._of('ABCDEFGH123456', 8)}/B0{self._of('ABCDEFGH123456', 8)}/{self._of(_PLAIN, 24)}"
+            ),
             "discord hook": lambda: self._of("123456789", 18) + "/" + self._of(_URL_SAFE, 68),
             "teams hook": lambda: f"{self._uuid()}@{self._uuid()}/IncomingWebhook/{self._of(_HEX, 32)}/{self._uuid()}",
             "zapier hook": lambda: self._of("123456789", 7) + "/" + self._of(string.ascii_lowercase + "0123456789", 7),

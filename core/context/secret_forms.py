@@ -12,7 +12,7 @@ import re
 from collections import Counter
 
 _FORMS = (
-    ("aws_key_id", r"\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{16}\b"),
+    ("aws_key_id", r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{16}\b"),
     ("azure_key", r"(?<=AccountKey=)[A-Za-z0-9+/]{40,}={0,2}|(?<=SharedAccessKey=)[A-Za-z0-9+/]{40,}={0,2}"),
     ("google_key", r"\bAIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])|\bGOCSPX-[\w-]{28}|\bya29\.[\w-]{30,250}"),
     ("github_token", r"\bgh[pousr]_[A-Za-z0-9]{36,255}\b|\bgithub_pat_[A-Za-z0-9_]{22,255}\b"),
@@ -40,7 +40,10 @@ _FORMS = (
     ("square_token", r"\bsq0(?:atp|csp|idp)-[\w-]{22,60}"),
     ("paypal_token", r"\baccess_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}"),
     ("shop_token", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
-    ("registry_token", r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgE[A-Za-z0-9_-]{50,}|\brubygems_[a-f0-9]{48}\b|\bdckr_pat_[\w-]{20,60}"),
+    (
+        "registry_token",
+        r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgE[A-Za-z0-9_-]{50,}|\brubygems_[a-f0-9]{48}\b|\bdckr_pat_[\w-]{20,60}",
+    ),
     ("sendgrid_key", r"\bSG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{40,46}"),
     ("vault_token", r"\bhv[sbr]\.[\w-]{24,250}"),
     ("cloud_token", r"\bdo[por]_v1_[a-f0-9]{64}\b|\bdapi[a-f0-9]{32}\b|\btskey-[a-z]+-[\w-]{15,80}|\bHRKU-[\w-]{36,80}"),
@@ -51,14 +54,84 @@ _FORMS = (
 KNOWN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS))
 """A secret of a known issuer; the group that matched names it."""
 KNOWN_SIGNS = tuple(
-    "akia asia agpa aida aroa anpa anva key aiza gocspx- ya29. ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- "
-    "glrt- gldt- glptt- gloas- glft- glsoat- atbb atatt3 xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp- token bot :aa hook sk- "
-    "r8_ xai- pplx- nvapi- hf_ sk_ rk_ whsec_ sq0 shpat_ shpca_ shppa_ shpss_ npm_ pypi- rubygems_ dckr_pat_ sg. hvs. hvb. hvr. "
-    "dop_v1_ doo_v1_ dor_v1_ dapi hrku- glsa_ nrak- sntry secret eyj".split()
+    [
+        "akia",
+        "asia",
+        "agpa",
+        "aida",
+        "aroa",
+        "anpa",
+        "anva",
+        "key",
+        "aiza",
+        "gocspx-",
+        "ya29.",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "glrt-",
+        "gldt-",
+        "glptt-",
+        "gloas-",
+        "glft-",
+        "glsoat-",
+        "atbb",
+        "atatt3",
+        "xoxa-",
+        "xoxb-",
+        "xoxe-",
+        "xoxo-",
+        "xoxp-",
+        "xoxr-",
+        "xoxs-",
+        "xapp-",
+        "token",
+        "bot",
+        ":aa",
+        "hook",
+        "sk-",
+        "r8_",
+        "xai-",
+        "pplx-",
+        "nvapi-",
+        "hf_",
+        "sk_",
+        "rk_",
+        "whsec_",
+        "sq0",
+        "shpat_",
+        "shpca_",
+        "shppa_",
+        "shpss_",
+        "npm_",
+        "pypi-",
+        "rubygems_",
+        "dckr_pat_",
+        "sg.",
+        "hvs.",
+        "hvb.",
+        "hvr.",
+        "dop_v1_",
+        "doo_v1_",
+        "dor_v1_",
+        "dapi",
+        "hrku-",
+        "glsa_",
+        "nrak-",
+        "sntry",
+        "secret",
+        "eyj",
+    ]
 )
 """Small letters of which a line must hold some for a known form to be in it (a Discord token is only known as a token)."""
 
-_CODE = re.compile(r"[$#]\{|\{\{|\{[\w.:]*\}|%[sdr(]|\$\(|^\$\w+$|^%\w+%$|^@\w+@$|^[A-Za-z_][\w.:]*\(.*\)[;,]?$|^[A-Za-z_.]+\(|\[\w*\]")
+_CODE = re.compile(
+    r"[$#]\{|\{\{|\{[\w.:]*\}|%[sdr(]|\$\(|^\$\w+$|^%\w+%$|^@\w+@$|^[A-Za-z_][\w.:]*\(.*\)[;,]?$|^[A-Za-z_.]+\(|\[\w*\]"
+)
 """Text that stands for a value: a variable, a format, a call."""
 _PLACEHOLDER = re.compile(
     r"(?i:example|change[_-]?me|placeholder|dummy|redacted|insert[_-]|replace)|\.\.\.|…|[xX]{4,}|\*{3,}|^<.*>$"

@@ -55,7 +55,10 @@ def test_all_but_the_secrets_stays() -> None:
     ("path", "line"),
     [
         ("a.py", 'digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"'),
-        ("a.lock", '"integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="'),
+        (
+            "a.lock",
+            '"integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="',
+        ),
         ("a.py", 'ID = uuid.UUID("123e4567-e89b-12d3-a456-426614174000")'),
         ("a.js", "!function(e,t){var n=e.key,r=t.token;return n+r}(a1b2c3d4e5f6a7b8c9d0,window);"),
         ("a.java", "AbstractAnnotationConfigDispatcherServletInitializer key1 = tokenFactory2.createToken(keyStore3);"),
