@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the files are written as people write them, whose lines are long
 """Sixty-four secrets of sixteen kinds in files as people write them. They are drawn anew for every seed: none stands in the
 repository.
 
@@ -105,7 +106,7 @@ class _Draw:
 
     def _of(self, alphabet: str, length: int) -> str:
         """So many letters, the kinds that the alphabet mixes all among them."""
-        groups = [letters for letters in (string.ascii_lowercase, string.ascii_uppercase, string.digits)]
+        groups = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
         musts = [group for group in groups if set(group) & set(alphabet)]
         while True:
             text = "".join(self._rng.choices(alphabet, k=length))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read in one piece
 """Text in a repository that speaks to a model instead of to a reader.
 
 The prompt says that excerpts are data; this only counts and marks what tries to be more, so that a person and a model are

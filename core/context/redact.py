@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern is read in one piece
 """Secrets that must not leave: found by their own unmistakable form, or by the name they are given to.
 
 Precision comes first, since what is replaced cannot be read any more: a form with the right length, a private key's frame, a
@@ -122,9 +123,8 @@ _IN_CONFIGURATION = (
     _rule(_PASSWORDS, rf"^.*\b{_PASSWORD}\s+(?P<secret>[^\s\"'=:]{{6,120}})$", is_password),
 )
 _CONFIGURED_RULES = (*_RULES, *_IN_CONFIGURATION)
-_KNOWN_SIGNS = frozenset(KNOWN_SIGNS)
 _SIGN = re.compile(
-    "|".join(map(re.escape, sorted(_KNOWN_SIGNS.union(*(rule.signs for rule in _CONFIGURED_RULES)), key=len, reverse=True)))
+    "|".join(map(re.escape, sorted(KNOWN_SIGNS.union(*(rule.signs for rule in _CONFIGURED_RULES)), key=len, reverse=True)))
 )
 _CONFIGURATION = re.compile(
     r"(?i)(?:^|/)\.env[^/]*$|\.(?:env|ini|cfg|conf|config|properties|ya?ml|toml|tfvars|netrc|npmrc|pypirc|pgpass|sh|envrc)$"
@@ -161,12 +161,12 @@ def redact(lines: Sequence[str], start_line: int, end_line: int, path: str = "")
                 continue
             in_key = False  # the frame was only spoken of: this line is no part of a key
         if number in data and (entry := _YAML_ENTRY.match(line)):
-            line = line[: entry.start("secret")] + "[redacted: secret]" + line[entry.end("secret") :]
+            found.append(line[: entry.start("secret")] + "[redacted: secret]" + line[entry.end("secret") :])
             count += 1
         else:
-            line, replaced = _redact_line(line, configuration)
+            clean, replaced = _redact_line(line, configuration)
             count += replaced
-        found.append(line)
+            found.append(clean)
     return found, count
 
 
@@ -214,7 +214,7 @@ def _redact_line(line: str, configuration: bool) -> tuple[str, int]:
     signs = set(_SIGN.findall(small))
     if not signs:
         return line, 0
-    if not _KNOWN_SIGNS.isdisjoint(signs):
+    if not KNOWN_SIGNS.isdisjoint(signs):
         line, count = KNOWN.subn(lambda match: f"[redacted: {(match.lastgroup or 'secret').replace('_', ' ')}]", line)
     for rule in _CONFIGURED_RULES if configuration else _RULES:
         if not rule.signs.isdisjoint(signs):
