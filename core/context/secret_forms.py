@@ -54,10 +54,10 @@ _FORMS = (
 KNOWN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS))
 """A secret of a known issuer; the group that matched names it."""
 _SIGNS = """
-    akia asia agpa aida aroa anpa anva key aiza gocspx- ya29. ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- glrt- gldt- glptt- gloas-
-    glft- glsoat- atbb atatt3 xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp- token bot :aa hook sk- r8_ xai- pplx- nvapi- hf_ sk_
-    rk_ whsec_ sq0 shpat_ shpca_ shppa_ shpss_ npm_ pypi- rubygems_ dckr_pat_ sg. hvs. hvb. hvr. dop_v1_ doo_v1_ dor_v1_ dapi hrku-
-    glsa_ nrak- sntry secret eyj
+    akia asia agpa aida aroa anpa anva key aiza gocspx- ya29. ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- glrt- gldt-
+    glptt- gloas- glft- glsoat- atbb atatt3 xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp- token bot :aa hook sk- r8_
+    xai- pplx- nvapi- hf_ sk_ rk_ whsec_ sq0 shpat_ shpca_ shppa_ shpss_ npm_ pypi- rubygems_ dckr_pat_ sg. hvs. hvb.
+    hvr. dop_v1_ doo_v1_ dor_v1_ dapi hrku- glsa_ nrak- sntry secret eyj
 """
 KNOWN_SIGNS = frozenset(_SIGNS.split())
 """Small letters of which a line must hold some for a known form to be in it (a Discord token is only known as a token)."""
