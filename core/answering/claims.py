@@ -25,6 +25,7 @@ PATH = re.compile(r"(?<![\w/])(?:[\w.-]+/)+[\w.-]*\.\w+\b")
 DOTTED = re.compile(r"\b[^\W\d]\w*(?:\.[^\W\d]\w*)+\b")
 _SPAN = re.compile(r"`+([^`]+)`+")
 _CITATION = re.compile(r"\[\d[\d,;–\s-]*\](?!\()")
+_QUOTED = re.compile("“[^”]*”")
 _NAME = re.compile(r"[^\W\d][\w.:#$/-]*(?:->[\w.]+)*")
 
 
@@ -118,7 +119,8 @@ _ASIDE = re.compile(
 
 
 def mentions_in(sentence: str) -> list[Mention]:
-    """The names that a sentence mentions, in order; citations are none."""
+    """The names that a sentence mentions, in order; citations are none, nor what stands in curly quotation marks."""
+    sentence = _QUOTED.sub(lambda match: " " * len(match[0]), sentence)
     found: list[Mention] = []
     for match in _SPAN.finditer(sentence):
         name = _NAME.match(match[1].strip())
