@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 
 from core.answering.wording import quoted
-from core.explaining.sentences import lowered, place_of, said_of, sentence
+from core.explaining.sentences import place_of, said_of, sentence
 from core.explaining.survey import CALLABLE, Survey
 from core.model.explanation import Chapter, Paragraph, Told
 from core.model.graph import Edge
@@ -27,6 +27,8 @@ _ENTRANCE = re.compile(
     r"|do_\w+|sys_\w+|ksys_\w+|\w+_main|init_module|on_\w+|cli|open|read|write|save|load|compile|parse|render)$",
     re.IGNORECASE,
 )
+_SERVES, _EVERYWHERE = 4, 25
+"""Files that call a function, from which on it is taken for a helper, and beyond which a flow ends before it."""
 _SHARED = 2
 """Definitions that a flow may have in common with those before it."""
 
@@ -82,7 +84,8 @@ def _way(survey: Survey, start: int, leading: dict[int, list[Edge]]) -> list[Edg
             other = survey.part_of.get(there) != survey.part_of.get(here)
             further = _OTHER_PART if other else _OTHER_FILE if there != here else 1.0
             said = 1.3 if symbols[edge.target].doc else 1.0
-            return math.sqrt(weights[edge.target]) * further * said
+            serves = _SERVES / max(_SERVES, survey.callers[edge.target])
+            return math.sqrt(weights[edge.target]) * further * said * serves
 
         onward = [
             edge for edge in leading.get(at, ()) if edge.target not in visited and symbols[edge.target].name not in names
@@ -90,6 +93,8 @@ def _way(survey: Survey, start: int, leading: dict[int, list[Edge]]) -> list[Edg
         if not onward:
             break
         edge = max(onward, key=lambda edge: (worth(edge), -edge.line))
+        if survey.callers[edge.target] > _EVERYWHERE:
+            break
         way.append(edge)
         at = edge.target
         visited.add(at)
@@ -118,14 +123,14 @@ def _told(survey: Survey, way: list[Edge]) -> Paragraph:
     first = symbols[way[0].source]
     assert first.kind in CALLABLE
     said = said_of(first)
-    opening = f"{quoted(first)} in `{first.path}` is where it begins" + (f": {lowered(said)}" if said else "")
+    opening = f"{quoted(first)} in `{first.path}` is where it begins" + (f": {said}" if said else "")
     steps: list[Told] = [sentence(opening, place_of(survey, first))]
     for edge in way:
         source, target = symbols[edge.source], symbols[edge.target]
         said = said_of(target)
         path = edge.path or source.path
         text = f"{quoted(source)} calls {quoted(target)} of `{target.path}` at line {edge.line}" + (
-            f": {lowered(said)}" if said else ""
+            f": {said}" if said else ""
         )
         if path != source.path:
             text = text.replace(f"at line {edge.line}", f"at `{path}`, line {edge.line}")

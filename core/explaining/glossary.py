@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 from core.answering.wording import quoted
-from core.explaining.sentences import lowered, place_of, said_of, sentence
+from core.explaining.sentences import place_of, said_of, sentence
 from core.explaining.survey import TYPES, Survey
 from core.model.explanation import Chapter, Paragraph, Told
 from core.model.symbol import Symbol
@@ -47,5 +47,5 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def _told(survey: Survey, words: tuple[str, ...], symbol: Symbol, names: int) -> Told:
-    text = f"**{' '.join(words)}** ({quoted(symbol)}, in {names:,} names): {lowered(said_of(symbol))}"
+    text = f"**{' '.join(words)}** ({quoted(symbol)}, in {names:,} names): {said_of(symbol)}"
     return sentence(text, place_of(survey, symbol))

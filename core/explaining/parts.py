@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.diagrams.wording import count, size
-from core.explaining.sentences import lowered, named, place_of, sentence, told_of_folder, whole_file
+from core.explaining.sentences import named, place_of, sentence, told_of_folder, whole_file
 from core.explaining.survey import Survey
 from core.model.diagram import DiagramNode
 from core.model.explanation import Chapter, Paragraph, Told
@@ -51,7 +51,7 @@ def _part(survey: Survey, part: DiagramNode) -> Paragraph:
 def _needs(survey: Survey, part: DiagramNode) -> list[Told]:
     labels = {node.id: node for node in survey.diagram.nodes}
     arrows = sorted(
-        (edge for edge in survey.diagram.edges if edge.places and not labels[edge.target].external),
+        (edge for edge in survey.diagram.edges if edge.places and labels[edge.source].scope and labels[edge.target].scope),
         key=lambda edge: -edge.count,
     )
     told: list[Told] = []
@@ -59,8 +59,8 @@ def _needs(survey: Survey, part: DiagramNode) -> list[Told]:
                        ("It is needed by", [edge for edge in arrows if edge.target == part.id])):  # fmt: skip
         chosen = mine[:_NEEDS]
         if chosen:
-            ends = [labels[edge.target if verb == "It needs" else edge.source].label for edge in chosen]
+            ends = [labels[edge.target if verb == "It needs" else edge.source].scope.rstrip("/") for edge in chosen]
             listed = ", ".join(f"`{end}` ({count(edge.count, 'use')})" for end, edge in zip(ends, chosen, strict=True))
             places: list[Place] = [edge.places[0] for edge in chosen]
-            told.append(sentence(f"{verb} {lowered(listed)}", *places))
+            told.append(sentence(f"{verb} {listed}", *places))
     return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from core.explaining.sentences import lowered, named, place_of, sentence, told_of_folder, whole_file
+from core.explaining.sentences import named, place_of, sentence, told_of_folder, whole_file
 from core.explaining.survey import Survey
 from core.model.explanation import Chapter, Paragraph, Told
 
@@ -17,7 +17,7 @@ def reading(survey: Survey) -> Chapter | None:
     steps: list[Told] = []
     told = told_of_folder(survey, "")
     if told and told[1].path.lower().startswith("readme"):
-        steps.append(sentence(f"`{told[1].path}`: {lowered(told[0])}", told[1]))
+        steps.append(sentence(f"`{told[1].path}`: {told[0]}", told[1]))
     of_part: Counter[str] = Counter()
     for path in survey.ranked_files:
         if path not in survey.code_paths or survey.source.files[path].lines < _LEAST_LINES:
@@ -28,7 +28,7 @@ def reading(survey: Survey) -> Chapter | None:
             continue
         of_part[part] += 1
         says = told_of_folder(survey, path)
-        text = f"`{path}`" + (f", {lowered(says[0])}" if says else "")
+        text = f"`{path}`" + (f", {says[0]}" if says else "")
         listed = "; ".join(named(symbol) for symbol in central)
         steps.append(
             sentence(f"{text}: begin with {listed}", whole_file(survey, path), *(place_of(survey, each) for each in central))

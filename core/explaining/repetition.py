@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.context.passages import nesting
 from core.diagrams.wording import count
 from core.explaining.sentences import sentence
 from core.explaining.survey import Survey
@@ -30,8 +31,8 @@ def _told(survey: Survey, clones: CloneClass) -> Told | None:
     members = [
         member.place for member in clones.members if member.verdict in _ALIKE and member.place.path in survey.code_paths
     ]
-    if kept.path not in survey.code_paths or not members:
-        return None
+    if kept.path not in survey.code_paths or not members or not nesting(kept.path, kept.symbol):
+        return None  # what stands in no definition is a licence or a list of imports
     shown = members[:_COPIES]
     more = f" and {count(len(members) - len(shown), 'more place')}" if len(members) > len(shown) else ""
     listed = ", ".join(_written(place) for place in shown)
@@ -41,5 +42,4 @@ def _told(survey: Survey, clones: CloneClass) -> Told | None:
 
 
 def _written(place: Place) -> str:
-    name = place.symbol.rpartition(".")[2]
-    return f"`{name}` in `{place.path}`" if name else f"`{place.path}`, lines {place.start_line}–{place.end_line}"
+    return f"`{nesting(place.path, place.symbol) or place.symbol}` in `{place.path}`"

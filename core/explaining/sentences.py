@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.answering.wording import quoted
 from core.context.redact import redact_text
 from core.diagrams.wording import first_sentence, readme_line
@@ -15,23 +17,19 @@ LENGTH = 180
 _DOC_LINES = 30
 _READMES = ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md", "README.adoc")
 _ABOVE = 150
+_PACKAGE_COMMENT = re.compile(r"/\*\*((?:(?!\*/).)*)\*/\s*(?:@[\w.]+(?:\([^)]*\))?\s*)*package\s", re.DOTALL)
 
 
 def said_of(symbol: Symbol) -> str:
     """What the doc comment of a symbol opens with, without secrets; empty where it has none."""
-    return first_sentence(redact_text(symbol.doc, symbol.path)[0], LENGTH)
+    said = first_sentence(redact_text(symbol.doc, symbol.path)[0], LENGTH)
+    return "" if said.startswith("@") else said
 
 
 def named(symbol: Symbol) -> str:
     """`Class.method`, and what it says of itself."""
     said = said_of(symbol)
-    return f"{quoted(symbol)} – {lowered(said)}" if said else quoted(symbol)
-
-
-def lowered(text: str) -> str:
-    """A sentence as the end of another: its first word small, unless it is a name."""
-    first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() or len(first) == 1 else text
+    return f"{quoted(symbol)} (“{said}”)" if said else quoted(symbol)
 
 
 def place_of(survey: Survey, symbol: Symbol) -> Place:
@@ -55,6 +53,8 @@ def told_of_folder(survey: Survey, folder: str) -> tuple[str, Place] | None:
     for name in ("__init__.py", "package-info.java", "mod.rs", "lib.rs", "doc.go", "index.ts", "index.js"):
         if folder + name in source.files and (told := _told_of_module(survey, folder + name)):
             return told
+    if told := _told_of_package(survey, f"{folder}package-info.java"):
+        return told
     for name in _READMES:
         if folder + name in source.files:
             text = redact_text(source.reader.text(folder + name))[0]
@@ -62,6 +62,15 @@ def told_of_folder(survey: Survey, folder: str) -> tuple[str, Place] | None:
             if line:
                 return line, Place(folder + name, 1, min(_DOC_LINES, source.files[folder + name].lines or 1))
     return None
+
+
+def _told_of_package(survey: Survey, path: str) -> tuple[str, Place] | None:
+    """What the comment before a package clause says."""
+    if path not in survey.source.files:
+        return None
+    comment = _PACKAGE_COMMENT.search(redact_text(survey.reader.text(path))[0])
+    said = first_sentence(re.sub(r"(?m)^\s*\* ?", "", comment[1]), LENGTH) if comment else ""
+    return (said, whole_file(survey, path)) if said else None
 
 
 def _told_of_module(survey: Survey, path: str) -> tuple[str, Place] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from core.context.passages import nesting
 from core.diagrams.architecture import architecture
 from core.diagrams.source_map import SourceMap
 from core.graph.ranks import rank_links
@@ -20,7 +22,11 @@ from core.ports import IndexReader
 
 TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
 CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
-_SURE = (Confidence.EXACT, Confidence.INFERRED)
+_ASIDE = re.compile(
+    r"(?:^|\.)(?:__(?!init__|call__|new__|main__)\w+__|toString|hashCode|equals)$|(?:Error|Exception|Throwable)(?:$|\.)"
+    r"|(?:^|\.)(?:throw|fail|raise|panic|abort|warn|log|debug)\w*$"
+)
+"""What a language calls by itself everywhere, and what is done when something goes wrong: no way leads through it."""
 _LEANS = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS, EdgeKind.REFERENCES)
 _WEIGHTS = {Confidence.EXACT: 1.0, Confidence.INFERRED: 0.5, Confidence.NAME: 0.1}
 _DEEP = 6
@@ -70,7 +76,7 @@ class Survey:
     @cached_property
     def ranks(self) -> Mapping[int, float]:
         """PageRank of every symbol by key, sure edges counting for more; they sum to 1."""
-        edges = [edge for edge in self.reader.edges(_LEANS) if edge.source != edge.target]
+        edges = self._edges
         weights = np.fromiter((_WEIGHTS[edge.confidence] for edge in edges), np.float64, len(edges))
         scores = rank_links(*self._ends(edges), weights, len(self._positions))
         return dict(zip(self._positions, scores.tolist(), strict=True))
@@ -83,6 +89,18 @@ class Survey:
             if symbol.path in totals:
                 totals[symbol.path] += self.ranks[symbol.key]
         return sorted(totals, key=lambda path: (-totals[path], path))
+
+    @cached_property
+    def _edges(self) -> list[Edge]:
+        return [edge for edge in self.reader.edges(_LEANS) if edge.source != edge.target]
+
+    @cached_property
+    def _defined_in(self) -> Mapping[str, list[Symbol]]:
+        """Types and functions of each hand-written file."""
+        found: dict[str, list[Symbol]] = {}
+        for symbol in self.defined:
+            found.setdefault(symbol.path, []).append(symbol)
+        return found
 
     @cached_property
     def _positions(self) -> Mapping[int, int]:
@@ -105,13 +123,31 @@ class Survey:
 
     @cached_property
     def calls(self) -> list[Edge]:
-        """Sure calls between functions of the hand-written code, one for each pair, the first that is stated."""
-        inner = {symbol.key for symbol in self.defined if symbol.kind in CALLABLE}
+        """Calls between functions of the hand-written code that can be told as facts: the exact ones, and of the others
+        those that are all their line may mean. One for each pair, the first that is stated; errors are left out."""
+        inner = {symbol.key for symbol in self.defined if symbol.kind in CALLABLE and not _ASIDE.search(self._named(symbol))}
         found: dict[tuple[int, int], Edge] = {}
-        for edge in self.reader.edges((EdgeKind.CALLS,)):
-            if edge.confidence in _SURE and edge.source != edge.target and edge.source in inner and edge.target in inner:
+        guesses: dict[tuple[int, int, str], list[Edge]] = {}
+        for edge in self._edges:
+            if edge.kind is not EdgeKind.CALLS or edge.source not in inner or edge.target not in inner:
+                continue
+            if edge.confidence is Confidence.EXACT:
                 found.setdefault((edge.source, edge.target), edge)
+            elif edge.confidence is Confidence.INFERRED:
+                name = self.source.symbols[edge.target].name
+                guesses.setdefault((edge.source, edge.line, name), []).append(edge)
+        for edges in guesses.values():
+            if len(edges) == 1:
+                found.setdefault((edges[0].source, edges[0].target), edges[0])
         return list(found.values())
+
+    @cached_property
+    def callers(self) -> Mapping[int, int]:
+        """In how many files each function is called: what is called everywhere serves all and explains nothing."""
+        paths: dict[int, set[str]] = {}
+        for edge in self.calls:
+            paths.setdefault(edge.target, set()).add(self.source.symbols[edge.source].path)
+        return {key: len(found) for key, found in paths.items()}
 
     @cached_property
     def weights(self) -> Mapping[int, float]:
@@ -129,8 +165,8 @@ class Survey:
         """The definitions of some files that most other code leans on, those with a doc comment before the others; a type
         stands for its members."""
         owners: dict[int, float] = {}
-        for symbol in self.defined:
-            if symbol.path in files:
+        for path in files:
+            for symbol in self._defined_in.get(path, ()):
                 owner = self._outermost(symbol)
                 owners[owner.key] = owners.get(owner.key, 0.0) + self.ranks[symbol.key]
         chosen = sorted(
@@ -138,6 +174,9 @@ class Survey:
             key=lambda symbol: (-owners[symbol.key] * (2.0 if symbol.doc else 1.0), symbol.qualified_name),
         )
         return [symbol for symbol in chosen if not symbol.name.startswith("_")][:count]
+
+    def _named(self, symbol: Symbol) -> str:
+        return nesting(symbol.path, symbol.qualified_name)
 
     def _outermost(self, symbol: Symbol) -> Symbol:
         while symbol.parent >= 0 and self.source.symbols[symbol.parent].kind in TYPES | CALLABLE:
