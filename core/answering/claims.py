@@ -164,7 +164,8 @@ def _claims(text: str, mentions: list[Mention]) -> Iterator[Claim]:
         if told is None:
             continue
         relation, turned = told
-        if relation is not Relation.WITHIN and (first.is_path or second.is_path):
+        declared = relation is Relation.HAS_MEMBER and first.is_path and not second.is_path
+        if relation is not Relation.WITHIN and not declared and (first.is_path or second.is_path):
             continue  # "it is used at `app/run.py`" says where, not what
         bare = relation is Relation.WITHIN and bool(_BARE_IN.match(between))
         actor = subject if goes_on and subject is not None else first
@@ -205,7 +206,7 @@ def _told(text: str, first: Mention, between: str) -> tuple[Relation, bool] | No
         return Relation.USES, False
     if _PASSIVE.search(between):
         return Relation.CALLS if _CALLED.search(between) else Relation.USES, True
-    if _ASIDE.search(between) or not re.search(r"[a-z]{2,}|:", between):
+    if _NO_VERB.match(between) or _ASIDE.search(between) or not re.search(r"[a-z]{2,}|:", between):
         return None
     return Relation.CALLS if _CALLED.search(between) else Relation.USES, False
 

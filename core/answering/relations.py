@@ -71,7 +71,7 @@ def answer_relation(question: StructuralQuestion, ranking: Ranking, reader: Inde
         definitions = _by_ranking(found[0], ranking)
         return [Section("", tuple(_defined(symbol, texts) for symbol in definitions[:_MAX_LISTED]))]
     if question.relation == Relation.IMPACT:
-        return _impact(_by_ranking(found[0], ranking)[0], reader, texts)
+        return _impact(min(_by_ranking(found[0], ranking), key=lambda symbol: short_name(symbol).count(".")), reader, texts)
     return _related(question.relation, found[0], ranking, reader, texts)
 
 
@@ -106,7 +106,8 @@ def _related(
     counts = dict.fromkeys(keys, 0)
     for edge in edges:
         counts[edge.source if outward else edge.target] += 1
-    chosen = max(_by_ranking(symbols, ranking), key=lambda symbol: counts[symbol.key])
+    # Of those alike, the least nested: what is defined within a function is seldom meant.
+    chosen = max(_by_ranking(symbols, ranking), key=lambda symbol: (counts[symbol.key], -short_name(symbol).count(".")))
     mine = [edge for edge in edges if (edge.source if outward else edge.target) == chosen.key]
     others = {symbol.key: symbol for symbol in reader.symbols(sorted({_other(edge, outward) for edge in mine}))}
     mine = _ordered(mine, others, outward, reader)

@@ -17,7 +17,7 @@ _MAX_SIGNATURE = 120
 _MAX_LINES = 5
 _WHOLE = 60
 """Lines; a definition up to this long is cited whole."""
-_ABOVE = 120
+_ABOVE = 500
 """Lines above a definition in which its doc comment may begin."""
 _FIRST_WORDS, _DOC_LINES = 4, 4
 _VERBS = {

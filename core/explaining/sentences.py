@@ -16,7 +16,7 @@ LENGTH = 180
 """Characters of what a comment says."""
 _DOC_LINES = 30
 _READMES = ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md", "README.adoc")
-_ABOVE = 150
+_ABOVE = 500
 _PACKAGE_COMMENT = re.compile(r"/\*\*((?:(?!\*/).)*)\*/\s*(?:@[\w.]+(?:\([^)]*\))?\s*)*package\s", re.DOTALL)
 
 
