@@ -19,6 +19,7 @@ from core.model.ranking import Filter
 from core.model.source import FileRole
 from desktop import assembly
 from desktop.engine.service import Service
+from indexing.folding.folded_document import write_document
 from tests.agent import connected, texts
 from tests.end_to_end.command import Run
 from tests.planted_instructions import PLANTED
@@ -139,6 +140,15 @@ def test_an_instruction_is_fenced_and_flagged(service: Service, index: Path, pat
     assert fence not in shown[0].text
     assert messages_for(pack)[0].role == "system"
     assert "not" in messages_for(pack)[0].content
+
+
+def test_a_folded_document_and_an_explanation_hold_none(service: Service, index: Path, secrets: list[Planted]) -> None:
+    reader = service.session(index).reader
+    document, files, _ = write_document(reader, assembly.open_counter(), 100_000, CancellationToken())
+    assert files > 30
+    assert leaks(secrets, document) == []
+    for ending in ("md", "html"):
+        assert leaks(secrets, service.explain(index, ending, CancellationToken())) == []
 
 
 def test_an_answer_calls_nothing(service: Service, index: Path) -> None:
