@@ -1,8 +1,12 @@
-"""Grounding: whether what a sentence says is held by what it cites.
+"""Grounding: whether what a sentence says is held by what it cites, and by the index.
 
-A sentence is *supported* when it cites something, everything it cites is in the pack, and every identifier and path it names
-occurs in the cited excerpts (their text, symbol or path) or is next to them in the code graph. That is a test of names, not
-of meaning: it finds invented functions and wrong numbers, not wrong conclusions.
+A sentence is *supported* when it cites something, everything it cites is in the pack, and
+
+- every identifier and path it names occurs in the cited excerpts (their text, symbol or path), is next to them in the code
+  graph, or is part of a claim that holds;
+- the index contradicts no claim that it makes about two names (`core.answering.claims`: who calls, inherits, takes what).
+
+It finds invented functions, wrong callers, classes, files and directions, not wrong conclusions drawn from the right lines.
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Set
 
+from core.answering.claims import DOTTED, IDENTIFIER, PATH, claims_in, mentions_in
+from core.answering.holding import Claims
 from core.answering.sentences import citations_in, code_spans, masked, split_sentences
 from core.model.answer import Citation, Sentence
 from core.model.context import Excerpt, Pack
@@ -17,11 +23,6 @@ from core.model.symbol import SymbolKind
 from core.ports import IndexReader
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_PATH = re.compile(r"(?<![\w/])(?:[\w.-]+/)+[\w.-]*\w")
-_DOTTED = re.compile(r"\b[^\W\d]\w*(?:\.[^\W\d]\w*)+\b")
-_NAME = re.compile(
-    r"\b(?:[a-z]+(?:_[a-z0-9]+)+|_+[a-z]\w+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]+(?:[A-Z][a-z0-9]+)+|\w+(?=\(\)))\b"
-)
 _EVERYDAY = frozenset(
     {"None", "True", "False", "null", "true", "false", "self", "this", "super", "int", "str", "bool", "list", "dict", "set"}
     | {"float", "void", "string", "return", "if", "else", "for", "while"}
@@ -36,10 +37,11 @@ def ground(text: str, pack: Pack, reader: IndexReader | None = None) -> tuple[Se
     if reader is not None:
         for n, names in _graph_names(pack.excerpts, reader).items():
             known[n] |= names
+    claims = Claims(reader) if reader is not None else None
     sentences: list[Sentence] = []
     for sentence in split_sentences(text):
         cited = citations_in(sentence)
-        sentences.append(Sentence(sentence, cited, _supported(sentence, cited, known)))
+        sentences.append(Sentence(sentence, cited, _supported(sentence, cited, known, claims)))
     return tuple(sentences)
 
 
@@ -56,19 +58,25 @@ def named_in(sentence: str) -> set[str]:
     for span in code_spans(sentence):
         found.update(_WORD.findall(span))
     prose = masked(sentence)
-    for pattern in (_PATH, _DOTTED):
+    for pattern in (PATH, DOTTED, IDENTIFIER):
         for match in pattern.findall(prose):
-            if pattern is _PATH and "." not in match:
-                continue  # "and/or", "read/write"
             found.update(_WORD.findall(match))
-    found.update(_NAME.findall(prose))
     return {name for name in found if len(name) > 1 and name not in _EVERYDAY}
 
 
-def _supported(sentence: str, cited: tuple[int, ...], known: Mapping[int, Set[str]]) -> bool:
+def _supported(sentence: str, cited: tuple[int, ...], known: Mapping[int, Set[str]], claims: Claims | None) -> bool:
     if not cited or any(n not in known for n in cited):
         return False
     held = set().union(*(known[n] for n in cited))
+    if claims is not None:
+        if any(claims.is_misplaced(mention) for mention in mentions_in(sentence)):
+            return False
+        for claim in claims_in(sentence):
+            verdict = claims.holds(claim)
+            if verdict is False:
+                return False
+            if verdict:
+                held.update(_WORD.findall(f"{claim.subject.name} {claim.object.name}"))
     return all(name in held for name in named_in(sentence))
 
 

@@ -19,6 +19,8 @@ from core.answering.wording import (
     where,
 )
 from core.context.passages import Texts
+from core.graph.impact import DEFAULT_LIMIT as IMPACT_LIMIT
+from core.graph.impact import impact, with_members
 from core.graph.walks import path_between
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.ranking import Ranking
@@ -68,6 +70,8 @@ def answer_relation(question: StructuralQuestion, ranking: Ranking, reader: Inde
     if question.relation == Relation.DEFINITION:
         definitions = _by_ranking(found[0], ranking)
         return [Section("", tuple(_defined(symbol, texts) for symbol in definitions[:_MAX_LISTED]))]
+    if question.relation == Relation.IMPACT:
+        return _impact(min(_by_ranking(found[0], ranking), key=lambda symbol: short_name(symbol).count(".")), reader, texts)
     return _related(question.relation, found[0], ranking, reader, texts)
 
 
@@ -102,7 +106,8 @@ def _related(
     counts = dict.fromkeys(keys, 0)
     for edge in edges:
         counts[edge.source if outward else edge.target] += 1
-    chosen = max(_by_ranking(symbols, ranking), key=lambda symbol: counts[symbol.key])
+    # Of those alike, the least nested: what is defined within a function is seldom meant.
+    chosen = max(_by_ranking(symbols, ranking), key=lambda symbol: (counts[symbol.key], -short_name(symbol).count(".")))
     mine = [edge for edge in edges if (edge.source if outward else edge.target) == chosen.key]
     others = {symbol.key: symbol for symbol in reader.symbols(sorted({_other(edge, outward) for edge in mine}))}
     mine = _ordered(mine, others, outward, reader)
@@ -192,3 +197,40 @@ def _path(starts: Sequence[Symbol], ends: Sequence[Symbol], reader: IndexReader,
     )
     statement = Statement(f"The index holds no way along calls from {quoted(first)} to {quoted(last)}", shown)
     return [Section("", (statement,), "prose")]
+
+
+def _impact(symbol: Symbol, reader: IndexReader, texts: Texts) -> list[Section]:
+    """What a change of a symbol touches, nearest first, its tests apart."""
+    found = impact(reader, with_members(reader, symbol))
+    roles = {file.path: file.role for file in reader.files()}
+    definition = definition_passage(symbol, texts, "what would change")
+    head = [_defined(symbol, texts)]
+    near = [edge for edge in found.graph.edges if edge.target in {changed.key for changed in found.changed}]
+    by_source: dict[int, list[Edge]] = {}
+    for edge in near:
+        by_source.setdefault(edge.source, []).append(edge)
+    others = {each.key: each for each in found.reached}
+    tests = {key for key, each in others.items() if roles.get(each.path) == FileRole.TEST}
+    if not others:
+        head.append(Statement(f"The index knows nothing that a change of {quoted(symbol)} touches", (definition,)))
+        return [Section("", tuple(head), "prose")]
+    files = len({each.path for each in others.values()})
+    definitions = "definition" if len(others) == 1 else "definitions"
+    in_files = "file" if files == 1 else "files"
+    most = " or more" if len(others) >= IMPACT_LIMIT else ""
+    tested = f", {len(tests)} of them tests" if tests else ""
+    text = f"A change of {quoted(symbol)} touches {len(others):,}{most} {definitions} in {files:,} {in_files}{tested}"
+    head.append(Statement(text, (definition,)))
+    ordered = [(key, edges) for key, edges in by_source.items() if key in others]
+    sections = [Section("", tuple(head), "prose")]
+    for heading, wanted in (("At once", False), ("Tests among them", True)):
+        listed = [(key, edges) for key, edges in ordered if (key in tests) is wanted]
+        shown = tuple(_touched(edges, others[key], symbol, texts) for key, edges in listed[:_MAX_LISTED])
+        more = f" (the first {_MAX_LISTED} of {len(listed)})" if len(listed) > _MAX_LISTED else ""
+        sections.append(Section(heading + more, shown))
+    return sections
+
+
+def _touched(edges: Sequence[Edge], other: Symbol, symbol: Symbol, texts: Texts) -> Statement:
+    passage = edge_passage(edges, other, texts, f"{verb(edges[0])} {short_name(symbol)}")
+    return Statement(f"{quoted(other)} {verb(edges[0])} it at {stated_at(edges, other)}", (passage,))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from core.answering.grounding import citations_of, ground
 from core.context.builder import PackBuilder
 from core.context.passages import Passage
+from core.context.redact import redact_text
 from core.model.answer import Answer, Sentence, Usage
 from core.model.context import Pack
 from core.ports import IndexReader
@@ -55,7 +56,7 @@ def without_model(question: str, text: str, sentences: tuple[Sentence, ...], pac
 
 
 def _line(statement: Statement, pack: Pack) -> str:
-    """A statement with its numbers and full stop; empty if something it rests on is not in the pack."""
+    """A statement with its numbers and full stop, without secrets; empty if something it rests on is not in the pack."""
     numbers: dict[int, None] = {}
     for passage in statement.rests_on:
         n = _number_of(passage, pack)
@@ -63,7 +64,7 @@ def _line(statement: Statement, pack: Pack) -> str:
             return ""
         numbers[n] = None
     cited = "".join(f"[{n}]" for n in numbers)
-    return f"{statement.text} {cited}."
+    return f"{redact_text(statement.text, statement.rests_on[0].path)[0]} {cited}."
 
 
 def _number_of(passage: Passage, pack: Pack) -> int | None:

@@ -18,6 +18,7 @@ class Relation(StrEnum):
     OVERRIDES = "overrides"
     IMPORTERS = "importers"
     DEFINITION = "definition"
+    IMPACT = "impact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,17 @@ _FORMS: tuple[tuple[Relation, str], ...] = (
     (Relation.OVERRIDES, rf"{_LEAD}overrides\s+of\s+{_KIND}{_X}$"),
     (Relation.IMPORTERS, rf"^{_WHO}\s+imports?\s+{_KIND}{_X}$"),
     (Relation.IMPORTERS, rf"^where\s+is\s+{_KIND}{_X}\s+imported$"),
+    (
+        Relation.IMPACT,
+        rf"^what\s+(?:else\s+)?(?:breaks?|changes?|is\s+affected|would\s+break|could\s+break|happens|depends\s+on)\s*(?:if|when)\s+"
+        rf"(?:i\s+(?:change|remove|rename|break)\s+{_KIND}{_A}|{_KIND}{_B}\s+(?:changes?|breaks?|is\s+(?:changed|removed|renamed)))$",
+    ),
+    (Relation.IMPACT, rf"^{_WHO}\s+(?:depends?|relies?|rely)\s+on\s+{_KIND}{_X}$"),
+    (
+        Relation.IMPACT,
+        rf"^what\s+does\s+(?:a\s+)?chang(?:e|ing)\s+(?:of\s+|to\s+|in\s+)?{_KIND}{_X}\s+(?:break|affect|touch)$",
+    ),
+    (Relation.IMPACT, rf"{_LEAD}impact\s+of\s+(?:changing\s+)?{_KIND}{_X}$"),
     (Relation.DEFINITION, rf"^where\s+is\s+{_KIND}{_X}\s+(?:defined|declared|implemented)$"),
     (Relation.DEFINITION, rf"{_LEAD}definition\s+of\s+{_KIND}{_X}$"),
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.context.passages import LineRange, Passage, Texts, joined, nesting
+from core.context.redact import redact_text
 from core.context.shortening import head_of
 from core.model.context import ExcerptRole
 from core.model.graph import Confidence, Edge, EdgeKind
@@ -16,6 +17,9 @@ _MAX_SIGNATURE = 120
 _MAX_LINES = 5
 _WHOLE = 60
 """Lines; a definition up to this long is cited whole."""
+_ABOVE = 500
+"""Lines above a definition in which its doc comment may begin."""
+_FIRST_WORDS, _DOC_LINES = 4, 4
 _VERBS = {
     EdgeKind.CALLS: "calls",
     EdgeKind.IMPORTS: "imports",
@@ -53,13 +57,14 @@ def lines_in_words(start_line: int, end_line: int) -> str:
 
 def described(symbol: Symbol) -> str:
     """What a symbol says of itself: the first sentence of its doc comment, else its signature; may be empty."""
-    doc = " ".join(symbol.doc.split())
+    # Redacted before they are cut: of half a secret the form is gone.
+    doc = " ".join(redact_text(symbol.doc, symbol.path)[0].split())
     if doc:
         first = _SENTENCE_END.split(doc, maxsplit=1)[0].rstrip(" .:;,")
         if len(first) > _MAX_DOC:
             first = first[:_MAX_DOC].rsplit(" ", 1)[0] + " …"
         return f"“{first.replace('`', '')}”"
-    signature = _COMMENT.split(" ".join(symbol.signature.split()), maxsplit=1)[0].rstrip("{: ")
+    signature = _COMMENT.split(" ".join(redact_text(symbol.signature, symbol.path)[0].split()), maxsplit=1)[0].rstrip("{: ")
     if signature and signature != symbol.name and "`" not in signature:
         return f"`{signature[:_MAX_SIGNATURE]}`"
     return ""
@@ -80,14 +85,30 @@ def enumerated(names: Sequence[str], total: int | None = None) -> str:
 
 
 def definition_passage(symbol: Symbol, texts: Texts, why: str, value: float = 1.0) -> Passage:
-    """The lines that show what a symbol is: all of a short one, the beginning of a longer."""
+    """The lines that show what a symbol is: all of a short one, the beginning of a longer, and the beginning of the comment
+    above that speaks of it."""
     scope = texts.clamp(symbol.path, symbol.start_line, symbol.end_line)
     lines = texts.lines(symbol.path)
     kept: LineRange = scope
     if scope[1] - scope[0] >= _WHOLE:
         head = head_of(lines, scope)
         kept = (scope[0], min(scope[1], max(head[1], scope[0] + 24)))
-    return Passage(symbol.path, (kept,), kept, symbol.qualified_name, ExcerptRole.DEFINITION, why, value)
+    ranges = joined([*_doc_above(symbol, lines), kept])
+    scope = (ranges[0][0], ranges[-1][1])
+    return Passage(symbol.path, ranges, scope, symbol.qualified_name, ExcerptRole.DEFINITION, why, value)
+
+
+def _doc_above(symbol: Symbol, lines: Sequence[str]) -> list[LineRange]:
+    """The lines above a definition where its doc comment begins; none where it stands within, as in Python."""
+    words = symbol.doc.split()[:_FIRST_WORDS]
+    if not words or symbol.kind == SymbolKind.MODULE:
+        return []
+    start = " ".join(words)
+    for first in range(symbol.start_line - 1, max(0, symbol.start_line - _ABOVE), -1):
+        said = " ".join(" ".join(line.strip(" \t/*#!-;%") for line in lines[first - 1 : first + 2]).split())
+        if said.startswith(start):
+            return [(first, min(first + _DOC_LINES - 1, symbol.start_line - 1))]
+    return []
 
 
 def edge_passage(edges: Sequence[Edge], source: Symbol, texts: Texts, why: str, value: float = 0.6) -> Passage:

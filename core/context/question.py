@@ -67,6 +67,22 @@ _RELATIVES = (
     "limit throttle bound cap",
     "retry again attempt",
     "schedule queue plan",
+    "grow resize expand enlarge extend rehash",
+    "shrink trim truncate compact",
+    "allocate alloc reserve",
+    "free release dispose deallocate",
+    "serialise serialize marshal pickle dump",
+    "deserialise deserialize unmarshal unpickle restore",
+    "copy clone duplicate",
+    "replay recover redo restore",
+    "initialise initialize init setup",
+    "authenticate auth login",
+    "wait block await sleep park",
+    "notify signal wake",
+    "lock acquire mutex",
+    "flush sync",
+    "execute exec invoke",
+    "directory dir folder",
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cancellation import CancellationToken
-from core.errors import CodestrataError
+from core.errors import CodestrataError, UsageError
 from core.graph.impact import DEFAULT_DEPTH
 from core.model.answer import Answer, Delta
 from core.model.context import Pack
@@ -75,6 +75,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         ),
         "diagram": lambda params, token: _diagram(service, params, token),
         "export": lambda params, token: _export(service, params, token),
+        "explain": lambda params, token: _explain(service, params, token),
         "doctor": lambda _params, _token: _doctor(settings),
     }
 
@@ -296,6 +297,15 @@ def _export(service: Service, params: Params, token: CancellationToken) -> wire.
     drawing = _drawing(service, params, token)
     write_diagram(drawing, target, theme=optional_text(params, "theme", "light"))
     return {"file": str(target), "bytes": target.stat().st_size}
+
+
+def _explain(service: Service, params: Params, token: CancellationToken) -> wire.Json:
+    from desktop.drawing.document import FORMATS
+
+    ending = optional_text(params, "format", FORMATS[0])
+    if ending not in FORMATS:
+        raise UsageError(f"there is no format '{ending}'", "", f"choose {' or '.join(FORMATS)}")
+    return {"format": ending, "document": service.explain(_index(params), ending, token)}
 
 
 def _doctor(settings: Settings) -> wire.Json:

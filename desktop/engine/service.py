@@ -14,7 +14,9 @@ from pathlib import Path
 from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
 from core.cancellation import CancellationToken
+from core.diagrams.architecture import KIND as ARCHITECTURE
 from core.errors import CodestrataError, SourceError, UsageError
+from core.explaining.explanation import VERSION
 from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
 from core.graph.walks import callees, callers, path_between
@@ -22,6 +24,7 @@ from core.model.answer import Answer, Delta
 from core.model.clone import CloneBlock, CloneClass, ClonePair, Verdict
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing
+from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, EdgeKind
 from core.model.ranking import Filter, Hit, Ranking
 from core.model.source import FileRole
@@ -29,6 +32,10 @@ from core.model.symbol import Symbol
 from core.paths import to_os
 from core.ports import LanguageModel, Layout, TokenCounter
 from core.retrieval.regex import regex_search
+from desktop.drawing.document import markdown, page
+from desktop.drawing.mermaid import mermaid
+from desktop.drawing.svg import svg
+from desktop.engine.kept_documents import kept_document
 from desktop.engine.session import IndexSession, Sessions
 from indexing.encodings import EXTRACTED
 from indexing.folding.blocks import repeated_blocks
@@ -208,6 +215,25 @@ class Service:
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""
         return self._layout.lay_out(self.diagram(index, kind, scope, cancellation), cancellation)
+
+    def explanation(self, index: Path) -> Explanation:
+        """What a new colleague reads first, made from the index alone."""
+        return self.session(index).explanation
+
+    def explain(self, index: Path, ending: str, cancellation: CancellationToken) -> str:
+        """The same as a document (`md` or `html`), with the architecture in it; kept until the source has changed."""
+        session = self.session(index)
+        return kept_document(
+            session.folder,
+            f"{VERSION}-{session.content_key}.{ending}",
+            lambda: self._document(session, index, ending, cancellation),
+        )
+
+    def _document(self, session: IndexSession, index: Path, ending: str, cancellation: CancellationToken) -> str:
+        if ending == "html":
+            drawing = self.drawing(index, ARCHITECTURE, "", cancellation)
+            return page(session.explanation, svg(drawing, "light"), session.reader)
+        return markdown(session.explanation, mermaid(self.diagram(index, ARCHITECTURE, "", cancellation)))
 
     def verify(self, index: Path, cancellation: CancellationToken) -> Verification:
         """Check that every indexed file is reproduced byte for byte, also from its folded text and the copies that were

@@ -13,9 +13,11 @@ from core.cancellation import CancellationToken
 from core.context.builder import PackBuilder
 from core.diagrams import SourceMap, draw
 from core.errors import BrokenIndexError
+from core.explaining.explanation import explain
 from core.kept import Kept
 from core.model.clone import CloneClass
 from core.model.diagram import Diagram
+from core.model.explanation import Explanation
 from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
 from desktop.engine.staleness import count_stale
@@ -98,6 +100,19 @@ class IndexSession:
     def diagram(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
         """One diagram; those drawn lately are kept, and what they were gathered from."""
         return self._diagrams.get((kind, scope), lambda _key: draw(kind, scope, self.reader, cancellation, self._source_map))
+
+    @functools.cached_property
+    def explanation(self) -> Explanation:
+        """What a new colleague reads first."""
+        return explain(self._source_map)
+
+    @property
+    def content_key(self) -> str:
+        """A hash of every file's path and content: the same for the same source, whenever and wherever it was indexed."""
+        import hashlib
+
+        rows = "\n".join(f"{file.path}\0{file.role}\0{file.content_hash}" for file in self.reader.files())
+        return hashlib.blake2b(rows.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
     def derived_mismatches(self) -> list[str]:
         """What the derived stores hold otherwise than the index, in words."""

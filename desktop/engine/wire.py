@@ -13,6 +13,7 @@ from core.model.answer import Answer
 from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, FoldingSummary
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
+from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, Edge
 from core.model.needle import NeedleGrid, Wording
 from core.model.ranking import Ranking
@@ -390,3 +391,27 @@ def tree(files: Sequence[IndexedFile]) -> list[Json]:
         {"path": file.path, "language": file.language, "role": str(file.role), "bytes": file.size, "lines": file.lines}
         for file in files
     ]
+
+
+def explanation(made: Explanation) -> Json:
+    """Every sentence with the places it rests on."""
+    return {
+        "title": made.title,
+        "chapters": [
+            {
+                "heading": chapter.heading,
+                "paragraphs": [
+                    {
+                        "name": paragraph.name,
+                        "numbered": paragraph.numbered,
+                        "sentences": [
+                            {"text": told.text, "places": [place(where) for where in told.places]}
+                            for told in paragraph.sentences
+                        ],
+                    }
+                    for paragraph in chapter.paragraphs
+                ],
+            }
+            for chapter in made.chapters
+        ],
+    }

@@ -78,7 +78,7 @@ def make_server(desk: Desk, version: str) -> Server[Any]:
         try:
             return _result(await in_thread(lambda token: tool.answer(desk, arguments, token)))
         except CodestrataError as error:
-            return types.CallToolResult(content=[_text(str(error))], is_error=True)
+            return types.CallToolResult(content=[_text(without_secrets(str(error)))], is_error=True)
         except Exception as error:  # noqa: BLE001 - a bug costs one call, not the server; the log has its trace
             return types.CallToolResult(content=[_text(str(failed_inside(tool.name, error)))], is_error=True)
 
@@ -115,7 +115,7 @@ async def _or_refuse(method: str, in_thread: Any, work: Callable[[CancellationTo
     try:
         found: Result = await in_thread(work)
     except CodestrataError as error:
-        raise MCPError(types.INVALID_PARAMS, _clean(str(error))) from error
+        raise MCPError(types.INVALID_PARAMS, _clean(without_secrets(str(error)))) from error
     except Exception as error:
         raise MCPError(types.INTERNAL_ERROR, _clean(str(failed_inside(method, error)))) from error
     return found

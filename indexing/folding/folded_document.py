@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.cancellation import CancellationToken
+from core.context.redact import redact_text
 from core.errors import UsageError
 from core.model.graph import Confidence, EdgeKind
 from core.model.source import FileRole, IndexedFile
@@ -112,6 +113,7 @@ def _section(
 
 
 def _fenced(file: IndexedFile, text: str, counter: TokenCounter, remark: str = "") -> _Section:
+    text, _ = redact_text(text, file.path)  # the document is made to be handed to a model
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     section = f"\n## {file.path}{remark}\n\n{fence}{file.language}\n{text.rstrip()}\n{fence}\n"
     return _Section(section, counter.count(section))

@@ -1,0 +1,1 @@
+"""From an index to the document that a new colleague reads first."""

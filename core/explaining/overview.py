@@ -1,0 +1,89 @@
+"""The first chapter: what the system says it is, how large it is, in what it is written, what it leans on."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from core.diagrams.source_map import EXTERNAL
+from core.diagrams.wording import count
+from core.explaining.sentences import named, place_of, sentence, told_of_folder, whole_file
+from core.explaining.survey import Survey
+from core.model.explanation import Chapter, Paragraph, Told
+from core.model.source import FileRole, Place
+
+_LANGUAGES, _LIBRARIES, _CENTRAL = 4, 8, 5
+
+
+def overview(survey: Survey, name: str) -> Chapter:
+    """The chapter, with the picture of the architecture."""
+    found: list[Told] = []
+    top = _top(survey)
+    if told := told_of_folder(survey, "") or (told_of_folder(survey, top) if top else None):
+        found.append(sentence(f"**{name}**: {told[0]}", told[1]))
+    found += _size(survey)
+    found += _outside(survey)
+    central = survey.central(survey.code_paths, _CENTRAL)
+    if central:
+        listed = "; ".join(named(symbol) for symbol in central)
+        found.append(
+            sentence(f"Most other code leans on these definitions: {listed}", *(place_of(survey, each) for each in central))
+        )
+    return Chapter("Overview", (Paragraph("", tuple(found)),), has_diagram=True)
+
+
+def _top(survey: Survey) -> str:
+    """The one folder that all hand-written code stands in, with its slash; empty where there are several."""
+    tops = {file.path.partition("/")[0] for file in survey.code}
+    return f"{tops.pop()}/" if len(tops) == 1 and all("/" in file.path for file in survey.code) else ""
+
+
+def _size(survey: Survey) -> list[Told]:
+    lines: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    for file in survey.code:
+        lines[file.language] += file.lines
+        files[file.language] += 1
+    if not lines:
+        return []
+    whole = sum(lines.values()) or 1
+    shares = [
+        f"{language} ({count(files[language], 'file')}, {count(number, 'line')}, {number / whole:.0%})"
+        for language, number in lines.most_common(_LANGUAGES)
+    ]
+    rest = f" and {len(lines) - _LANGUAGES} more languages" if len(lines) > _LANGUAGES else ""
+    largest = [
+        max((file for file in survey.code if file.language == language), key=lambda file: (file.lines, file.path))
+        for language, _ in lines.most_common(_LANGUAGES)
+    ]
+    shown = ", ".join(f"`{file.path}` with {file.lines:,}" for file in largest)
+    told = [
+        sentence(
+            f"Its hand-written code is {', '.join(shares)}{rest}; the largest file of each is {shown}",
+            *(whole_file(survey, file.path) for file in largest),
+        )
+    ]
+    tests = [file for file in survey.source.files.values() if file.role is FileRole.TEST]
+    if tests:
+        most = max(tests, key=lambda file: (file.lines, file.path))
+        told.append(
+            sentence(
+                f"{count(len(tests), 'more file tests', 'more files test')} it, the largest being `{most.path}`",
+                whole_file(survey, most.path),
+            )
+        )
+    return told
+
+
+def _outside(survey: Survey) -> list[Told]:
+    uses: Counter[str] = Counter()
+    first: dict[str, Place] = {}
+    for (user, used), link in survey.source.links.items():
+        if used.startswith(EXTERNAL) and user in survey.code_paths:
+            library = used[len(EXTERNAL) :]
+            uses[library] += link.count
+            first.setdefault(library, link.places[0] if link.places else whole_file(survey, user))
+    chosen = [library for library, _ in uses.most_common(_LIBRARIES)]
+    if not chosen:
+        return []
+    listed = ", ".join(f"`{library}` ({count(uses[library], 'use')})" for library in chosen)
+    return [sentence(f"From outside of the source it uses most {listed}", *(first[library] for library in chosen))]

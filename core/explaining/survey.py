@@ -1,0 +1,184 @@
+"""What every chapter looks at, gathered once: the parts, how much other code leans on each definition, sure calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.context.passages import nesting
+from core.diagrams.architecture import architecture
+from core.diagrams.source_map import SourceMap
+from core.graph.ranks import rank_links
+from core.model.diagram import Diagram, DiagramNode
+from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.source import IndexedFile
+from core.model.symbol import Symbol, SymbolKind
+from core.ports import IndexReader
+
+TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
+CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
+_ASIDE = re.compile(
+    r"(?:^|\.)(?:__(?!init__|call__|new__|main__)\w+__|toString|hashCode|equals)$|(?:Error|Exception|Throwable)(?:$|\.)"
+    r"|(?:^|\.)(?:throw|fail|raise|panic|abort|warn|log|debug)\w*$"
+)
+"""What a language calls by itself everywhere, and what is done when something goes wrong: no way leads through it."""
+_LEANS = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS, EdgeKind.REFERENCES)
+_WEIGHTS = {Confidence.EXACT: 1.0, Confidence.INFERRED: 0.5, Confidence.NAME: 0.1}
+_DEEP = 6
+_PARTS = frozenset({"package", "folder", "file"})
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One snapshot of an index, looked over."""
+
+    source: SourceMap
+
+    @property
+    def reader(self) -> IndexReader:
+        return self.source.reader
+
+    @cached_property
+    def diagram(self) -> Diagram:
+        """The architecture as it is drawn."""
+        return architecture(self.reader, "", None, self.source)
+
+    @cached_property
+    def parts(self) -> tuple[DiagramNode, ...]:
+        """The boxes of the architecture that are one folder or file, the largest first."""
+        boxes = [node for node in self.diagram.nodes if node.kind in _PARTS and node.scope and not node.external]
+        return tuple(sorted(boxes, key=lambda node: (-node.weight, node.label)))
+
+    def files_of(self, part: DiagramNode) -> list[IndexedFile]:
+        """The hand-written files of a part, by path."""
+        folder = part.scope.endswith("/")
+        return [file for file in self.code if (file.path.startswith(part.scope) if folder else file.path == part.scope)]
+
+    @cached_property
+    def code(self) -> list[IndexedFile]:
+        """The files that show what the program does."""
+        return self.source.code("")
+
+    @cached_property
+    def code_paths(self) -> frozenset[str]:
+        return frozenset(file.path for file in self.code)
+
+    @cached_property
+    def part_of(self) -> dict[str, str]:
+        """The id of the part that each file belongs to."""
+        return {file.path: part.id for part in self.parts for file in self.files_of(part)}
+
+    @cached_property
+    def ranks(self) -> Mapping[int, float]:
+        """PageRank of every symbol by key, sure edges counting for more; they sum to 1."""
+        edges = self._edges
+        weights = np.fromiter((_WEIGHTS[edge.confidence] for edge in edges), np.float64, len(edges))
+        scores = rank_links(*self._ends(edges), weights, len(self._positions))
+        return dict(zip(self._positions, scores.tolist(), strict=True))
+
+    @cached_property
+    def ranked_files(self) -> list[str]:
+        """The files of the hand-written code, those first whose definitions most other code leans on."""
+        totals = dict.fromkeys(self.code_paths, 0.0)
+        for symbol in self.source.symbols.values():
+            if symbol.path in totals:
+                totals[symbol.path] += self.ranks[symbol.key]
+        return sorted(totals, key=lambda path: (-totals[path], path))
+
+    @cached_property
+    def _edges(self) -> list[Edge]:
+        return [edge for edge in self.reader.edges(_LEANS) if edge.source != edge.target]
+
+    @cached_property
+    def _defined_in(self) -> Mapping[str, list[Symbol]]:
+        """Types and functions of each hand-written file."""
+        found: dict[str, list[Symbol]] = {}
+        for symbol in self.defined:
+            found.setdefault(symbol.path, []).append(symbol)
+        return found
+
+    @cached_property
+    def _positions(self) -> Mapping[int, int]:
+        """Where each symbol stands in arrays; keys have gaps."""
+        return {key: position for position, key in enumerate(self.source.symbols)}
+
+    def _ends(self, edges: Sequence[Edge]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The positions of the sources and of the targets of edges, shape (n,) each."""
+        sources = np.fromiter((self._positions[edge.source] for edge in edges), np.int64, len(edges))
+        targets = np.fromiter((self._positions[edge.target] for edge in edges), np.int64, len(edges))
+        return sources, targets
+
+    @cached_property
+    def defined(self) -> list[Symbol]:
+        """Types and functions of the hand-written code."""
+        wanted = TYPES | CALLABLE
+        return [
+            symbol for symbol in self.source.symbols.values() if symbol.kind in wanted and symbol.path in self.code_paths
+        ]
+
+    @cached_property
+    def calls(self) -> list[Edge]:
+        """Calls between functions of the hand-written code that can be told as facts: the exact ones, and of the others
+        those that are all their line may mean. One for each pair, the first that is stated; errors are left out."""
+        inner = {symbol.key for symbol in self.defined if symbol.kind in CALLABLE and not _ASIDE.search(self._named(symbol))}
+        found: dict[tuple[int, int], Edge] = {}
+        guesses: dict[tuple[int, int, str], list[Edge]] = {}
+        for edge in self._edges:
+            if edge.kind is not EdgeKind.CALLS or edge.source not in inner or edge.target not in inner:
+                continue
+            if edge.confidence is Confidence.EXACT:
+                found.setdefault((edge.source, edge.target), edge)
+            elif edge.confidence is Confidence.INFERRED:
+                name = self.source.symbols[edge.target].name
+                guesses.setdefault((edge.source, edge.line, name), []).append(edge)
+        for edges in guesses.values():
+            if len(edges) == 1:
+                found.setdefault((edges[0].source, edges[0].target), edges[0])
+        return list(found.values())
+
+    @cached_property
+    def callers(self) -> Mapping[int, int]:
+        """In how many files each function is called: what is called everywhere serves all and explains nothing."""
+        paths: dict[int, set[str]] = {}
+        for edge in self.calls:
+            paths.setdefault(edge.target, set()).add(self.source.symbols[edge.source].path)
+        return {key: len(found) for key, found in paths.items()}
+
+    @cached_property
+    def weights(self) -> Mapping[int, float]:
+        """How much work is done below each function: itself, and half of what each callee does, six calls deep."""
+        from scipy.sparse import csr_array
+
+        count = len(self._positions)
+        matrix = csr_array((np.full(len(self.calls), 0.5), self._ends(self.calls)), shape=(count, count))
+        total = np.ones(count)
+        for _ in range(_DEEP):
+            total = 1.0 + matrix @ total
+        return dict(zip(self._positions, total.tolist(), strict=True))
+
+    def central(self, files: frozenset[str], count: int) -> list[Symbol]:
+        """The definitions of some files that most other code leans on, those with a doc comment before the others; a type
+        stands for its members."""
+        owners: dict[int, float] = {}
+        for path in files:
+            for symbol in self._defined_in.get(path, ()):
+                owner = self._outermost(symbol)
+                owners[owner.key] = owners.get(owner.key, 0.0) + self.ranks[symbol.key]
+        chosen = sorted(
+            (self.source.symbols[key] for key in owners),
+            key=lambda symbol: (-owners[symbol.key] * (2.0 if symbol.doc else 1.0), symbol.qualified_name),
+        )
+        return [symbol for symbol in chosen if not symbol.name.startswith("_")][:count]
+
+    def _named(self, symbol: Symbol) -> str:
+        return nesting(symbol.path, symbol.qualified_name)
+
+    def _outermost(self, symbol: Symbol) -> Symbol:
+        while symbol.parent >= 0 and self.source.symbols[symbol.parent].kind in TYPES | CALLABLE:
+            symbol = self.source.symbols[symbol.parent]
+        return symbol

@@ -1,0 +1,129 @@
+"""What sentences claim of two names, in many wordings, and whether a small shop bears it out."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.answering.claims import Relation, claims_in
+from core.answering.grounding import ground
+from core.answering.holding import Claims
+from core.model.context import Cost, Excerpt, ExcerptRole, Pack
+from core.model.graph import EdgeKind
+from core.model.symbol import SymbolKind
+from tests.fakes import MemoryReader, edge, symbol
+
+SHOP = '''class Drawer:
+    """Holds money; never calls charge()."""
+
+    def open_drawer(self):
+        raise LockedError
+
+
+class Till(Drawer):
+    def charge(self, amount, currency="EUR"):
+        # open_drawer() is no part of this
+        self.held = amount
+
+
+def place_order(item):
+    return Till().charge(total_price(item))
+
+
+def total_price(item):
+    return Price(item)
+'''
+
+
+@pytest.fixture(scope="module")
+def shop() -> MemoryReader:
+    function, method, class_ = SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS
+    path = "shop/till.py"
+    symbols = [
+        symbol(0, "shop.till", SymbolKind.MODULE, path, start_line=1, end_line=19),
+        symbol(1, "shop.till.Drawer", class_, path, start_line=1, end_line=5, parent=0),
+        symbol(2, "shop.till.Drawer.open_drawer", method, path, start_line=4, end_line=5, parent=1),
+        symbol(3, "shop.till.Till", class_, path, start_line=8, end_line=11, parent=0),
+        symbol(4, "shop.till.Till.charge", method, path, start_line=9, end_line=11, parent=3),
+        symbol(5, "shop.till.place_order", function, path, start_line=14, end_line=15, parent=0),
+        symbol(6, "shop.till.total_price", function, path, start_line=18, end_line=19, parent=0),
+    ]
+    edges = [
+        edge(3, 1, EdgeKind.INHERITS, path=path, line=8),
+        edge(5, 4, path=path, line=15),
+        edge(5, 6, path=path, line=15),
+    ]
+    return MemoryReader(symbols, edges, contents={path: SHOP.encode()})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("`a_b` calls `c_d`.", [("calls", "a_b", "c_d")]),
+        ("`a_b` is called by `c_d`.", [("calls", "c_d", "a_b")]),
+        ("`a_b` falls back on `c_d`.", [("uses", "a_b", "c_d")]),
+        ("`a_b` calls `c_d`, `e_f` and `g_h`.", [("calls", "a_b", name) for name in ("c_d", "e_f", "g_h")]),
+        ("Inside `a_b`, the rest is done by `c_d`.", [("uses", "a_b", "c_d")]),
+        ("`Ab` extends `Cd`.", [("inherits", "Ab", "Cd")]),
+        ("`Ab` is the base class of `Cd`.", [("inherits", "Cd", "Ab")]),
+        ("`run` is a method of `Task`.", [("within", "run", "Task")]),
+        ("`Task` lives in `app/task.py`.", [("within", "Task", "app/task.py")]),
+        ("`run` takes the parameter `limit`.", [("has parameter", "run", "limit")]),
+        ("One of the parameters of `run` is `limit`.", [("has parameter", "run", "limit")]),
+        ("`run` raises `TaskError`.", [("raises", "run", "TaskError")]),
+        ("`run` of `Task` raises `TaskError`.", [("within", "run", "Task"), ("raises", "run", "TaskError")]),
+        ("`a_b` and `c_d` are both slow.", []),
+        ("`a_b` runs before `c_d` does.", []),
+        ("It is only one [3].", []),
+    ],
+)
+def test_claims(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    found = [(claim.relation.value, claim.subject.name, claim.object.name) for claim in claims_in(sentence)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holds"),
+    [
+        ("`place_order` calls `total_price`.", True),
+        ("`total_price` calls `place_order`.", False),
+        ("`charge` is called by `place_order`.", True),
+        ("`charge` is called by `total_price`.", False),
+        ("`charge` calls `open_drawer`.", False),
+        ("`Drawer` calls `charge`.", False),
+        ("`Till` inherits from `Drawer`.", True),
+        ("`Drawer` inherits from `Till`.", False),
+        ("`Till` has the method `open_drawer`.", True),
+        ("`Drawer` has the method `charge`.", False),
+        ("`Till` lives in `shop/till.py`.", True),
+        ("`Till` lives in `shop/prices.py`.", False),
+        ("`charge` takes the argument `currency`.", True),
+        ("`charge` takes the argument `country`.", False),
+        ("`open_drawer` raises `LockedError`.", True),
+        ("`charge` raises `LockedError`.", False),
+        ("`total_price` returns a `Price`.", True),
+        ("`nowhere` calls `charge`.", None),
+    ],
+)
+def test_claims_are_held_against_the_index(shop: MemoryReader, sentence: str, holds: bool | None) -> None:
+    (claim,) = claims_in(sentence)
+    assert Claims(shop).holds(claim) is holds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("`place_order` charges with `Till.charge` [1].", True),
+        ("`Drawer.charge` takes the money [1].", False),
+        ("`total_price` asks `charge_twice` for more [1].", False),
+        ("Money is held [1].", True),
+        ("Money is held.", False),
+    ],
+)
+def test_a_sentence_is_supported_by_code_and_index(shop: MemoryReader, sentence: str, supported: bool) -> None:
+    excerpt = Excerpt(1, "shop/till.py", 1, 19, "shop.till", ExcerptRole.HIT, 9, "hit", SHOP)
+    (found,) = ground(sentence, Pack("q", 100, 9, "words", 99, (excerpt,), "", 0, 0, Cost(0, 0.0, 0.0)), shop)
+    assert found.supported is supported
+
+
+def test_every_relation_has_a_judge(shop: MemoryReader) -> None:
+    assert set(Claims(shop)._judges) == set(Relation)

@@ -1,0 +1,134 @@
+"""The onboarding document of the sample project, from its own index: what is in it, and that all of it can be checked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.cancellation import CancellationToken
+from core.diagrams.source_map import SourceMap
+from core.explaining.explanation import explain
+from core.explaining.glossary import words_of
+from core.explaining.survey import Survey
+from core.model.explanation import Explanation, Told
+from core.model.graph import Confidence
+from desktop import assembly
+from desktop.drawing.document import markdown, page
+from desktop.engine.kept_documents import FOLDER, kept_document
+from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
+from resources import resource_path
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("explained") / "index"
+    settings = assembly.settings_for({"index": {"executor": "serial"}})
+    for _ in assembly.start_indexing(str(resource_path("sample")), str(folder), settings, CancellationToken()):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader(index: Path) -> SnapshotReader:
+    return open_snapshot(index)
+
+
+@pytest.fixture(scope="module")
+def explanation(reader: SnapshotReader) -> Explanation:
+    return explain(SourceMap(reader))
+
+
+def sentences(explanation: Explanation) -> list[Told]:
+    return [told for chapter in explanation.chapters for paragraph in chapter.paragraphs for told in paragraph.sentences]
+
+
+def test_a_sentence_that_cites_nothing_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="nothing is cited"):
+        Told("It is said.", ())
+
+
+def test_the_chapters(explanation: Explanation) -> None:
+    headings = [chapter.heading for chapter in explanation.chapters]
+    assert headings[:3] == ["Overview", "Where to start reading", "The parts, the largest first"]
+    assert "Main flows" in headings
+    assert sum(chapter.has_diagram for chapter in explanation.chapters) == 1
+
+
+def test_every_place_is_in_its_file(explanation: Explanation, reader: SnapshotReader) -> None:
+    lines = {file.path: file.lines for file in reader.files()}
+    for told in sentences(explanation):
+        assert told.places
+        for place in told.places:
+            assert 1 <= place.start_line <= place.end_line <= lines[place.path]
+
+
+def test_what_is_named_stands_where_it_is_cited(explanation: Explanation, reader: SnapshotReader) -> None:
+    for chapter in explanation.chapters:
+        if chapter.heading not in ("Main flows", "Glossary"):
+            continue
+        for paragraph in chapter.paragraphs:
+            for told in paragraph.sentences:
+                shown = "\n".join(
+                    "\n".join(reader.text(place.path).split("\n")[place.start_line - 1 : place.end_line])
+                    for place in told.places
+                )
+                names = [name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)`", told.text)]
+                assert names[-1] in shown or names[0] in shown, told.text
+
+
+def test_flows_follow_the_graph(explanation: Explanation, reader: SnapshotReader) -> None:
+    survey = Survey(SourceMap(reader))
+    names = survey.source.symbols
+    calls = {(names[edge.source].name, names[edge.target].name) for edge in survey.calls}
+    steps = [
+        re.findall(r"`([\w.]+)`", told.text)[:2]
+        for chapter in explanation.chapters
+        if chapter.heading == "Main flows"
+        for paragraph in chapter.paragraphs
+        for told in paragraph.sentences
+        if " calls " in told.text
+    ]
+    assert steps
+    assert {tuple(name.rpartition(".")[2] for name in step) for step in steps} <= calls
+    assert all(edge.confidence is not Confidence.NAME for edge in survey.calls)
+
+
+def test_the_same_index_gives_the_same_document(explanation: Explanation, reader: SnapshotReader) -> None:
+    assert explain(SourceMap(reader)) == explanation
+
+
+def test_markdown_and_html(explanation: Explanation, reader: SnapshotReader) -> None:
+    text = markdown(explanation, "flowchart TB\n")
+    assert text.startswith(f"# {explanation.title}\n")
+    assert "```mermaid" in text
+    cited = set(re.findall(r"\[\[(\d+)\]\]", text))
+    assert cited == set(re.findall(r"(?m)^- \[(\d+)\] \[", text))
+    html = page(explanation, "<?xml version='1.0'?><svg></svg>", reader)
+    assert set(re.findall(r'href="#(p\d+)"', html)) == set(re.findall(r'<li id="(p\d+)"', html))
+    assert "<svg>" in html
+    assert not re.search(r'(?:src|href)="(?!#)', html), "nothing is fetched"
+
+
+def test_a_document_is_kept_until_the_source_changes(index: Path) -> None:
+    service = assembly.open_service(assembly.settings_for())
+    first = service.explain(index, "md", CancellationToken())
+    [kept] = (index / FOLDER).glob("*.md")
+    kept.write_text("kept", encoding="utf-8")
+    assert service.explain(index, "md", CancellationToken()) == "kept"
+    kept.unlink()
+    assert service.explain(index, "md", CancellationToken()) == first
+
+
+def test_an_index_that_cannot_be_written_to_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).write_text("a file in the way", encoding="utf-8")
+    assert kept_document(tmp_path, "1.md", lambda: "made") == "made"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("HTTPResponseBase", ("http", "response", "base")), ("get_or_create", ("get", "or", "create")), ("_x1", ("x", "1"))],
+)
+def test_words_of_names(name: str, words: tuple[str, ...]) -> None:
+    assert words_of(name) == words
