@@ -74,6 +74,14 @@ class KeyStore:
         return True
 
 
+def keychain_name() -> str | None:
+    """What the system's keychain is called, None where there is none."""
+    ring = _keyring()
+    if ring is None or not ring.get_keyring().priority > 0:
+        return None
+    return str(ring.get_keyring().name)
+
+
 def _keyring() -> Any:
     """The system's keychain, None where there is none that keeps a key from being read."""
     try:

@@ -25,7 +25,7 @@ def providers_command(common: Common) -> int:
     for row in rows:
         chosen = f"  (chosen, {row['model'] or 'without a model'})" if row["chosen"] else ""
         common.output.text(f"{click.style(row['name'], bold=True)}  {row['title']}{chosen}")
-        common.output.text(f"    {row['base_url'] or 'needs --base-url'}; {'; '.join(_state(row))}")
+        common.output.text(f"    {'; '.join([row['base_url'] or 'needs --base-url', *_state(row)])}")
     return 0
 
 
