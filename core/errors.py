@@ -59,6 +59,24 @@ class ProviderError(CodestrataError):
     """A language model cannot be reached or refused; the evidence is still there."""
 
 
+class ConsentNeededError(CodestrataError):
+    """Nothing has been sent to `host`, since nobody has said that anything may be."""
+
+    def __init__(self, host: str, provider: str, model: str) -> None:
+        super().__init__(
+            f"nobody has agreed to anything being sent to {host}",
+            f"{provider} answers there",
+            f"agree with 'codestrata consent {host}', or for this once with --yes",
+        )
+        self.host = host
+        self.provider = provider
+        self.model = model
+
+
+class LocalOnlyError(CodestrataError):
+    """Every host but this machine is switched off."""
+
+
 class CancelledError(CodestrataError):
     """The user cancelled; what was committed is kept."""
 

@@ -16,6 +16,7 @@ from core.model.chunk import Chunk, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.diagram import Diagram, Drawing
 from core.model.graph import Edge, EdgeKind
+from core.model.ledger import Sending, SendingOutcome
 from core.model.source import IndexedFile
 from core.model.symbol import Symbol
 
@@ -191,6 +192,27 @@ class LanguageModel(Protocol):
     def host(self) -> str | None: ...
     def stream(self, messages: Sequence[Message], cancellation: CancellationToken) -> Iterator[Delta]:
         """Pieces as they come; `ProviderError` when it cannot be reached; cancelling closes the connection."""
+        ...
+
+
+class Consents(Protocol):
+    """What people have agreed to."""
+
+    def check(self, host: str | None, provider: str, model: str) -> None:
+        """Raise `ConsentNeededError` or `LocalOnlyError` where nothing may be sent to `host`; None, this machine, is always
+        allowed."""
+        ...
+
+
+class Ledger(Protocol):
+    """What was sent where, kept for good."""
+
+    def begin(self, sending: Sending) -> int:
+        """Note a request before it leaves; the number it is finished by."""
+        ...
+
+    def finish(self, number: int, outcome: SendingOutcome) -> None:
+        """Note what became of it."""
         ...
 
 

@@ -76,7 +76,15 @@ class ProviderSettings:
     model: str = ""
     base_url: str = ""
     timeout_seconds: float = 120.0
+    """How long a server may say nothing."""
+    context_window: int = 0
+    """LLM tokens that the model reads, where its provider does not tell; 0 means as the provider says."""
+    answer_tokens: int = 4_096
+    """LLM tokens an answer may have, where a provider wants to be told."""
     consented_hosts: tuple[str, ...] = ()
+    """Hosts that evidence may be sent to; one on this machine needs no consent."""
+    local_only: bool = False
+    """Whether every host but this machine is switched off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +19,9 @@ from desktop.preferences import load_settings
 
 if TYPE_CHECKING:
     # What answers and indexes brings numpy along; the window starts without it.
-    from core.ports import Embedder, LanguageModel, TokenCounter
+    from core.answering.sending import RecordedModel
+    from core.ports import Consents, Embedder, TokenCounter
+    from desktop.adapters.keys import KeyStore
     from desktop.engine.service import Service
     from indexing.report import Report
 
@@ -63,6 +66,7 @@ def _device(name: str) -> Literal["auto", "cpu", "cuda"]:
     raise UsageError(f"there is no device '{name}'", "", "choose auto, cpu or cuda")
 
 
+@functools.cache
 def open_counter() -> TokenCounter:
     """Counts LLM tokens with the tokenizer that is shipped."""
     from desktop.adapters.tokens import TiktokenCounter
@@ -70,13 +74,45 @@ def open_counter() -> TokenCounter:
     return TiktokenCounter()
 
 
-def open_model(settings: ProviderSettings) -> LanguageModel | None:
-    """The model a person chose, or None: a key in the environment alone selects nothing."""
+@functools.cache
+def open_keys() -> KeyStore:
+    """The keys of providers; this process remembers those that the system cannot keep."""
+    from desktop.adapters.keys import KeyStore
+
+    return KeyStore()
+
+
+def open_consents(*, everything: bool = False) -> Consents:
+    """What a person has agreed to; with `everything`, for this run to all that is not switched off."""
+    from desktop.consents import PreferredConsents
+
+    return PreferredConsents(lambda: settings_for().provider, everything=everything)
+
+
+def open_model(settings: ProviderSettings, index: Path, question: str, consents: Consents) -> RecordedModel | None:
+    """The model a person chose, or None: a key in the environment alone selects nothing.
+
+    Whatever it is sent is asked for and recorded, in the ledger of the index, as sent for `question`.
+    """
     if not settings.provider:
         return None
+    from core.answering.sending import RecordedModel
     from desktop.adapters.language_model import open_language_model
+    from indexing.stores.ledger import SqliteLedger
 
-    return open_language_model(settings, os.environ)
+    model = open_language_model(settings, os.environ, open_keys(), open_counter())
+    return RecordedModel(model, question, open_counter(), SqliteLedger(index), consents)
+
+
+def warm_up_model(settings: ProviderSettings) -> None:
+    """Import in the background what asking the chosen provider needs, which takes a second or two."""
+    if not settings.provider:
+        return
+    from desktop.adapters.language_model import warm_up
+    from desktop.adapters.providers import provider_named
+
+    provider = provider_named(settings.provider)
+    threading.Thread(target=warm_up, args=(provider,), name="warm up", daemon=True).start()
 
 
 def start_indexing(

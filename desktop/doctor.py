@@ -22,7 +22,6 @@ _PACKAGES = (
     "pygraphviz",
     "llama-index-core",
 )
-_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "vectors": _vectors(missing),
         "embedder": _embedder(settings, missing),
         "window": _window(missing),
-        "models": _models(settings),
+        "models": _models(settings, missing),
         "missing": missing,
     }
 
@@ -82,11 +81,27 @@ def _window(missing: list[str]) -> dict[str, Any]:
     return {"display": display.available(), "libraries_missing": packages}
 
 
-def _models(settings: Settings) -> dict[str, Any]:
+def _models(settings: Settings, missing: list[str]) -> dict[str, Any]:
+    """What is known without asking anybody; 'codestrata providers' tells the keys that are kept."""
+    from core.answering.prices import price_table
+    from desktop.adapters.keys import keychain_name
+    from desktop.adapters.providers import PROVIDERS
+    from desktop.provider_rows import is_installed
+
+    absent = [provider for provider in PROVIDERS.values() if not is_installed(provider)]
+    missing += [f"models of {provider.name}: pip install {provider.install}" for provider in absent]
+    keychain = keychain_name()
+    if keychain is None:
+        missing.append("a keychain for keys of providers; without one they come from the environment")
+    variables = dict.fromkeys(provider.key_variable for provider in PROVIDERS.values())
     return {
         "provider": settings.provider.provider or "none: answers come from the evidence alone",
         "model": settings.provider.model,
-        "keys_in_environment": [name for name in _KEYS if os.environ.get(name)],
+        "keys_in_environment": [name for name in variables if os.environ.get(name)],
+        "keychain": keychain or "none",
+        "local_only": settings.provider.local_only,
+        "consented_hosts": list(settings.provider.consented_hosts),
+        "prices_checked": price_table().checked,
     }
 
 

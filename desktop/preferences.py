@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import UsageError
-from core.settings import Settings
+from core.settings import ProviderSettings, Settings
 
 Record = TypeVar("Record")
 
@@ -44,6 +45,45 @@ def load_settings(
     return _merge(settings, given, "the command line")
 
 
+def change(file: Path, section: str, values: Mapping[str, Any]) -> None:
+    """Put settings of one section into the preferences, and leave everything else there as it is, comments included.
+
+    Raises UsageError for a file that cannot be read or written.
+    """
+    import tomlkit
+    from filelock import FileLock
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(file.with_name(f"{file.name}.lock")):
+            _read(file)  # which tells what is wrong with it
+            document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
+            document.setdefault(section, tomlkit.table()).update(values)
+            _replace(file, tomlkit.dumps(document))
+    except OSError as error:
+        raise UsageError(
+            f"the preferences in {file} cannot be written", str(error), "see to that, then try again"
+        ) from error
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file so that a reader sees it as it was or as it is now."""
+    file = file.resolve()  # a link, as people keep for their dotfiles, stays one
+    descriptor, name = tempfile.mkstemp(prefix=file.name, dir=file.parent)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as new:
+        new.write(text)
+    if file.exists():
+        Path(name).chmod(file.stat().st_mode & 0o777)
+    Path(name).replace(file)
+
+
+def with_provider(before: ProviderSettings, provider: str) -> ProviderSettings:
+    """The settings with another provider chosen: the address and the model of the one before are not its own."""
+    if provider in ("", before.provider):
+        return before
+    return replace(before, provider=provider, base_url="", model="", context_window=0)
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
@@ -63,6 +103,8 @@ def _merge(record: Record, values: Mapping[str, Any], where: str) -> Record:
                 f"there is no setting '{name}'", f"it is named in {where}", f"known are {', '.join(sorted(known))}"
             )
         before = getattr(record, name)
+        if isinstance(before, ProviderSettings) and isinstance(value, Mapping) and isinstance(value.get("provider"), str):
+            before = with_provider(before, value["provider"])
         if is_dataclass(before) and isinstance(value, Mapping):
             changes[name] = _merge(before, value, where)
         else:

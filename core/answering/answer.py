@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator
 
 from core.answering.grounding import citations_of, ground
+from core.answering.prices import cost_in_usd
 from core.answering.prompt import messages_for
 from core.cancellation import CancellationToken
 from core.errors import ProviderError
-from core.model.answer import Answer, Delta, Usage
+from core.model.answer import Answer, Delta, Reported, Usage
 from core.model.context import Pack
 from core.ports import IndexReader, LanguageModel, TokenCounter
 
@@ -33,10 +34,12 @@ def answer_with_model(
     messages = messages_for(pack)
     pieces: list[str] = []
     interrupted = ""
+    reported: Reported | None = None
     first: float | None = None
     began = time.perf_counter()
     try:
         for delta in model.stream(messages, cancellation):
+            reported = delta.reported or reported
             if delta.text:
                 first = time.perf_counter() - began if first is None else first
                 pieces.append(delta.text)
@@ -47,6 +50,8 @@ def answer_with_model(
         interrupted = str(error)
     text = "".join(pieces)
     sentences = ground(text, pack, reader)
+    used = reported or Reported(sum(counter.count(message.content) for message in messages), counter.count(text))
+    usd = cost_in_usd(model.host, model.model, used.input_tokens, used.output_tokens)
     yield Answer(
         question=pack.question,
         provider=model.provider,
@@ -55,7 +60,7 @@ def answer_with_model(
         citations=citations_of(sentences, pack),
         sentences=sentences,
         pack=pack,
-        usage=Usage(sum(counter.count(message.content) for message in messages), counter.count(text), first),
+        usage=Usage(used.input_tokens, used.output_tokens, first, usd, reported is not None),
         sent_to=model.host,
         interrupted=interrupted,
     )

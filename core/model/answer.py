@@ -28,11 +28,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a model reported or we counted, in LLM tokens and seconds."""
+    """What a model reported or we counted, in LLM tokens and seconds; `usd` is what it cost, None where that is unknown."""
 
     input_tokens: int
     output_tokens: int
     seconds_to_first_token: float | None
+    usd: float | None = None
+    reported: bool = False
+    """Whether the tokens are the provider's own count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """The LLM tokens that a provider says it read and wrote."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of a streamed answer."""
+    """A piece of a streamed answer; one of the last may bring what the provider counted, with an empty text."""
 
     text: str
+    reported: Reported | None = None

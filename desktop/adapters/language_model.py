@@ -1,4 +1,4 @@
-"""Language models behind the OpenAI protocol, through llama-index: one class, any base URL.
+"""A language model of any provider, as the rest of the program knows it.
 
 The request runs in a thread of its own, which hands its pieces over in a queue. So cancelling never waits for a slow server:
 the caller is released at once, and the connection is shut down under the thread, which makes the server stop as well.
@@ -7,103 +7,119 @@ Nothing is sent, resolved or downloaded before `stream` is called.
 
 from __future__ import annotations
 
-import ipaddress
+import importlib
 import queue
+import random
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from core.cancellation import CancellationToken
-from core.context.redact import redact_text
-from core.errors import CodestrataError, MissingPartError, NotThereYetError, ProviderError, UsageError
+from core.errors import CodestrataError, MissingPartError, ProviderError, UsageError
 from core.model.answer import Delta, Message
+from core.model.language_model import ModelInfo
+from core.ports import TokenCounter
 from core.settings import ProviderSettings
+from desktop.adapters.connections import Connections
+from desktop.adapters.failures import is_passing, told
+from desktop.adapters.keys import KeyStore
+from desktop.adapters.protocol import Ending, Failure, ModelProtocol, ModelRequest
+from desktop.adapters.protocols import PROTOCOLS
+from desktop.adapters.providers import Endpoint, Provider, find_endpoint
 
-if TYPE_CHECKING:
-    from desktop.adapters.connections import Connections
-
-OPENAI_BASE_URL = "https://api.openai.com/v1"
-KEYRING_SERVICE = "codestrata"
-
-_NO_KEY = "none"
-"""What is sent where no key is set: local servers want some key and look at none."""
-_CONTEXT_WINDOW = 128_000
-"""Only stops llama-index from asking a tokenizer; how long a prompt may be is decided by the budget of the pack."""
-_TEMPERATURE = 0.1
 _CONNECT_SECONDS = 10.0
+_LIST_SECONDS = 30.0
 _POLL_SECONDS = 0.05
 """How late a cancellation may be noticed."""
 _MAX_WAITING = 1_000
 """Pieces that may wait to be taken before reading from the server pauses."""
-_FAMILIES = ("openai-like", "openai")
-_PLANNED = {
-    "ollama": "an Ollama server also answers at its /v1 address as openai-like",
-    "anthropic": "use openai-like with the base URL of a gateway",
+_TRIES = 3
+_FIRST_PAUSE = 0.5
+"""Seconds before the second try; each further pause is twice as long, and up to a quarter longer by chance, so that many
+who were refused together do not come back together."""
+_LONGEST_PAUSE = 20.0
+"""A server that asks for more patience is told of instead."""
+_ENDED = {
+    Ending.CUT: "stopped at the most it may answer",
+    Ending.WITHHELD: "withheld the rest of its answer",
 }
 
+Piece = Delta | BaseException | None
 
-def open_language_model(settings: ProviderSettings, environment: Mapping[str, str]) -> OpenAILanguageModel:
+
+def open_language_model(
+    settings: ProviderSettings, environment: Mapping[str, str], keys: KeyStore, counter: TokenCounter
+) -> StreamedModel:
     """The model that `settings` name, ready to stream; sends nothing.
 
-    The base URL and the key come from the settings, else from OPENAI_BASE_URL and OPENAI_API_KEY of `environment`, the key
-    else from the system's keyring. Raises NotThereYetError for a provider of another family and UsageError for a model or
-    base URL that is missing or no address.
+    Raises UsageError for an unknown provider, an address or a model that is missing or no good, and a missing key.
     """
-    provider = settings.provider
-    if provider not in _FAMILIES:
-        remedy = _PLANNED.get(provider, "choose openai-like or openai")
-        raise NotThereYetError(
-            f"the provider {provider!r} is not supported yet", "its llama-index adapter is missing", remedy
-        )
-    base_url = settings.base_url or environment.get("OPENAI_BASE_URL", "")
-    if not base_url and provider == "openai":
-        base_url = OPENAI_BASE_URL
-    if not base_url:
-        raise UsageError(
-            "no address for the provider openai-like", "", "pass --base-url, for example http://localhost:8000/v1"
-        )
+    endpoint = find_endpoint(settings, environment, keys)
     if not settings.model:
-        raise UsageError(f"no model chosen for the provider {provider}", "", "pass --model NAME")
-    parts = _checked_url(base_url)
-    key = environment.get("OPENAI_API_KEY", "") or _key_from_keyring(parts.hostname or provider)
-    return OpenAILanguageModel(provider, settings.model, base_url.rstrip("/"), key, settings.timeout_seconds)
+        name = endpoint.provider.name
+        raise UsageError(
+            f"no model chosen for the provider {name}", "", f"pass --model NAME; see 'codestrata models --provider {name}'"
+        )
+    return StreamedModel(endpoint, settings, counter)
 
 
-class OpenAILanguageModel:
-    """A `core.ports.LanguageModel` that speaks the chat protocol of OpenAI."""
+def list_models(settings: ProviderSettings, environment: Mapping[str, str], keys: KeyStore) -> list[ModelInfo]:
+    """The models of the provider that `settings` name, as its server tells them. Raises ProviderError and UsageError."""
+    endpoint = find_endpoint(settings, environment, keys)
+    protocol = PROTOCOLS[endpoint.provider.protocol]
+    connections = _connections(endpoint, protocol, min(_LIST_SECONDS, endpoint.timeout_seconds))
+    try:
+        return protocol.models(endpoint, connections.client)
+    except Exception as error:
+        failure = protocol.failure(error)
+        if failure is None:
+            raise
+        raise told(failure, endpoint, "", connections.retry_after) from error
+    finally:
+        connections.close()
 
-    def __init__(self, provider: str, model: str, base_url: str, key: str, timeout_seconds: float) -> None:
-        self._provider = provider
-        self._model = model
-        self._base_url = base_url
-        self._key = key
-        self._timeout = timeout_seconds
+
+def warm_up(provider: Provider) -> None:
+    """Import what asking the provider needs, so that the first question does not wait for it. A missing package is told when
+    something is asked."""
+    try:
+        PROTOCOLS[provider.protocol].warm_up()
+    except ImportError:
+        return
+
+
+class StreamedModel:
+    """A `core.ports.LanguageModel`: one model at one endpoint."""
+
+    def __init__(self, endpoint: Endpoint, settings: ProviderSettings, counter: TokenCounter) -> None:
+        self._endpoint = endpoint
+        self._settings = settings
+        self._counter = counter
+        self._protocol = PROTOCOLS[endpoint.provider.protocol]
 
     @property
     def provider(self) -> str:
-        return self._provider
+        return self._endpoint.provider.name
 
     @property
     def model(self) -> str:
-        return self._model
+        return self._settings.model
 
     @property
     def host(self) -> str | None:
-        """Where the text goes; None for an address of this very machine."""
-        return remote_host(self._base_url)
+        """Where the text goes; None where it stays on this very machine."""
+        return self._endpoint.host or self._protocol.forwarded_to(self.model)
 
     def __repr__(self) -> str:
-        return f"OpenAILanguageModel({self._provider!r}, {self._model!r}, {self._base_url!r})"
+        return f"StreamedModel({self.provider!r}, {self.model!r}, {self._endpoint.base_url!r})"
 
     def stream(self, messages: Sequence[Message], cancellation: CancellationToken) -> Iterator[Delta]:
         """Pieces as they come. Raises ProviderError where the server cannot be reached, refuses, or drops the connection
         (after what came was yielded), and CancelledError once cancelled; the connection is closed in every case."""
         cancellation.check("asking the language model")
-        connections, llm = self._open()
-        pieces: queue.Queue[Delta | CodestrataError | BaseException | None] = queue.Queue(_MAX_WAITING)
+        connections = _connections(self._endpoint, self._protocol, self._endpoint.timeout_seconds)
+        pieces: queue.Queue[Piece] = queue.Queue(_MAX_WAITING)
         stopped = threading.Event()
-        arguments = (llm, list(messages), pieces, stopped)
+        arguments = (list(messages), connections, pieces, stopped)
         threading.Thread(target=self._read, args=arguments, name="language model", daemon=True).start()
         try:
             while True:
@@ -121,42 +137,12 @@ class OpenAILanguageModel:
             stopped.set()
             connections.close()
 
-    def _open(self) -> tuple[Connections, Any]:
-        """A fresh client, so that closing it ends this request and no other."""
-        try:
-            from llama_index.llms.openai_like import OpenAILike
-
-            from desktop.adapters.connections import Connections
-        except ImportError as error:
-            raise MissingPartError(
-                "language models need llama-index", str(error), "pip install llama-index-llms-openai-like"
-            ) from error
-        connections = Connections(connect_seconds=min(_CONNECT_SECONDS, self._timeout), read_seconds=self._timeout)
-        llm = OpenAILike(
-            model=self._model,
-            api_base=self._base_url,
-            api_key=self._key or _NO_KEY,
-            context_window=_CONTEXT_WINDOW,
-            is_chat_model=True,
-            is_function_calling_model=False,
-            temperature=_TEMPERATURE,
-            max_retries=0,
-            timeout=self._timeout,
-            http_client=connections.client,
-        )
-        return connections, llm
-
     def _read(
-        self,
-        llm: Any,
-        messages: Sequence[Message],
-        pieces: queue.Queue[Delta | CodestrataError | BaseException | None],
-        stopped: threading.Event,
+        self, messages: list[Message], connections: Connections, pieces: queue.Queue[Piece], stopped: threading.Event
     ) -> None:
         """Run the request to its end, in a thread: pieces into the queue, then None or what went wrong."""
-        from llama_index.core.llms import ChatMessage
 
-        def put(piece: Delta | BaseException | None) -> bool:
+        def put(piece: Piece) -> bool:
             while not stopped.is_set():
                 try:
                     pieces.put(piece, timeout=_POLL_SECONDS)
@@ -165,86 +151,92 @@ class OpenAILanguageModel:
                 return True
             return False
 
-        finished = False
         try:
-            turns = [ChatMessage(role=message.role, content=message.content) for message in messages]
-            for response in llm.stream_chat(turns):
-                finished = finished or _finish_reason(response.raw)
-                if response.delta and not put(Delta(response.delta)):
-                    return
-            put(None if finished else ProviderError(f"{self._told()} ended its answer before it was done"))
+            request = self._request(messages)
+            self._check_package()
         except Exception as error:  # noqa: BLE001 - whatever ends this thread must reach the caller, bugs included
-            put(_as_provider_error(error, self._told(), self._model, self._timeout, self._key) or error)
+            put(error)
+            return
+        for tried in range(1, _TRIES + 1):
+            if stopped.is_set():
+                return
+            came = False
 
-    def _told(self) -> str:
-        return f"the model server at {urlsplit(self._base_url).netloc}"
+            def put_piece(piece: Piece) -> bool:
+                nonlocal came
+                came = True
+                return put(piece)
+
+            try:
+                put(self._stream_once(request, connections, put_piece))
+                return
+            except CodestrataError as error:
+                put(error)
+                return
+            except Exception as error:  # noqa: BLE001 - as above
+                failure = self._protocol.failure(error)
+                if failure is None:
+                    put(error)
+                    return
+                pause = None if came else pause_before_retry(failure, tried, connections.retry_after)
+                if pause is None:
+                    put(told(failure, self._endpoint, self.model, connections.retry_after))
+                    return
+            if stopped.wait(pause):
+                return
+
+    def _stream_once(
+        self, request: ModelRequest, connections: Connections, put: Callable[[Piece], bool]
+    ) -> ProviderError | None:
+        """Send the request and put its pieces; returns what the answer ended with, None for a whole one."""
+        ending: Ending | None = None
+        for response in self._protocol.stream(request, connections):
+            ending = self._protocol.ending(response) or ending
+            reported = self._protocol.reported(response)
+            if (response.delta or reported) and not put(Delta(response.delta or "", reported)):
+                return None
+        if ending is Ending.WHOLE:
+            return None
+        how = _ENDED[ending] if ending else "ended its answer before it was done"
+        return ProviderError(f"{self._endpoint.told} {how}")
+
+    def _request(self, messages: list[Message]) -> ModelRequest:
+        """Raises UsageError for messages that leave the window no room."""
+        tokens = sum(self._counter.count(message.content) for message in messages)
+        window = self._settings.context_window
+        if window and tokens >= window:
+            raise UsageError(
+                f"the question does not fit: {tokens:,} LLM tokens, and the preferences give {self.model} {window:,}",
+                "",
+                f"pass a smaller --budget, such as {max(500, window // 2)}",
+            )
+        return ModelRequest(self._endpoint, self.model, messages, tokens, self._settings.answer_tokens, window)
+
+    def _check_package(self) -> None:
+        try:
+            self._protocol.warm_up()
+        except ImportError as error:
+            raise _missing(self._endpoint.provider, error) from error
 
 
-def remote_host(base_url: str) -> str | None:
-    """The host a URL leads to, None where that is this machine."""
-    host = urlsplit(base_url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
+def pause_before_retry(failure: Failure, tried: int, asked: float | None) -> float | None:
+    """Seconds to wait before trying a request once more, `asked` being what the server asked for; None for giving up."""
+    if tried >= _TRIES or not is_passing(failure):
         return None
+    if asked is not None:
+        return asked if asked <= _LONGEST_PAUSE else None
+    return _FIRST_PAUSE * 2.0 ** (tried - 1) * random.uniform(1.0, 1.25)
+
+
+def _connections(endpoint: Endpoint, protocol: ModelProtocol, read_seconds: float) -> Connections:
     try:
-        return None if ipaddress.ip_address(host).is_loopback else host
-    except ValueError:
-        return host
+        http = importlib.import_module(protocol.http)
+    except ImportError as error:
+        raise _missing(endpoint.provider, error) from error
+    connect = min(_CONNECT_SECONDS, endpoint.timeout_seconds)
+    return Connections(http, connect, read_seconds, direct=endpoint.host is None)
 
 
-def _finish_reason(raw: Any) -> bool:
-    """Whether a chunk says that the answer is whole."""
-    return any(choice.finish_reason for choice in getattr(raw, "choices", None) or ())
-
-
-def _checked_url(base_url: str) -> Any:
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(
-            f"{redact_text(base_url)[0]!r} is no address of a model server", "", "pass --base-url http(s)://HOST[:PORT]/v1"
-        )
-    return parts
-
-
-def _key_from_keyring(user: str) -> str:
-    """The key kept for a host, or none; a machine without a keyring has none."""
-    try:
-        import keyring
-        import keyring.errors
-    except ImportError:
-        return ""
-    try:
-        return keyring.get_password(KEYRING_SERVICE, user) or ""
-    except (keyring.errors.KeyringError, RuntimeError, OSError):
-        return ""
-
-
-def _as_provider_error(error: Exception, server: str, model: str, timeout: float, key: str) -> ProviderError | None:
-    """What went wrong with a server, in one line without the key; None for what is no failure of the server."""
-    import httpx
-    import openai
-
-    def detail() -> str:
-        text = str(getattr(error, "message", "") or error)
-        text = text.replace(key, "[key]") if key else text
-        return redact_text(" ".join(text.split())[:300])[0]
-
-    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        return ProviderError(f"{server} refused the key", detail(), "set OPENAI_API_KEY to a valid one")
-    if isinstance(error, openai.NotFoundError):
-        return ProviderError(f"{server} knows no {model!r} at this address", detail(), "check --model and --base-url")
-    if isinstance(error, openai.RateLimitError):
-        return ProviderError(f"{server} takes no more requests for now", detail(), "wait a little, or check the quota")
-    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
-        return ProviderError(f"{server} did not answer", f"nothing came for {timeout:g} s", "try again or raise the timeout")
-    if isinstance(error, openai.APIStatusError):
-        return ProviderError(f"{server} failed with status {error.status_code}", detail(), "look at its log, or try again")
-    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
-        return ProviderError(f"{server} dropped the connection", detail(), "try again")
-    if isinstance(error, openai.APIConnectionError | httpx.HTTPError):
-        reason = str(error.__cause__ or error)
-        return ProviderError(f"{server} cannot be reached", redact_text(reason)[0], "check that it runs and --base-url")
-    if isinstance(error, openai.OpenAIError | ValueError):
-        return ProviderError(
-            f"{server} gave an answer that cannot be read", detail(), "check that it speaks the OpenAI protocol"
-        )
-    return None
+def _missing(provider: Provider, error: ImportError) -> MissingPartError:
+    what = f"the provider {provider.name} needs a package that is not installed"
+    return MissingPartError(what, str(error), f"pip install {provider.install}")

@@ -17,10 +17,11 @@ from core.model.context import Pack
 from core.model.diagram import Drawing
 from core.model.ranking import Filter
 from core.model.source import SkippedFile
-from core.settings import ProviderSettings, Settings
+from core.settings import Settings
 from desktop import assembly, locations
 from desktop.engine import wire
 from desktop.engine.params import number, optional_text, path_text, text, whole
+from desktop.engine.provider_methods import provider_methods, provider_settings
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
@@ -77,7 +78,9 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "export": lambda params, token: _export(service, params, token),
         "explain": lambda params, token: _explain(service, params, token),
         "doctor": lambda _params, _token: _doctor(settings),
+        **provider_methods(settings),
     }
+    assembly.warm_up_model(settings.provider)
 
     def ask(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
         return _ask(service, settings, params, emit, token)
@@ -243,11 +246,13 @@ def _search(service: Service, params: Params, token: CancellationToken) -> wire.
 
 
 def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    index, question = _index(params), text(params, "question")
     model = None
     if params.get("llm", True):
-        model = assembly.open_model(provider_settings(settings.provider, params))
+        chosen = provider_settings(settings.provider, params)
+        model = assembly.open_model(chosen, service.session(index).folder, question, assembly.open_consents())
     budget = whole(params, "budget", settings.retrieval.budget)
-    for piece in service.ask(_index(params), text(params, "question"), budget, model, token):
+    for piece in service.ask(index, question, budget, model, token):
         token.check("answering")
         match piece:
             case Pack():
@@ -269,16 +274,6 @@ def _watch(service: Service, settings: Settings, params: Params, emit: Emit, tok
         for news in watch(roots, index, settings.scan, token):
             emit({"event": "changed"} if isinstance(news, Changed) else {"event": "watching", "why": news.why})
     return {"watched": False}
-
-
-def provider_settings(settings: ProviderSettings, params: Params) -> ProviderSettings:
-    """The provider of one question: what it names, else what the settings say."""
-    return dataclasses.replace(
-        settings,
-        provider=optional_text(params, "provider", settings.provider),
-        model=optional_text(params, "model", settings.model),
-        base_url=optional_text(params, "base_url", settings.base_url),
-    )
 
 
 def _diagram(service: Service, params: Params, token: CancellationToken) -> wire.Json:

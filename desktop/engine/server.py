@@ -118,7 +118,7 @@ def _request_id(value: object) -> int | str | None:
     return value if isinstance(value, int | str) and not isinstance(value, bool) else None
 
 
-_PARAMETERS = {"index", "source", "path", "query", "question", "name", "symbol", "from", "to", "kind", "file"}
+_PARAMETERS = {"index", "provider", "source", "path", "query", "question", "name", "symbol", "from", "to", "kind", "file"}
 """Parameters that some method cannot do without."""
 
 

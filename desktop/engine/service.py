@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
+from core.answering.prices import cost_in_usd
 from core.cancellation import CancellationToken
 from core.diagrams.architecture import KIND as ARCHITECTURE
 from core.errors import CodestrataError, SourceError, UsageError
@@ -120,6 +121,8 @@ class Service:
             yield answer
             return
         pack = session.packs.build(question, ranking, budget)
+        usd = cost_in_usd(model.host, model.model, pack.tokens, 0)
+        pack = dataclasses.replace(pack, cost=dataclasses.replace(pack.cost, usd=usd))
         yield pack
         yield from answer_with_model(model, pack, self._counter, cancellation, session.reader)
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.errors import CodestrataError
+from core.errors import CodestrataError, ConsentNeededError
 from core.graph.impact import Impact
 from core.model.answer import Answer
 from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, FoldingSummary
@@ -15,6 +15,7 @@ from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, Edge
+from core.model.ledger import LedgerEntry
 from core.model.needle import NeedleGrid, Wording
 from core.model.ranking import Ranking
 from core.model.source import FailedFile, IndexedFile, Place
@@ -32,13 +33,16 @@ _MOST_TOLD = 300
 
 
 def error(failure: CodestrataError) -> Json:
-    return {
+    told: Json = {
         "what": failure.what,
         "why": failure.why,
         "next": failure.next_step,
         "message": str(failure),
         "exit_code": failure.exit_code,
     }
+    if isinstance(failure, ConsentNeededError):
+        told["consent"] = {"host": failure.host, "provider": failure.provider, "model": failure.model}
+    return told
 
 
 def progress(step: Progress, seconds: float) -> Json:
@@ -255,8 +259,36 @@ def answer(given: Answer) -> Json:
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
             "seconds_to_first_token": usage.seconds_to_first_token,
+            "reported": usage.reported,
+            "usd": usage.usd,
         },
         "sent_to": given.sent_to,
+        "interrupted": given.interrupted,
+    }
+
+
+def ledger_entry(entry: LedgerEntry) -> Json:
+    """Times in seconds since the epoch; a host of this machine is null."""
+    sent, outcome = entry.sending, entry.outcome
+    return {
+        "number": entry.number,
+        "when": sent.when,
+        "provider": sent.provider,
+        "model": sent.model,
+        "host": sent.host or None,
+        "question": sent.question,
+        "bytes": sent.bytes,
+        "tokens": sent.tokens,
+        "sha256": sent.sha256,
+        "outcome": str(outcome.fate),
+        "detail": outcome.detail,
+        "seconds": round(outcome.seconds, 3),
+        "usage": {
+            "input_tokens": outcome.input_tokens,
+            "output_tokens": outcome.output_tokens,
+            "reported": outcome.reported,
+            "usd": outcome.usd,
+        },
     }
 
 

@@ -6,15 +6,11 @@ nothing, and holds again should it come back.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from core.errors import BrokenIndexError
+from indexing.stores.user_database import USER_DATABASE, opened
 
-USER_DATABASE = "user.db"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS fold_choices (
     path TEXT NOT NULL, symbol TEXT NOT NULL, choice TEXT NOT NULL, PRIMARY KEY (path, symbol)
@@ -39,29 +35,14 @@ def fold_choices(folder: Path) -> Chosen:
     """What was chosen for the index in `folder`, in the order of paths."""
     if not (folder / USER_DATABASE).exists():
         return {}
-    with _opened(folder) as connection:
+    with opened(folder, _TABLE) as connection:
         rows = connection.execute("SELECT path, symbol, choice FROM fold_choices ORDER BY path, symbol").fetchall()
     return {(path, symbol): FoldChoice(choice) for path, symbol, choice in rows}
 
 
 def choose(folder: Path, path: str, symbol: str, choice: FoldChoice | None) -> None:
     """Remember a choice in the place of an earlier one; None forgets it."""
-    with _opened(folder) as connection:
+    with opened(folder, _TABLE) as connection:
         connection.execute("DELETE FROM fold_choices WHERE path = ? AND symbol = ?", (path, symbol))
         if choice is not None:
             connection.execute("INSERT INTO fold_choices VALUES (?, ?, ?)", (path, symbol, str(choice)))
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
-    file = folder / USER_DATABASE
-    try:
-        connection = sqlite3.connect(file)
-        try:
-            with connection:
-                connection.execute(_TABLE)
-                yield connection
-        finally:
-            connection.close()
-    except (sqlite3.Error, ValueError) as error:
-        raise BrokenIndexError(f"{file} cannot be used", str(error), "move it away; it holds only your choices") from error

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from core.errors import UsageError
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
-from indexing.stores.choices import USER_DATABASE
 from indexing.stores.sqlite.schema import DATABASE_NAME
 from indexing.stores.sqlite.writer import LOCK_NAME, locked
+from indexing.stores.user_database import USER_DATABASE
 
 # In the order they go: SQLite throws a log away that has no database, but would play it into a new one of that name.
 _DISCARDED = (
