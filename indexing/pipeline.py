@@ -8,10 +8,8 @@ there.
 from __future__ import annotations
 
 import functools
-import json
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +18,7 @@ import numpy as np
 
 from core.cancellation import CancellationToken
 from core.errors import BrokenIndexError, CancelledError, CodestrataError
-from core.model.source import FailedFile, SkippedFile, SourceFile
+from core.model.source import FailedFile, SourceFile
 from core.ports import Embedder
 from core.progress import Progress, Stage
 from core.settings import Settings
@@ -36,6 +34,7 @@ from indexing.link_tasks import LinkResult, close_session, give_up_linking, link
 from indexing.measure import MemorySampler, StageClock, folder_bytes
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
+from indexing.run_memory import remember_run
 from indexing.scan import Scan, nothing_to_index, scan
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.known import KnownFile, known_files
@@ -74,6 +73,8 @@ class _Tally:
     bytes_done: int = 0
     failed: list[FailedFile] = field(default_factory=list)
     degraded: list[FailedFile] = field(default_factory=list)
+    renewed: set[str] = field(default_factory=set)
+    """Paths that were stored anew."""
 
 
 def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -113,7 +114,7 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         except CancelledError:
             _commit(writer, derived, clock)
             raise
-        _remember_run(writer, found, tally)
+        remember_run(writer, found, tally.failed, tally.degraded, tally.renewed)
         _commit(writer, derived, clock)
         clock.mark("first_searchable")
         clock.mark("total")
@@ -312,6 +313,7 @@ def _store(
                 tally.failed.append(failure)
                 derived.remove(writer.remove([failure.path]))
     replaced = [file.source.path for file in packed]
+    tally.renewed.update(replaced)
     derived.remove(writer.chunk_ids(replaced))
     derived.add(packed, writer.put(packed))
     writer.touch(touched)
@@ -335,16 +337,6 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("revision", job.workspace.revision or "")
     writer.set_meta("stamp", job.workspace.stamp)
     writer.set_meta("embedder", job.embedder.name)
-
-
-def _remember_run(writer: IndexWriter, found: Scan, tally: _Tally) -> None:
-    """Keep what answers need to say about what they did not see."""
-    writer.set_meta("failed", json.dumps([[failure.path, failure.reason] for failure in tally.failed]))
-    writer.set_meta("skipped", json.dumps(_skip_counts(found.skipped)))
-
-
-def _skip_counts(skipped: Iterable[SkippedFile]) -> dict[str, int]:
-    return dict(Counter(str(file.reason) for file in skipped))
 
 
 def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) -> Report:

@@ -24,6 +24,7 @@ from desktop.engine.params import number, optional_text, path_text, text, whole
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
+from desktop.engine.view_methods import view_methods
 
 PROTOCOL = 1
 # Measured on two cores: small trees are bound by starting up, large ones by parsing.
@@ -76,6 +77,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "diagram": lambda params, token: _diagram(service, params, token),
         "export": lambda params, token: _export(service, params, token),
         "doctor": lambda _params, _token: _doctor(settings),
+        **view_methods(service),
     }
 
     def ask(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
