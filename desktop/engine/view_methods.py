@@ -12,7 +12,7 @@ from desktop.engine import view_wire, wire
 from desktop.engine.clone_desk import ClassFilter, Treatment, list_classes, show_class, show_diff
 from desktop.engine.code_desk import definitions_at, margin_of, references_to
 from desktop.engine.overview_desk import overview_of
-from desktop.engine.params import number, optional_text, path_text, text, whole
+from desktop.engine.params import identity, number, optional_text, path_text, text, whole
 from desktop.engine.problem_desk import problems_of
 from desktop.engine.server import Params
 from desktop.engine.service import Service
@@ -58,14 +58,14 @@ def _clone_class(session: IndexSession, params: Params) -> wire.Json:
         whole(params, "line", 1),
         whole(params, "offset", 0),
         whole(params, "limit", _PAGE),
-        whole(params, "class", 0),
+        identity(params, "class"),
     )
     return view_wire.class_view(view)
 
 
 def _clone_diff(session: IndexSession, params: Params) -> wire.Json:
     path, line = text(params, "path"), whole(params, "line", 1)
-    return view_wire.clone_diff(show_diff(session, path, line, whole(params, "class", 0)))
+    return view_wire.clone_diff(show_diff(session, path, line, identity(params, "class")))
 
 
 def _references(session: IndexSession, params: Params) -> wire.Json:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.qt.commands import Command
-from desktop.qt.history import DiagramLocation
+from desktop.qt.history import DiagramLocation, PageLocation
 from desktop.qt.theme import ThemeChoice
+from desktop.qt.views.clones import CLONES
 from desktop.qt.views.diagram import KINDS
 from desktop.qt.views.inquiry import ASK, FILES, SEARCH
 from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
@@ -108,8 +109,19 @@ def _go(window: MainWindow) -> list[Command]:
             "go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, lambda: code.location is not None
         ),
         Command("go.callers", "Callers and callees…", code.list_neighbours, ("Shift+F12",), "Go", 1, in_symbol),
+        *_pages(window),
         Command("go.calls", "Draw calls around this symbol", code.draw_symbol, ("Ctrl+D",), "Go", 1, in_symbol),
     ]
+
+
+def _pages(window: MainWindow) -> list[Command]:
+    """What the middle pane shows beside the diagram."""
+
+    def page(name: str, title: str, shortcut: str) -> Command:
+        show = lambda: window.workspace.visit(PageLocation(name))  # noqa: E731
+        return Command(f"go.{name}", title, show, (shortcut,), "Go", 2, window.is_open)
+
+    return [page(CLONES, "Clones", "Ctrl+Shift+D")]
 
 
 def _view(window: MainWindow) -> list[Command]:

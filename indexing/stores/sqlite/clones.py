@@ -193,12 +193,13 @@ class CloneTable:
         return list(self._made(found, by_class, places))
 
     def listed(self) -> list[ListedClass]:
-        """All classes without their members, what saves most first: some ten times as fast as `classes`."""
+        """All classes without their members, what saves most first, then those of most copies: some ten times as fast as
+        `classes`. What nothing is folded in saves nothing."""
+        folded = "SUM(verdict IN ('folded', 'indexed') AND chunk <> representative)"
         rows = self._rows.all(
-            "SELECT id, c.type, c.similarity, bytes_saved, representative, COUNT(*) - 1,"
-            " SUM(verdict IN ('folded', 'indexed') AND chunk <> representative),"
-            " SUM(verdict = 'unfolded' AND chunk <> representative)"
-            " FROM clone_classes AS c JOIN clone_members ON class = id GROUP BY id ORDER BY bytes_saved DESC, id"
+            f"SELECT id, c.type, c.similarity, CASE WHEN {folded} THEN bytes_saved ELSE 0 END AS saved, representative,"
+            f" COUNT(*) - 1 AS copies, {folded}, SUM(verdict = 'unfolded' AND chunk <> representative)"
+            " FROM clone_classes AS c JOIN clone_members ON class = id GROUP BY id ORDER BY saved DESC, copies DESC, id"
         )
         return [ListedClass(key, CloneType(kind), *rest) for key, kind, *rest in rows]
 

@@ -79,6 +79,7 @@ def test_a_class_tells_why_each_member_is_in_it(ask: Any) -> None:
     assert "names" in folded["difference"]
     assert "found" in folded["difference"]
     assert len(ask("clone_class", path="app/second.py", line=3, limit=1)["members"]) == 1
+    assert ask("clone_class", path="app/second.py", line=3, **{"class": found["id"]})["id"] == found["id"]
     with pytest.raises(UsageError, match="nothing is like"):
         ask("clone_class", path="app/use.py", line=1)
 
