@@ -21,6 +21,7 @@ from core.settings import ProviderSettings, Settings
 from desktop import assembly, locations
 from desktop.engine import wire
 from desktop.engine.params import number, optional_text, path_text, text, whole
+from desktop.engine.problem_desk import counted_problems
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
@@ -212,6 +213,7 @@ def status(service: Service, index: Path) -> wire.Json:
         "generation": reader.generation,
         "updated": float(reader.meta("updated", "0")),
         "folding": wire.folding(reader.folding()),
+        "problems": counted_problems(reader),
     }
 
 

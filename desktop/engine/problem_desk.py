@@ -71,6 +71,14 @@ def problems_of(
     )
 
 
+def counted_problems(reader: SnapshotReader) -> dict[str, int]:
+    """How many files of each kind."""
+    counts = dict.fromkeys(map(str, ProblemKind), 0)
+    for reason in _reasons(reader, _known(reader)):
+        counts[reason.kind] += reason.files
+    return counts
+
+
 def _known(reader: SnapshotReader) -> list[Problem]:
     failed = json.loads(reader.meta("failed", "[]"))
     degraded = json.loads(reader.meta("degraded", "[]"))

@@ -223,7 +223,8 @@ class _JobState:
 
 
 class IndexJob(QObject):
-    """One job of an indexer in its own process, most often indexing; ends with exactly one of `finished`, `failed`, `cancelled`."""
+    """One job of an indexer in its own process, indexing unless `method` says otherwise; ends with exactly one of
+    `finished`, `failed`, `cancelled`."""
 
     progressed = Signal(object)
     finished = Signal(object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from desktop.qt import fuzzy
@@ -62,12 +62,6 @@ def listed_source(symbols: Sequence[SymbolReply], open_location: Open) -> Source
     """Some symbols to choose from."""
     items = [symbol_item(symbol, open_location) for symbol in symbols]
     return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
-
-
-def failure_source(failures: Sequence[Mapping[str, str]]) -> Source:
-    """Files with the reason why they could not be indexed."""
-    items = [PickItem(failure["path"], failure["reason"], "", "alert", lambda: None) for failure in failures]
-    return lambda text, give: give(fuzzy.best(text, items, lambda item: item.title, COMMANDS_SHOWN))
 
 
 def symbol_item(symbol: SymbolReply, open_location: Open, side: str = "") -> PickItem:

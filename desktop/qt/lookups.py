@@ -1,8 +1,7 @@
-"""Looking things up in the picker: commands, symbols and files, neighbours, definitions, failures."""
+"""Looking things up in the picker: commands, symbols and files, neighbours, definitions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop.qt import finder
@@ -37,11 +36,6 @@ class Lookups:
         files = self._workspace.inquiry.files.model
         source = finder.symbol_source(self._session, lambda: files.paths, self._workspace.visit)
         self._picker.open("Go to symbol or file", source, "Nothing is called that.")
-
-    def list_failures(self, failures: Sequence[Mapping[str, str]]) -> None:
-        """Files that could not be indexed, each with its reason."""
-        source = finder.failure_source(failures)
-        self._picker.open("Files that could not be indexed", source, "No file is called that.")
 
     def list_neighbours(self, symbol: str) -> None:
         """Who calls a symbol, and what it calls."""

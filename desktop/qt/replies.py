@@ -58,6 +58,7 @@ class Status(TypedDict):
     watchable: NotRequired[bool]
     complete: bool
     folding: NotRequired[dict[str, Any]]
+    problems: NotRequired[dict[str, int]]
 
 
 class TreeFile(TypedDict):
@@ -431,11 +432,9 @@ class ProblemsReply(TypedDict):
     files: list[ProblemReply]
 
 
-class ShareReply(TypedDict):
+class ShareReply(LanguageShare):
     """How much of a source has one language or role."""
 
-    files: int
-    bytes: int
     lines: int
 
 

@@ -11,6 +11,8 @@ from desktop.qt.theme import ThemeChoice
 from desktop.qt.views.clones import CLONES
 from desktop.qt.views.diagram import KINDS
 from desktop.qt.views.inquiry import ASK, FILES, SEARCH
+from desktop.qt.views.overview import OVERVIEW
+from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
 
 if TYPE_CHECKING:
@@ -121,7 +123,11 @@ def _pages(window: MainWindow) -> list[Command]:
         show = lambda: window.workspace.visit(PageLocation(name))  # noqa: E731
         return Command(f"go.{name}", title, show, (shortcut,), "Go", 2, window.is_open)
 
-    return [page(CLONES, "Clones", "Ctrl+Shift+D")]
+    return [
+        page(OVERVIEW, "Overview", "Ctrl+Shift+O"),
+        page(CLONES, "Clones", "Ctrl+Shift+D"),
+        page(PROBLEMS, "Problems", "Ctrl+Shift+M"),
+    ]
 
 
 def _view(window: MainWindow) -> list[Command]:

@@ -19,13 +19,13 @@ from desktop.qt.widgets.paged_model import PagedModel
 from desktop.qt.widgets.rows import LINE, RowDelegate, RowList, RowText
 
 PAGE = 100
-MOST_ROWS = 4
+MOST_ROWS = 3
 """Members in view; more scroll."""
 _ROW = 2 * LINE + 12
 _TYPES = {1: "the same text but for layout and comments", 2: "the same under other local names", 3: "edited"}
 _VERDICTS = {
     "folded": "Folded: the representative stands for it everywhere.",
-    "indexed": "Folded in searches: the representative stands for it there; its text is left out of nothing.",
+    "indexed": "Folded in searches: the representative stands for it there. What is written keeps its own text.",
     "suggested": "Only suggested: too much differs to fold it.",
     "apart": "Kept apart: it differs in values, operators, conditions or what it calls.",
     "unfolded": "Not folded, because you chose so.",
@@ -175,9 +175,7 @@ class CloneClassView(QWidget):
         self._enable(busy=False)
         params: dict[str, object] = {"path": member["path"], "line": member["start_line"]}
         params["class"] = self._class["id"] if self._class is not None else 0
-        self._session.call(
-            "clone_diff", params, self._show_diff, self._fail, prepare=diff_text, channel="clone_diff"
-        )
+        self._session.call("clone_diff", params, self._show_diff, self._fail, prepare=diff_text, channel="clone_diff")
 
     def _show_diff(self, diff: DiffText) -> None:
         self.diff.show_diff(diff)
@@ -191,19 +189,22 @@ class CloneClassView(QWidget):
         told = [f"{SIGNS[kind]} {diff.counts[kind]} {name}" for kind, name in _COUNTED.items() if diff.counts[kind]]
         cut = ["long: not all is shown"] if diff.cut else []
         self.counts.setText("   ".join([*told, *cut]))
-        for where, side in ((self._left, diff.left), (self._right, diff.right)):
-            where.setText(f"{side.place['path']}:{figures.lines(side.place['start_line'], side.place['end_line'])}")
+        for where, sign, side in ((self._left, "−", diff.left), (self._right, "+", diff.right)):
+            lines = figures.lines(side.place["start_line"], side.place["end_line"])
+            where.setText(f"{sign} {side.place['path']}:{lines}")
         real = diff.counts["changed"] + diff.counts["removed"] + diff.counts["added"]
         for button in self._steps:
             button.setEnabled(real > 0)
 
     def _choose(self, choice: str) -> None:
-        """Have the class folded otherwise: a pin is for the chosen copy, the rest for what holds the choice, or the class."""
+        """Have the class folded otherwise: a pin is for the chosen copy, the rest for what holds a choice, or the class."""
         if self._class is None:
             return
         chosen = [member for member in self.model.records if member["choice"]]
         row = max(0, self.members.currentIndex().row())
-        member = self.model.records[row] if choice == "pin" else chosen[0] if not choice and chosen else self.model.records[0]
+        member = (
+            self.model.records[row] if choice == "pin" else chosen[0] if not choice and chosen else self.model.records[0]
+        )
         # The class is made anew under another id: it is found again by the place of this member.
         self._place = PageLocation("clones", member["path"], member["start_line"])
         self._enable(busy=True)

@@ -12,10 +12,12 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.clones import CLONES, ClonesView
 from desktop.qt.views.diagram import DiagramPane
+from desktop.qt.views.overview import OVERVIEW, OverviewView
+from desktop.qt.views.problems import PROBLEMS, ProblemsView
 from desktop.qt.widgets.buttons import Segments
 
 DIAGRAM = "diagram"
-PAGES = ((DIAGRAM, "Diagram"), (CLONES, "Clones"))
+PAGES = ((OVERVIEW, "Overview"), (DIAGRAM, "Diagram"), (CLONES, "Clones"), (PROBLEMS, "Problems"))
 
 
 class Stage(QFrame):
@@ -27,12 +29,18 @@ class Stage(QFrame):
     def __init__(self, session: Session, themes: ThemeManager) -> None:
         super().__init__()
         set_role(self, "pane")
-        self.tabs = Segments(PAGES, "Diagram, clones or problems")
+        self.tabs = Segments(PAGES, "Overview, diagram, clones or problems")
         self.tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tabs.chosen.connect(self._choose)
         self.diagram = DiagramPane(session, themes)
         self.clones = ClonesView(session, themes)
-        self._pages = {CLONES: self.clones}
+        self.overview = OverviewView(session, themes)
+        self.problems = ProblemsView(session, themes)
+        self._pages: dict[str, OverviewView | ClonesView | ProblemsView] = {
+            OVERVIEW: self.overview,
+            CLONES: self.clones,
+            PROBLEMS: self.problems,
+        }
         self._stack = QStackedWidget()
         for page in (self.diagram, *self._pages.values()):
             self._stack.addWidget(page)
@@ -42,7 +50,7 @@ class Stage(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         top = QVBoxLayout()
-        top.setContentsMargins(16, 12, 16, 0)
+        top.setContentsMargins(16, 12, 16, 8)
         top.addWidget(self.tabs)
         column.addLayout(top)
         column.addWidget(self._stack, 1)

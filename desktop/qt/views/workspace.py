@@ -13,6 +13,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.views.code import CodePane
 from desktop.qt.views.diagram import KINDS
 from desktop.qt.views.inquiry import FILES, InquiryPane
+from desktop.qt.views.overview import OVERVIEW
 from desktop.qt.views.stage import Stage
 from desktop.qt.widgets.diff_list import SIDE_BY_SIDE
 
@@ -59,7 +60,8 @@ class Workspace(QSplitter):
     def open_project(self, status: Status, *, drawable: bool) -> None:
         """Start on a project: its architecture (with the room of the code too), its files, an empty conversation.
 
-        `drawable` is False while calls and imports are not yet linked.
+        `drawable` is False while calls and imports are not yet linked; until then, and from then on until another page is
+        chosen, there is the overview.
         """
         self.history.clear()
         self.inquiry.clear()
@@ -72,6 +74,7 @@ class Workspace(QSplitter):
             self.visit(DiagramLocation(KINDS[0][0]))
         else:
             self.diagram.wait()
+            self.visit(PageLocation(OVERVIEW))
 
     def refresh_project(self, status: Status) -> None:
         """The index has changed: show its new state where one is."""

@@ -12,8 +12,8 @@ from typing import Literal
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QGuiApplication,
     QFontMetricsF,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -144,7 +144,9 @@ class _Delegate(QStyledItemDelegate):
         width = self.number_width()
         painter.setPen(QColor(theme.code["line_number"]))
         where = QRect(box.left(), box.top(), width - 10, box.height())
-        painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(one.place["start_line"] + line))
+        painter.drawText(
+            where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(one.place["start_line"] + line)
+        )
         key = (number, side)
         layout = self._layouts.get(key)
         if layout is None:

@@ -61,7 +61,9 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         inner = box.adjusted(8, 5, -8, -5)
         if text.icon:
-            picture = self._themes.icon(text.icon, text.icon_color).pixmap(QSize(16, 16), painter.device().devicePixelRatioF())
+            picture = self._themes.icon(text.icon, text.icon_color).pixmap(
+                QSize(16, 16), painter.device().devicePixelRatioF()
+            )
             painter.drawPixmap(inner.left(), inner.top() + 1, 16, 16, picture)
             inner.setLeft(inner.left() + 24)
         small, strong = QFont(option.font), QFont(option.font)
