@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
-        workspace.code.word_asked.connect(self.lookups.go_to_definition)
+        workspace.code.word_asked.connect(self.lookups.ask_word)
 
     def _open_recent(self, entry: IndexEntry) -> None:
         self.banner.hide()

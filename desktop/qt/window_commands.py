@@ -110,7 +110,17 @@ def _go(window: MainWindow) -> list[Command]:
         Command(
             "go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, lambda: code.location is not None
         ),
-        Command("go.callers", "Callers and callees…", code.list_neighbours, ("Shift+F12",), "Go", 1, in_symbol),
+        Command(
+            "go.references",
+            "References",
+            code.editor.ask_references,
+            ("Shift+F12",),
+            "Go",
+            1,
+            lambda: code.location is not None,
+        ),
+        Command("go.callers", "Callers and callees…", code.list_neighbours, ("Alt+F12",), "Go", 1, in_symbol),
+        Command("go.copies", "Compare copies of this", code.show_copies, (), "Go", 1, lambda: code.copies_at() is not None),
         *_pages(window),
         Command("go.calls", "Draw calls around this symbol", code.draw_symbol, ("Ctrl+D",), "Go", 1, in_symbol),
     ]
@@ -132,6 +142,8 @@ def _pages(window: MainWindow) -> list[Command]:
 
 def _view(window: MainWindow) -> list[Command]:
     workspace, themes, is_open = window.workspace, window.themes, window.is_open
+    code = workspace.code
+    has_code: Callable[[], bool] = lambda: code.location is not None  # noqa: E731
 
     def pane(pane_id: str, title: str, number: int, shortcut: str) -> Command:
         toggle = lambda: workspace.toggle(number)  # noqa: E731
@@ -147,6 +159,10 @@ def _view(window: MainWindow) -> list[Command]:
         pane("left", "Ask and search", LEFT, "Alt+1"),
         pane("middle", "Diagram", MIDDLE, "Alt+2"),
         pane("right", "Code", RIGHT, "Alt+3"),
+        Command(
+            "view.fold", "Fold or unfold definition", code.editor.fold_around_caret, ("Ctrl+Shift+[",), "View", 4, has_code
+        ),
+        Command("view.fold_all", "Fold or unfold all", code.editor.fold_all, ("Ctrl+Shift+]",), "View", 4, has_code),
         Command("view.reset", "Reset layout", workspace.reset_layout, (), "View", 1, is_open),
         theme(ThemeChoice.AUTO, "Theme of the system"),
         theme(ThemeChoice.LIGHT, "Light theme"),

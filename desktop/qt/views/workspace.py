@@ -53,6 +53,7 @@ class Workspace(QSplitter):
         self.diagram.entered.connect(self._enter)
         self.code.symbol_drawn.connect(lambda symbol: self.visit(DiagramLocation("calls", symbol)))
         self.code.file_drawn.connect(lambda path: self.visit(DiagramLocation("architecture", path)))
+        self.code.copies_asked.connect(self.visit)
         self.code.reveal_asked.connect(self._reveal)
         self.code.shown.connect(self.inquiry.files.reveal)
         self._restore()
