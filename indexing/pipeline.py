@@ -25,7 +25,15 @@ from core.settings import Settings
 from indexing.batches import FileTask, TaskResult, give_up, index_batch
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
-from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, in_batches, open_executor
+from indexing.executors import (
+    IN_PROCESS_BYTES,
+    BatchExecutor,
+    Item,
+    ProcessExecutor,
+    Result,
+    in_batches,
+    open_fitting_executor,
+)
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_chosen
 from indexing.intake.workspace import Workspace
@@ -42,8 +50,6 @@ from indexing.stores.sqlite.links import Basis, LinkWriter
 from indexing.stores.sqlite.reader import SnapshotReader
 from indexing.stores.sqlite.writer import IndexWriter
 
-# Below this, starting worker processes takes longer than the work.
-_IN_PROCESS_BYTES = 1_500_000
 _BYTES_LOOKED_INTO = 400_000
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
@@ -164,7 +170,7 @@ def _index_files(
     done, pause, last = 0, _FIRST_COMMIT_SECONDS, time.monotonic()
     # What may hang belongs into a process that can be killed, however little there is to do.
     risky = any(task.source.language in EXTRACTED for task in tasks)
-    weight = max(total_bytes, _IN_PROCESS_BYTES) if risky else total_bytes
+    weight = max(total_bytes, IN_PROCESS_BYTES) if risky else total_bytes
     executor = _executor(job, weight, index_batch, give_up, lambda task: task.source.size)
     for results in executor.run(
         in_batches(tasks, job.settings.index.batch_bytes, lambda task: task.source.size), cancellation
@@ -286,9 +292,7 @@ def _executor(
     weigh: Callable[[Item], int],
 ) -> BatchExecutor[Item, Result]:
     chosen = job.settings.index
-    if chosen.executor == "local" and total_bytes < _IN_PROCESS_BYTES:
-        return SerialExecutor(work)
-    return open_executor(chosen.executor, chosen.workers, work, give_up, weigh)
+    return open_fitting_executor(chosen.executor, chosen.workers, total_bytes, work, give_up, weigh)
 
 
 def _store(
