@@ -12,7 +12,8 @@ from desktop.qt.replies import ClassReply, DiffText, MemberReply, diff_text
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
-from desktop.qt.widgets.buttons import push_button, tool_button
+from desktop.qt.widgets.buttons import tool_button
+from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.diff_list import SIGNS, DiffList
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.paged_model import PagedModel
@@ -77,12 +78,12 @@ class CloneClassView(QWidget):
         self.back_button = tool_button(themes, "up", "All clone classes", self._go_up, "Backspace")
         self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._facts = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
-        self.pin_button = push_button("Let it represent", lambda: self._choose("pin"))
-        self.pin_button.setToolTip("The chosen copy represents the class from now on, also after indexing again")
-        self.unfold_button = push_button("Unfold", lambda: self._choose("unfold"))
-        self.unfold_button.setToolTip("Do not fold this class from now on, also after indexing again")
-        self.forget_button = push_button("Undo choice", lambda: self._choose(""))
-        self.forget_button.setToolTip("Forget what was chosen; the class is folded by the rules again")
+        pin = "Let the chosen copy represent the class from now on, also after indexing again"
+        self.pin_button = chip("Let it represent", pin, lambda: self._choose("pin"))
+        unfold = "Do not fold this class from now on, also after indexing again"
+        self.unfold_button = chip("Unfold", unfold, lambda: self._choose("unfold"))
+        forget = "Forget what was chosen; the class is folded by the rules again"
+        self.forget_button = chip("Undo choice", forget, lambda: self._choose(""))
         self.members = RowList("Members of this class")
         self.model = _Members(self._fetch, self.members)
         self.members.setItemDelegate(RowDelegate(themes, row_of, self.members))
@@ -249,13 +250,20 @@ class CloneClassView(QWidget):
         words.setSpacing(1)
         words.addWidget(self._title)
         words.addWidget(self._facts)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 8, 12, 8)
+        row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.back_button)
         row.addLayout(words, 1)
-        for button in (self.forget_button, self.pin_button, self.unfold_button):
-            row.addWidget(button)
+        choices = QHBoxLayout()
+        choices.setSpacing(6)
+        for button in (self.pin_button, self.unfold_button, self.forget_button):
+            choices.addWidget(button)
+        choices.addStretch(1)
+        column = QVBoxLayout(bar)
+        column.setContentsMargins(16, 0, 12, 8)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addLayout(choices)
         return bar
 
     def _make_body(self) -> QWidget:

@@ -201,8 +201,10 @@ class ClonesView(QWidget):
         chips.setSpacing(6)
         for chip in (self.type, self.likeness, self.treatment):
             chips.addWidget(chip)
-        chips.addWidget(self.path, 1)
+        chips.addStretch(1)
         column.addLayout(chips)
+        column.addSpacing(4)
+        column.addWidget(self.path)
         page = QWidget()
         whole = QVBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)

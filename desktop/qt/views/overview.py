@@ -35,9 +35,11 @@ from desktop.qt.widgets.rows import LINE, RowDelegate, RowList, RowText
 OVERVIEW = "overview"
 TWO_COLUMNS = 620
 """The width from which lists stand side by side."""
+WIDEST = 1_280
+"""A figure that stands farther from its name is not read with it."""
 ROWS = 8
 _ROW = LINE + 12
-_LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 380, 0.5
+_LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 440, 0.45
 """The height of the map, and what it is of its width."""
 _ENTRIES = {"main": "main", "started": "run by its name", "handler": "called by a framework"}
 _ROLES = ("source", "test", "example", "document", "data", "vendored", "generated")
@@ -135,6 +137,7 @@ class OverviewView(QScrollArea):
         self.message = label("", "muted", wrap=True)
         self._page = self._make_page()
         self.setWidget(self._page)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
 
     def show_location(self, _location: PageLocation) -> None:
         if self._stale:
@@ -204,7 +207,7 @@ class OverviewView(QScrollArea):
 
     def _arrange(self) -> None:
         """One column of lists or two, as there is room."""
-        self.map.setFixedHeight(max(_LEAST_MAP, min(_MOST_MAP, round(self.viewport().width() * _MAP_SHAPE))))
+        self.map.setFixedHeight(max(_LEAST_MAP, min(_MOST_MAP, round(self._page.width() * _MAP_SHAPE))))
         columns = 2 if self.viewport().width() >= TWO_COLUMNS else 1
         shown = [facts for facts in self.lists if facts.model.records]
         for facts in self.lists:
@@ -238,6 +241,7 @@ class OverviewView(QScrollArea):
         column.addLayout(head)
         column.addLayout(self._grid)
         column.addStretch(1)
+        page.setMaximumWidth(WIDEST)
         self.languages.hide()
         self._show_map(None)
         return page

@@ -15,7 +15,7 @@ from desktop.qt.replies import ProblemReply, ProblemsReply, ReasonReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
-from desktop.qt.widgets.buttons import push_button
+from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.labels import ElidedLabel, label, rule
 from desktop.qt.widgets.paged_model import PagedModel
 from desktop.qt.widgets.record_model import RecordModel
@@ -110,13 +110,10 @@ class ProblemsView(QWidget):
         self.message = label("", "muted", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.message.setContentsMargins(32, 48, 32, 32)
-        self.code_button = push_button("Show code", self.open_code)
-        self.code_button.setToolTip("Open the indexed text of the file")
-        self.folder_button = push_button("Open folder", self.open_folder)
-        self.folder_button.setToolTip("Open the folder of the file in the file manager")
-        self.copy_button = push_button("Copy path", self.copy_path)
-        self.copy_all_button = push_button("Copy list", self.copy_list)
-        self.copy_all_button.setToolTip("Copy the listed files with their reasons, a line each")
+        self.code_button = chip("Show code", "Open the indexed text of the file", self.open_code)
+        self.folder_button = chip("Open folder", "Open the folder of the file in the file manager", self.open_folder)
+        self.copy_button = chip("Copy path", "Copy the path of the file", self.copy_path)
+        self.copy_all_button = chip("Copy list", "Copy the listed files with their reasons, a line each", self.copy_list)
         self._build()
 
     def show_location(self, _location: PageLocation) -> None:
@@ -244,12 +241,16 @@ class ProblemsView(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.note)
         tools = QFrame()
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(8)
-        row.addWidget(self.filter, 1)
-        for button in (self.code_button, self.folder_button, self.copy_button, self.copy_all_button):
+        rows = QVBoxLayout(tools)
+        rows.setContentsMargins(16, 8, 16, 8)
+        rows.setSpacing(8)
+        rows.addWidget(self.filter)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button in (self.folder_button, self.code_button, self.copy_button, self.copy_all_button):
             row.addWidget(button)
+        row.addStretch(1)
+        rows.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

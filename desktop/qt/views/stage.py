@@ -19,6 +19,8 @@ from desktop.qt.widgets.buttons import Segments
 DIAGRAM = "diagram"
 PAGES = ((OVERVIEW, "Overview"), (DIAGRAM, "Diagram"), (CLONES, "Clones"), (PROBLEMS, "Problems"))
 
+LEAST_WIDTH = 352
+
 
 class Stage(QFrame):
     """Shows a `DiagramLocation` or a `PageLocation`; the pages keep themselves up to date while they are seen."""
@@ -54,6 +56,7 @@ class Stage(QFrame):
         top.addWidget(self.tabs)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.tabs.choose(DIAGRAM)
 
     @property

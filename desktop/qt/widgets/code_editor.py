@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -95,6 +95,9 @@ class CodeEditor(QPlainTextEdit):
         self.sticky = StickyScope(self, themes)
         self.sticky.chosen.connect(self.go_to_line)
         self._occurrences: list[QTextEdit.ExtraSelection] = []
+        self._to_fold: list[tuple[int, int, bool]] = []
+        self._folder = QTimer(self, singleShot=True, interval=0)
+        self._folder.timeout.connect(self._fold_slice)
         self._look = QTimer(self, singleShot=True, interval=OCCURRENCES_MS)
         self._look.timeout.connect(self._find_occurrences)
         self._loader = QTimer(self, interval=0)
@@ -110,6 +113,8 @@ class CodeEditor(QPlainTextEdit):
     def show_file(self, file: FileText | None) -> None:
         """Show another file from its start, or nothing."""
         self._loader.stop()
+        self._folder.stop()
+        self._to_fold = []
         self._file = None
         self._wanted = None
         self._cited = (0, 0)
@@ -188,10 +193,9 @@ class CodeEditor(QPlainTextEdit):
     def toggle_fold(self, line: int) -> None:
         """Hide the body of the definition that begins on a line, or show it again; only once all is loaded."""
         end = self.gutter.margin.folds.get(line)
-        if end is None or self.loading:
-            return
-        block = self.document().findBlockByNumber(line)
-        self._set_visible(line, end, visible=not block.isVisible())
+        if end is not None and not self.loading:
+            visible = not self.document().findBlockByNumber(line).isVisible()
+            self._fold_ranges([(line, end)], visible=visible)
 
     def fold_around_caret(self) -> None:
         """Fold or unfold the innermost definition around the caret."""
@@ -204,16 +208,35 @@ class CodeEditor(QPlainTextEdit):
         """Fold every function, those within others with these; or unfold all, where any is folded."""
         if self.loading:
             return
-        margin, done = self.gutter.margin, 0
-        if any(not self.document().findBlockByNumber(line).isVisible() for line in margin.folds):
-            self._set_visible(1, self.blockCount(), visible=True)
+        folds, document = self.gutter.margin.folds, self.document()
+        folded = [(line, end) for line, end in folds.items() if not document.findBlockByNumber(line).isVisible()]
+        if folded:
+            self._fold_ranges(folded, visible=True)
             return
-        for line in sorted(margin.functions):
-            if line > done:
-                done = margin.folds[line]
-                self._set_visible(line, done, visible=False)
+        outer: list[tuple[int, int]] = []
+        for line in sorted(self.gutter.margin.functions):
+            if not outer or line > outer[-1][1]:
+                outer.append((line, folds[line]))
+        self._fold_ranges(outer, visible=False)
 
-    def _set_visible(self, line: int, end: int, *, visible: bool) -> None:
+    def _fold_ranges(self, ranges: Sequence[tuple[int, int]], *, visible: bool) -> None:
+        """Show or hide the lines after the first of each range up to its last, a slice a turn of the event loop."""
+        self._to_fold = [(line, end, visible) for line, end in reversed(ranges)]
+        self._fold_slice()
+
+    def _fold_slice(self) -> None:
+        began = time.perf_counter()
+        while self._to_fold and time.perf_counter() - began < SLICE_SECONDS:
+            self._set_visible(*self._to_fold.pop())
+        layout = self.document().documentLayout()
+        layout.documentSizeChanged.emit(layout.documentSize())
+        self._on_scrolled()
+        self.viewport().update()
+        self.gutter.update()
+        if self._to_fold:
+            self._folder.start()
+
+    def _set_visible(self, line: int, end: int, visible: bool) -> None:
         """Show or hide the lines after `line` up to `end`."""
         block = self.document().findBlockByNumber(line)
         start = block.position()
@@ -223,20 +246,15 @@ class CodeEditor(QPlainTextEdit):
             block = block.next()
         last = block.position() if block.isValid() else self.document().characterCount()
         self.document().markContentsDirty(start, last - start)
-        layout = self.document().documentLayout()
-        layout.documentSizeChanged.emit(layout.documentSize())
         if not visible and line < self.line <= end:
             self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line - 1)))
-        self._on_scrolled()
-        self.viewport().update()
-        self.gutter.update()
 
     def _unfold(self, line: int) -> None:
         """Show a line that is folded away."""
         if not self.document().findBlockByNumber(line - 1).isVisible():
-            for start, end in self.gutter.margin.folds.items():
-                if start < line <= end and not self.document().findBlockByNumber(start).isVisible():
-                    self._set_visible(start, end, visible=True)
+            around = [(start, end) for start, end in self.gutter.margin.folds.items() if start < line <= end]
+            folded = [fold for fold in around if not self.document().findBlockByNumber(fold[0]).isVisible()]
+            self._fold_ranges(folded, visible=True)
 
     # Lines in view
 

@@ -51,15 +51,14 @@ class Crumbs(QWidget):
         self._texts = texts
         self._first = max(0, len(texts) - MOST)
         shown = texts[self._first :]
-        for at, (button, mark) in enumerate(zip(self._buttons, self._marks, strict=True)):
+        for at, button in enumerate(self._buttons):
             text = shown[at] if at < len(shown) else ""
             button.setText(text)
-            button.setAccessibleName(f"Go to {text}" if text else "")
+            button.setAccessibleName(f"Go to {text}" if text else "No definition")
             role = "crumb-last" if at == len(shown) - 1 else "crumb"
             if button.property("role") != role:
                 set_role(button, role)
                 restyle(button)
-            mark.setVisible(bool(text) and at > 0)
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
@@ -77,6 +76,9 @@ class Crumbs(QWidget):
             room -= shown[at].sizeHint().width() + (self._marks[at].sizeHint().width() if at else 0)
             fits = room >= 0 or at == len(shown) - 1
             shown[at].setVisible(fits)
-            self._marks[at].setVisible(fits and at > 0)
-        for button in self._buttons[len(shown) :]:
-            button.hide()
+            self._marks[at].setVisible(False)
+            if fits and at + 1 < len(shown):
+                self._marks[at + 1].setVisible(True)
+        for at in range(len(shown), MOST):
+            self._buttons[at].hide()
+            self._marks[at].hide()
