@@ -142,7 +142,6 @@ def _actions(window: object) -> list[Callable[[], object]]:
         *(scroll(editor, share) for share in (0.2, 0.4, 0.6, 0.8, 1.0)),
         lambda: commands.run("view.fold_all"),
         lambda: commands.run("view.fold_all"),
-        lambda: commands.run("view.theme"),
         lambda: search.search("open file", at_once=True),
         lambda: commands.run("go.back"),
     ]
