@@ -31,6 +31,8 @@ PATIENCE_SECONDS = 20.0
 """CPU time that any batch may take."""
 BYTES_PER_SECOND = 50_000
 """What is added for its size: a twentieth of the usual speed."""
+IN_PROCESS_BYTES = 1_500_000
+"""Below this, starting worker processes takes longer than the work."""
 STARVED = 10
 """So many times longer it may be on the clock: it may be one of many on a busy machine, or wait for a disk."""
 
@@ -153,6 +155,20 @@ def open_executor(
     if name.startswith("dask="):
         raise NotThereYetError("indexing on Dask is not there yet", "", "use '--executor local'")
     raise UsageError(f"there is no executor '{name}'", "", "choose local or serial")
+
+
+def open_fitting_executor(
+    name: str,
+    workers: int,
+    total_bytes: int,
+    work: Callable[[Sequence[Item]], list[Result]],
+    give_up: Callable[[Item, str], Result],
+    weigh: Callable[[Item], int],
+) -> BatchExecutor[Item, Result]:
+    """The executor called `name` for so much work; little of it is done in this process."""
+    if name == "local" and total_bytes < IN_PROCESS_BYTES:
+        return SerialExecutor(work)
+    return open_executor(name, workers, work, give_up, weigh)
 
 
 def usable_cores() -> int:

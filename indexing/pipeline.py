@@ -8,10 +8,8 @@ there.
 from __future__ import annotations
 
 import functools
-import json
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,14 +18,22 @@ import numpy as np
 
 from core.cancellation import CancellationToken
 from core.errors import BrokenIndexError, CancelledError, CodestrataError
-from core.model.source import FailedFile, SkippedFile, SourceFile
+from core.model.source import FailedFile, SourceFile
 from core.ports import Embedder
 from core.progress import Progress, Stage
 from core.settings import Settings
 from indexing.batches import FileTask, TaskResult, give_up, index_batch
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
-from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, in_batches, open_executor
+from indexing.executors import (
+    IN_PROCESS_BYTES,
+    BatchExecutor,
+    Item,
+    ProcessExecutor,
+    Result,
+    in_batches,
+    open_fitting_executor,
+)
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_chosen
 from indexing.intake.workspace import Workspace
@@ -36,6 +42,7 @@ from indexing.link_tasks import LinkResult, close_session, give_up_linking, link
 from indexing.measure import MemorySampler, StageClock, folder_bytes
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
+from indexing.run_memory import remember_run
 from indexing.scan import Scan, nothing_to_index, scan
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.known import KnownFile, known_files
@@ -43,8 +50,6 @@ from indexing.stores.sqlite.links import Basis, LinkWriter
 from indexing.stores.sqlite.reader import SnapshotReader
 from indexing.stores.sqlite.writer import IndexWriter
 
-# Below this, starting worker processes takes longer than the work.
-_IN_PROCESS_BYTES = 1_500_000
 _BYTES_LOOKED_INTO = 400_000
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
@@ -74,6 +79,8 @@ class _Tally:
     bytes_done: int = 0
     failed: list[FailedFile] = field(default_factory=list)
     degraded: list[FailedFile] = field(default_factory=list)
+    renewed: set[str] = field(default_factory=set)
+    """Paths that were stored anew."""
 
 
 def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -113,7 +120,7 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         except CancelledError:
             _commit(writer, derived, clock)
             raise
-        _remember_run(writer, found, tally)
+        remember_run(writer, found, tally.failed, tally.degraded, tally.renewed)
         _commit(writer, derived, clock)
         clock.mark("first_searchable")
         clock.mark("total")
@@ -163,7 +170,7 @@ def _index_files(
     done, pause, last = 0, _FIRST_COMMIT_SECONDS, time.monotonic()
     # What may hang belongs into a process that can be killed, however little there is to do.
     risky = any(task.source.language in EXTRACTED for task in tasks)
-    weight = max(total_bytes, _IN_PROCESS_BYTES) if risky else total_bytes
+    weight = max(total_bytes, IN_PROCESS_BYTES) if risky else total_bytes
     executor = _executor(job, weight, index_batch, give_up, lambda task: task.source.size)
     for results in executor.run(
         in_batches(tasks, job.settings.index.batch_bytes, lambda task: task.source.size), cancellation
@@ -285,9 +292,7 @@ def _executor(
     weigh: Callable[[Item], int],
 ) -> BatchExecutor[Item, Result]:
     chosen = job.settings.index
-    if chosen.executor == "local" and total_bytes < _IN_PROCESS_BYTES:
-        return SerialExecutor(work)
-    return open_executor(chosen.executor, chosen.workers, work, give_up, weigh)
+    return open_fitting_executor(chosen.executor, chosen.workers, total_bytes, work, give_up, weigh)
 
 
 def _store(
@@ -312,6 +317,7 @@ def _store(
                 tally.failed.append(failure)
                 derived.remove(writer.remove([failure.path]))
     replaced = [file.source.path for file in packed]
+    tally.renewed.update(replaced)
     derived.remove(writer.chunk_ids(replaced))
     derived.add(packed, writer.put(packed))
     writer.touch(touched)
@@ -335,16 +341,6 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("revision", job.workspace.revision or "")
     writer.set_meta("stamp", job.workspace.stamp)
     writer.set_meta("embedder", job.embedder.name)
-
-
-def _remember_run(writer: IndexWriter, found: Scan, tally: _Tally) -> None:
-    """Keep what answers need to say about what they did not see."""
-    writer.set_meta("failed", json.dumps([[failure.path, failure.reason] for failure in tally.failed]))
-    writer.set_meta("skipped", json.dumps(_skip_counts(found.skipped)))
-
-
-def _skip_counts(skipped: Iterable[SkippedFile]) -> dict[str, int]:
-    return dict(Counter(str(file.reason) for file in skipped))
 
 
 def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) -> Report:

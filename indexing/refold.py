@@ -10,7 +10,7 @@ from core.cancellation import CancellationToken
 from core.ports import Embedder
 from core.settings import Settings
 from indexing.derived import DerivedStores
-from indexing.executors import BatchExecutor, open_executor
+from indexing.executors import BatchExecutor, open_fitting_executor
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index
 from indexing.stores.sqlite.writer import IndexWriter
@@ -25,7 +25,8 @@ def refold(folder: Path, settings: Settings, embedder: Embedder, cancellation: C
         give_up: Callable[[Any, str], Any],
         weigh: Callable[[Any], int],
     ) -> BatchExecutor[Any, Any]:
-        return open_executor(settings.index.executor, settings.index.workers, work, give_up, weigh)
+        chosen = settings.index
+        return open_fitting_executor(chosen.executor, chosen.workers, total_bytes, work, give_up, weigh)
 
     with IndexWriter(folder) as writer, DerivedStores(folder, embedder) as derived:
         derived.catch_up(writer, cancellation)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.model.clone import FoldingSummary
 from core.model.source import FailedFile, SkippedFile
+
+MOST_PATHS = 1_000
+"""Paths kept of each reason to skip a file; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,12 @@ class Report:
     seconds: Mapping[str, float]
     peak_rss_bytes: int
     index_bytes: int
+
+
+def skipped_paths(skipped: Iterable[SkippedFile]) -> dict[str, list[str]]:
+    """The paths of skipped files by reason, at most `MOST_PATHS` of each."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for file in skipped:
+        if len(paths[file.reason]) < MOST_PATHS:
+            paths[file.reason].append(file.path)
+    return {str(reason): found for reason, found in paths.items()}

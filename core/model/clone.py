@@ -119,6 +119,34 @@ class CloneClass:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedClass:
+    """A clone class as a list shows it, without its members: `copies` counts them, `folded` those that the representative
+    stands for, `unfolded` those a person chose not to fold. `representative` is its first chunk."""
+
+    id: int
+    type: CloneType
+    similarity: float
+    bytes_saved: int
+    representative: int
+    copies: int
+    folded: int
+    unfolded: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedSpan:
+    """Lines of a file that are a member of a clone class of so many others, of which `folded` say so much the same that one
+    stands for all; `represents` where these lines are what stands for the others."""
+
+    class_id: int
+    start_line: int
+    end_line: int
+    copies: int
+    folded: int
+    represents: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClonePair:
     """Two places and how alike they are; `apart` where they differ only in values, operators, conditions or callees."""
 

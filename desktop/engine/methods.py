@@ -22,9 +22,11 @@ from desktop import assembly, locations
 from desktop.engine import wire
 from desktop.engine.params import number, optional_text, path_text, text, whole
 from desktop.engine.provider_methods import provider_methods, provider_settings
+from desktop.engine.problem_desk import counted_problems
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
+from desktop.engine.view_methods import view_methods
 
 PROTOCOL = 1
 # Measured on two cores: small trees are bound by starting up, large ones by parsing.
@@ -79,6 +81,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "explain": lambda params, token: _explain(service, params, token),
         "doctor": lambda _params, _token: _doctor(settings),
         **provider_methods(settings),
+        **view_methods(service),
     }
     assembly.warm_up_model(settings.provider)
 
@@ -214,6 +217,7 @@ def status(service: Service, index: Path) -> wire.Json:
         "generation": reader.generation,
         "updated": float(reader.meta("updated", "0")),
         "folding": wire.folding(reader.folding()),
+        "problems": counted_problems(reader),
     }
 
 

@@ -10,6 +10,7 @@ from core.errors import UsageError
 
 Params = Mapping[str, Any]
 _LARGEST = 10**12
+_LARGEST_ID = 2**53
 
 
 def text(params: Params, name: str) -> str:
@@ -40,6 +41,16 @@ def whole(params: Params, name: str, default: int) -> int:
         return default
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
         raise _wrong(name, "a whole number", value)
+    return value
+
+
+def identity(params: Params, name: str) -> int:
+    """The id of a record, or 0 where it is missing or null: a whole number that JSON can hold in every language."""
+    value = params.get(name)
+    if value is None:
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST_ID:
+        raise _wrong(name, "an id", value)
     return value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,12 @@ from core.model.ranking import Ranking
 from core.model.source import FailedFile, IndexedFile, Place
 from core.model.symbol import Symbol
 from core.progress import Progress
-from indexing.report import Report
+from indexing.report import Report, skipped_paths
 
 if TYPE_CHECKING:
     from desktop.engine.service import SymbolView
 
 Json = dict[str, Any]
-MAX_SKIPPED_PATHS = 1_000
 _MOST_TOLD = 300
 """Characters of a difference beside a hit."""
 
@@ -59,10 +58,6 @@ def progress(step: Progress, seconds: float) -> Json:
 
 
 def report(run: Report) -> Json:
-    paths: dict[str, list[str]] = defaultdict(list)
-    for file in run.files.skipped:
-        if len(paths[file.reason]) < MAX_SKIPPED_PATHS:
-            paths[file.reason].append(file.path)
     vectors = run.vectors
     return {
         "index": run.index,
@@ -74,7 +69,7 @@ def report(run: Report) -> Json:
             "unchanged": run.files.unchanged,
             "removed": run.files.removed,
             "skipped": dict(Counter(str(file.reason) for file in run.files.skipped)),
-            "skipped_paths": {str(reason): found for reason, found in paths.items()},
+            "skipped_paths": skipped_paths(run.files.skipped),
             "failed": _failures(run.files.failed),
             "degraded": _failures(run.files.degraded),
         },

@@ -223,17 +223,20 @@ class _JobState:
 
 
 class IndexJob(QObject):
-    """One indexing job in its own process; ends with exactly one of `finished`, `failed`, `cancelled`."""
+    """One job of an indexer in its own process, indexing unless `method` says otherwise; ends with exactly one of
+    `finished`, `failed`, `cancelled`."""
 
     progressed = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
 
-    def __init__(self, engine_command: Sequence[str], params: Params, parent: QObject | None = None) -> None:
+    def __init__(
+        self, engine_command: Sequence[str], params: Params, parent: QObject | None = None, *, method: str = "index"
+    ) -> None:
         super().__init__(parent)
-        self.source = str(params["source"])
-        self._line = _request_line(1, "index", params)
+        self.source = str(params.get("source", ""))
+        self._line = _request_line(1, method, params)
         self._state = _JobState()
         self._process = LineProcess([*engine_command, "--indexer"], self)
         self._process.received.connect(self._on_message)

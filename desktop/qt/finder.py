@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import dataclasses
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from desktop.qt import fuzzy
 from desktop.qt.commands import Command, CommandRegistry, shortcut_text
 from desktop.qt.history import CodeLocation
-from desktop.qt.replies import SymbolReply
+from desktop.qt.replies import ReferenceReply, SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.widgets.picker import Give, PickItem, Source
 
 FILES_SHOWN = 8
 SYMBOLS_SHOWN = 60
 COMMANDS_SHOWN = 100
+REFERENCES_SHOWN = 200
 Open = Callable[[CodeLocation], object]
 _ICONS = {"module": "file", "class": "strata", "interface": "strata", "struct": "strata", "enum": "strata", "type": "strata"}
 
@@ -64,10 +67,26 @@ def listed_source(symbols: Sequence[SymbolReply], open_location: Open) -> Source
     return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
 
 
-def failure_source(failures: Sequence[Mapping[str, str]]) -> Source:
-    """Files with the reason why they could not be indexed."""
-    items = [PickItem(failure["path"], failure["reason"], "", "alert", lambda: None) for failure in failures]
-    return lambda text, give: give(fuzzy.best(text, items, lambda item: item.title, COMMANDS_SHOWN))
+def chosen_source(symbols: Sequence[SymbolReply], choose: Callable[[SymbolReply], object]) -> Source:
+    """Some symbols to choose from for something else than to open them."""
+    items = [
+        dataclasses.replace(symbol_item(symbol, lambda _location: None), choose=functools.partial(choose, symbol))
+        for symbol in symbols
+    ]
+    return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
+
+
+def reference_source(references: Sequence[ReferenceReply], open_location: Open) -> Source:
+    """Places where something is used: the line, where it is, and how."""
+
+    def item(use: ReferenceReply) -> PickItem:
+        location = CodeLocation(use["path"], use["line"], use["line"])
+        sure = "" if use["confidence"] == "exact" else " by name" if use["confidence"] == "name" else " (inferred)"
+        where = f"{use['path']}:{use['line']}"
+        return PickItem(use["text"] or where, where, f"{use['kind']}{sure}", "code", lambda: open_location(location))
+
+    items = [item(use) for use in references]
+    return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", REFERENCES_SHOWN))
 
 
 def symbol_item(symbol: SymbolReply, open_location: Open, side: str = "") -> PickItem:

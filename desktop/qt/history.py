@@ -24,7 +24,18 @@ class DiagramLocation:
     scope: str = ""
 
 
-Location = CodeLocation | DiagramLocation
+@dataclass(frozen=True, slots=True)
+class PageLocation:
+    """A page of the middle that was looked at: "overview", "clones", "problems". Of clones a path and a line name the
+    definition whose class is shown, and `class_id` that class, where it is in several."""
+
+    page: str
+    path: str = ""
+    line: int = 0
+    class_id: int = 0
+
+
+Location = CodeLocation | DiagramLocation | PageLocation
 
 
 class History:

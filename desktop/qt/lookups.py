@@ -1,21 +1,20 @@
-"""Looking things up in the picker: commands, symbols and files, neighbours, definitions, failures."""
+"""Looking things up in the picker: commands, symbols and files, neighbours, definitions, references."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop.qt import finder
+from desktop.qt import figures, finder
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation
-from desktop.qt.replies import SymbolReply
+from desktop.qt.replies import DefinitionsReply, ReferencesReply
 from desktop.qt.session import Session
 from desktop.qt.views.workspace import Workspace
 from desktop.qt.widgets.banner import Banner
 from desktop.qt.widgets.picker import Picker
 
-DEFINITIONS = 100
+REFERENCES = 200
 
 
 class Lookups:
@@ -38,11 +37,6 @@ class Lookups:
         source = finder.symbol_source(self._session, lambda: files.paths, self._workspace.visit)
         self._picker.open("Go to symbol or file", source, "Nothing is called that.")
 
-    def list_failures(self, failures: Sequence[Mapping[str, str]]) -> None:
-        """Files that could not be indexed, each with its reason."""
-        source = finder.failure_source(failures)
-        self._picker.open("Files that could not be indexed", source, "No file is called that.")
-
     def list_neighbours(self, symbol: str) -> None:
         """Who calls a symbol, and what it calls."""
 
@@ -52,21 +46,53 @@ class Lookups:
 
         self._session.call("show", {"symbol": symbol}, received, self._tell, channel="show")
 
-    def go_to_definition(self, word: str) -> None:
+    def ask_word(self, word: str, line: int, what: str) -> None:
+        """Go to the definition of a word on a line of the open file, or list its uses (`what` is "references")."""
+        location = self._workspace.code.location
+        if location is None:
+            return
+        received = self._list_uses if what == "references" else self._show_definitions
+        params: dict[str, object] = {"path": location.path, "line": line, "name": word}
+        self._session.call("definition", params, received, self._tell, channel="definition")
+
+    def _show_definitions(self, found: DefinitionsReply) -> None:
         """Open the one definition of a name, or list them where there are several."""
+        inside = [symbol for symbol in found["symbols"] if symbol["path"]]
+        if len(inside) == 1:
+            only = inside[0]
+            self._workspace.visit(CodeLocation(only["path"], only["start_line"], only["end_line"]))
+        elif inside:
+            source = finder.listed_source(inside, self._workspace.visit)
+            self._picker.open(f"Definitions of {found['name']}", source, "Nothing is called that.")
+        else:
+            outside = f"{found['symbols'][0]['qualified_name']} comes from outside." if found["symbols"] else ""
+            self._banner.tell("info", f"{found['name']} is not defined in this source.", outside)
 
-        def received(found: Any) -> None:
-            symbols: list[SymbolReply] = [symbol for symbol in found if symbol["path"] and symbol["name"] == word]
-            if len(symbols) == 1:
-                only = symbols[0]
-                self._workspace.visit(CodeLocation(only["path"], only["start_line"], only["end_line"]))
-            elif symbols:
-                source = finder.listed_source(symbols, self._workspace.visit)
-                self._picker.open(f"Definitions of {word}", source, "Nothing is called that.")
-            else:
-                self._banner.tell("info", f"{word} is not defined in this source.")
+    def _list_uses(self, found: DefinitionsReply) -> None:
+        """List where the definition of a name is used; which one, is asked where there are several."""
+        if len(found["symbols"]) == 1:
+            self.list_references(found["symbols"][0]["id"])
+        elif found["symbols"]:
+            source = finder.chosen_source(found["symbols"], lambda symbol: self.list_references(symbol["id"]))
+            self._picker.open(f"References to which {found['name']}?", source, "Nothing is called that.")
+        else:
+            self._banner.tell("info", f"{found['name']} is not known in this source.")
 
-        self._session.call("symbols", {"name": word, "limit": DEFINITIONS}, received, self._tell, channel="definition")
+    def list_references(self, symbol: str) -> None:
+        """Where a symbol is used, the first some hundred places."""
+
+        def received(found: ReferencesReply) -> None:
+            name, total, listed = found["symbol"]["name"], found["total"], len(found["references"])
+            if not listed:
+                self._banner.tell("info", f"No use of {name} is known.")
+                return
+            count = figures.plural(total, "reference")
+            title = f"{count} to {name}" if listed == total else f"The first {listed} of {count} to {name}"
+            source = finder.reference_source(found["references"], self._workspace.visit)
+            self._picker.open(title, source, "No use is like that.")
+
+        params: dict[str, object] = {"symbol": symbol, "limit": REFERENCES}
+        self._session.call("references", params, received, self._tell, channel="references")
 
     def _tell(self, error: EngineError) -> None:
         self._banner.tell_error(error.what, error.why, error.next_step)

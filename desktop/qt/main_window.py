@@ -23,11 +23,13 @@ from desktop.qt import figures
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
+from desktop.qt.history import PageLocation
 from desktop.qt.lookups import Lookups
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 from desktop.qt.session import Session
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.views.preview import PreviewView
+from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.progress import ProgressView, Rate
 from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
@@ -56,7 +58,6 @@ class MainWindow(QMainWindow):
         self._rate = Rate()
         self._stage = ""
         self.follower = Follower(session, store, enabled=settings.watch)
-        self._failures: list[dict[str, str]] = []
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self.welcome = WelcomeView(themes)
@@ -193,13 +194,13 @@ class MainWindow(QMainWindow):
         self.progress.cancelled.connect(self.cancel_job)
         self.status_line.progress.cancelled.connect(self.cancel_job)
         self.status_line.update_asked.connect(session.update)
-        self.status_line.failures_asked.connect(lambda: self.lookups.list_failures(self._failures))
+        self.status_line.problems_asked.connect(lambda: self.workspace.visit(PageLocation(PROBLEMS)))
         workspace = self.workspace
         workspace.visited.connect(self._refresh_history)
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
-        workspace.code.word_asked.connect(self.lookups.go_to_definition)
+        workspace.code.word_asked.connect(self.lookups.ask_word)
 
     def _open_recent(self, entry: IndexEntry) -> None:
         self.banner.hide()
@@ -282,10 +283,8 @@ class MainWindow(QMainWindow):
             self._stage = progress["stage"]
             self.session.count_again()
 
-    def _on_job_finished(self, report: IndexReport) -> None:
+    def _on_job_finished(self, _report: IndexReport) -> None:
         self.status_line.progress.hide()
-        self._failures = report["files"].get("failed", [])
-        self.status_line.show_failures(len(self._failures))
 
     def _on_job_failed(self, error: EngineError) -> None:
         self.status_line.progress.hide()

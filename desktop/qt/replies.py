@@ -58,6 +58,7 @@ class Status(TypedDict):
     watchable: NotRequired[bool]
     complete: bool
     folding: NotRequired[dict[str, Any]]
+    problems: NotRequired[dict[str, int]]
 
 
 class TreeFile(TypedDict):
@@ -301,3 +302,262 @@ def file_text(reply: dict[str, Any]) -> FileText:
         spans=spans,
         symbols=tuple(symbols),
     )
+
+
+class ListedClassReply(TypedDict):
+    """A clone class without its members."""
+
+    id: int
+    type: int
+    similarity: float
+    bytes_saved: int
+    copies: int
+    folded: int
+    unfolded: int
+    representative: PlaceReply
+
+
+class ClassPageReply(TypedDict):
+    """Some of the classes that a filter admits."""
+
+    offset: int
+    total: int
+    copies: int
+    bytes_saved: int
+    types: dict[str, int]
+    classes: list[ListedClassReply]
+    folding: dict[str, Any]
+
+
+class MemberReply(PlaceReply):
+    """A place of a clone class; of the representative, only the place and the choice."""
+
+    choice: str
+    type: NotRequired[int]
+    similarity: NotRequired[float]
+    verdict: NotRequired[str]
+    threshold: NotRequired[float]
+    difference: NotRequired[str]
+
+
+class ClassReply(TypedDict):
+    """One clone class with a page of its members."""
+
+    id: int
+    type: int
+    similarity: float
+    bytes_saved: int
+    copies: int
+    offset: int
+    representative: MemberReply
+    members: list[MemberReply]
+
+
+class CalledReply(TypedDict):
+    """A definition of a file and by how many others it is called."""
+
+    symbol: str
+    name: str
+    line: int
+    callers: int
+    calls: int
+
+
+CopiedReply = TypedDict(
+    "CopiedReply",
+    {"class": int, "start_line": int, "end_line": int, "copies": int, "folded": int, "represents": bool},
+)
+"""Lines of a file that have copies."""
+
+
+class MarginReply(TypedDict):
+    """What stands beside the code of a file."""
+
+    called: list[CalledReply]
+    copied: list[CopiedReply]
+
+
+class ReferenceReply(TypedDict):
+    """A place where a definition is used."""
+
+    path: str
+    line: int
+    kind: str
+    confidence: str
+    symbol: str
+    text: str
+
+
+class ReferencesReply(TypedDict):
+    """A page of the places where a definition is used."""
+
+    symbol: SymbolReply
+    total: int
+    offset: int
+    counts: dict[str, int]
+    references: list[ReferenceReply]
+
+
+class DefinitionsReply(TypedDict):
+    """What a name at a place stands for."""
+
+    name: str
+    certain: bool
+    symbols: list[SymbolReply]
+
+
+class ReasonReply(TypedDict):
+    """How many files share a reason; `listed` of them are known by their paths."""
+
+    kind: str
+    reason: str
+    files: int
+    listed: int
+
+
+class ProblemReply(TypedDict):
+    """A file that is not in the index as it should be."""
+
+    kind: str
+    reason: str
+    path: str
+
+
+class ProblemsReply(TypedDict):
+    """The reasons, and a page of files."""
+
+    reasons: list[ReasonReply]
+    total: int
+    offset: int
+    files: list[ProblemReply]
+
+
+class ShareReply(LanguageShare):
+    """How much of a source has one language or role."""
+
+    lines: int
+
+
+class CalledMostReply(PlaceReply):
+    """A definition that much calls."""
+
+    name: str
+    kind: str
+    calls: int
+
+
+class EntryReply(PlaceReply):
+    """Where a program is entered."""
+
+    name: str
+    kind: str
+    entry: str
+    why: str
+
+
+class TestsReply(TypedDict):
+    """A folder that holds test files."""
+
+    path: str
+    files: int
+
+
+class OverviewReply(TypedDict):
+    """A codebase at a glance."""
+
+    files: int
+    bytes: int
+    lines: int
+    languages: dict[str, ShareReply]
+    roles: dict[str, ShareReply]
+    largest: list[TreeFile]
+    called: list[CalledMostReply]
+    entries: list[EntryReply]
+    tests: list[TestsReply]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """Two lines beside each other: their kind, and of each side the line from 0 (-1 for none) and what is marked in it, a
+    flat run of (column, length, 1 where it is renamed and 0 where it is changed)."""
+
+    kind: str
+    left: int
+    right: int
+    left_marks: tuple[int, ...]
+    right_marks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffSide:
+    """One of two definitions, its lines coloured as those of a `FileText`."""
+
+    place: PlaceReply
+    lines: tuple[str, ...]
+    spans: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffText:
+    """A copy (right) beside what represents it (left), ready to be shown."""
+
+    left: DiffSide
+    right: DiffSide
+    styles: tuple[str, ...]
+    rows: tuple[DiffRow, ...]
+    counts: dict[str, int]
+    renamed: tuple[tuple[str, str], ...]
+    verdict: str
+    type: int
+    similarity: float
+    threshold: float
+    cut: bool
+
+
+def diff_text(reply: dict[str, Any]) -> DiffText:
+    """A reply of `clone_diff` in its compact form; runs outside of the UI thread."""
+    numbers: dict[str, int] = {}
+
+    def side(given: dict[str, Any]) -> DiffSide:
+        spans = tuple(
+            tuple(v for column, length, style in line for v in (column, length, numbers.setdefault(style, len(numbers))))
+            for line in given["highlights"]
+        )
+        return DiffSide(_place(given), tuple(given["lines"]), spans)
+
+    def marks(given: list[list[Any]]) -> tuple[int, ...]:
+        return tuple(value for column, length, kind in given for value in (column, length, int(kind == "renamed")))
+
+    left, right = side(reply["left"]), side(reply["right"])
+    rows = tuple(
+        DiffRow(
+            row["kind"],
+            -1 if row["left"] is None else row["left"],
+            -1 if row["right"] is None else row["right"],
+            marks(row["left_marks"]),
+            marks(row["right_marks"]),
+        )
+        for row in reply["rows"]
+    )
+    return DiffText(
+        left,
+        right,
+        tuple(numbers),
+        rows,
+        reply["counts"],
+        tuple((one, other) for one, other in reply["renamed"]),
+        reply["verdict"],
+        reply["type"],
+        reply["similarity"],
+        reply["threshold"],
+        reply["cut"],
+    )
+
+
+def _place(given: dict[str, Any]) -> PlaceReply:
+    return {
+        "path": given["path"],
+        "start_line": given["start_line"],
+        "end_line": given["end_line"],
+        "symbol": given.get("symbol", ""),
+    }

@@ -7,13 +7,13 @@ and listen to the signals; nothing here waits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from desktop.qt import figures
-from desktop.qt.engine_client import Done, Engine, EngineError, Event, Failed, IndexJob, Prepare, Request
+from desktop.qt.engine_client import CANCELLED, Done, Engine, EngineError, Event, Failed, IndexJob, Prepare, Request
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 
 FIRST_LOOK_MS = 1_500
@@ -59,6 +59,7 @@ class Session(QObject):
         """Whether the job is a quiet one."""
         self._job_index = ""
         self._follow_job = False
+        self._folding: IndexJob | None = None
         self._first_look = QTimer(self, singleShot=True, interval=FIRST_LOOK_MS)
 
     @property
@@ -184,8 +185,32 @@ class Session(QObject):
         if self.job is not None:
             self.job.cancel()
 
+    def choose_folding(self, path: str, line: int, choice: str, done: Callable[[], object], failed: Failed) -> None:
+        """Choose what shall become of the clone class of a definition (`pin`, `unfold`, or nothing, which forgets what was
+        chosen), and have the index folded so; `updated` comes before `done`."""
+        if self._folding is not None or self.indexing:
+            failed(EngineError("nothing was changed", "the index is being written", "try again when that is done"))
+            return
+        params = {"index": self.index, "path": path, "line": line, "choice": choice}
+        job = self._folding = IndexJob(self._command, params, self, method="fold_choice")
+
+        def end(error: EngineError | None) -> None:
+            self._folding = None
+            self._ask_status(self.updated)
+            if error is None:
+                done()
+            else:
+                failed(error)
+
+        job.finished.connect(lambda _reply: end(None))
+        job.failed.connect(end)
+        job.cancelled.connect(lambda: end(EngineError("cancelled", exit_code=CANCELLED)))
+        job.start()
+
     def shut_down(self) -> None:
         """End every process; for the end of the window."""
+        if self._folding is not None:
+            self._folding.dispose()
         if self.job is not None and self.job.running:
             self.job.dispose()
         self.engine.close()

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.qt.commands import Command
-from desktop.qt.history import DiagramLocation
+from desktop.qt.history import DiagramLocation, PageLocation
 from desktop.qt.theme import ThemeChoice
+from desktop.qt.views.clones import CLONES
 from desktop.qt.views.diagram import KINDS
 from desktop.qt.views.inquiry import ASK, FILES, SEARCH
+from desktop.qt.views.overview import OVERVIEW
+from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
 
 if TYPE_CHECKING:
@@ -107,13 +110,40 @@ def _go(window: MainWindow) -> list[Command]:
         Command(
             "go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, lambda: code.location is not None
         ),
-        Command("go.callers", "Callers and callees…", code.list_neighbours, ("Shift+F12",), "Go", 1, in_symbol),
+        Command(
+            "go.references",
+            "References",
+            code.editor.ask_references,
+            ("Shift+F12",),
+            "Go",
+            1,
+            lambda: code.location is not None,
+        ),
+        Command("go.callers", "Callers and callees…", code.list_neighbours, ("Alt+F12",), "Go", 1, in_symbol),
+        Command("go.copies", "Compare copies of this", code.show_copies, (), "Go", 1, lambda: code.copies_at() is not None),
+        *_pages(window),
         Command("go.calls", "Draw calls around this symbol", code.draw_symbol, ("Ctrl+D",), "Go", 1, in_symbol),
+    ]
+
+
+def _pages(window: MainWindow) -> list[Command]:
+    """What the middle pane shows beside the diagram."""
+
+    def page(name: str, title: str, shortcut: str) -> Command:
+        show = lambda: window.workspace.visit(PageLocation(name))  # noqa: E731
+        return Command(f"go.{name}", title, show, (shortcut,), "Go", 2, window.is_open)
+
+    return [
+        page(OVERVIEW, "Overview", "Ctrl+Shift+O"),
+        page(CLONES, "Clones", "Ctrl+Shift+D"),
+        page(PROBLEMS, "Problems", "Ctrl+Shift+M"),
     ]
 
 
 def _view(window: MainWindow) -> list[Command]:
     workspace, themes, is_open = window.workspace, window.themes, window.is_open
+    code = workspace.code
+    has_code: Callable[[], bool] = lambda: code.location is not None  # noqa: E731
 
     def pane(pane_id: str, title: str, number: int, shortcut: str) -> Command:
         toggle = lambda: workspace.toggle(number)  # noqa: E731
@@ -129,6 +159,10 @@ def _view(window: MainWindow) -> list[Command]:
         pane("left", "Ask and search", LEFT, "Alt+1"),
         pane("middle", "Diagram", MIDDLE, "Alt+2"),
         pane("right", "Code", RIGHT, "Alt+3"),
+        Command(
+            "view.fold", "Fold or unfold definition", code.editor.fold_around_caret, ("Ctrl+Shift+[",), "View", 4, has_code
+        ),
+        Command("view.fold_all", "Fold or unfold all", code.editor.fold_all, ("Ctrl+Shift+]",), "View", 4, has_code),
         Command("view.reset", "Reset layout", workspace.reset_layout, (), "View", 1, is_open),
         theme(ThemeChoice.AUTO, "Theme of the system"),
         theme(ThemeChoice.LIGHT, "Light theme"),

@@ -42,3 +42,15 @@ def test_the_ui_thread_never_waits_while_the_standard_library_is_indexed(tmp_pat
     print(f"\nUI thread, {told['ticks']} ticks: p99 {told['p99_gap_ms']:.0f} ms, worst {told['worst_gap_ms']:.0f} ms")
     assert told["finished"]
     assert told["worst_gap_ms"] < 50
+
+
+def test_the_views_never_hold_up_the_ui_thread(tmp_path: Path) -> None:
+    """Some 200 actions in an index of this repository."""
+    index = tmp_path / "index"
+    command = [sys.executable, "-m", "codestrata_start", "index", str(Path(__file__).parents[2]), "--index", str(index)]
+    subprocess.run(command, check=True, capture_output=True, timeout=700)
+    told = probe(tmp_path, "views", str(index))
+    print(f"\nUI thread in the views: p99 {told['p99_busy_ms']:.0f} ms, worst {told['worst_busy_ms']:.0f} ms")
+    assert told["actions"] == 200
+    assert told["p99_busy_ms"] <= 20
+    assert told["worst_busy_ms"] < 50

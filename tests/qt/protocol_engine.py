@@ -301,6 +301,30 @@ def show(params):
     return {**one, "text": "", "callers": [other for other in everything if other["kind"] == "function"][:3], "callees": []}
 
 
+def definition(params):
+    found = [symbol for symbol in symbols({**params, "name": params["name"]}) if symbol["name"] == params["name"]]
+    return {"name": params["name"], "certain": len(found) == 1, "symbols": found}
+
+
+def margin(params):
+    root = Path(load(params)["source"])
+    called = [
+        {"symbol": found["id"], "name": found["name"], "line": found["start_line"], "callers": 2, "calls": 3}
+        for found in symbols_of(root, root / params["path"])
+        if found["kind"] == "function"
+    ]
+    return {"called": called, "copied": []}
+
+
+def overview(params):
+    root = Path(load(params)["source"])
+    files = source_files(root)
+    total = sum(path.stat().st_size for path in files)
+    share = {"files": len(files), "bytes": total, "lines": total // 20}
+    nothing = {"largest": [], "called": [], "entries": [], "tests": []}
+    return {**share, "languages": {"python": share}, "roles": {"source": share}, **nothing}
+
+
 def diagram(params):
     if params["kind"] == "calls" and not params["scope"]:
         raise EngineError("this diagram needs a symbol", "", "name one")
@@ -449,6 +473,9 @@ METHODS = {
     "search": search,
     "symbols": symbols,
     "show": show,
+    "definition": definition,
+    "margin": margin,
+    "overview": overview,
     "diagram": diagram,
     "export": export,
 }

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop.qt.engine_client import EngineError
-from desktop.qt.history import CodeLocation
-from desktop.qt.replies import FileText, SymbolReply, file_text
+from desktop.qt.history import CodeLocation, PageLocation
+from desktop.qt.replies import CopiedReply, FileText, MarginReply, SymbolReply, file_text
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
+from desktop.qt.views.clones import CLONES
 from desktop.qt.widgets.buttons import push_button, tool_button
+from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.code_editor import CodeEditor
+from desktop.qt.widgets.code_gutter import CodeMargin
+from desktop.qt.widgets.crumbs import Crumbs
 from desktop.qt.widgets.find_bar import FindBar
 from desktop.qt.widgets.labels import ElidedLabel, label
 
 KEPT_FILES = 12
 """Files that open again at once."""
-_DRAWN = ("function", "method", "constructor", "class", "interface", "struct")
+_FUNCTIONS = ("function", "method", "constructor")
+_DRAWN = (*_FUNCTIONS, "class", "interface", "struct")
 
 
 class CodePane(QFrame):
@@ -37,7 +42,10 @@ class CodePane(QFrame):
     """The path of the file that has just been shown."""
     reveal_asked = Signal(str)
     update_asked = Signal()
-    word_asked = Signal(str)
+    word_asked = Signal(str, int, str)
+    """A word of the open file, its line, and what is asked: "definition" or "references"."""
+    copies_asked = Signal(object)
+    """A `PageLocation` of clones."""
 
     def __init__(self, session: Session, themes: ThemeManager) -> None:
         super().__init__()
@@ -46,14 +54,21 @@ class CodePane(QFrame):
         self._location: CodeLocation | None = None
         self._file: FileText | None = None
         self._symbol: SymbolReply | None = None
+        self._around: list[SymbolReply] = []
         set_role(self, "pane")
         self.editor = CodeEditor(themes)
         self.editor.line_changed.connect(self._show_symbol)
-        self.editor.word_asked.connect(self.word_asked)
+        self.editor.word_asked.connect(lambda word, line: self.word_asked.emit(word, line, "definition"))
+        self.editor.references_asked.connect(lambda word, line: self.word_asked.emit(word, line, "references"))
+        self.editor.copies_asked.connect(self.show_copies)
+        self.editor.gutter.callers_asked.connect(self.neighbours_asked)
+        self.editor.menu_asked.connect(self._open_menu)
+        self._margins: dict[str, CodeMargin] = {}
         self.find_bar = FindBar(themes, self.editor)
         self._name = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._folder = ElidedLabel("", "small", Qt.TextElideMode.ElideLeft)
-        self._symbol_name = ElidedLabel("", "small", Qt.TextElideMode.ElideLeft)
+        self.crumbs = Crumbs("Definitions around the caret")
+        self.crumbs.chosen.connect(self._go_to_crumb)
         self._message = label("", "muted", wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setContentsMargins(32, 32, 32, 32)
@@ -95,6 +110,7 @@ class CodePane(QFrame):
     def clear(self) -> None:
         """Nothing open, nothing kept; for another project or a new state of this one."""
         self._kept.clear()
+        self._margins.clear()
         self._location = None
         self._file = None
         self._symbol = None
@@ -107,6 +123,7 @@ class CodePane(QFrame):
     def reload(self) -> None:
         """Get the open file anew, after the index has changed."""
         self._kept.clear()
+        self._margins.clear()
         self._file = None
         if self._location is not None:
             self.show_location(self._location)
@@ -114,10 +131,12 @@ class CodePane(QFrame):
     def reload_changed(self) -> None:
         """Get the open file anew, and show it only where it has changed: who reads on is not disturbed."""
         self._kept.clear()
+        self._margins.clear()
         shown = self._file
         if shown is None:
             return
         self._kept[shown.path] = shown
+        self._load_margin(shown)
 
         def received(file: FileText) -> None:
             if self._file is shown and file.lines != shown.lines:
@@ -131,6 +150,16 @@ class CodePane(QFrame):
         """Find text in the open file."""
         if self._file is not None:
             self.find_bar.open()
+
+    def show_copies(self, line: int = 0) -> None:
+        """Compare the definition around a line (or the caret) with its copies."""
+        span = self.copies_at(line or self.editor.line)
+        if span is not None and self._file is not None:
+            self.copies_asked.emit(PageLocation(CLONES, self._file.path, span["start_line"], span["class"]))
+
+    def copies_at(self, line: int = 0) -> CopiedReply | None:
+        """The copies of the definition around a line (or the caret), None where there are none."""
+        return self.editor.gutter.margin.copies_at(line or self.editor.line)
 
     def draw_symbol(self) -> None:
         if self._symbol is not None:
@@ -153,6 +182,7 @@ class CodePane(QFrame):
         if self._file is not file:
             self._file = file
             self.editor.show_file(file)
+            self._load_margin(file)
         folder, _, name = file.path.rpartition("/")
         self._name.setText(name)
         self._folder.setText(folder)
@@ -166,6 +196,23 @@ class CodePane(QFrame):
             self.editor.clear_cited()
         self._show_symbol(self._location.start_line or 1)
         self.shown.emit(file.path)
+
+    def _load_margin(self, file: FileText) -> None:
+        """Get what stands beside the code: it comes when the text is there already."""
+        known = self._margins.get(file.path)
+        if known is not None:
+            self.editor.show_margin(known)
+            return
+        folds, functions = _folds(file.symbols), _functions(file.symbols)
+        self.editor.show_margin(CodeMargin(folds=folds, functions=functions))
+
+        def received(reply: MarginReply) -> None:
+            called = {found["line"]: found for found in reply["called"]}
+            margin = self._margins[file.path] = CodeMargin(called, reply["copied"], folds, functions)
+            if self._file is file:
+                self.editor.show_margin(margin)
+
+        self._session.call("margin", {"path": file.path}, received, lambda _error: None, channel="margin")
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
@@ -184,8 +231,45 @@ class CodePane(QFrame):
         drawable = symbol is not None and symbol["kind"] in _DRAWN
         for button in self._symbol_buttons:
             button.setEnabled(drawable)
-        self._symbol_name.setText(_inside(symbol) if symbol is not None else "")
-        self._symbol_row.setVisible(symbol is not None and symbol["kind"] != "module")
+        around = symbols_around(self._file.symbols, line) if self._file is not None else []
+        if around != self._around:
+            self._around = around
+            self.crumbs.show_texts([outer["name"] for outer in around])
+        self._symbol_row.setVisible(bool(around))
+
+    def _go_to_crumb(self, at: int) -> None:
+        outer = self._around[at]
+        self.editor.show_lines(outer["start_line"], outer["start_line"])
+
+    def _open_menu(self, where: QPoint) -> None:
+        """What can be done with the place of the caret."""
+        menu = QMenu(self)
+        word = self.editor.word_at(self.editor.textCursor())
+        named = f"“{word}”" if word else ""
+        copies = self.copies_at()
+        drawable = self._symbol is not None and self._symbol["kind"] in _DRAWN
+        entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
+            (f"Go to definition of {named}" if word else "Go to definition", "F12", bool(word), self.editor.ask_word),
+            (f"References to {named}" if word else "References", "Shift+F12", bool(word), self.editor.ask_references),
+            None,
+            ("Callers and callees", "Alt+F12", self._symbol is not None, self.list_neighbours),
+            ("Draw calls around this", "Ctrl+D", drawable, self.draw_symbol),
+            ("Compare copies", "", copies is not None, self.show_copies),
+            None,
+            ("Fold or unfold", "Ctrl+Shift+[", True, self.editor.fold_around_caret),
+            ("Copy", "Ctrl+C", self.editor.textCursor().hasSelection(), self.editor.copy),
+            ("Copy path and line", "", True, self._copy_place),
+        )
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            text, shortcut, enabled, act = entry
+            action = menu.addAction(f"{text}\t{shortcut}" if shortcut else text)
+            action.setEnabled(enabled)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
 
     def _make_bar(self, themes: ThemeManager) -> QFrame:
         bar = QFrame()
@@ -205,10 +289,10 @@ class CodePane(QFrame):
         row = QHBoxLayout(self._symbol_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        callers = _chip("Callers", "List who calls this and what it calls", self.list_neighbours)
-        draw = _chip("Draw calls", "Draw the calls around this", self.draw_symbol)
+        callers = chip("Callers", "List who calls this and what it calls", self.list_neighbours)
+        draw = chip("Draw calls", "Draw the calls around this", self.draw_symbol)
         self._symbol_buttons: Sequence[QToolButton] = (callers, draw)
-        row.addWidget(self._symbol_name, 1)
+        row.addWidget(self.crumbs, 1)
         row.addWidget(callers)
         row.addWidget(draw)
         column = QVBoxLayout(bar)
@@ -252,18 +336,32 @@ def symbol_at(symbols: Sequence[SymbolReply], line: int) -> SymbolReply | None:
     return found
 
 
-def _inside(symbol: SymbolReply) -> str:
-    """The name without its module."""
-    module = symbol["path"].rsplit(".", 1)[0].replace("/", ".")
-    name = symbol["qualified_name"]
-    return name[len(module) + 1 :] if name.startswith(f"{module}.") else name
+def symbols_around(symbols: Sequence[SymbolReply], line: int) -> list[SymbolReply]:
+    """The definitions that hold a line, from the outside in, without the module."""
+    return [
+        symbol
+        for symbol in symbols
+        if symbol["kind"] != "module" and symbol["start_line"] <= line <= symbol["end_line"] and _holds_others(symbol)
+    ]
 
 
-def _chip(text: str, tip: str, clicked: Callable[[], None]) -> QToolButton:
-    chip = QToolButton()
-    chip.setText(text)
-    chip.setToolTip(tip)
-    chip.setAccessibleName(tip)
-    chip.clicked.connect(lambda _checked=False: clicked())
-    set_role(chip, "chip")
-    return chip
+def _holds_others(symbol: SymbolReply) -> bool:
+    return symbol["end_line"] > symbol["start_line"] or symbol["kind"] in _DRAWN
+
+
+def _folds(symbols: Sequence[SymbolReply]) -> dict[int, int]:
+    """First and last line of the definitions that can be folded: the longest that begins on a line."""
+    found: dict[int, int] = {}
+    for symbol in symbols:
+        if symbol["kind"] in _DRAWN and symbol["end_line"] > symbol["start_line"]:
+            found[symbol["start_line"]] = max(symbol["end_line"], found.get(symbol["start_line"], 0))
+    return found
+
+
+def _functions(symbols: Sequence[SymbolReply]) -> frozenset[int]:
+    """The first lines of the functions among those."""
+    return frozenset(
+        symbol["start_line"]
+        for symbol in symbols
+        if symbol["kind"] in _FUNCTIONS and symbol["end_line"] > symbol["start_line"]
+    )

@@ -180,7 +180,7 @@ class DiagramPane(QFrame):
         for button in self._buttons:
             row.addWidget(button)
         column = QVBoxLayout(bar)
-        column.setContentsMargins(16, 12, 8, 8)
+        column.setContentsMargins(16, 0, 8, 8)
         column.setSpacing(8)
         column.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(row)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -31,8 +33,14 @@ from desktop.qt.widgets.record_model import RecordModel
 
 DELAY_MS = 120
 RESULTS = 100
-ROW = 66
+ROW = 86
+CODE_LINES = 2
+"""Lines of a place that a row quotes: the one that matches best, and what follows."""
 KINDS = ("function", "method", "class", "module", "section", "text")
+LINE = 18
+_LOOKED_AT, _LONGEST = 400, 300
+"""Lines of a place, and characters of a line, that are looked at."""
+_COMMENTS = ("#", "//", "/*", "*", '"""', "@")
 _INVITATION = "Type words, a symbol or a question."
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -52,18 +60,34 @@ def where(hit: HitReply) -> str:
     return f"{hit['path']}:{figures.lines(hit['start_line'], hit['end_line'])}"
 
 
-def _first_line(hit: HitReply) -> str:
-    lines = [stripped for line in hit.get("text", "").splitlines() if (stripped := line.strip())]
-    code = (line for line in lines if not line.startswith(("#", "//", "/*", "*", '"""', "@")))
-    return next(code, lines[0] if lines else "")
+def excerpt(hit: HitReply, words: re.Pattern[str] | None) -> list[str]:
+    """The line that holds most of what was looked for, or the first that is no comment, and the next; without their
+    common indentation."""
+    lines = [line for line in hit.get("text", "").splitlines()[:_LOOKED_AT] if any(map(str.isalnum, line))]
+    if not lines:
+        return []
+    held = [len({match.lower() for match in words.findall(line)}) if words is not None else 0 for line in lines]
+    at = max(range(len(lines)), key=lambda at: (held[at], not lines[at].strip().startswith(_COMMENTS), -at))
+    shown = lines[at : at + CODE_LINES]
+    return textwrap.dedent("\n".join(line[:_LONGEST].expandtabs(4) for line in shown)).split("\n")
+
+
+def words_looked_for(query: str, *, regex: bool) -> re.Pattern[str] | None:
+    """What to mark in the code; None where there is nothing to mark, or the expression is one that Python does not read."""
+    words = [query] if regex else [re.escape(word) for word in re.findall(r"\w{2,}", query)]
+    try:
+        return re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE) if words else None
+    except re.error:
+        return None
 
 
 class _Delegate(QStyledItemDelegate):
-    """Name and copies; place; the first line of code."""
+    """Name and copies; place; two lines of code with what was looked for marked."""
 
     def __init__(self, themes: ThemeManager, parent: QObject) -> None:
         super().__init__(parent)
         self._themes = themes
+        self.words: re.Pattern[str] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(100, ROW)
@@ -81,7 +105,8 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(theme.color("accent_soft" if selected else "surface_hover"))
             painter.drawRoundedRect(box, 6, 6)
         inner = box.adjusted(8, 6, -8, -6)
-        side = f"+{hit['copies']} {'copy' if hit['copies'] == 1 else 'copies'}" if hit["copies"] else hit["kind"]
+        copies = f"+{figures.plural(hit['copies'], 'copy', 'copies')} · " if hit["copies"] else ""
+        side = f"{copies}{hit['kind']}"
         small, bold = QFont(option.font), QFont(option.font)
         small.setPixelSize(12)
         bold.setWeight(QFont.Weight.DemiBold)
@@ -89,8 +114,23 @@ class _Delegate(QStyledItemDelegate):
         name = hit["symbol"].rsplit(".", 2)[-2:] if hit["symbol"] else [hit["path"].rsplit("/", 1)[-1]]
         self._text(painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text")
         self._text(painter, inner, 1, where(hit), small, "text_muted", mode=Qt.TextElideMode.ElideLeft)
-        self._text(painter, inner, 2, _first_line(hit), code_font(12), "text")
+        for line, code in enumerate(excerpt(hit, self.words), 2):
+            self._code(painter, inner, line, code)
         painter.restore()
+
+    def _code(self, painter: QPainter, inner: QRect, line: int, code: str) -> None:
+        """A line of code, what was looked for in it marked."""
+        theme = self._themes.theme
+        painter.setFont(code_font(12))
+        metrics = painter.fontMetrics()
+        place = QRect(inner.left(), inner.top() + line * LINE, inner.width(), LINE)
+        shown = metrics.elidedText(code, Qt.TextElideMode.ElideRight, place.width())
+        for match in self.words.finditer(shown) if self.words is not None else ():
+            left = place.left() + metrics.horizontalAdvance(shown[: match.start()])
+            width = metrics.horizontalAdvance(match.group())
+            painter.fillRect(QRect(left, place.top() + 1, width, LINE - 2), QColor(theme.code["match"]))
+        painter.setPen(theme.color("text"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _text(
         self, painter: QPainter, inner: QRect, line: int, text: str, font: QFont, color: str, *, right: bool = False,
@@ -99,7 +139,7 @@ class _Delegate(QStyledItemDelegate):
         """Draw a line of the row and return its width."""
         painter.setFont(font)
         painter.setPen(self._themes.theme.color(color))
-        place = QRect(inner.left(), inner.top() + line * 18, inner.width(), 18)
+        place = QRect(inner.left(), inner.top() + line * LINE, inner.width(), LINE)
         shown = painter.fontMetrics().elidedText(text, mode, place.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
@@ -143,7 +183,8 @@ class SearchView(QWidget):
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setItemDelegate(_Delegate(themes, self.list))
+        self._delegate = _Delegate(themes, self.list)
+        self.list.setItemDelegate(self._delegate)
         self._model = _Model(self.list)
         self.list.setModel(self._model)
         self.list.clicked.connect(self._open)
@@ -200,6 +241,7 @@ class SearchView(QWidget):
             return
         params: dict[str, object] = {"query": self._query, "k": RESULTS, "regex": self.regex.isChecked()}
         params |= {"path": self.path.text().strip(), "language": self._language, "kind": self._kind}
+        self._delegate.words = words_looked_for(self._query, regex=self.regex.isChecked())
         self._session.call("search", params, self._show, self._fail, channel="search")
 
     def _show(self, ranking: RankingReply) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStatusBar
 
@@ -12,15 +14,19 @@ from desktop.qt.views.progress import ProgressStrip
 from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.labels import label
 
+_BADGES = {"failed": ("alert", "error"), "degraded": ("alert", "warning"), "skipped": ("info", "text_muted")}
+
 
 class StatusLine(QStatusBar):
     """Figures on the left; on the right the job, or a button where the index is behind its source."""
 
     update_asked = Signal()
-    failures_asked = Signal()
+    problems_asked = Signal()
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
+        self._themes = themes
+        self._worst = ""
         self.setSizeGripEnabled(False)
         self.figures = label("", "small")
         self.figures.setContentsMargins(12, 0, 0, 0)
@@ -28,11 +34,14 @@ class StatusLine(QStatusBar):
         self.activity.setContentsMargins(12, 0, 0, 0)
         self.progress = ProgressStrip(themes)
         self.stale = push_button("", self.update_asked.emit, "status")
-        self.failed = push_button("", self.failures_asked.emit, "status")
+        self.problems = push_button("", self.problems_asked.emit, "status")
+        self.problems.setAccessibleName("Problems")
+        self.problems.setToolTip("Show which files, and why")
+        themes.changed.connect(self._tint)
         self.addWidget(self.figures)
         self.addWidget(self.activity)
         self.addWidget(self.progress, 1)
-        self.addPermanentWidget(self.failed)
+        self.addPermanentWidget(self.problems)
         self.addPermanentWidget(self.stale)
         self.clear()
 
@@ -40,12 +49,7 @@ class StatusLine(QStatusBar):
         self.figures.setText("")
         self.activity.setText("")
         self.stale.hide()
-        self.failed.hide()
-
-    def show_failures(self, number: int) -> None:
-        """How many files the last run could not index."""
-        self.failed.setVisible(number > 0)
-        self.failed.setText(f"{figures.plural(number, 'file')} not indexed")
+        self.problems.hide()
 
     def show_status(self, status: Status) -> None:
         parts = [
@@ -55,12 +59,33 @@ class StatusLine(QStatusBar):
         ]
         self.figures.setText("  ·  ".join(parts))
         self.figures.setToolTip(_tip(status))
+        self._show_problems(status.get("problems", {}))
         changed = status["stale_files"]
         self.stale.setVisible(bool(changed) or not status["complete"])
         if changed:
             self.stale.setText(f"{figures.plural(changed, 'file')} changed – Update")
         else:
             self.stale.setText("Indexing was not finished – Continue")
+
+    def _show_problems(self, counts: Mapping[str, int]) -> None:
+        """The badge: what could not be indexed, else what could not be read as code, else what was left out."""
+        said = {
+            "failed": "{} not indexed",
+            "degraded": "{} taken as text",
+            "skipped": "{} left out",
+        }
+        worst = next((kind for kind in said if counts.get(kind)), "")
+        self.problems.setVisible(bool(worst))
+        if worst:
+            text = said[worst].format(figures.plural(counts[worst], "file"))
+            self.problems.setText(text)
+            self.problems.setAccessibleName(f"Problems: {text}")
+            self._worst = worst
+            self._tint()
+
+    def _tint(self) -> None:
+        if self._worst:
+            self.problems.setIcon(self._themes.icon(*_BADGES[self._worst]))
 
 
 def _tip(status: Status) -> str:

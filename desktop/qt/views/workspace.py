@@ -6,13 +6,16 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter
 
 from core.settings import Settings
-from desktop.qt.history import CodeLocation, DiagramLocation, History, Location
+from desktop.qt.history import CodeLocation, DiagramLocation, History, Location, PageLocation
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.code import CodePane
-from desktop.qt.views.diagram import KINDS, DiagramPane
+from desktop.qt.views.diagram import KINDS
 from desktop.qt.views.inquiry import FILES, InquiryPane
+from desktop.qt.views.overview import OVERVIEW
+from desktop.qt.views.stage import Stage
+from desktop.qt.widgets.diff_list import SIDE_BY_SIDE
 
 PROPORTIONS = (27, 41, 32)
 WIDEST_LEFT = 440
@@ -33,9 +36,10 @@ class Workspace(QSplitter):
         self._store = store
         self.history = History()
         self.inquiry = InquiryPane(session, themes, settings)
-        self.diagram = DiagramPane(session, themes)
+        self.stage = Stage(session, themes)
+        self.diagram = self.stage.diagram
         self.code = CodePane(session, themes)
-        self._panes = (self.inquiry, self.diagram, self.code)
+        self._panes = (self.inquiry, self.stage, self.code)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(True)
         for pane in self._panes:
@@ -43,11 +47,13 @@ class Workspace(QSplitter):
         for at, stretch in enumerate(STRETCH):
             self.setStretchFactor(at, stretch)
         self.inquiry.opened.connect(self.visit)
+        self.stage.opened.connect(self.visit)
         self.diagram.opened.connect(self.visit)
         self.diagram.moved.connect(self.visit)
         self.diagram.entered.connect(self._enter)
         self.code.symbol_drawn.connect(lambda symbol: self.visit(DiagramLocation("calls", symbol)))
         self.code.file_drawn.connect(lambda path: self.visit(DiagramLocation("architecture", path)))
+        self.code.copies_asked.connect(self.visit)
         self.code.reveal_asked.connect(self._reveal)
         self.code.shown.connect(self.inquiry.files.reveal)
         self._restore()
@@ -55,12 +61,13 @@ class Workspace(QSplitter):
     def open_project(self, status: Status, *, drawable: bool) -> None:
         """Start on a project: its architecture (with the room of the code too), its files, an empty conversation.
 
-        `drawable` is False while calls and imports are not yet linked.
+        `drawable` is False while calls and imports are not yet linked; until then, and from then on until another page is
+        chosen, there is the overview.
         """
         self.history.clear()
         self.inquiry.clear()
         self.code.clear()
-        self.diagram.clear()
+        self.stage.clear()
         self._close_code()
         self.inquiry.show_status(status)
         self.inquiry.files.load()
@@ -68,6 +75,7 @@ class Workspace(QSplitter):
             self.visit(DiagramLocation(KINDS[0][0]))
         else:
             self.diagram.wait()
+            self.visit(PageLocation(OVERVIEW))
 
     def refresh_project(self, status: Status) -> None:
         """The index has changed: show its new state where one is."""
@@ -75,13 +83,14 @@ class Workspace(QSplitter):
         self.inquiry.files.load()
         if self.history.current is None:
             self.history.visit(DiagramLocation(KINDS[0][0]))
-        self.diagram.reload()
+        self.stage.reload(status)
         self.code.reload()
 
     def follow_project(self, status: Status) -> None:
         """The index has followed its source: what is being read stays, unless it has changed."""
         self.inquiry.show_status(status)
         self.inquiry.files.load()
+        self.stage.refresh(status)
         self.code.reload_changed()
 
     def visit(self, location: Location) -> None:
@@ -134,7 +143,9 @@ class Workspace(QSplitter):
             self.code.show_location(location)
         else:
             self._bring(MIDDLE)
-            self.diagram.show_location(location)
+            if isinstance(location, PageLocation) and location.path:
+                self._make_room()
+            self.stage.show_location(location)
         self.visited.emit()
 
     def _is_shown(self, pane: int) -> bool:
@@ -158,6 +169,11 @@ class Workspace(QSplitter):
         """The width below which a pane cannot go."""
         widget = self._panes[pane]
         return max(widget.minimumWidth(), widget.minimumSizeHint().width())
+
+    def _make_room(self) -> None:
+        """Two columns of code need the room of the third pane, which shows one of them."""
+        if self.stage.width() < SIDE_BY_SIDE and self._is_shown(RIGHT):
+            self._close_code()
 
     def _close_code(self) -> None:
         """Give the room of the code to the diagram until there is code to show."""

@@ -7,12 +7,17 @@ for laying it out would take seconds.
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -26,11 +31,13 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.qt import figures
-from desktop.qt.replies import FileText
+from desktop.qt.replies import CopiedReply, FileText
 from desktop.qt.theme import ThemeManager, code_font
+from desktop.qt.widgets.code_gutter import CodeMargin, Gutter, copies_words
+from desktop.qt.widgets.sticky_scope import StickyScope
 
 FIRST_SLICE = 400
 """Lines put in first: more than a page on any screen."""
@@ -38,6 +45,9 @@ LARGEST_SLICE = 4_000
 SLICE_SECONDS = 0.008
 """How long a slice may take; the next one is made to fit."""
 LONGEST_LINE = 1_200
+_NAME = re.compile(r"[^\W\d][\w$]*[!?]?")
+OCCURRENCES_MS = 120
+MOST_OCCURRENCES = 400
 MARGIN_LINES = 30
 """Lines coloured above and below what is visible, so that scrolling shows no plain text."""
 
@@ -47,8 +57,14 @@ class CodeEditor(QPlainTextEdit):
 
     line_changed = Signal(int)
     """The line the caret or the view has moved to."""
-    word_asked = Signal(str)
-    """A word somebody wants to see the definition of."""
+    word_asked = Signal(str, int)
+    """A word somebody wants to see the definition of, and its line."""
+    references_asked = Signal(str, int)
+    """A word somebody wants to see the uses of, and its line."""
+    copies_asked = Signal(int)
+    """A line whose copies somebody wants to see."""
+    menu_asked = Signal(QPoint)
+    """Where on the screen somebody wants a menu; the caret stands at the place."""
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
@@ -68,14 +84,26 @@ class CodeEditor(QPlainTextEdit):
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         self.setAccessibleName("Code")
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
         self.document().setDocumentMargin(4)
         self.setFont(code_font())
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
-        self.gutter = _Gutter(self)
+        self.gutter = Gutter(self, themes)
+        self.gutter.fold_asked.connect(self.toggle_fold)
+        self.gutter.copies_asked.connect(self.copies_asked)
+        self.sticky = StickyScope(self, themes)
+        self.sticky.chosen.connect(self.go_to_line)
+        self._occurrences: list[QTextEdit.ExtraSelection] = []
+        self._to_fold: list[tuple[int, int, bool]] = []
+        self._folder = QTimer(self, singleShot=True, interval=0)
+        self._folder.timeout.connect(self._fold_slice)
+        self._look = QTimer(self, singleShot=True, interval=OCCURRENCES_MS)
+        self._look.timeout.connect(self._find_occurrences)
         self._loader = QTimer(self, interval=0)
         self._loader.timeout.connect(self._load_slice)
         self.updateRequest.connect(self._on_update)
-        self.verticalScrollBar().valueChanged.connect(lambda _value: self._colour_visible())
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._on_scrolled())
         self.cursorPositionChanged.connect(self._on_cursor)
         themes.changed.connect(self._retheme)
         self._retheme()
@@ -85,12 +113,16 @@ class CodeEditor(QPlainTextEdit):
     def show_file(self, file: FileText | None) -> None:
         """Show another file from its start, or nothing."""
         self._loader.stop()
+        self._folder.stop()
+        self._to_fold = []
         self._file = None
         self._wanted = None
         self._cited = (0, 0)
         self._match = QTextCursor()
         self._coloured.clear()
         self._loaded = 0
+        self._occurrences = []
+        self.gutter.margin = CodeMargin()
         self.clear()
         self._file = file
         if file is not None:
@@ -100,6 +132,18 @@ class CodeEditor(QPlainTextEdit):
                 self._loader.start()
         self._fit_gutter()
         self._show_selections()
+
+    def show_margin(self, margin: CodeMargin) -> None:
+        """Show what stands beside the code of the file that is shown."""
+        self.gutter.margin = margin
+        self._fit_gutter()
+        self.gutter.update()
+        self.viewport().update()
+
+    def go_to_line(self, line: int) -> None:
+        """Put the caret on a line and show it, without marking it."""
+        self._wanted = lambda: self._scroll_to(line, line)
+        self._try_wanted()
 
     def show_lines(self, start: int, end: int) -> None:
         """Mark lines as cited and scroll to them, as soon as they are loaded."""
@@ -144,6 +188,145 @@ class CodeEditor(QPlainTextEdit):
         self._show_selections()
         return not found.isNull()
 
+    # Folding
+
+    def toggle_fold(self, line: int) -> None:
+        """Hide the body of the definition that begins on a line, or show it again; only once all is loaded."""
+        end = self.gutter.margin.folds.get(line)
+        if end is not None and not self.loading:
+            visible = not self.document().findBlockByNumber(line).isVisible()
+            self._fold_ranges([(line, end)], visible=visible)
+
+    def fold_around_caret(self) -> None:
+        """Fold or unfold the innermost definition around the caret."""
+        folds = self.gutter.margin.folds
+        around = [start for start, end in folds.items() if start <= self.line <= end]
+        if around:
+            self.toggle_fold(max(around))
+
+    def fold_all(self) -> None:
+        """Fold every function, those within others with these; or unfold all, where any is folded."""
+        if self.loading:
+            return
+        folds, document = self.gutter.margin.folds, self.document()
+        folded = [(line, end) for line, end in folds.items() if not document.findBlockByNumber(line).isVisible()]
+        if folded:
+            self._fold_ranges(folded, visible=True)
+            return
+        outer: list[tuple[int, int]] = []
+        for line in sorted(self.gutter.margin.functions):
+            if not outer or line > outer[-1][1]:
+                outer.append((line, folds[line]))
+        self._fold_ranges(outer, visible=False)
+
+    def _fold_ranges(self, ranges: Sequence[tuple[int, int]], *, visible: bool) -> None:
+        """Show or hide the lines after the first of each range up to its last, a slice a turn of the event loop."""
+        self._to_fold = [(line, end, visible) for line, end in reversed(ranges)]
+        self._fold_slice()
+
+    def _fold_slice(self) -> None:
+        began = time.perf_counter()
+        while self._to_fold and time.perf_counter() - began < SLICE_SECONDS:
+            self._set_visible(*self._to_fold.pop())
+        layout = self.document().documentLayout()
+        layout.documentSizeChanged.emit(layout.documentSize())
+        self._on_scrolled()
+        self.viewport().update()
+        self.gutter.update()
+        if self._to_fold:
+            self._folder.start()
+
+    def _set_visible(self, line: int, end: int, visible: bool) -> None:
+        """Show or hide the lines after `line` up to `end`."""
+        block = self.document().findBlockByNumber(line)
+        start = block.position()
+        while block.isValid() and block.blockNumber() < end:
+            block.setVisible(visible)
+            block.setLineCount(1 if visible else 0)
+            block = block.next()
+        last = block.position() if block.isValid() else self.document().characterCount()
+        self.document().markContentsDirty(start, last - start)
+        if not visible and line < self.line <= end:
+            self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line - 1)))
+
+    def _unfold(self, line: int) -> None:
+        """Show a line that is folded away."""
+        if not self.document().findBlockByNumber(line - 1).isVisible():
+            around = [(start, end) for start, end in self.gutter.margin.folds.items() if start < line <= end]
+            folded = [fold for fold in around if not self.document().findBlockByNumber(fold[0]).isVisible()]
+            self._fold_ranges(folded, visible=True)
+
+    # Lines in view
+
+    def visible_lines(self, bottom: int) -> Iterator[tuple[int, int, int, QTextBlock]]:
+        """(line, top and height in pixels, block) of the lines in view down to `bottom`."""
+        if self._file is None:
+            return
+        block = self.firstVisibleBlock()
+        top = round(self.blockBoundingGeometry(block).translated(self.contentOffset()).top())
+        while block.isValid() and top <= bottom:
+            height = round(self.blockBoundingRect(block).height())
+            if block.isVisible():
+                yield block.blockNumber() + 1, top, height, block
+                top += height
+            block = block.next()
+
+    def line_at(self, y: int) -> int:
+        """The line at a height of the viewport, 0 for none."""
+        lines = self.visible_lines(y)
+        return next((line for line, top, height, _ in lines if top <= y < top + height), 0)
+
+    def line_layout(self, line: int) -> QTextLayout | None:
+        """A line laid out in its colours, once it is loaded."""
+        block = self.document().findBlockByNumber(line - 1)
+        if not block.isValid():
+            return None
+        self.blockBoundingRect(block)  # lays it out
+        if block.blockNumber() not in self._coloured:
+            self._colour(block)
+        return block.layout()
+
+    def _on_scrolled(self) -> None:
+        self._colour_visible()
+        self._follow_scope()
+        if self._occurrences:
+            self._look.start()
+
+    def _follow_scope(self) -> None:
+        symbols = self._file.symbols if self._file is not None else ()
+        self.sticky.follow(symbols, self.firstVisibleBlock().blockNumber() + 1)
+
+    # Occurrences of the word at the caret
+
+    def word_at(self, cursor: QTextCursor) -> str:
+        """The name around a cursor, or what is selected; empty for anything else."""
+        cursor = QTextCursor(cursor)
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        text = cursor.selectedText().strip()
+        return text if _NAME.fullmatch(text) else ""
+
+    def _find_occurrences(self) -> None:
+        """Mark the word at the caret wherever it is in view."""
+        word = self.word_at(self.textCursor())
+        found: list[QTextEdit.ExtraSelection] = []
+        if word and len(word) > 1:
+            look = QTextCharFormat()
+            look.setBackground(QColor(self._themes.theme.code["selection"]))
+            name = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+            for _, _, _, block in self.visible_lines(self.viewport().height()):
+                for match in name.finditer(block.text()):
+                    cursor = QTextCursor(block)
+                    cursor.setPosition(block.position() + _units(block.text()[: match.start()]))
+                    cursor.movePosition(
+                        QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor, _units(word)
+                    )
+                    selection = QTextEdit.ExtraSelection()
+                    selection.cursor, selection.format = cursor, look
+                    found.append(selection)
+        self._occurrences = found[:MOST_OCCURRENCES] if len(found) > 1 else []
+        self._show_selections()
+
     # Loading
 
     def _load_slice(self) -> None:
@@ -174,12 +357,13 @@ class CodeEditor(QPlainTextEdit):
         block = self.document().findBlockByNumber(max(0, start - 1))
         if not block.isValid():
             return
+        self._unfold(start)
         self.setTextCursor(QTextCursor(block))
         page = max(1, self.viewport().height() // max(1, self.fontMetrics().lineSpacing()))
         above = max(3, (page - (end - start + 1)) // 2)
-        self.verticalScrollBar().setValue(max(0, start - 1 - min(above, page // 3)))
+        self.verticalScrollBar().setValue(max(0, block.firstLineNumber() - min(above, page // 3)))
         self.horizontalScrollBar().setValue(0)
-        self._colour_visible()
+        self._on_scrolled()
 
     # Colours
 
@@ -205,15 +389,14 @@ class CodeEditor(QPlainTextEdit):
         if self._file is None:
             return
         block = self.firstVisibleBlock()
-        height = max(1, self.fontMetrics().lineSpacing())
-        count = self.viewport().height() // height + 2 * MARGIN_LINES
-        first = max(0, block.blockNumber() - MARGIN_LINES)
-        block = self.document().findBlockByNumber(first)
-        for _ in range(count):
-            if not block.isValid():
-                break
-            if block.blockNumber() not in self._coloured:
-                self._colour(block)
+        count = self.viewport().height() // max(1, self.fontMetrics().lineSpacing()) + 2 * MARGIN_LINES
+        for _ in range(MARGIN_LINES):
+            block = block.previous() if block.previous().isValid() else block
+        while block.isValid() and count > 0:
+            if block.isVisible():
+                count -= 1
+                if block.blockNumber() not in self._coloured:
+                    self._colour(block)
             block = block.next()
 
     def _colour(self, block: QTextBlock) -> None:
@@ -245,6 +428,7 @@ class CodeEditor(QPlainTextEdit):
             position = last.position() + last.length() - 1 if last.isValid() else self.document().characterCount() - 1
             cursor.setPosition(max(0, position), QTextCursor.MoveMode.KeepAnchor)
             selections += [_full_lines(line, theme.code["cited_line"]) for line in _lines_of(cursor)]
+        selections += self._occurrences
         if not self._match.isNull():
             look = QTextEdit.ExtraSelection()
             look.cursor = self._match
@@ -258,8 +442,7 @@ class CodeEditor(QPlainTextEdit):
     # Gutter
 
     def gutter_width(self) -> int:
-        digits = max(3, len(str(len(self._file.lines)))) if self._file is not None else 3
-        return 24 + self.fontMetrics().horizontalAdvance("9") * digits
+        return self.gutter.width_for(len(self._file.lines) if self._file is not None else 1)
 
     def _fit_gutter(self) -> None:
         self.setViewportMargins(self.gutter_width(), 0, 0, 0)
@@ -275,27 +458,44 @@ class CodeEditor(QPlainTextEdit):
     def _on_cursor(self) -> None:
         self.line_changed.emit(self.line)
         self.gutter.update()
+        self._look.start()
 
-    def paint_gutter(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        for line, top, height, block in self.visible_lines(event.rect().bottom()):
+            if (span := self.gutter.margin.copies_from(line)) is not None:
+                self._paint_pill(painter, *self._pill(span, block, top, height))
+
+    def _paint_pill(self, painter: QPainter, box: QRect, text: str) -> None:
         theme = self._themes.theme
-        painter = QPainter(self.gutter)
-        painter.fillRect(event.rect(), QColor(theme.code["background"]))
-        painter.setFont(self.font())
-        if self._file is None:
-            return
-        block = self.firstVisibleBlock()
-        top = round(self.blockBoundingGeometry(block).translated(self.contentOffset()).top())
-        caret = self.textCursor().blockNumber()
-        while block.isValid() and top <= event.rect().bottom():
-            height = round(self.blockBoundingRect(block).height())
-            number = block.blockNumber() + 1
-            if self._cited[0] <= number <= self._cited[1]:
-                painter.fillRect(0, top, self.gutter.width(), height, QColor(theme.code["cited_line"]))
-                painter.fillRect(0, top, 3, height, QColor(theme.code["cited_bar"]))
-            painter.setPen(QColor(theme.code["text" if number == caret + 1 else "line_number"]))
-            painter.drawText(0, top, self.gutter.width() - 12, height, Qt.AlignmentFlag.AlignRight, str(number))
-            top += height
-            block = block.next()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(_pill_font(self.font()))
+        painter.setPen(theme.color("accent"))
+        painter.setBrush(theme.color("accent_soft"))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _pill(self, span: CopiedReply, block: QTextBlock, top: int, height: int) -> tuple[QRect, str]:
+        """Where `+3 copies` stands behind the text of a line; where there is no room, `+3` at the right end of the view."""
+        metrics = QFontMetrics(_pill_font(self.font()))
+        laid_out = block.layout()
+        end = laid_out.lineAt(0).naturalTextWidth() if laid_out.lineCount() else 0.0
+        left = round(end + self.contentOffset().x() + self.document().documentMargin()) + 16
+        right = self.viewport().width() - 8
+        text = f"+{figures.plural(span['copies'], 'copy', 'copies')}"
+        if left + metrics.horizontalAdvance(text) + 14 > right:
+            text = f"+{span['copies']}"
+        width = metrics.horizontalAdvance(text) + 14
+        return QRect(max(4, min(left, right - width)), top + 1, width, height - 2), text
+
+    def pill_at(self, point: QPoint) -> int:
+        """The line whose copies are told at a point of the viewport, 0 for none."""
+        for line, top, height, block in self.visible_lines(point.y()):
+            span = self.gutter.margin.copies_from(line) if top <= point.y() < top + height else None
+            if span is not None and self._pill(span, block, top, height)[0].contains(point):
+                return line
+        return 0
 
     # Events
 
@@ -303,11 +503,37 @@ class CodeEditor(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit_gutter()
         self._colour_visible()
+        self._follow_scope()
+        self.sticky.place()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and not self.textCursor().hasSelection():
-            self.ask_word(self.cursorForPosition(event.position().toPoint()))
+        if event.button() != Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
+            return
+        point = event.position().toPoint()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.ask_word(self.cursorForPosition(point))
+        elif line := self.pill_at(point):
+            self.copies_asked.emit(line)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self.pill_at(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            line = self.pill_at(event.pos())
+            span = self.gutter.margin.copies_from(line) if line else None
+            QToolTip.showText(event.globalPos(), copies_words(span) if span is not None else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse and not self.textCursor().hasSelection():
+            self.setTextCursor(self.cursorForPosition(event.pos()))
+        at_caret = self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
+        self.menu_asked.emit(event.globalPos() if event.reason() == QContextMenuEvent.Reason.Mouse else at_caret)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._cited[0]:
@@ -317,25 +543,25 @@ class CodeEditor(QPlainTextEdit):
 
     def ask_word(self, cursor: QTextCursor | None = None) -> None:
         """Ask for the definition of the word at the caret (or another cursor)."""
-        cursor = QTextCursor(cursor or self.textCursor())
-        if not cursor.hasSelection():
-            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
-        if word := cursor.selectedText().strip():
-            self.word_asked.emit(word)
+        cursor = cursor or self.textCursor()
+        if word := self.word_at(cursor):
+            self.word_asked.emit(word, cursor.blockNumber() + 1)
+
+    def ask_references(self) -> None:
+        """Ask for the uses of the word at the caret."""
+        if word := self.word_at(self.textCursor()):
+            self.references_asked.emit(word, self.line)
 
 
-class _Gutter(QWidget):
-    """Line numbers beside the text."""
+def _pill_font(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(11)
+    return small
 
-    def __init__(self, editor: CodeEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._editor.gutter_width(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._editor.paint_gutter(event)
+def _units(text: str) -> int:
+    """The length of a text as Qt counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _cut(line: str) -> str:

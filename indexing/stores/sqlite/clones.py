@@ -23,6 +23,7 @@ from core.model.clone import (
     CloneType,
     Difference,
     FoldingSummary,
+    ListedClass,
     PlainFunnel,
     Verdict,
 )
@@ -191,6 +192,34 @@ class CloneTable:
         for key, *member in rows:
             by_class.setdefault(key, []).append(tuple(member))
         return list(self._made(found, by_class, places))
+
+    def listed(self) -> list[ListedClass]:
+        """All classes without their members, what saves most first, then those of most copies: some ten times as fast as
+        `classes`. What nothing is folded in saves nothing."""
+        folded = "SUM(verdict IN ('folded', 'indexed') AND chunk <> representative)"
+        rows = self._rows.all(
+            f"SELECT id, c.type, c.similarity, CASE WHEN {folded} THEN bytes_saved ELSE 0 END AS saved, representative,"
+            f" COUNT(*) - 1 AS copies, {folded}, SUM(verdict = 'unfolded' AND chunk <> representative)"
+            " FROM clone_classes AS c JOIN clone_members ON class = id GROUP BY id ORDER BY saved DESC, copies DESC, id"
+        )
+        return [ListedClass(key, CloneType(kind), *rest) for key, kind, *rest in rows]
+
+    def chunks_by_class(self) -> dict[int, list[int]]:
+        """The first chunk of every member of every class."""
+        found: dict[int, list[int]] = {}
+        for key, chunk in self._rows.all("SELECT class, chunk FROM clone_members"):
+            found.setdefault(key, []).append(chunk)
+        return found
+
+    def members_within(self, first: int, count: int) -> list[tuple[int, int, int, bool]]:
+        """Members that begin in a run of chunks: (class, chunk, number of chunks, whether it represents the class)."""
+        rows = self._rows.all(
+            "SELECT class, chunk, parts, chunk = representative FROM clone_members JOIN clone_classes ON id = class"
+            " WHERE chunk BETWEEN ? AND ? ORDER BY chunk, class",
+            first,
+            first + count - 1,
+        )
+        return [(key, chunk, parts, bool(represents)) for key, chunk, parts, represents in rows]
 
     def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[int]]:
         """The ids of the classes that each chunk is in, as one of a unit's chunks or as the only one."""

@@ -68,6 +68,22 @@ class EdgeTable:
             if not kinds or EdgeKind.CONTAINS in kinds:
                 yield from self._containing(file)
 
+    def most_arrived_at(self, kind: EdgeKind, limit: int) -> list[tuple[int, int]]:
+        """The keys of those definitions of the source that most edges of a kind lead to, and how many these are; edges by
+        the bare name do not count."""
+        wanted, guessed = EDGE_KINDS.index(kind), CONFIDENCES.index(Confidence.NAME)
+        found: list[Integers] = []
+        for file, blob in self._rows.all("SELECT file, edges FROM edges"):
+            if file in self._files:
+                with self._rows.decoding():
+                    edges = unpack_edges(blob)
+                inside = (edges.kinds == wanted) & (edges.files != 0) & (edges.confidences != guessed)
+                edges = edges.taken(np.flatnonzero(inside))
+                found.append(_targets(edges)[self._are_there(edges.files, edges.slots)])
+        keys, counts = np.unique(np.concatenate(found) if found else np.zeros(0, np.int64), return_counts=True)
+        order = np.lexsort((keys, -counts))[:limit]
+        return list(zip(keys[order].tolist(), counts[order].tolist(), strict=True))
+
     def _edges(self, file: int) -> FileEdges:
         return self._kept.get(file, self._edges_of)
 

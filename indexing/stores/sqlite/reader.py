@@ -18,7 +18,7 @@ import xxhash
 from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
-from core.model.clone import CloneClass, ClonePair, FoldingSummary
+from core.model.clone import CloneClass, ClonePair, CopiedSpan, FoldingSummary, ListedClass
 from core.model.graph import Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol
@@ -99,12 +99,18 @@ class SnapshotReader:
     def _encodings(self) -> dict[str, str]:
         return {file.path: file.encoding for file in self._files}
 
+    def language(self, path: str) -> str:
+        """The language of a file; `SourceError` for a path that is not in the index."""
+        if path not in self._by_path:
+            raise _not_indexed(path)
+        return self._by_path[path].language
+
     def content(self, path: str) -> bytes:
         rows = self._rows.all(
             "SELECT block, start, size, hash FROM files JOIN contents ON contents.id = files.content WHERE path = ?", path
         )
         if not rows:
-            raise SourceError(f"{path} is not in the index", "", "see 'codestrata search' for what is")
+            raise _not_indexed(path)
         block, start, size, digest = rows[0]
         with self._rows.decoding():
             content = self._rows.block(block).content(start, size)
@@ -260,6 +266,11 @@ class SnapshotReader:
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
         return list(self._edges.every(kinds))
 
+    def most_arrived_at(self, kind: EdgeKind, limit: int) -> list[tuple[int, int]]:
+        """The keys of those definitions of the source that most edges of a kind lead to, and how many these are; edges by
+        the bare name do not count."""
+        return self._edges.most_arrived_at(kind, limit)
+
     # -- clones ------------------------------------------------------------------------------------------------------
 
     @functools.cached_property
@@ -288,6 +299,51 @@ class SnapshotReader:
         by_chunk = self._clones.classes_of(chunk_ids)
         classes = {found.id: found for found in self._clones.classes([key for keys in by_chunk.values() for key in keys])}
         return {chunk: [classes[key] for key in keys if key in classes] for chunk, keys in by_chunk.items()}
+
+    @functools.cached_property
+    def _listed_classes(self) -> tuple[ListedClass, ...]:
+        return tuple(self._clones.listed())
+
+    def listed_classes(self) -> Sequence[ListedClass]:
+        """Every clone class without its members, what saves most first."""
+        return self._listed_classes
+
+    @functools.cached_property
+    def _paths_by_class(self) -> dict[int, frozenset[str]]:
+        found: dict[int, frozenset[str]] = {}
+        for key, chunks in self._clones.chunks_by_class().items():
+            files = (self._file_of_chunk(chunk) for chunk in chunks)
+            found[key] = frozenset(file.path for file in files if file is not None)
+        return found
+
+    def paths_of_class(self, key: int) -> frozenset[str]:
+        """The files that hold members of a class, what represents it included."""
+        return self._paths_by_class.get(key, frozenset())
+
+    def clone_classes_by_id(self, ids: Sequence[int]) -> list[CloneClass]:
+        """Some classes with their members, in the order of `ids`; those that are not there are left out."""
+        found = {made.id: made for made in self._clones.classes(ids)} if ids else {}
+        return [found[key] for key in ids if key in found]
+
+    def copied_spans(self, path: str) -> list[CopiedSpan]:
+        """Which lines of a file have copies, in the order of lines."""
+        file = self._by_path.get(path)
+        if file is None or not file.chunks:
+            return []
+        listed = {found.id: found for found in self._listed_classes}
+        spans = {chunk.id: chunk.span for chunk in self.chunks_of(path)}
+        return [
+            CopiedSpan(
+                key,
+                spans[chunk].start_line,
+                spans[chunk + parts - 1].end_line,
+                listed[key].copies,
+                listed[key].folded,
+                represents,
+            )
+            for key, chunk, parts, represents in self._clones.members_within(file.chunks.start, len(file.chunks))
+            if key in listed and chunk + parts - 1 in spans
+        ]
 
     def clone_pairs(self) -> list[ClonePair]:
         return self._clones.pairs()
@@ -327,6 +383,10 @@ class SnapshotReader:
         finally:
             connection.close()
         return all(latest.get(key) == self._meta.get(key) for key in ("generation", "updated"))
+
+
+def _not_indexed(path: str) -> SourceError:
+    return SourceError(f"{path} is not in the index", "", "see 'codestrata search' for what is")
 
 
 def _alive(reader: weakref.ref[SnapshotReader]) -> SnapshotReader:
