@@ -21,8 +21,8 @@ from core.settings import Settings
 from desktop import assembly, locations
 from desktop.engine import wire
 from desktop.engine.params import number, optional_text, path_text, text, whole
-from desktop.engine.provider_methods import provider_methods, provider_settings
 from desktop.engine.problem_desk import counted_problems
+from desktop.engine.provider_methods import provider_methods, provider_settings
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
