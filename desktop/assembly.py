@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from core.cancellation import CancellationToken
-from core.errors import NotThereYetError, UsageError
+from core.errors import UsageError
 from core.progress import Progress, Stage
 from core.settings import ProviderSettings, Settings
 from desktop import locations
@@ -86,9 +86,9 @@ def start_indexing(
     from indexing.intake.opening import open_source
     from indexing.pipeline import Job, build
     from indexing.stores.maintenance import check_new, discard
+    from indexing.stores.vector_choice import check_store
 
-    if settings.index.store.startswith("qdrant="):
-        raise NotThereYetError("vectors on a Qdrant server are not there yet", "", "use '--store faiss'")
+    check_store(settings.index.store)
     yield Progress(Stage.INTAKE, 0, 0)
     with open_source(source, cancellation) as workspace:
         folder = Path(index) if index else locations.index_folder(workspace.identity)

@@ -141,8 +141,11 @@ def check_is_index(folder: Path) -> None:
 
 def remove_index(folder: Path) -> None:
     """Delete an index, and nothing else: a folder that holds other things too keeps them."""
+    from indexing.derived import VECTORS_FOLDER
     from indexing.stores.maintenance import discard
+    from indexing.stores.vector_choice import forget_server
 
     check_is_index(folder)
     discard(folder)
+    forget_server(folder / VECTORS_FOLDER)
     shutil.rmtree(folder)

@@ -131,7 +131,7 @@ def _as_scanned(folder: Path) -> dict[str, KnownFile]:
 
 def _derived(job: Job, writer: IndexWriter, cancellation: CancellationToken, clock: StageClock) -> DerivedStores:
     with clock.stage(Stage.INTAKE):
-        derived = DerivedStores(job.folder, job.embedder)
+        derived = DerivedStores(job.folder, job.embedder, job.settings.index.store)
         try:
             derived.catch_up(writer, cancellation)
         except BaseException:
