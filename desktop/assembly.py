@@ -89,6 +89,7 @@ def start_indexing(
     from indexing.stores.vector_choice import check_store
 
     check_store(settings.index.store)
+    _check_executor(settings.index.executor)
     yield Progress(Stage.INTAKE, 0, 0)
     with open_source(source, cancellation) as workspace:
         folder = Path(index) if index else locations.index_folder(workspace.identity)
@@ -98,6 +99,16 @@ def start_indexing(
         embedder = open_embedder(settings.index.embedder, settings.index.device)
         device = getattr(embedder, "device", "cpu")
         return (yield from build(Job(workspace, folder.absolute(), settings, embedder, device), cancellation))
+
+
+def _check_executor(name: str) -> None:
+    """Raise, before anything is written, where a cluster cannot be worked with."""
+    from indexing.executors import DASK
+
+    if name.startswith(DASK):
+        from indexing.dask_executor import check_cluster, parse_address
+
+        check_cluster(parse_address(name.removeprefix(DASK)))
 
 
 def choose_folding(

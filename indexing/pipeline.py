@@ -24,10 +24,10 @@ from core.model.source import FailedFile, SkippedFile, SourceFile
 from core.ports import Embedder
 from core.progress import Progress, Stage
 from core.settings import Settings
-from indexing.batches import FileTask, TaskResult, give_up, index_batch
+from indexing.batches import FileTask, TaskResult, give_up, index_batch, load, task_bytes
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
-from indexing.executors import BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, in_batches, open_executor
+from indexing.executors import DASK, BatchExecutor, Item, ProcessExecutor, Result, SerialExecutor, in_batches, open_executor
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_chosen
 from indexing.intake.workspace import Workspace
@@ -164,10 +164,8 @@ def _index_files(
     # What may hang belongs into a process that can be killed, however little there is to do.
     risky = any(task.source.language in EXTRACTED for task in tasks)
     weight = max(total_bytes, _IN_PROCESS_BYTES) if risky else total_bytes
-    executor = _executor(job, weight, index_batch, give_up, lambda task: task.source.size)
-    for results in executor.run(
-        in_batches(tasks, job.settings.index.batch_bytes, lambda task: task.source.size), cancellation
-    ):
+    executor = _file_executor(job, weight)
+    for results in executor.run(in_batches(tasks, job.settings.index.batch_bytes, task_bytes), cancellation):
         done += len(results)
         with clock.stage("store"):
             _store(results, writer, derived, tally, clock)
@@ -275,6 +273,22 @@ def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -
             )
         )
     return tasks, same
+
+
+def _file_executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskResult]:
+    """Where files are read, parsed and embedded: the one stage that leaves this machine."""
+    chosen = job.settings.index.executor
+    if not chosen.startswith(DASK) or not total_bytes:
+        return _executor(job, total_bytes, index_batch, give_up, task_bytes)
+    from indexing.dask_executor import DaskExecutor, parse_address
+
+    cluster = parse_address(chosen.removeprefix(DASK))
+    prepare = _as_it_is if cluster.shared else load
+    return DaskExecutor(cluster, index_batch, give_up, task_bytes, prepare)
+
+
+def _as_it_is(task: FileTask) -> FileTask:
+    return task
 
 
 def _executor(
