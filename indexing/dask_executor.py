@@ -40,6 +40,8 @@ _WORKERS_SECONDS = 30.0
 """How long there may be no worker, at the beginning or later, until that is told."""
 _POLL_SECONDS = 0.1
 _BATCHES_A_THREAD = 2
+_MOST_AHEAD = 128
+"""Batches that may be under way or wait for one before them: results are some 300 kB each."""
 _OVERDUE_SECONDS = 60.0
 _OVERDUE_TIMES = 10
 """A batch is handed out again when it has taken so many times the median of the others, and at least so many seconds."""
@@ -67,10 +69,11 @@ class _Versions:
 
 @dataclass(slots=True)
 class _Handed(Generic[Item]):
-    """A batch that was handed out: since when, and how often."""
+    """What was handed out of the batch at `place`: since when, and how often."""
 
+    place: int
     batch: Sequence[Item]
-    since: float
+    since: float = 0.0
     tries: int = 1
 
 
@@ -94,6 +97,32 @@ def check_cluster(cluster: Cluster) -> None:
         pass
 
 
+class _InOrder(Generic[Result]):
+    """Results by the place of their batch, given out in the order of batches: so that an index does not depend on which
+    worker was faster."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, list[Result]] = {}
+        self._missing: dict[int, int] = {}
+        self._next = 0
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def expect(self, place: int, items: int) -> None:
+        """So many results are to come for a place."""
+        self._found[place], self._missing[place] = [], items
+
+    def put(self, place: int, results: Sequence[Result]) -> Iterator[list[Result]]:
+        """Take results in; gives whole batches, as far as none before them is missing."""
+        self._found[place].extend(results)
+        self._missing[place] -= len(results)
+        while self._missing.get(self._next) == 0:
+            del self._missing[self._next]
+            yield self._found.pop(self._next)
+            self._next += 1
+
+
 class DaskExecutor(Generic[Item, Result]):
     """Runs batches on a cluster; a `BatchExecutor`. `prepare` makes an item fit to leave this machine; `give_up` and `weigh`
     are those of ProcessExecutor and, like `work`, importable on the workers."""
@@ -111,9 +140,11 @@ class DaskExecutor(Generic[Item, Result]):
         self._give_up = give_up
         self._prepare = prepare
         self._some_done = threading.Event()
+        self._ordered = _InOrder[Result]()
 
     def run(self, batches: Iterable[Sequence[Item]], cancellation: CancellationToken) -> Iterator[list[Result]]:
-        waiting, again = iter(batches), deque[_Handed[Item]]()
+        waiting, again = enumerate(batches), deque[_Handed[Item]]()
+        ordered = self._ordered = _InOrder[Result]()
         with _connected(self._cluster) as client:
             under_way: dict[Future, _Handed[Item]] = {}
             times: list[float] = []
@@ -132,9 +163,9 @@ class DaskExecutor(Generic[Item, Result]):
                             del under_way[twin]
                             twin.cancel()
                         times.append(time.monotonic() - handed.since)
-                        yield _unpacked(future.result())
+                        yield from ordered.put(handed.place, _unpacked(future.result()))
                     else:
-                        yield from self._take_apart(future, handed, again)
+                        yield from ordered.put(handed.place, self._take_apart(future, handed, again))
                 _hand_out_overdue(client, under_way, times, self._submit)
 
     def _hand_out(
@@ -142,15 +173,17 @@ class DaskExecutor(Generic[Item, Result]):
         client: Client,
         under_way: dict[Future, _Handed[Item]],
         again: deque[_Handed[Item]],
-        waiting: Iterator[Sequence[Item]],
+        waiting: Iterator[tuple[int, Sequence[Item]]],
     ) -> bool:
         """Keep every thread of every worker busy; returns whether anything is under way."""
         room = _BATCHES_A_THREAD * max(1, sum(client.nthreads().values())) - len(under_way)
         while room > 0:
             if again:
                 handed = again.popleft()
-            elif (batch := next(waiting, None)) is not None:
-                handed = _Handed([self._prepare(item) for item in batch], 0.0)
+            elif len(self._ordered) < _MOST_AHEAD and (found := next(waiting, None)) is not None:
+                place, batch = found
+                self._ordered.expect(place, len(batch))
+                handed = _Handed(place, [self._prepare(item) for item in batch])
             else:
                 break
             handed.since = time.monotonic()
@@ -164,7 +197,7 @@ class DaskExecutor(Generic[Item, Result]):
         future.add_done_callback(lambda _: self._some_done.set())
         return future
 
-    def _take_apart(self, future: Future, handed: _Handed[Item], again: deque[_Handed[Item]]) -> Iterator[list[Result]]:
+    def _take_apart(self, future: Future, handed: _Handed[Item], again: deque[_Handed[Item]]) -> list[Result]:
         """Do again what was lost; what kills whole workers one by one, so that the item that does it again is given up."""
         from distributed import KilledWorker
 
@@ -173,16 +206,16 @@ class DaskExecutor(Generic[Item, Result]):
                 raise self._gone("a batch was lost again and again")
             handed.tries += 1
             again.append(handed)
-            return
+            return []
         error = future.exception()
         if isinstance(error, ModuleNotFoundError):
             raise _unlike(f"has no {error.name}")
         if not isinstance(error, KilledWorker):
             raise error
         if len(handed.batch) > 1:
-            again.extend(_Handed([item], 0.0) for item in handed.batch)
-        else:
-            yield [self._give_up(item, CRASHED) for item in handed.batch]
+            again.extend(_Handed(handed.place, [item]) for item in handed.batch)
+            return []
+        return [self._give_up(item, CRASHED) for item in handed.batch]
 
     def _gone(self, why: str) -> CodestrataError:
         return _unreachable(self._cluster, why)
@@ -226,8 +259,8 @@ def _connected(cluster: Cluster) -> Iterator[Client]:
     security = Security(**dict(cluster.tls), require_encryption=True) if cluster.tls else None
     try:
         client = Client(cluster.address, timeout=_CONNECT_SECONDS, security=security, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise _unreachable(cluster, str(error)) from error
+    except (OSError, ValueError, TypeError, AssertionError) as error:  # Dask asserts that its loop starts in ten seconds
+        raise _unreachable(cluster, str(error) or "Dask could not start on this machine, which is busy") from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
