@@ -23,7 +23,8 @@ from PySide6.QtCore import QSettings
 from desktop import assembly
 from desktop.qt.application import make_application, make_window
 application = make_application()
-window = make_window(application, assembly.engine_command(), assembly.settings_for(), QSettings("window.ini", QSettings.IniFormat))
+store = QSettings("window.ini", QSettings.IniFormat)
+window = make_window(application, assembly.engine_command(), assembly.settings_for(), store)
 window.show()
 application.processEvents()
 assert window.isVisible()
