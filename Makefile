@@ -8,7 +8,7 @@ ENGINE := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/
 CONSTRAINTS = constraints.txt
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test bench fuzz format clean system
+.PHONY: run test bench package fuzz format clean system
 
 run: $(VENV)/installed-$(ENGINE) system
 	@$(BIN)/python -P -m codestrata_start demonstrate "$(SOURCE)"
@@ -24,6 +24,10 @@ test: $(VENV)/installed-dev system
 BENCH = tests/benchmarks
 bench: $(VENV)/installed-dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(BENCH) -m slow -s --timeout=1800
+
+# Builds sdist and wheel, installs the wheel into a fresh environment elsewhere and does five tasks there.
+package: $(VENV)/installed-dev
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks/test_package.py -m slow -s --timeout=1800
 
 # Looks for inputs that break scanning, parsing and chunking: SECONDS=600, CORPUS=FOLDER with more files to begin from.
 SECONDS = 600

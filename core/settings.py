@@ -50,7 +50,8 @@ class IndexSettings:
 
     workers: int = 0
     executor: str = "local"
-    store: str = "faiss"
+    store: str = ""
+    """Where vectors are kept: `faiss` (files), `qdrant=URL`, or nothing: as the index has it, files for a new one."""
     embedder: str = "static"
     device: str = "auto"
     settle: bool = False

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from core.cancellation import CancellationToken
-from core.errors import NotThereYetError, UsageError
+from core.errors import UsageError
 from core.progress import Progress, Stage
 from core.settings import ProviderSettings, Settings
 from desktop import locations
@@ -122,9 +122,10 @@ def start_indexing(
     from indexing.intake.opening import open_source
     from indexing.pipeline import Job, build
     from indexing.stores.maintenance import check_new, discard
+    from indexing.stores.vector_choice import check_store
 
-    if settings.index.store.startswith("qdrant="):
-        raise NotThereYetError("vectors on a Qdrant server are not there yet", "", "use '--store faiss'")
+    check_store(settings.index.store)
+    _check_executor(settings.index.executor)
     yield Progress(Stage.INTAKE, 0, 0)
     with open_source(source, cancellation) as workspace:
         folder = Path(index) if index else locations.index_folder(workspace.identity)
@@ -134,6 +135,16 @@ def start_indexing(
         embedder = open_embedder(settings.index.embedder, settings.index.device)
         device = getattr(embedder, "device", "cpu")
         return (yield from build(Job(workspace, folder.absolute(), settings, embedder, device), cancellation))
+
+
+def _check_executor(name: str) -> None:
+    """Raise, before anything is written, where a cluster cannot be worked with."""
+    from indexing.executors import DASK
+
+    if name.startswith(DASK):
+        from indexing.dask_executor import check_cluster, parse_address
+
+        check_cluster(parse_address(name.removeprefix(DASK)))
 
 
 def choose_folding(

@@ -43,6 +43,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "packages": {name: _version(name) or "missing" for name in _PACKAGES},
         "vectors": _vectors(missing),
         "embedder": _embedder(settings, missing),
+        "scale": _scale(missing),
         "window": _window(missing),
         "models": _models(settings, missing),
         "missing": missing,
@@ -72,6 +73,14 @@ def _embedder(settings: Settings, missing: list[str]) -> dict[str, Any]:
         "sentence_transformers": _version("sentence-transformers") or "missing",
         "device": settings.index.device,
     }
+
+
+def _scale(missing: list[str]) -> dict[str, Any]:
+    """What an index beyond one machine needs."""
+    found = {name: _version(name) or "missing" for name in ("distributed", "qdrant-client")}
+    if "missing" in found.values():
+        missing.append("indexing on Dask and vectors on Qdrant: pip install 'codestrata[scale]'")
+    return found
 
 
 def _window(missing: list[str]) -> dict[str, Any]:

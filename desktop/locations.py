@@ -65,7 +65,7 @@ def find_index(index: str | None, source: str | None) -> Path:
         return Path(index)
     if source:
         identity = identity_of(source)
-        found = _own_index(identity) or _shared_index([identity])
+        found = own_index(identity) or _shared_index([identity])
         if found is None:
             named = [shown(one) for one in source.split(SEPARATOR)]
             next_step = f"run 'codestrata index {' '.join(named)}' first"
@@ -73,7 +73,7 @@ def find_index(index: str | None, source: str | None) -> Path:
         return found
     ancestors = [from_os(ancestor.as_posix()) for ancestor in _working_directories()]
     for ancestor in ancestors:
-        if found := _own_index(ancestor):
+        if found := own_index(ancestor):
             return found
     if found := _shared_index(ancestors):
         return found
@@ -84,7 +84,8 @@ def find_index(index: str | None, source: str | None) -> Path:
     )
 
 
-def _own_index(identity: str) -> Path | None:
+def own_index(identity: str) -> Path | None:
+    """The index in the default place that is of this source alone, if there is one."""
     folder = index_folder(identity)
     return folder if (folder / DATABASE_NAME).is_file() else None
 
@@ -141,8 +142,11 @@ def check_is_index(folder: Path) -> None:
 
 def remove_index(folder: Path) -> None:
     """Delete an index, and nothing else: a folder that holds other things too keeps them."""
+    from indexing.derived import VECTORS_FOLDER
     from indexing.stores.maintenance import discard
+    from indexing.stores.vector_choice import forget_server
 
     check_is_index(folder)
     discard(folder)
+    forget_server(folder / VECTORS_FOLDER)
     shutil.rmtree(folder)

@@ -41,7 +41,8 @@ UNSETTLED = -1
 
 @dataclass(frozen=True, slots=True)
 class FileTask:
-    """A file to read at `location`, as `os` spells it. `known_hash` is that of its bytes in the index, or empty."""
+    """A file to read at `location`, as `os` spells it. `known_hash` is that of its bytes in the index, or empty. `loaded` is
+    what was read of it already, for a worker that cannot see the source."""
 
     location: str
     source: SourceFile
@@ -49,6 +50,7 @@ class FileTask:
     chunks: ChunkSettings
     max_bytes: int
     with_vectors: bool
+    loaded: tuple[SourceFile, bytes] | FailedFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ def index_batch(tasks: Sequence[FileTask]) -> list[TaskResult]:
     """Read, parse, chunk and embed files, one result a task, in their order."""
     results = _in_blocks([_index_file(task) for task in tasks])
     return _embedded(results) if any(task.with_vectors for task in tasks) else results
+
+
+def load(task: FileTask) -> FileTask:
+    """The task with what it is to read: it can be carried out where its source is not."""
+    return replace(task, loaded=_read(task))
+
+
+def task_bytes(task: FileTask) -> int:
+    """What a task weighs."""
+    return task.source.size
 
 
 def give_up(task: FileTask, reason: str) -> TaskResult:
@@ -159,6 +171,8 @@ def _parse(source: SourceFile, data: bytes, settings: ChunkSettings) -> tuple[Pa
 
 def _read(task: FileTask) -> tuple[SourceFile, bytes] | FailedFile:
     """The file's bytes with the size and time stamp they belong to; taken again when it changes while it is read."""
+    if task.loaded is not None:
+        return task.loaded
     path = os.fsencode(task.location)
     for _ in range(_TRIES):
         try:

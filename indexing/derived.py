@@ -23,7 +23,7 @@ from indexing.embedding.text import embedding_text
 from indexing.packed import PackedFile
 from indexing.stores.sqlite.writer import IndexWriter, StoredText
 from indexing.stores.tantivy import LexicalDocument, LexicalWriter
-from indexing.stores.vectors import VectorWriter
+from indexing.stores.vector_choice import AS_BEFORE, StoreWriter, open_vector_writer
 
 WORDS_FOLDER = "words"
 VECTORS_FOLDER = "vectors"
@@ -32,13 +32,19 @@ _log = logging.getLogger(__name__)
 
 
 class DerivedStores:
-    """The writers of words and vectors; a context manager. The embedder computes what a worker did not."""
+    """The writers of words and vectors; a context manager. The embedder computes what a worker did not; `store` is where the
+    vectors are (`vector_choice.py`)."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, store: str = AS_BEFORE) -> None:
         self._folder = folder
         self._embedder = embedder
+        self._store = store
         self._words = self._open_words()
-        self._vectors = self._open_vectors()
+        try:
+            self._vectors = self._open_vectors()
+        except BaseException:
+            self._words.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +118,7 @@ class DerivedStores:
         self._vectors.add(np.array(ids, np.int64), self._embedder.embed_documents(texts))
 
     def _missed(
-        self, writer: IndexWriter, store: LexicalWriter | VectorWriter, cancellation: CancellationToken
+        self, writer: IndexWriter, store: LexicalWriter | StoreWriter, cancellation: CancellationToken
     ) -> Iterator[list[StoredText]]:
         added, removed = writer.changes_since(store.generation)
         # A chunk that the store took in before a crash without its commit is not there; one it knows is replaced.
@@ -131,14 +137,13 @@ class DerivedStores:
             shutil.rmtree(folder)
             return LexicalWriter(folder)
 
-    def _open_vectors(self) -> VectorWriter:
+    def _open_vectors(self) -> StoreWriter:
         folder = self._folder / VECTORS_FOLDER
-        embedder = self._embedder
         try:
-            return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version)
+            return open_vector_writer(folder, self._store, self._embedder)
         except BrokenIndexError:
             shutil.rmtree(folder)
-            return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version)
+            return open_vector_writer(folder, self._store, self._embedder)
 
 
 @contextlib.contextmanager

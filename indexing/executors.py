@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from core.cancellation import CancellationToken
-from core.errors import NotThereYetError, UsageError
+from core.errors import UsageError
 from indexing.workers import Worker, WorkerDiedError
 
 Item = TypeVar("Item")
@@ -21,6 +21,8 @@ Result = TypeVar("Result")
 Item_contra = TypeVar("Item_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
+DASK = "dask="
+"""What an executor on a cluster is called by: `dask=ADDRESS`."""
 CRASHED, TOO_SLOW = "parser crashed", "took too long"
 """Why an item is given up."""
 
@@ -58,7 +60,7 @@ class SerialExecutor(Generic[Item, Result]):
 
 
 class ProcessExecutor(Generic[Item, Result]):
-    """Worker processes at low priority.
+    """Worker processes at low priority; with `keep` they stay for the next run, else they end with each.
 
     `give_up` makes the result of an item that kills its process or takes too long, given the reason; `weigh` tells the bytes
     of an item, which add to its `patience` in seconds of CPU time.
@@ -71,7 +73,11 @@ class ProcessExecutor(Generic[Item, Result]):
         workers: int,
         weigh: Callable[[Item], int] = lambda _: 0,
         patience: float = PATIENCE_SECONDS,
+        *,
+        keep: bool = False,
     ) -> None:
+        self._keep = keep
+        self._pool: list[Worker[Item, Result]] = []
         self._work = work
         self._give_up = give_up
         self._workers = workers
@@ -81,7 +87,7 @@ class ProcessExecutor(Generic[Item, Result]):
     def run(self, batches: Iterable[Sequence[Item]], cancellation: CancellationToken) -> Iterator[list[Result]]:
         waiting = iter(batches)
         again: deque[Sequence[Item]] = deque()  # what a lost worker leaves: the items of its batch, and what waited
-        pool: list[Worker[Item, Result]] = []
+        pool, is_done = self._pool, False
         try:
             while self._hand_out(pool, again, waiting):
                 by_connection = {worker.connection: worker for worker in pool}
@@ -99,9 +105,15 @@ class ProcessExecutor(Generic[Item, Result]):
                 for worker in [worker for worker in pool if worker.batches]:
                     if self._is_overdue(worker):
                         yield from self._lose(worker, pool, again, TOO_SLOW)
+            is_done = True
         finally:
-            for worker in pool:
-                worker.kill()
+            if not (is_done and self._keep):
+                self.close()
+
+    def close(self) -> None:
+        """End the worker processes."""
+        while self._pool:
+            self._pool.pop().kill()
 
     def _hand_out(
         self, pool: list[Worker[Item, Result]], again: deque[Sequence[Item]], waiting: Iterator[Sequence[Item]]
@@ -146,15 +158,13 @@ def open_executor(
     give_up: Callable[[Item, str], Result],
     weigh: Callable[[Item], int] = lambda _: 0,
 ) -> BatchExecutor[Item, Result]:
-    """The executor called `name` (`local`, `serial`, `dask=ADDRESS`); `workers` of 0 means one a core. `give_up` and `weigh`
-    are those of ProcessExecutor."""
+    """The executor called `name` for work that reads the index; `workers` of 0 means one a core. `give_up` and `weigh` are
+    those of ProcessExecutor. The index lies on this machine, so with `dask=ADDRESS` such work is done here, too."""
     if name == "serial":
         return SerialExecutor(work)
-    if name == "local":
+    if name == "local" or name.startswith(DASK):
         return ProcessExecutor(work, give_up, workers or usable_cores(), weigh)
-    if name.startswith("dask="):
-        raise NotThereYetError("indexing on Dask is not there yet", "", "use '--executor local'")
-    raise UsageError(f"there is no executor '{name}'", "", "choose local or serial")
+    raise UsageError(f"there is no executor '{name}'", "", "choose local, serial or dask=ADDRESS")
 
 
 def open_fitting_executor(

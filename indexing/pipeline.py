@@ -22,10 +22,11 @@ from core.model.source import FailedFile, SourceFile
 from core.ports import Embedder
 from core.progress import Progress, Stage
 from core.settings import Settings
-from indexing.batches import FileTask, TaskResult, give_up, index_batch
+from indexing.batches import FileTask, TaskResult, give_up, index_batch, load, task_bytes
 from indexing.derived import DerivedStores
 from indexing.encodings import EXTRACTED
 from indexing.executors import (
+    DASK,
     IN_PROCESS_BYTES,
     BatchExecutor,
     Item,
@@ -138,7 +139,7 @@ def _as_scanned(folder: Path) -> dict[str, KnownFile]:
 
 def _derived(job: Job, writer: IndexWriter, cancellation: CancellationToken, clock: StageClock) -> DerivedStores:
     with clock.stage(Stage.INTAKE):
-        derived = DerivedStores(job.folder, job.embedder)
+        derived = DerivedStores(job.folder, job.embedder, job.settings.index.store)
         try:
             derived.catch_up(writer, cancellation)
         except BaseException:
@@ -171,10 +172,8 @@ def _index_files(
     # What may hang belongs into a process that can be killed, however little there is to do.
     risky = any(task.source.language in EXTRACTED for task in tasks)
     weight = max(total_bytes, IN_PROCESS_BYTES) if risky else total_bytes
-    executor = _executor(job, weight, index_batch, give_up, lambda task: task.source.size)
-    for results in executor.run(
-        in_batches(tasks, job.settings.index.batch_bytes, lambda task: task.source.size), cancellation
-    ):
+    executor = _file_executor(job, weight)
+    for results in executor.run(in_batches(tasks, job.settings.index.batch_bytes, task_bytes), cancellation):
         done += len(results)
         with clock.stage("store"):
             _store(results, writer, derived, tally, clock)
@@ -282,6 +281,22 @@ def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -
             )
         )
     return tasks, same
+
+
+def _file_executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskResult]:
+    """Where files are read, parsed and embedded: the one stage that leaves this machine."""
+    chosen = job.settings.index.executor
+    if not chosen.startswith(DASK) or not total_bytes:
+        return _executor(job, total_bytes, index_batch, give_up, task_bytes)
+    from indexing.dask_executor import DaskExecutor, parse_address
+
+    cluster = parse_address(chosen.removeprefix(DASK))
+    prepare = _as_it_is if cluster.shared else load
+    return DaskExecutor(cluster, index_batch, give_up, task_bytes, prepare)
+
+
+def _as_it_is(task: FileTask) -> FileTask:
+    return task
 
 
 def _executor(

@@ -17,7 +17,7 @@ from indexing.report import Report
 @click.argument("sources", metavar="SOURCE...", nargs=-1)
 @click.option("--workers", type=click.IntRange(0, 256), help="Worker processes; 0 means one a core.")
 @click.option("--executor", metavar="local|serial|dask=ADDRESS", help="Where files are worked on.")
-@click.option("--store", metavar="faiss|qdrant=URL", help="Where vectors are kept.")
+@click.option("--store", metavar="faiss|qdrant=URL", help="Where vectors are kept; unless named, where the index has them.")
 @click.option("--embedder", metavar="NAME", help="'static', or a model's name or folder for sentence-transformers.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where a transformer computes.")
 @click.option("--rebuild", is_flag=True, help="Begin anew, whatever the state of the index.")

@@ -12,9 +12,11 @@ from desktop.cli.options import Common, common
 @click.argument("source", required=False)
 @common
 def window_command(common: Common, source: str | None) -> int:
-    """Open the window, importing SOURCE when it is given."""
+    """Open the window, importing SOURCE when it is given; a link (codestrata://PATH:LINE) opens it at that line."""
     from desktop import assembly, display
+    from desktop.links import SCHEME, resolve_link
 
+    place = resolve_link(source) if source is not None and source.startswith(SCHEME) else None
     if not display.available():
         raise UsageError(
             "the window cannot be opened",
@@ -24,4 +26,5 @@ def window_command(common: Common, source: str | None) -> int:
     display.check_libraries()
     from desktop.qt.application import run_window
 
-    return run_window(source or common.source, assembly.engine_command(), assembly.settings_for())
+    asked = None if place is not None else source or common.source
+    return run_window(asked, assembly.engine_command(), assembly.settings_for(), place)

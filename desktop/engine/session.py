@@ -22,10 +22,10 @@ from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
 from desktop.engine.staleness import count_stale
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
-from indexing.stores.faiss import VectorReader
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.sqlite.schema import write_back
 from indexing.stores.tantivy import LexicalReader
+from indexing.stores.vector_choice import StoreReader, open_vector_reader
 
 _STALE_SECONDS = 5.0
 _KEPT_DIAGRAMS = 64
@@ -68,7 +68,7 @@ class IndexSession:
 
     def _open_retriever(self) -> Retriever:
         lexical = LexicalReader(self.folder / WORDS_FOLDER)
-        vectors = VectorReader(self.folder / VECTORS_FOLDER)
+        vectors = open_vector_reader(self.folder / VECTORS_FOLDER)
         embedder = self._open_embedder(self.reader.meta("embedder"))
         retriever = self._retriever(lexical, vectors, embedder)
         # Between the commit of the truth and theirs they show what was before: good for this question, not to be kept.
@@ -76,7 +76,7 @@ class IndexSession:
             self._kept_retriever = retriever
         return retriever
 
-    def _retriever(self, lexical: LexicalReader, vectors: VectorReader, embedder: Embedder) -> Retriever:
+    def _retriever(self, lexical: LexicalReader, vectors: StoreReader, embedder: Embedder) -> Retriever:
         if (embedder.name, embedder.version) != (vectors.embedder_name, vectors.embedder_version):
             _log.warning("the vectors were made by another version of %s: run 'codestrata index' again", embedder.name)
             return Retriever(self.reader, lexical, None, None)
@@ -117,7 +117,7 @@ class IndexSession:
     def derived_mismatches(self) -> list[str]:
         """What the derived stores hold otherwise than the index, in words."""
         words = LexicalReader(self.folder / WORDS_FOLDER).count()
-        vectors = VectorReader(self.folder / VECTORS_FOLDER).count()
+        vectors = open_vector_reader(self.folder / VECTORS_FOLDER).count()
         chunks = self.reader.count_chunks()
         searched = chunks - len(self.reader.masked())
         return [

@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
@@ -16,13 +17,16 @@ from desktop.qt.main_window import MainWindow
 from desktop.qt.session import Session
 from desktop.qt.theme import ThemeManager
 
+if TYPE_CHECKING:
+    from desktop.links import Place
+
 COLLECT_MS = 3_000
 SWITCH_SECONDS = 0.0005
 _COLLECTOR = "garbage-collector"
 
 
-def run_window(source: str | None, engine_command: Sequence[str], settings: Settings) -> int:
-    """Open the window, on `source` when one is given; returns its exit code once it is closed.
+def run_window(source: str | None, engine_command: Sequence[str], settings: Settings, place: Place | None = None) -> int:
+    """Open the window, on `source` or at `place` when one is given; returns its exit code once it is closed.
 
     `engine_command` starts a query process; with `--indexer` after it, an indexer process.
     """
@@ -34,6 +38,8 @@ def run_window(source: str | None, engine_command: Sequence[str], settings: Sett
     window.show()
     if source is not None:
         window.open_source(source)
+    if place is not None:
+        window.open_place(place)
     return application.exec()
 
 

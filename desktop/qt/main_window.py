@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import (
@@ -23,7 +23,7 @@ from desktop.qt import figures
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
-from desktop.qt.history import PageLocation
+from desktop.qt.history import CodeLocation, PageLocation
 from desktop.qt.lookups import Lookups
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 from desktop.qt.session import Session
@@ -41,6 +41,9 @@ from desktop.qt.widgets.picker import Picker
 from desktop.qt.window_commands import window_commands
 from resources import resource_path
 
+if TYPE_CHECKING:
+    from desktop.links import Place
+
 SMALLEST = (960, 600)
 FIRST_SIZE = (1440, 900)
 _GEOMETRY, _THEME = "window/geometry", "window/theme"
@@ -57,6 +60,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._rate = Rate()
         self._stage = ""
+        self._wanted: Place | None = None
         self.follower = Follower(session, store, enabled=settings.watch)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
@@ -94,6 +98,11 @@ class MainWindow(QMainWindow):
     def open_source(self, source: str) -> None:
         self.banner.hide()
         self.session.open_source(source)
+
+    def open_place(self, place: Place) -> None:
+        """Open an index, and show a line of it once it is there."""
+        self._wanted = place
+        self.session.open_index(str(place.index))
 
     def choose_folder(self) -> None:
         """File › Open."""
@@ -222,6 +231,9 @@ class MainWindow(QMainWindow):
         self.workspace.open_project(status, drawable=status["complete"] or not self.session.indexing)
         self._show_status(status)
         self.workspace.inquiry.composer.input.setFocus()
+        if self._wanted is not None and str(self._wanted.index) == status["index"]:
+            self.workspace.visit(CodeLocation(self._wanted.path, self._wanted.line))
+            self._wanted = None
         self.session.recent(self._show_recent)
         if not status["stale_files"] or self.session.indexing:
             return

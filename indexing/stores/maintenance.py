@@ -7,9 +7,11 @@ from pathlib import Path
 
 from core.errors import UsageError
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+from indexing.stores.qdrant_connection import POINTER_NAME
 from indexing.stores.sqlite.schema import DATABASE_NAME
 from indexing.stores.sqlite.writer import LOCK_NAME, locked
 from indexing.stores.user_database import USER_DATABASE
+from indexing.stores.vector_files import remove_vector_files
 
 # In the order they go: SQLite throws a log away that has no database, but would play it into a new one of that name.
 _DISCARDED = (
@@ -42,7 +44,8 @@ def check_new(folder: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Delete the index in `folder`, whatever its state; a folder that holds anything else is left alone.
+    """Delete the index in `folder`, whatever its state; a folder that holds anything else is left alone. On which server its
+    vectors are is remembered: whoever builds it anew sends them there.
 
     Raises UsageError for such a folder, IndexBusyError while a process writes the index.
     """
@@ -52,7 +55,9 @@ def discard(folder: Path) -> None:
     with locked(folder):
         for name in _DISCARDED:
             path = folder / name
-            if path.is_dir():
+            if (path / POINTER_NAME).is_file():
+                remove_vector_files(path)
+            elif path.is_dir():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ Files are written beside, synced, and renamed; the manifest is renamed last, so 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterable
@@ -198,6 +199,14 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     # Journals keep the order of renames. Where a disk does not, a file that is missing is noticed, and made again.
     write_durably(folder / _MANIFEST, [content.encode()])
     _sync_folder(folder)
+
+
+def remove_vector_files(folder: Path) -> None:
+    """Delete the files of vectors, the manifest first, and leave what else is in `folder`."""
+    (folder / _MANIFEST).unlink(missing_ok=True)
+    for path in folder.glob("*.bin"):
+        with contextlib.suppress(OSError):  # a reader has it open on Windows
+            path.unlink()
 
 
 def checksum_of(data: bytes | memoryview) -> str:

@@ -44,9 +44,9 @@ def arguments(source: Path, folder: Path) -> list[str]:
     return [str(COMMAND), "index", str(source), "--index", str(folder), "--json"]
 
 
-def index(source: Path, folder: Path, asked: str = "", *, settle: bool = False) -> Run:
+def index(source: Path, folder: Path, asked: str = "", *, settle: bool = False, executor: str = "") -> Run:
     """Index in a fresh process; where something is `asked`, search for it from here until there is an answer."""
-    options = ["--quiet", "--settle"] if settle else ["--quiet"]
+    options = ["--quiet", *(["--settle"] if settle else []), *(["--executor", executor] if executor else [])]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
         with subprocess.Popen([*arguments(source, folder), *options], stdout=out, stderr=errors) as process:
@@ -64,13 +64,14 @@ def ask(folder: Path, *words: str) -> Any:
     return json.loads(_printed(folder, *words))
 
 
-def rankings(folder: Path, queries: Mapping[str, str], k: int) -> dict[str, list[dict[str, Any]]]:
-    """The best `k` results of each query, by its id, from one process."""
+def rankings(folder: Path, queries: Mapping[str, str], k: int, among: str = "") -> dict[str, list[dict[str, Any]]]:
+    """The best `k` results of each query, by its id, from one process; only those whose paths fit the glob `among`."""
     with tempfile.TemporaryDirectory() as scratch:
         asked = Path(scratch) / "queries.jsonl"
         lines = (json.dumps({"id": name, "query": query}) for name, query in queries.items())
         asked.write_text("\n".join(lines), encoding="utf-8")
-        printed = _printed(folder, "search", "--queries", str(asked), "-k", str(k))
+        options = ["--path", among] if among else []
+        printed = _printed(folder, "search", "--queries", str(asked), "-k", str(k), *options)
     return {ranking["id"]: ranking["results"] for ranking in map(json.loads, printed.splitlines())}
 
 

@@ -1,9 +1,10 @@
-"""What every `VectorStore` promises, checked against brute force: over float32 within what short codes lose, and exactly
-over what the codes stand for."""
+"""What every `VectorStore` promises, checked against brute force: over float32 within what it rounds away, and exactly over
+what it keeps. Files are searched with faiss and with numpy; a Qdrant server is stood in for by its client's own engine."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 
 from indexing.stores.codes import Codec
 from indexing.stores.faiss import VectorReader
+from indexing.stores.vector_choice import StoreReader
 from indexing.stores.vectors import VectorWriter
 
 DIMENSION = 64
 CODEC = Codec(DIMENSION)
-ENGINES = [pytest.param(True, id="faiss"), pytest.param(False, id="numpy")]
 
 
 def unit(seed: int) -> np.ndarray:
@@ -24,35 +25,83 @@ def unit(seed: int) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-def product(vector: np.ndarray, query: np.ndarray) -> float:
-    """The product of `query` with what the code of `vector` stands for."""
-    sent = vector.astype(np.float16).astype(np.float32)
-    return float(CODEC.decode(CODEC.encode(sent[None]))[0] @ CODEC.turned(query))
+class Kind(Protocol):
+    """A store in a folder: its writer, its reader, the exact product of a query with what it keeps of a vector, and which
+    masks the next writer knows."""
+
+    def writer(self, folder: Path) -> Any: ...
+    def reader(self, folder: Path) -> StoreReader: ...
+    def remembered(self, masked: set[int], stored: set[int]) -> set[int]: ...
+    def product(self, vector: np.ndarray, query: np.ndarray) -> float: ...
 
 
-def open_writer(folder: Path) -> VectorWriter:
-    return VectorWriter(folder, DIMENSION, "test", "1")
+class Files:
+    def __init__(self, use_faiss: bool) -> None:
+        if use_faiss:
+            pytest.importorskip("faiss")
+        self._use_faiss = use_faiss
+
+    def writer(self, folder: Path) -> VectorWriter:
+        return VectorWriter(folder, DIMENSION, "test", "1")
+
+    def reader(self, folder: Path) -> VectorReader:
+        reader = VectorReader(folder, device="cpu", use_faiss=self._use_faiss)
+        assert reader.engine == ("faiss" if self._use_faiss else "numpy")
+        return reader
+
+    def remembered(self, masked: set[int], stored: set[int]) -> set[int]:
+        return masked
+
+    def product(self, vector: np.ndarray, query: np.ndarray) -> float:
+        sent = vector.astype(np.float16).astype(np.float32)
+        return float(CODEC.decode(CODEC.encode(sent[None]))[0] @ CODEC.turned(query))
 
 
-def open_reader(folder: Path, use_faiss: bool) -> VectorReader:
-    if use_faiss:
-        pytest.importorskip("faiss")
-    reader = VectorReader(folder, device="cpu", use_faiss=use_faiss)
-    assert reader.engine == ("faiss" if use_faiss else "numpy")
-    return reader
+class Qdrant:
+    def __init__(self) -> None:
+        pytest.importorskip("qdrant_client")
+        from tests.qdrant_server import engine_in_memory
+
+        self._client = engine_in_memory()
+
+    def writer(self, folder: Path) -> Any:
+        from indexing.stores.qdrant import QdrantWriter
+        from indexing.stores.qdrant_connection import Pointer
+
+        return QdrantWriter(folder, self._client, Pointer("memory", folder.name, "test", "1", DIMENSION, ready=False))
+
+    def reader(self, folder: Path) -> StoreReader:
+        from indexing.stores.qdrant import QdrantReader
+        from indexing.stores.qdrant_connection import read_pointer
+
+        pointer = read_pointer(folder)
+        assert pointer is not None
+        assert pointer.ready
+        return QdrantReader(self._client, pointer)
+
+    def remembered(self, masked: set[int], stored: set[int]) -> set[int]:
+        return masked & stored
+
+    def product(self, vector: np.ndarray, query: np.ndarray) -> float:
+        return float(vector.astype(np.float16).astype(np.float32) @ query)
 
 
-@pytest.mark.parametrize("use_faiss", ENGINES)
+@pytest.fixture(params=["faiss", "numpy", "qdrant"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return Qdrant() if request.param == "qdrant" else Files(request.param == "faiss")
+
+
+@pytest.mark.filterwarnings("ignore:Local mode:UserWarning")
 class TestVectorStore:
-    def test_finds_the_nearest_best_first(self, tmp_path: Path, use_faiss: bool) -> None:
+    def test_finds_the_nearest_best_first(self, tmp_path: Path, kind: Kind) -> None:
         vectors = np.stack([unit(i) for i in range(300)])
-        with open_writer(tmp_path) as writer:
+        with kind.writer(tmp_path) as writer:
             writer.add(np.arange(300) + 1000, vectors)
             writer.commit(1)
-        reader = open_reader(tmp_path, use_faiss)
+        reader = kind.reader(tmp_path)
         query = unit(999)
         ids, scores = reader.search(query, 20)
-        truth = np.array([product(vector, query) for vector in vectors])
+        truth = np.array([kind.product(vector, query) for vector in vectors])
         assert ids.tolist() == (np.argsort(-truth)[:20] + 1000).tolist()
         np.testing.assert_allclose(scores, np.sort(truth)[::-1][:20], atol=1e-5)
         np.testing.assert_allclose(scores, (vectors @ query)[ids - 1000], atol=0.15)
@@ -60,39 +109,39 @@ class TestVectorStore:
         assert ids.dtype == np.int64
         assert scores.dtype == np.float32
 
-    def test_restricts_to_the_ids_given(self, tmp_path: Path, use_faiss: bool) -> None:
-        with open_writer(tmp_path) as writer:
+    def test_restricts_to_the_ids_given(self, tmp_path: Path, kind: Kind) -> None:
+        with kind.writer(tmp_path) as writer:
             writer.add(np.arange(100), np.stack([unit(i) for i in range(100)]))
             writer.commit(1)
-        reader = open_reader(tmp_path, use_faiss)
+        reader = kind.reader(tmp_path)
         ids, _ = reader.search(unit(5), 50, np.array([3, 5, 7, 12345]))
         assert ids[0] == 5
         assert sorted(ids.tolist()) == [3, 5, 7]
         assert len(reader.search(unit(5), 50, np.array([], np.int64))[0]) == 0
 
-    def test_scores_single_ids_and_gives_zero_for_unknown_ones(self, tmp_path: Path, use_faiss: bool) -> None:
-        with open_writer(tmp_path) as writer:
+    def test_scores_single_ids_and_gives_zero_for_unknown_ones(self, tmp_path: Path, kind: Kind) -> None:
+        with kind.writer(tmp_path) as writer:
             writer.add(np.array([7, 3]), np.stack([unit(7), unit(3)]))
             writer.mask(np.array([3]))
             writer.commit(1)
         query = unit(1)
-        scores = open_reader(tmp_path, use_faiss).scores(query, np.array([3, 4, 7, 3]))
-        expected = [product(unit(3), query), 0.0, product(unit(7), query), product(unit(3), query)]
+        scores = kind.reader(tmp_path).scores(query, np.array([3, 4, 7, 3]))
+        expected = [kind.product(unit(3), query), 0.0, kind.product(unit(7), query), kind.product(unit(3), query)]
         np.testing.assert_allclose(scores, expected, atol=1e-5)
 
-    def test_an_empty_store_answers(self, tmp_path: Path, use_faiss: bool) -> None:
-        with open_writer(tmp_path) as writer:
+    def test_an_empty_store_answers(self, tmp_path: Path, kind: Kind) -> None:
+        with kind.writer(tmp_path) as writer:
             writer.commit(1)
-        reader = open_reader(tmp_path, use_faiss)
+        reader = kind.reader(tmp_path)
         assert reader.count() == 0
         assert len(reader.search(unit(1), 10)[0]) == 0
         assert reader.scores(unit(1), np.array([1])).tolist() == [0.0]
 
-    def test_equal_scores_come_in_the_order_of_ids(self, tmp_path: Path, use_faiss: bool) -> None:
-        with open_writer(tmp_path) as writer:
+    def test_equal_scores_come_in_the_order_of_ids(self, tmp_path: Path, kind: Kind) -> None:
+        with kind.writer(tmp_path) as writer:
             writer.add(np.array([9, 4, 6]), np.stack([unit(1)] * 3))
             writer.commit(1)
-        assert open_reader(tmp_path, use_faiss).search(unit(1), 3)[0].tolist() == [4, 6, 9]
+        assert kind.reader(tmp_path).search(unit(1), 3)[0].tolist() == [4, 6, 9]
 
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
@@ -109,10 +158,10 @@ class TestVectorStore:
         )
     )
     def test_any_history_answers_like_a_dictionary(
-        self, tmp_path_factory: pytest.TempPathFactory, use_faiss: bool, history: list[tuple[str, list[int]]]
+        self, tmp_path_factory: pytest.TempPathFactory, kind: Kind, history: list[tuple[str, list[int]]]
     ) -> None:
         folder = tmp_path_factory.mktemp("vectors")
-        writer = open_writer(folder)
+        writer = kind.writer(folder)
         working: dict[int, np.ndarray] = {}
         masked: set[int] = set()
         committed: tuple[dict[int, np.ndarray], set[int]] | None = None
@@ -138,21 +187,22 @@ class TestVectorStore:
                 committed = (dict(working), set(masked))
             else:
                 writer.close()
-                writer = open_writer(folder)
+                writer = kind.writer(folder)
                 working, masked = (dict(committed[0]), set(committed[1])) if committed else ({}, set())
+                masked = kind.remembered(masked, set(working))
             assert writer.count() == len(working)
         if committed is None:
             return
-        reader = open_reader(folder, use_faiss)
+        reader = kind.reader(folder)
         assert reader.generation == generation
         visible = {id_: vector for id_, vector in committed[0].items() if id_ not in committed[1]}
         assert reader.count() == len(visible)
         query = unit(424242)
         ids, scores = reader.search(query, 100)
-        truth = {id_: product(vector, query) for id_, vector in visible.items()}
+        truth = {id_: kind.product(vector, query) for id_, vector in visible.items()}
         assert sorted(ids.tolist()) == sorted(truth)
         assert scores.tolist() == sorted(scores.tolist(), reverse=True)
         np.testing.assert_allclose(scores, [truth[id_] for id_ in ids.tolist()], atol=1e-5)
         everything = np.arange(41)
-        expected = [product(committed[0][i], query) if i in committed[0] else 0.0 for i in range(41)]
+        expected = [kind.product(committed[0][i], query) if i in committed[0] else 0.0 for i in range(41)]
         np.testing.assert_allclose(reader.scores(query, everything), expected, atol=1e-5)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.cancellation import CancellationToken
-from core.errors import CancelledError, CodestrataError, NotThereYetError, UsageError
+from core.errors import CancelledError, CodestrataError, UsageError
 from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, open_executor
 
 
@@ -212,7 +212,6 @@ def test_cancelling_stops_between_batches() -> None:
 def test_an_executor_is_chosen_by_name() -> None:
     assert isinstance(open_executor("serial", 0, double, gone), SerialExecutor)
     assert isinstance(open_executor("local", 1, double, gone), ProcessExecutor)
-    with pytest.raises(NotThereYetError, match="Dask"):
-        open_executor("dask=tcp://127.0.0.1:8786", 0, double, gone)
+    assert isinstance(open_executor("dask=tcp://127.0.0.1:8786", 1, double, gone), ProcessExecutor)
     with pytest.raises(UsageError, match="no executor 'cloud'"):
         open_executor("cloud", 0, double, gone)

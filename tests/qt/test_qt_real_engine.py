@@ -6,9 +6,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 
+from core.errors import UsageError
 from core.settings import Settings
 from desktop import assembly
+from desktop.cli.main import run
+from desktop.links import resolve_link
 from desktop.qt.application import make_application, make_window
+from desktop.qt.history import CodeLocation
 from desktop.qt.views.diagram import KINDS
 from desktop.qt.widgets.drop_area import judge
 from resources import resource_path
@@ -105,3 +109,24 @@ def test_a_dropped_archive_is_shown_on_a_card_and_indexed(real_window, qtbot, tm
     real_window.preview.index_button.click()
     qtbot.waitUntil(lambda: real_window.is_open() and not real_window.session.indexing, timeout=SECONDS)
     qtbot.waitUntil(real_window.has_drawing, timeout=SECONDS)
+
+
+def test_a_link_opens_the_window_at_its_line(real_window, qtbot, tmp_path):
+    source = tmp_path / "a project"
+    source.mkdir()
+    (source / "deep.py").write_text("".join(f"value_{n} = {n}\n" for n in range(50)))
+    assert run(["index", str(source), "--quiet"]) == 0
+    place = resolve_link(f"codestrata://{str(source).replace(' ', '%20')}/deep.py:17")
+    assert (place.path, place.line) == ("deep.py", 17)
+    real_window.open_place(place)
+    qtbot.waitUntil(real_window.is_open, timeout=SECONDS)
+    qtbot.waitUntil(lambda: real_window.workspace.history.current == CodeLocation("deep.py", 17), timeout=SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("link", "says"), [("codestrata://a.py:3", "no link"), ("codestrata:///nowhere/a.py:3", "no index")]
+)
+def test_what_is_no_link_is_told(link, says, tmp_path, monkeypatch):
+    monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path))
+    with pytest.raises(UsageError, match=says):
+        resolve_link(link)
