@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.cancellation import CancellationToken
 from core.diagrams.arrows import Arrows, choose_arrows
 from core.diagrams.build_files import project_name
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
@@ -24,7 +23,6 @@ from core.diagrams.source_map import EXTERNAL, SourceMap
 from core.diagrams.wording import count, names, size
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Omitted
 from core.model.source import FileRole
-from core.ports import IndexReader
 
 KIND = "architecture"
 AROUND = "around"
@@ -41,11 +39,8 @@ _ROLE_WORDS = {
 }
 
 
-def architecture(
-    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
-) -> Diagram:
+def architecture(source: SourceMap, scope: str = "") -> Diagram:
     """What the source (or a folder, a file, a class of it) is made of; `UsageError` for a scope that is not there."""
-    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     if found.kind != ScopeKind.FOLDER:
         return members(source, found)

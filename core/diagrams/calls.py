@@ -9,6 +9,7 @@ from core.cancellation import CancellationToken
 from core.diagrams.links import WEIGHTS, Links, add_up
 from core.diagrams.members import node_kind, place_of
 from core.diagrams.scopes import find_symbol
+from core.diagrams.source_map import SourceMap
 from core.diagrams.wording import count, first_sentence, shorten
 from core.model.diagram import Diagram, DiagramNode, Omitted
 from core.model.graph import Confidence, Edge, EdgeKind
@@ -34,8 +35,9 @@ class _Walk:
     cut: set[tuple[int, int]] = field(default_factory=set)
 
 
-def calls(reader: IndexReader, symbol: str, depth: int = DEPTH, cancellation: CancellationToken | None = None) -> Diagram:
+def calls(source: SourceMap, symbol: str, cancellation: CancellationToken | None = None, depth: int = DEPTH) -> Diagram:
     """Callers and callees of a function, method, class (with its members) or module, `depth` steps each way."""
+    reader = source.reader
     root = find_symbol(reader, symbol)
     family = _family(reader, root)
     walk = _Walk(dict.fromkeys(family, 0))

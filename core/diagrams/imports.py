@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.cancellation import CancellationToken
 from core.diagrams.arrows import choose_arrows
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
 from core.diagrams.layers import components, order_by_dependency
@@ -20,7 +19,6 @@ from core.diagrams.source_map import EXTERNAL, SourceMap
 from core.diagrams.wording import count, names, size
 from core.model.diagram import Diagram, DiagramCluster, DiagramNode, Omitted
 from core.model.graph import EdgeKind
-from core.ports import IndexReader
 
 _FILES = 36
 """Up to so many files each gets its box; more are drawn by folder."""
@@ -29,11 +27,8 @@ _FRAMED = 8
 """A cycle of more boxes needs no frame to be seen."""
 
 
-def imports(
-    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
-) -> Diagram:
+def imports(source: SourceMap, scope: str = "") -> Diagram:
     """Imports between the files (or folders, where there are many) of a scope; of one file, those from and to it."""
-    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     links = source.links_of((EdgeKind.IMPORTS,))
     if found.kind != ScopeKind.FOLDER:

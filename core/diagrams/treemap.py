@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from core.cancellation import CancellationToken
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
 from core.diagrams.scopes import ScopeKind, resolve_scope
 from core.diagrams.source_map import SourceMap
 from core.diagrams.wording import count, names, size
 from core.model.diagram import Diagram, DiagramCluster, DiagramNode, Omitted
 from core.model.source import IndexedFile
-from core.ports import IndexReader
 
 _TILES = 260
 """Smaller tiles could not be told apart."""
@@ -18,11 +16,8 @@ _SMALLEST = 0.0012
 """A file below this share of all lines is bundled with its like."""
 
 
-def treemap(
-    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
-) -> Diagram:
+def treemap(source: SourceMap, scope: str = "") -> Diagram:
     """Sizes in lines of the files of a scope; small ones and those deep down are told together."""
-    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     folder = found.path if found.kind == ScopeKind.FOLDER else found.path.rpartition("/")[0]
     code = source.code(folder)
