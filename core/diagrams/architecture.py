@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.diagrams.arrows import Arrows, choose_arrows
+from core.diagrams.breaches import Breaches
 from core.diagrams.build_files import project_name
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
 from core.diagrams.layers import order_by_dependency
@@ -61,7 +62,8 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     links = {pair: link for pair, link in links.items() if _drawn(pair, kept_around)}
     boxes = [box.id for box in cut.boxes]
     order = order_by_dependency([*boxes, *kept_around], {pair: link.weight for pair, link in links.items()})
-    arrows = choose_arrows(links, order, {box.id: box.cluster for box in cut.boxes})
+    breaches = Breaches(source, group, links)
+    arrows = choose_arrows(links, order, {box.id: box.cluster for box in cut.boxes}, breaches.pairs)
 
     nodes = {box.id: _node(source, box, arrows) for box in cut.boxes}
     nodes |= {id_: _neighbour(source, id_) for id_ in kept_around}
@@ -73,11 +75,11 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     return Diagram(
         KIND,
         f"Architecture of {name}" if name else "Architecture",
-        _subtitle(scope, base, cut, arrows.edges),
+        _subtitle(scope, base, cut, arrows.edges) + breaches.told(),
         (*(nodes[id_] for id_ in order), *libraries),
-        arrows.edges,
+        breaches.marked(arrows.edges),
         tuple(clusters),
-        (*_files_left_out(source, scope, base), *lost, *arrows.omitted),
+        (*_files_left_out(source, scope, base), *lost, *arrows.omitted, *breaches.omitted()),
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from core.diagrams.layers import order_by_dependency
 from core.diagrams.links import Links, add_up, regroup
-from core.diagrams.members import node_kind, place_of
 from core.diagrams.scopes import Scope, ScopeKind, is_type, resolve_scope
 from core.diagrams.source_map import SourceMap
+from core.diagrams.symbol_boxes import node_kind, place_of
 from core.diagrams.wording import count, first_sentence, names, shorten
 from core.model.diagram import Diagram, DiagramNode, Omitted
 from core.model.graph import Confidence, EdgeKind

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.diagrams.arrows import choose_arrows
+from core.diagrams.breaches import Breaches
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
 from core.diagrams.layers import components, order_by_dependency
 from core.diagrams.libraries import OUTSIDE, library_boxes
@@ -50,7 +51,8 @@ def _inside_folder(source: SourceMap, scope: str, links: Links) -> Diagram:
     ids = [box.id for box in boxes]
     cycles = [component for component in components(ids, grouped) if len(component) > 1]
     order = order_by_dependency(ids, {pair: link.weight for pair, link in grouped.items()})
-    arrows = choose_arrows(grouped, order)
+    breaches = Breaches(source, owner, grouped)
+    arrows = choose_arrows(grouped, order, always=breaches.pairs)
     clusters, home = _frames(cycles)
     nodes = {box.id: _node(source, box, base.path, home.get(box.id, "")) for box in boxes}
     libraries = library_boxes(links, owner)
@@ -59,9 +61,9 @@ def _inside_folder(source: SourceMap, scope: str, links: Links) -> Diagram:
     return Diagram(
         "imports",
         f"Imports of {base.path or 'the source'}",
-        f"{size(len(files), sum(file.lines for file in files))} · {told}",
+        f"{size(len(files), sum(file.lines for file in files))} · {told}{breaches.told()}",
         (*(nodes[id_] for id_ in order), *libraries),
-        arrows.edges,
+        breaches.marked(arrows.edges),
         (*clusters, OUTSIDE) if libraries else clusters,
         arrows.omitted,
     )

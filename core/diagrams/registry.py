@@ -8,9 +8,12 @@ from core.cancellation import CancellationToken
 from core.diagrams.architecture import architecture
 from core.diagrams.calls import calls
 from core.diagrams.classes import classes
+from core.diagrams.clone_map import clone_map
+from core.diagrams.flow import flow, sequence
 from core.diagrams.imports import imports
+from core.diagrams.path import path
 from core.diagrams.source_map import SourceMap
-from core.diagrams.treemap import treemap
+from core.diagrams.treemap import churn, complexity, treemap
 from core.errors import UsageError
 from core.model.diagram import Diagram
 from core.ports import IndexReader
@@ -18,11 +21,19 @@ from core.ports import IndexReader
 _MAPS: Mapping[str, Callable[[SourceMap, str], Diagram]] = {
     "architecture": architecture,
     "classes": classes,
+    "clones": clone_map,
+    "complexity": complexity,
+    "churn": churn,
     "imports": imports,
     "treemap": treemap,
 }
 """Of a folder, a file or the whole."""
-_WALKS: Mapping[str, Callable[[SourceMap, str, CancellationToken | None], Diagram]] = {"calls": calls}
+_WALKS: Mapping[str, Callable[[SourceMap, str, CancellationToken | None], Diagram]] = {
+    "calls": calls,
+    "flow": flow,
+    "path": path,
+    "sequence": sequence,
+}
 """Around a symbol."""
 KINDS = (*_MAPS, *_WALKS)
 """The names `draw` knows."""

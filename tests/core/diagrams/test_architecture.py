@@ -180,7 +180,7 @@ def test_ambiguous_scope_names_the_candidates():
 
 
 def test_unknown_kind_lists_the_kinds():
-    with pytest.raises(UsageError, match="architecture, classes, .*, calls"):
+    with pytest.raises(UsageError, match=r"architecture, classes, .*, calls"):
         draw("story", "", MemoryReader())
 
 
