@@ -52,8 +52,8 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     code = source.code(scope.path)
     base = folder_tree(code).find(scope.path) or Folder(scope.path)
     base = collapse(base) if scope.path else open_dominating(base)
-    file_links = source.links
-    cut = partition(base, {pair: link.weight for pair, link in file_links.items()})
+    file_links = source.links_at([file.path for file in base.walk()])
+    cut = partition(base, {pair: source.weights[pair] for pair in file_links})
     owner = {file.path: box.id for box in cut.boxes for file in box.files}
     around = _neighbours(source, base, file_links, owner) if scope.path else {}
     group = {**owner, **around}
@@ -160,17 +160,16 @@ def _neighbour(source: SourceMap, id_: str) -> DiagramNode:
     if path in source.files:
         file = source.files[path]
         return DiagramNode(id_, path, count(file.lines, "line"), "context", source.place(file), "", 0, scope=path)
-    files = [file for file in source.files.values() if file.path.startswith(path + "/") and file.role == FileRole.SOURCE]
+    files = [file for file in source.under(path) if file.role == FileRole.SOURCE]
     detail = source.folder_description(path) or size(len(files), sum(file.lines for file in files))
     return DiagramNode(id_, path, detail, "context", source.place(source.main_file(files, path)), "", 0, scope=path + "/")
 
 
 def _files_left_out(source: SourceMap, scope: Scope, base: Folder) -> list[Omitted]:
-    prefix = f"{scope.path}/" if scope.path else ""
     shown = {file.path for file in base.walk()}
     counts: Counter[str] = Counter()
-    for file in source.files.values():
-        if file.path.startswith(prefix) and file.path not in shown:
+    for file in source.under(scope.path):
+        if file.path not in shown:
             if file.role in _ROLE_WORDS:
                 counts[_ROLE_WORDS[file.role]] += 1
             elif base.path and not file.path.startswith(base.path + "/"):

@@ -25,7 +25,7 @@ def clone_map(source: SourceMap, scope: str = "") -> Diagram:
     folder = found.path if found.kind == ScopeKind.FOLDER else found.path.rpartition("/")[0]
     base = folder_tree(source.code(folder)).find(folder) or Folder(folder)
     base = collapse(base) if folder else open_dominating(base)
-    cut = partition(base, {pair: link.weight for pair, link in source.links.items()})
+    cut = partition(base, source.weights)
     owner = {file.path: box.id for box in cut.boxes for file in box.files}
     shared = _Shared(source, owner)
     boxes = [box for box in cut.boxes if shared.touches(box.id)]

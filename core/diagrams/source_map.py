@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,6 +79,42 @@ class SourceMap:
     def links(self) -> Links:
         """Uses between files and of libraries, which are named `external:NAME`."""
         return self.links_of(USES)
+
+    @cached_property
+    def weights(self) -> Mapping[tuple[str, str], float]:
+        """How much each file uses each other, by the files."""
+        return {pair: link.weight for pair, link in self.links.items()}
+
+    def links_at(self, paths: Collection[str]) -> Links:
+        """Those of `links` that begin or end in some of the files."""
+        if 2 * len(paths) > len(self.files):
+            return self.links
+        links, at = self.links, self._pairs_at
+        return {pair: links[pair] for path in paths for pair in at.get(path, ())}
+
+    @cached_property
+    def _pairs_at(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        at: dict[str, list[tuple[str, str]]] = {}
+        for pair in self.links:
+            for end in pair:
+                at.setdefault(end, []).append(pair)
+        return at
+
+    def under(self, folder: str) -> Sequence[IndexedFile]:
+        """The files below a folder (all, for the empty one), in the order of paths."""
+        if not folder:
+            return self._in_order
+        # What begins with `folder/` lies before `folder0`, the next character after the slash.
+        first, last = bisect_left(self._paths, folder + "/"), bisect_left(self._paths, folder + "0")
+        return self._in_order[first:last]
+
+    @cached_property
+    def _in_order(self) -> Sequence[IndexedFile]:
+        return sorted(self.files.values(), key=lambda file: file.path)
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
+        return [file.path for file in self._in_order]
 
     def links_of(self, kinds: Sequence[EdgeKind]) -> Links:
         """Links of some kinds between files and to libraries."""
@@ -172,8 +209,7 @@ class SourceMap:
         Those are the hand-written sources in languages that something is defined in; where a folder holds few of them (it
         may be one of tests, or in a language without a grammar), the next best.
         """
-        prefix = f"{scope}/" if scope else ""
-        under = [file for file in self.files.values() if file.path.startswith(prefix)]
+        under = list(self.under(scope))
         sources = [file for file in under if file.role == FileRole.SOURCE]
         lines = sum(file.lines for file in sources)
         defining = [file for file in sources if file.language in self._defining]
