@@ -30,6 +30,7 @@ from tests.benchmarks.command import index
 INDEXES = "CODESTRATA_DIAGRAM_INDEXES"
 SCOPES, SYMBOLS, LAYOUTS = 25, 12, 50
 MOST_SECONDS = 2.0
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -110,7 +111,6 @@ def wishes(session: IndexSession) -> Iterator[tuple[str, str]]:
             yield kind, symbol.id
 
 
-@pytest.mark.slow
 def test_everything_drawn_is_in_the_index(folders: list[Path]) -> None:
     service = assembly.open_service(assembly.settings_for())
     rows = []
@@ -132,7 +132,6 @@ def test_everything_drawn_is_in_the_index(folders: list[Path]) -> None:
     machine.show("diagrams", "Boxes and arrows that are in the index", [head, *rows])
 
 
-@pytest.mark.slow
 def test_layouts_come_in_time(folders: list[Path]) -> None:
     service = assembly.open_service(assembly.settings_for())
     seconds, sizes = [], []
