@@ -147,6 +147,29 @@ def _check_executor(name: str) -> None:
         check_cluster(parse_address(name.removeprefix(DASK)))
 
 
+def index_of_revision(
+    source: str, revision: str, settings: Settings, cancellation: CancellationToken
+) -> Generator[Progress, None, Path]:
+    """An index of another revision of a source under git, made where there is none yet; a generator of progress that
+    returns its folder."""
+    from core.paths import to_os
+    from indexing.intake.revisions import find_revision, open_revision
+    from indexing.pipeline import Job, build
+    from indexing.stores.sqlite.reader import open_snapshot
+
+    found = find_revision(Path(to_os(source)), revision, cancellation)
+    folder = locations.index_folder(found.identity)
+    if folder.is_dir():
+        with open_snapshot(folder) as reader:
+            if reader.meta("complete") == "yes":
+                return folder
+    with open_revision(found, cancellation) as workspace:
+        embedder = open_embedder(settings.index.embedder, settings.index.device)
+        device = getattr(embedder, "device", "cpu")
+        yield from build(Job(workspace, folder, settings, embedder, device), cancellation)
+    return folder
+
+
 def choose_folding(
     folder: Path, choices: Sequence[tuple[str, int, str]], settings: Settings, cancellation: CancellationToken
 ) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.cancellation import CancellationToken
 from core.diagrams.arrows import Arrows, choose_arrows
+from core.diagrams.breaches import Breaches
 from core.diagrams.build_files import project_name
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
 from core.diagrams.layers import order_by_dependency
@@ -24,7 +24,6 @@ from core.diagrams.source_map import EXTERNAL, SourceMap
 from core.diagrams.wording import count, names, size
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Omitted
 from core.model.source import FileRole
-from core.ports import IndexReader
 
 KIND = "architecture"
 AROUND = "around"
@@ -41,11 +40,8 @@ _ROLE_WORDS = {
 }
 
 
-def architecture(
-    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
-) -> Diagram:
+def architecture(source: SourceMap, scope: str = "") -> Diagram:
     """What the source (or a folder, a file, a class of it) is made of; `UsageError` for a scope that is not there."""
-    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     if found.kind != ScopeKind.FOLDER:
         return members(source, found)
@@ -56,8 +52,8 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     code = source.code(scope.path)
     base = folder_tree(code).find(scope.path) or Folder(scope.path)
     base = collapse(base) if scope.path else open_dominating(base)
-    file_links = source.links
-    cut = partition(base, {pair: link.weight for pair, link in file_links.items()})
+    file_links = source.links_at([file.path for file in base.walk()])
+    cut = partition(base, {pair: source.weights[pair] for pair in file_links})
     owner = {file.path: box.id for box in cut.boxes for file in box.files}
     around = _neighbours(source, base, file_links, owner) if scope.path else {}
     group = {**owner, **around}
@@ -66,7 +62,8 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     links = {pair: link for pair, link in links.items() if _drawn(pair, kept_around)}
     boxes = [box.id for box in cut.boxes]
     order = order_by_dependency([*boxes, *kept_around], {pair: link.weight for pair, link in links.items()})
-    arrows = choose_arrows(links, order, {box.id: box.cluster for box in cut.boxes})
+    breaches = Breaches(source, group, links)
+    arrows = choose_arrows(links, order, {box.id: box.cluster for box in cut.boxes}, breaches.pairs)
 
     nodes = {box.id: _node(source, box, arrows) for box in cut.boxes}
     nodes |= {id_: _neighbour(source, id_) for id_ in kept_around}
@@ -78,11 +75,11 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     return Diagram(
         KIND,
         f"Architecture of {name}" if name else "Architecture",
-        _subtitle(scope, base, cut, arrows.edges),
+        _subtitle(scope, base, cut, arrows.edges) + breaches.told(),
         (*(nodes[id_] for id_ in order), *libraries),
-        arrows.edges,
+        breaches.marked(arrows.edges),
         tuple(clusters),
-        (*_files_left_out(source, scope, base), *lost, *arrows.omitted),
+        (*_files_left_out(source, scope, base), *lost, *arrows.omitted, *breaches.omitted()),
     )
 
 
@@ -163,17 +160,16 @@ def _neighbour(source: SourceMap, id_: str) -> DiagramNode:
     if path in source.files:
         file = source.files[path]
         return DiagramNode(id_, path, count(file.lines, "line"), "context", source.place(file), "", 0, scope=path)
-    files = [file for file in source.files.values() if file.path.startswith(path + "/") and file.role == FileRole.SOURCE]
+    files = [file for file in source.under(path) if file.role == FileRole.SOURCE]
     detail = source.folder_description(path) or size(len(files), sum(file.lines for file in files))
     return DiagramNode(id_, path, detail, "context", source.place(source.main_file(files, path)), "", 0, scope=path + "/")
 
 
 def _files_left_out(source: SourceMap, scope: Scope, base: Folder) -> list[Omitted]:
-    prefix = f"{scope.path}/" if scope.path else ""
     shown = {file.path for file in base.walk()}
     counts: Counter[str] = Counter()
-    for file in source.files.values():
-        if file.path.startswith(prefix) and file.path not in shown:
+    for file in source.under(scope.path):
+        if file.path not in shown:
             if file.role in _ROLE_WORDS:
                 counts[_ROLE_WORDS[file.role]] += 1
             elif base.path and not file.path.startswith(base.path + "/"):

@@ -33,12 +33,17 @@ class Arrows:
     used_by: Mapping[str, int]
 
 
-def choose_arrows(links: Links, nodes: Collection[str], frames: Mapping[str, str] | None = None) -> Arrows:
+def choose_arrows(
+    links: Links,
+    nodes: Collection[str],
+    frames: Mapping[str, str] | None = None,
+    always: Collection[tuple[str, str]] = (),
+) -> Arrows:
     """The arrows that say most: each box's strongest, then the strongest of all, about 1.5 a box.
 
     An arrow competes by its share of what its source uses and of what its target is used for, so that a small part's main
     dependency is drawn beside a large part's. Two boxes in one frame (`frames` by node) are given preference: how its parts
-    relate is what a frame is there to show.
+    relate is what a frame is there to show. The pairs of `always` are drawn whatever they weigh.
     """
     weights = {pair: link.weight for pair, link in links.items()}
     leaving: dict[str, float] = {}
@@ -75,6 +80,8 @@ def choose_arrows(links: Links, nodes: Collection[str], frames: Mapping[str, str
     def admits(pair: tuple[str, str]) -> bool:
         return drawn_to_foundation.get(pair[1], 0) < _FOUNDATION_ARROWS
 
+    for pair in sorted(always):
+        take(pair)
     for pair in strong:
         if pair in certain and weights[pair] >= _INNER_WEIGHT and _in_small_frame(pair, frames or {}):
             take(pair)

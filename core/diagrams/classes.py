@@ -6,17 +6,15 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.cancellation import CancellationToken
 from core.diagrams.layers import order_by_dependency
 from core.diagrams.links import Links, add_up, regroup
-from core.diagrams.members import node_kind, place_of
 from core.diagrams.scopes import Scope, ScopeKind, is_type, resolve_scope
 from core.diagrams.source_map import SourceMap
+from core.diagrams.symbol_boxes import node_kind, place_of
 from core.diagrams.wording import count, first_sentence, names, shorten
 from core.model.diagram import Diagram, DiagramNode, Omitted
 from core.model.graph import Confidence, EdgeKind
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import IndexReader
 
 _CLASSES = 40
 """Boxes of one picture; the rest is bundled below its base."""
@@ -31,11 +29,8 @@ class _Hierarchy:
     links: Links
 
 
-def classes(
-    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
-) -> Diagram:
+def classes(source: SourceMap, scope: str = "") -> Diagram:
     """The class hierarchies of a scope, the largest first; of one class, its ancestors and descendants."""
-    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     whole = _hierarchy(source)
     found = _around_class(source, found)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.cancellation import CancellationToken
 from core.diagrams.arrows import choose_arrows
+from core.diagrams.breaches import Breaches
 from core.diagrams.folders import Folder, collapse, folder_tree, open_dominating
 from core.diagrams.layers import components, order_by_dependency
 from core.diagrams.libraries import OUTSIDE, library_boxes
@@ -20,7 +20,6 @@ from core.diagrams.source_map import EXTERNAL, SourceMap
 from core.diagrams.wording import count, names, size
 from core.model.diagram import Diagram, DiagramCluster, DiagramNode, Omitted
 from core.model.graph import EdgeKind
-from core.ports import IndexReader
 
 _FILES = 36
 """Up to so many files each gets its box; more are drawn by folder."""
@@ -29,11 +28,8 @@ _FRAMED = 8
 """A cycle of more boxes needs no frame to be seen."""
 
 
-def imports(
-    reader: IndexReader, scope: str = "", cancellation: CancellationToken | None = None, source: SourceMap | None = None
-) -> Diagram:
+def imports(source: SourceMap, scope: str = "") -> Diagram:
     """Imports between the files (or folders, where there are many) of a scope; of one file, those from and to it."""
-    source = source or SourceMap(reader, cancellation)
     found = resolve_scope(source, scope)
     links = source.links_of((EdgeKind.IMPORTS,))
     if found.kind != ScopeKind.FOLDER:
@@ -55,7 +51,8 @@ def _inside_folder(source: SourceMap, scope: str, links: Links) -> Diagram:
     ids = [box.id for box in boxes]
     cycles = [component for component in components(ids, grouped) if len(component) > 1]
     order = order_by_dependency(ids, {pair: link.weight for pair, link in grouped.items()})
-    arrows = choose_arrows(grouped, order)
+    breaches = Breaches(source, owner, grouped)
+    arrows = choose_arrows(grouped, order, always=breaches.pairs)
     clusters, home = _frames(cycles)
     nodes = {box.id: _node(source, box, base.path, home.get(box.id, "")) for box in boxes}
     libraries = library_boxes(links, owner)
@@ -64,9 +61,9 @@ def _inside_folder(source: SourceMap, scope: str, links: Links) -> Diagram:
     return Diagram(
         "imports",
         f"Imports of {base.path or 'the source'}",
-        f"{size(len(files), sum(file.lines for file in files))} · {told}",
+        f"{size(len(files), sum(file.lines for file in files))} · {told}{breaches.told()}",
         (*(nodes[id_] for id_ in order), *libraries),
-        arrows.edges,
+        breaches.marked(arrows.edges),
         (*clusters, OUTSIDE) if libraries else clusters,
         arrows.omitted,
     )

@@ -19,6 +19,11 @@ WEIGHTS = {Confidence.EXACT: 1.0, Confidence.INFERRED: 0.5, Confidence.NAME: 0.0
 _UNSUPPORTED = 0.3
 """What is left of the weight where not one edge is certain: where a part truly uses another, one nearly always is."""
 
+_IMPORT_PACKAGES = frozenset(("go",))
+"""Languages whose imports name folders: one statement is an edge to every file of the package."""
+_PACKAGE_WEIGHT = 0.05
+"""What such an edge weighs; the calls that come with it tell which files are meant."""
+
 _STRENGTH = {Confidence.EXACT: 0, Confidence.INFERRED: 1, Confidence.NAME: 2}
 _PLACES = 5
 """Places kept for an arrow; a click shows the best, a tooltip a few more."""
@@ -38,6 +43,8 @@ class Link:
     by_confidence: dict[Confidence, int] = field(default_factory=dict)
     by_kind: dict[EdgeKind, int] = field(default_factory=dict)
     statements: list[_Statement] = field(default_factory=list)
+    of_package: int = 0
+    """Imports that name a whole package, of which this may be a file that is not used at all."""
 
     @property
     def count(self) -> int:
@@ -46,7 +53,8 @@ class Link:
     @property
     def weight(self) -> float:
         weight = sum(WEIGHTS[confidence] * count for confidence, count in self.by_confidence.items())
-        return weight if Confidence.EXACT in self.by_confidence else _UNSUPPORTED * weight
+        weight -= self.of_package * (1.0 - _PACKAGE_WEIGHT)
+        return weight if self.by_confidence.get(Confidence.EXACT, 0) > self.of_package else _UNSUPPORTED * weight
 
     @property
     def confidence(self) -> Confidence:
@@ -64,9 +72,10 @@ class Link:
         """Where the surest edges are stated."""
         return tuple(Place(path, line, line, symbol) for _, path, line, symbol in sorted(set(self.statements))[:_PLACES])
 
-    def add(self, edge: Edge, symbol: str) -> None:
+    def add(self, edge: Edge, symbol: str, language: str = "") -> None:
         self.by_confidence[edge.confidence] = self.by_confidence.get(edge.confidence, 0) + 1
         self.by_kind[edge.kind] = self.by_kind.get(edge.kind, 0) + 1
+        self.of_package += edge.kind is EdgeKind.IMPORTS and language in _IMPORT_PACKAGES
         if edge.path:
             self.statements.append((_STRENGTH[edge.confidence], edge.path, edge.line, symbol))
             self._trim()
@@ -76,6 +85,7 @@ class Link:
             self.by_confidence[confidence] = self.by_confidence.get(confidence, 0) + count
         for kind, count in other.by_kind.items():
             self.by_kind[kind] = self.by_kind.get(kind, 0) + count
+        self.of_package += other.of_package
         self.statements += other.statements
         self._trim()
 
@@ -114,7 +124,8 @@ def add_up(
         link = links.get((source, target))
         if link is None:
             link = links[source, target] = Link()
-        link.add(edge, symbols[edge.source].qualified_name)
+        around = symbols[edge.source]
+        link.add(edge, around.qualified_name, around.language)
     return links
 
 

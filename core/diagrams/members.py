@@ -9,44 +9,16 @@ from core.diagrams.arrows import choose_arrows
 from core.diagrams.layers import order_by_dependency
 from core.diagrams.links import USES, Links, add_up
 from core.diagrams.scopes import Scope, is_type
-from core.diagrams.source_map import SourceMap, owner_of
+from core.diagrams.source_map import SourceMap
+from core.diagrams.symbol_boxes import node_kind, place_of
 from core.diagrams.wording import count, first_sentence, names, shorten
 from core.model.diagram import Diagram, DiagramCluster, DiagramNode, Omitted
-from core.model.source import FileRole, Place
+from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 
 _BOXES = 24
 _NEIGHBOURS = 8
 _INNER = "inner"
-_NODE_KINDS = {
-    SymbolKind.MODULE: "file",
-    SymbolKind.CLASS: "class",
-    SymbolKind.STRUCT: "class",
-    SymbolKind.INTERFACE: "interface",
-    SymbolKind.ENUM: "type",
-    SymbolKind.TYPE: "type",
-    SymbolKind.FUNCTION: "function",
-    SymbolKind.METHOD: "function",
-    SymbolKind.CONSTRUCTOR: "function",
-    SymbolKind.LAMBDA: "function",
-    SymbolKind.MACRO: "function",
-    SymbolKind.FIELD: "value",
-    SymbolKind.VARIABLE: "value",
-    SymbolKind.CONSTANT: "value",
-    SymbolKind.EXTERNAL: "external",
-}
-
-
-def node_kind(symbol: Symbol) -> str:
-    """The role of a symbol's box in the themes."""
-    return _NODE_KINDS[symbol.kind]
-
-
-def place_of(symbol: Symbol) -> Place | None:
-    """What a click on a symbol opens."""
-    if not symbol.path:
-        return None
-    return Place(symbol.path, symbol.start_line, symbol.end_line, symbol.qualified_name)
 
 
 def members(source: SourceMap, scope: Scope) -> Diagram:
@@ -67,7 +39,7 @@ def members(source: SourceMap, scope: Scope) -> Diagram:
             return owners[symbol.key]
         if symbol.path == scope.path and symbol.parent != -1:
             return f"around:{_top(symbol, by_key).id}"
-        return "" if symbol.kind == SymbolKind.EXTERNAL or not symbol.path else f"around:{owner_of(symbol)}"
+        return "" if symbol.kind == SymbolKind.EXTERNAL or not symbol.path else f"around:{symbol.path}"
 
     links = {
         pair: link for pair, link in add_up(edges, source.symbols, owner, source.cancellation).items() if _touches(pair)

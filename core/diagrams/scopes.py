@@ -79,7 +79,7 @@ def _symbol(source: SourceMap, name: str) -> Symbol | None:
 
 
 def _is_folder(source: SourceMap, path: str) -> bool:
-    return any(file.startswith(path + "/") for file in source.files)
+    return bool(source.under(path))
 
 
 def _unknown(source: SourceMap, scope: str, path: str) -> UsageError:

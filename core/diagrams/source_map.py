@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from core.cancellation import CancellationToken
 from core.diagrams.links import USES, Links, add_up
+from core.diagrams.nesting import nesting
+from core.diagrams.own_packages import OwnPackages
+from core.diagrams.rules import RULES_FILE, Rules, Violation, parse_rules
 from core.diagrams.wording import first_sentence, readme_line
-from core.errors import SourceError
+from core.errors import SourceError, UsageError
+from core.model.chunk import ChunkTable
+from core.model.clone import CloneClass, CloneMember
 from core.model.graph import EdgeKind
 from core.model.source import FileRole, IndexedFile, Place
 from core.model.symbol import Symbol, SymbolKind
@@ -20,6 +28,8 @@ EXTERNAL = "external:"
 
 _BUILTIN = "<builtin>"
 _PLAIN = "text"
+_SETTINGS = frozenset((_PLAIN, "json", "yaml", "toml", "ini", "properties", "xml", "makefile", "cmake", "dockerfile"))
+"""Languages that describe how something is built or set up; what they define is no part of a program."""
 _ENOUGH = 0.2
 """Share of the lines of hand-written files that must be in languages we read for the others to be set aside."""
 _HOSTS = frozenset(("com", "org", "net", "io", "in", "dev"))
@@ -33,12 +43,19 @@ _BUILD_FILES = frozenset(
 )
 
 
+History = Callable[[CancellationToken], Mapping[str, int]]
+
+
 @dataclass(frozen=True)
 class SourceMap:
     """The files of an index with what they are to each other. Built from one snapshot and never changed."""
 
     reader: IndexReader
     cancellation: CancellationToken | None = None
+    history: History | None = None
+    """Reads how often each file was changed; `SourceError` where that is not known."""
+    given_rules: Rules | None = None
+    """Rules instead of those in the source."""
 
     @cached_property
     def files(self) -> Mapping[str, IndexedFile]:
@@ -63,9 +80,128 @@ class SourceMap:
         """Uses between files and of libraries, which are named `external:NAME`."""
         return self.links_of(USES)
 
+    @cached_property
+    def weights(self) -> Mapping[tuple[str, str], float]:
+        """How much each file uses each other, by the files."""
+        return {pair: link.weight for pair, link in self.links.items()}
+
+    def links_at(self, paths: Collection[str]) -> Links:
+        """Those of `links` that begin or end in some of the files."""
+        if 2 * len(paths) > len(self.files):
+            return self.links
+        links, at = self.links, self._pairs_at
+        return {pair: links[pair] for path in paths for pair in at.get(path, ())}
+
+    @cached_property
+    def _pairs_at(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        at: dict[str, list[tuple[str, str]]] = {}
+        for pair in self.links:
+            for end in pair:
+                at.setdefault(end, []).append(pair)
+        return at
+
+    def under(self, folder: str) -> Sequence[IndexedFile]:
+        """The files below a folder (all, for the empty one), in the order of paths."""
+        if not folder:
+            return self._in_order
+        # What begins with `folder/` lies before `folder0`, the next character after the slash.
+        first, last = bisect_left(self._paths, folder + "/"), bisect_left(self._paths, folder + "0")
+        return self._in_order[first:last]
+
+    @cached_property
+    def _in_order(self) -> Sequence[IndexedFile]:
+        return sorted(self.files.values(), key=lambda file: file.path)
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
+        return [file.path for file in self._in_order]
+
     def links_of(self, kinds: Sequence[EdgeKind]) -> Links:
         """Links of some kinds between files and to libraries."""
-        return add_up(self.reader.edges(tuple(kinds)), self.symbols, owner_of, self.cancellation)
+        return add_up(self.reader.edges(tuple(kinds)), self.symbols, self.owner, self.cancellation)
+
+    def owner(self, symbol: Symbol) -> str:
+        """The file a symbol stands in, or the library an outside name comes from; empty for what the language brings."""
+        if symbol.kind != SymbolKind.EXTERNAL:
+            return symbol.path
+        library = library_of(symbol)
+        return self._own_packages.file_of(symbol) or (EXTERNAL + library if library else "")
+
+    @cached_property
+    def _own_packages(self) -> OwnPackages:
+        return OwnPackages(self.reader, self.files)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Those that were given, else those in the source, else none; `UsageError` for a file that cannot be read so."""
+        if self.given_rules is not None:
+            return self.given_rules
+        return parse_rules(self.reader.text(RULES_FILE), RULES_FILE) if RULES_FILE in self.files else Rules()
+
+    @cached_property
+    def violations(self) -> Sequence[Violation]:
+        """What goes against the rules, by place; `UsageError` as for `rules`."""
+        rules = self.rules
+        return rules.violations(self.reader.edges(USES), self.symbols, self._user) if rules.rules else ()
+
+    def _user(self, symbol: Symbol) -> str:
+        """As `owner`, without documents and data, which mention code and do not depend on it."""
+        file = self.files.get(symbol.path)
+        return "" if file is not None and file.role in (FileRole.DOCUMENT, FileRole.DATA) else self.owner(symbol)
+
+    @cached_property
+    def forbidden(self) -> Mapping[tuple[str, str], Sequence[Violation]]:
+        """Violations by the files they lead from and to; none where the source's own rules cannot be read, since a picture
+        is wanted all the same and `diagram --check` tells what is wrong with them."""
+        pairs: dict[tuple[str, str], list[Violation]] = {}
+        try:
+            for violation in self.violations:
+                pairs.setdefault((violation.source, violation.target), []).append(violation)
+        except UsageError:
+            return {}
+        return pairs
+
+    def commits(self) -> Mapping[str, int]:
+        """The commits that touched each file, by path; `SourceError` where there is no history."""
+        return self._commits
+
+    @cached_property
+    def _commits(self) -> Mapping[str, int]:
+        if self.history is None:
+            raise SourceError("the history of this source is not known", "", "index a folder of a git repository")
+        return self.history(self.cancellation or CancellationToken())
+
+    def nesting(self, path: str) -> float | None:
+        """How deep the functions of a file are nested on average, in levels; None without a function."""
+        if path not in self._nesting:
+            self._nesting[path] = nesting(self.reader.text(path), self._inside.get(path, ()))
+        return self._nesting[path]
+
+    @cached_property
+    def _nesting(self) -> dict[str, float | None]:
+        return {}
+
+    @cached_property
+    def _inside(self) -> Mapping[str, list[Symbol]]:
+        inside: dict[str, list[Symbol]] = {}
+        for symbol in self.symbols.values():
+            if symbol.path:
+                inside.setdefault(symbol.path, []).append(symbol)
+        return inside
+
+    @cached_property
+    def clone_classes(self) -> Sequence[CloneClass]:
+        """All of them; reading those of a hundred megabytes takes seconds."""
+        return self.reader.clone_classes()
+
+    def clone_bytes(self, member: CloneMember) -> int:
+        """How many bytes of text the place of a clone class has; its chunks' ids follow each other."""
+        first = np.searchsorted(self._chunks.ids, member.chunk)
+        return int(self._chunks.sizes[first : first + member.parts].sum())
+
+    @cached_property
+    def _chunks(self) -> ChunkTable:
+        return self.reader.chunk_table()
 
     def code(self, scope: str) -> list[IndexedFile]:
         """The files under a folder (all, for the empty scope) that show what the program does.
@@ -73,8 +209,7 @@ class SourceMap:
         Those are the hand-written sources in languages that something is defined in; where a folder holds few of them (it
         may be one of tests, or in a language without a grammar), the next best.
         """
-        prefix = f"{scope}/" if scope else ""
-        under = [file for file in self.files.values() if file.path.startswith(prefix)]
+        under = list(self.under(scope))
         sources = [file for file in under if file.role == FileRole.SOURCE]
         lines = sum(file.lines for file in sources)
         defining = [file for file in sources if file.language in self._defining]
@@ -90,7 +225,7 @@ class SourceMap:
         paths = {
             symbol.path for symbol in self.symbols.values() if symbol.kind not in (SymbolKind.MODULE, SymbolKind.EXTERNAL)
         }
-        return frozenset(self.files[path].language for path in paths if path in self.files) - {_PLAIN}
+        return frozenset(self.files[path].language for path in paths if path in self.files) - _SETTINGS
 
     def main_file(self, files: Sequence[IndexedFile], folder: str) -> IndexedFile | None:
         """The file that stands for a folder: its own module if it has one, else its largest."""
@@ -142,14 +277,6 @@ class SourceMap:
     def _packages(self) -> frozenset[str]:
         built = {path for path in self.files if path.rsplit("/", 1)[-1] in _BUILD_FILES}
         return frozenset(path.rpartition("/")[0] for path in (*self.modules, *built))
-
-
-def owner_of(symbol: Symbol) -> str:
-    """The file a symbol stands in, or the library an outside name comes from; empty for what the language itself brings."""
-    if symbol.kind != SymbolKind.EXTERNAL:
-        return symbol.path
-    library = library_of(symbol)
-    return EXTERNAL + library if library else ""
 
 
 def library_of(symbol: Symbol) -> str:

@@ -27,6 +27,13 @@ def size(files: int, lines: int) -> str:
     return f"{count(files, 'file')} · {count(lines, 'line')}"
 
 
+def byte_size(number: int) -> str:
+    """`812 B`, `12.4 kB`, `3.1 MB`."""
+    if number < 1000:
+        return f"{number} B"
+    return f"{number / 1000:.1f} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
 def shorten(text: str, length: int = DETAIL_LENGTH) -> str:
     """One line of at most `length` characters, cut between words where that leaves enough."""
     line = " ".join(text.split())

@@ -46,7 +46,7 @@ class Survey:
     @cached_property
     def diagram(self) -> Diagram:
         """The architecture as it is drawn."""
-        return architecture(self.reader, "", None, self.source)
+        return architecture(self.source)
 
     @cached_property
     def parts(self) -> tuple[DiagramNode, ...]:

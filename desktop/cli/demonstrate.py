@@ -60,7 +60,7 @@ def _in_terminal(common: Common, source: str, questions: tuple[str, ...]) -> int
                     output.text(piece.text)
                     describe_rest(piece, output)
         picture = Path.cwd() / _PICTURE
-        write_diagram(service.drawing(folder, "architecture", "", token), picture, theme="light")
+        write_diagram(service.drawing(folder, "architecture", "", token), picture)
     output.text(f"\nThe architecture is drawn in {picture}")
     command = Path(sys.executable).with_name("codestrata")
     shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command.name

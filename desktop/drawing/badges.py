@@ -32,3 +32,19 @@ KIND_NAMES = {
     "external": "outside of the source",
 }
 """Kinds as a legend calls them."""
+
+MARK_PATHS = {
+    "forbidden": "M-3.2 -3.2L3.2 3.2M3.2 -3.2L-3.2 3.2",
+    "added": "M-3.6 0H3.6M0 -3.6V3.6",
+    "removed": "M-3.6 0H3.6",
+    "changed": "M-3.6 -1.6H3.6M-3.6 1.6H3.6M1.6 -3.6L-1.6 3.6",
+}
+"""Signs of marks around their middle, so that a mark is told by more than its colour: a cross, plus, minus, unequal."""
+
+MARK_NAMES = {
+    "forbidden": "against a rule",
+    "added": "added",
+    "removed": "removed",
+    "changed": "changed",
+}
+"""Marks as a legend calls them."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from core.model.diagram import Drawing
+from core.model.diagram import TILED, Drawing, Mark, Tie
 from core.model.graph import Confidence, EdgeKind
-from desktop.drawing.badges import KIND_NAMES
+from desktop.drawing.badges import KIND_NAMES, MARK_NAMES
 from desktop.drawing.text import clean, elide, text_width, wrap
 
 TITLE_SIZE = 20.0
@@ -31,18 +31,32 @@ _EDGE_NAMES = {
     "references": "refers to",
     "contains": "contains",
     "cycle": "closes an import cycle",
+    "shares": "the same logic in both, wider for more bytes",
 }
+_UNDIRECTED = frozenset({"shares"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An entry of the legend: a kind of box (`badge`) or of arrow; `width` includes the gap after it."""
+    """An entry of the legend: a kind of box (`badge`), of arrow, a mark, or the heat of tiles; `width` includes the gap
+    after it."""
 
     label: str
     width: float
     badge: str = ""
     edge: str = ""
     confidence: Confidence = Confidence.EXACT
+    mark: str = ""
+    heat: bool = False
+
+
+HEAT_WIDTH = 92.0
+"""Points of the scale of heats in a legend."""
+
+
+def is_directed(kind: str) -> bool:
+    """Whether lines of a kind have arrow heads."""
+    return kind not in _UNDIRECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +96,19 @@ def captions(drawing: Drawing) -> Captions:
 def _samples(drawing: Drawing) -> list[Sample]:
     diagram = drawing.diagram
     samples = []
-    if diagram.kind != "treemap":
+    if diagram.kind not in TILED:
         kinds = Counter("external" if node.external else node.kind for node in diagram.nodes)
         for kind, name in KIND_NAMES.items():
             if kinds[kind]:
                 samples.append(_sample(name, 27.0, badge=kind))
+    elif any(node.heat is not None for node in diagram.nodes):
+        samples.append(_sample("cold to hot; cold, too, where nothing is known", HEAT_WIDTH + 8, heat=True))
     positions = {node.id: number for number, node in enumerate(diagram.nodes)}
     edges: Counter[str] = Counter()
     for edge in diagram.edges:
         cycle = diagram.kind == "imports" and positions[edge.source] > positions[edge.target]
         edges["cycle" if cycle else edge.kind.value] += 1
-    for kind in (*(kind.value for kind in EdgeKind), "cycle"):
+    for kind in (*(kind.value for kind in EdgeKind), *(tie.value for tie in Tie), "cycle"):
         if edges[kind]:
             samples.append(_sample(f"{_EDGE_NAMES[kind]} ({edges[kind]:,})", 40.0, edge=kind))
     confidences = Counter(edge.confidence for edge in diagram.edges)
@@ -102,11 +118,24 @@ def _samples(drawing: Drawing) -> list[Sample]:
             if confidences[confidence]:
                 label = f"{_CONFIDENCE_NAMES[confidence]} ({confidences[confidence]:,})"
                 samples.append(_sample(label, 40.0, edge=commonest, confidence=confidence))
+    marks = Counter([*(node.mark for node in diagram.nodes), *(edge.mark for edge in diagram.edges)])
+    for mark, name in MARK_NAMES.items():
+        if marks[Mark(mark)]:
+            samples.append(_sample(f"{name} ({marks[Mark(mark)]:,})", 24.0, mark=mark))
     return samples
 
 
-def _sample(label: str, offset: float, badge: str = "", edge: str = "", confidence: Confidence = Confidence.EXACT) -> Sample:
-    return Sample(label, offset + text_width(label, NOTE_SIZE) + _GAP, badge, edge, confidence)
+def _sample(
+    label: str,
+    offset: float,
+    *,
+    badge: str = "",
+    edge: str = "",
+    confidence: Confidence = Confidence.EXACT,
+    mark: str = "",
+    heat: bool = False,
+) -> Sample:
+    return Sample(label, offset + text_width(label, NOTE_SIZE) + _GAP, badge, edge, confidence, mark, heat)
 
 
 def _rows(samples: list[Sample], width: float) -> tuple[tuple[Sample, ...], ...]:

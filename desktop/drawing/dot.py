@@ -16,10 +16,11 @@ import graphviz
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode
 from core.model.graph import Confidence
 from desktop.drawing.boxes import CLUSTER_LABEL_HEIGHT, CLUSTER_LABEL_SIZE, CLUSTER_MARGIN, box_text
+from desktop.drawing.captions import is_directed
 from desktop.drawing.text import clean, text_width
 
 _POINTS = 72
-_LEFT_TO_RIGHT = frozenset({"calls"})
+_LEFT_TO_RIGHT = frozenset({"calls", "flow"})
 _STYLES = {Confidence.EXACT: "solid", Confidence.INFERRED: "dashed", Confidence.NAME: "dotted"}
 _LAYOUT_BOUNDS = {"nslimit": "8", "nslimit1": "8", "mclimit": "2"}
 """Graphviz's own effort: rounds of its network simplex (times the number of nodes) and of mincross."""
@@ -141,8 +142,10 @@ def readable_dot(diagram: Diagram) -> str:
             ends.reverse()
         direction = {"dir": "back"} if backwards else {}
         told = f"{edge.kind} × {edge.count} ({edge.confidence})"
+        named = {"label": graphviz.escape(clean(edge.label))} if edge.label else {}
+        undirected = {"dir": "none"} if not is_directed(edge.kind) else direction
         width = f"{min(4.0, 0.8 + 0.3 * log2(edge.count + 1)):.1f}"
-        graph.edge(*ends, style=_STYLES[edge.confidence], penwidth=width, tooltip=told, **direction)
+        graph.edge(*ends, style=_STYLES[edge.confidence], penwidth=width, tooltip=told, **named, **undirected)
     return str(graph.source)
 
 

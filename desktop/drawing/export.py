@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -14,17 +14,27 @@ from core.errors import MissingPartError, UsageError
 from core.model.diagram import Diagram, Drawing
 from desktop.drawing.child import child_command, child_environment
 from desktop.drawing.dot import readable_dot
+from desktop.drawing.graphml import diagram_graphml
+from desktop.drawing.links import LinkPattern
 from desktop.drawing.mermaid import mermaid
 from desktop.drawing.svg import svg
 
-_PNG_SCALE = 2.0
 _PAINT_SECONDS = 60
 
 
-def write_diagram(drawing: Drawing, file: Path, theme: str = "light") -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture is written: its theme, the pixels of a PNG to a point (1 to 4), and where the boxes of an SVG lead."""
+
+    theme: str = "light"
+    scale: float = 2.0
+    links: LinkPattern | None = None
+
+
+def write_diagram(drawing: Drawing, file: Path, look: Look = Look()) -> None:
     """Write `file` whole or not at all. `UsageError` for an ending that is no format or a folder that is not there,
     `MissingPartError` where PNG or PDF cannot be painted."""
-    write_whole(file, render(drawing, format_of(file), theme))
+    write_whole(file, render(drawing, format_of(file), look))
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -53,9 +63,9 @@ def format_of(file: Path, formats: Sequence[str] = ()) -> str:
     return ending
 
 
-def render(drawing: Drawing, ending: str, theme: str = "light") -> bytes:
+def render(drawing: Drawing, ending: str, look: Look = Look()) -> bytes:
     """The content of a file in one of `FORMATS`."""
-    return _FORMATS[ending](drawing, theme)
+    return _FORMATS[ending](drawing, look)
 
 
 def diagram_json(diagram: Diagram) -> dict[str, object]:
@@ -63,22 +73,22 @@ def diagram_json(diagram: Diagram) -> dict[str, object]:
     return asdict(diagram)
 
 
-def _json(drawing: Drawing, theme: str) -> bytes:
+def _json(drawing: Drawing, _look: Look) -> bytes:
     return (json.dumps(diagram_json(drawing.diagram), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _svg(drawing: Drawing, theme: str) -> bytes:
-    return svg(drawing, theme).encode()
+def _svg(drawing: Drawing, look: Look) -> bytes:
+    return svg(drawing, look.theme, look.links).encode()
 
 
-def _painted(ending: str) -> Callable[[Drawing, str], bytes]:
-    return lambda drawing, theme: paint(_svg(drawing, theme), ending)
+def _painted(ending: str) -> Callable[[Drawing, Look], bytes]:
+    return lambda drawing, look: paint(_svg(drawing, look), ending, look.scale)
 
 
-def paint(picture: bytes, ending: str) -> bytes:
-    """An SVG as PNG or PDF (`ending`); `MissingPartError` where Qt cannot paint it."""
+def paint(picture: bytes, ending: str, scale: float = 2.0) -> bytes:
+    """An SVG as PNG (`scale` pixels a point) or PDF (`ending`); `MissingPartError` where Qt cannot paint it."""
     environment = child_environment() | {"QT_QPA_PLATFORM": "offscreen"}
-    command = child_command("desktop.qt.export", ending, str(_PNG_SCALE))
+    command = child_command("desktop.qt.export", ending, str(scale))
     try:
         done = subprocess.run(
             command, input=picture, capture_output=True, timeout=_PAINT_SECONDS, env=environment, check=False
@@ -99,12 +109,13 @@ def _umask() -> int:
     return mask
 
 
-_FORMATS: Mapping[str, Callable[[Drawing, str], bytes]] = {
+_FORMATS: Mapping[str, Callable[[Drawing, Look], bytes]] = {
     "svg": _svg,
     "png": _painted("png"),
     "pdf": _painted("pdf"),
-    "dot": lambda drawing, theme: readable_dot(drawing.diagram).encode(),
-    "mmd": lambda drawing, theme: mermaid(drawing.diagram).encode(),
+    "dot": lambda drawing, _look: readable_dot(drawing.diagram).encode(),
+    "mmd": lambda drawing, _look: mermaid(drawing.diagram).encode(),
+    "graphml": lambda drawing, _look: diagram_graphml(drawing.diagram).encode(),
     "json": _json,
 }
 FORMATS = tuple(_FORMATS)

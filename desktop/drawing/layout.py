@@ -11,11 +11,12 @@ from itertools import pairwise
 from math import dist, log
 
 from core.cancellation import CancellationToken
-from core.model.diagram import Diagram, Drawing, Rectangle, Route
+from core.model.diagram import TILED, Diagram, Drawing, Rectangle, Route
 from desktop.drawing.blocks import block_drawings
 from desktop.drawing.dot import is_reversed, layout_dot, layout_styles
 from desktop.drawing.engine import Engine, Graph, Places, default_command
 from desktop.drawing.grid import grid_drawing, straight
+from desktop.drawing.sequence import sequence_drawing
 from desktop.drawing.simplify import MAX_NODES, bundle_nodes, keep_edges
 from desktop.drawing.squarify import treemap_drawing
 
@@ -25,6 +26,8 @@ _RETRY_LIMIT = 6.0
 _GOOD_ASPECT = 1.6
 _EMPTY = (480.0, 96.0)
 """Width and height of a picture of nothing."""
+_FRAMED = ("architecture", "clones", "imports", "pack")
+"""Kinds whose frames are blocks rather than stretches of layers."""
 _MARGIN = 6.0
 """Points around everything, for the width of lines."""
 
@@ -41,8 +44,10 @@ class GraphvizLayout:
 
     def lay_out(self, diagram: Diagram, cancellation: CancellationToken) -> Drawing:
         """A drawing of `diagram`, simplified if it must be; `CancelledError` when cancelled, and the process is gone."""
-        if diagram.kind == "treemap":
+        if diagram.kind in TILED:
             return treemap_drawing(diagram)
+        if diagram.kind == "sequence":
+            return sequence_drawing(diagram)
         if not diagram.nodes:
             return Drawing(diagram, *_EMPTY, {}, {}, ())
         bundled = bundle_nodes(diagram, MAX_NODES)
@@ -55,7 +60,7 @@ class GraphvizLayout:
         return min(drawings, key=_unpleasantness)
 
     def _full(self, diagram: Diagram, cancellation: CancellationToken) -> list[Drawing]:
-        if diagram.clusters and diagram.kind in ("architecture", "imports"):
+        if diagram.clusters and diagram.kind in _FRAMED:
             engine = Engine(self._command, self._seconds, cancellation)
             return [_with_margin(drawing) for drawing in block_drawings(diagram, engine)]
         return self._plain(diagram, False, self._seconds, cancellation)

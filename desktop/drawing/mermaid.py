@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from core.model.diagram import Diagram, DiagramNode
 from core.model.graph import Confidence
+from desktop.drawing.captions import is_directed
+from desktop.drawing.sequence import message
 from desktop.drawing.text import clean
 
 _ARROWS = {Confidence.EXACT: "-->", Confidence.INFERRED: "-.->", Confidence.NAME: "-.->"}
 
 
 def mermaid(diagram: Diagram) -> str:
-    """A flowchart with frames as subgraphs; boxes are named by their position, so no label can be read as syntax."""
-    lines = ["---", f"title: {_title(diagram.title)}", "---", f"flowchart {'LR' if diagram.kind == 'calls' else 'TB'}"]
+    """A flowchart with frames as subgraphs, or a sequence diagram; boxes are named by their position, so no label can be
+    read as syntax."""
+    if diagram.kind == "sequence":
+        return _sequence(diagram)
+    direction = "LR" if diagram.kind in ("calls", "flow") else "TB"
+    lines = [
+        "---",
+        f"title: {_title(diagram.title)}",
+        "---",
+        f"flowchart {direction}",
+    ]
     names = {node.id: f"n{number}" for number, node in enumerate(diagram.nodes)}
     inside: dict[str, list[DiagramNode]] = {}
     for node in diagram.nodes:
@@ -34,7 +45,19 @@ def mermaid(diagram: Diagram) -> str:
         stack += [(child, depth + 1, False) for child in reversed(children.get(cluster.id, []))]
     for edge in diagram.edges:
         label = f'|"{edge.kind} × {edge.count}"|'
-        lines.append(f"  {names[edge.source]} {_ARROWS[edge.confidence]}{label} {names[edge.target]}")
+        arrow = _ARROWS[edge.confidence] if is_directed(edge.kind) else "---"
+        lines.append(f"  {names[edge.source]} {arrow}{label} {names[edge.target]}")
+    lines += [f"  %% left out: {omitted.count} {clean(omitted.what)}" for omitted in diagram.omitted]
+    return "\n".join(lines) + "\n"
+
+
+def _sequence(diagram: Diagram) -> str:
+    names = {node.id: f"n{number}" for number, node in enumerate(diagram.nodes)}
+    lines = ["---", f"title: {_title(diagram.title)}", "---", "sequenceDiagram"]
+    lines += [f"  participant {names[node.id]} as {quoted(node.label)}" for node in diagram.nodes]
+    for edge in diagram.edges:
+        arrow = "->>" if edge.confidence == Confidence.EXACT else "-->>"
+        lines.append(f"  {names[edge.source]}{arrow}{names[edge.target]}: {quoted(message(edge))}")
     lines += [f"  %% left out: {omitted.count} {clean(omitted.what)}" for omitted in diagram.omitted]
     return "\n".join(lines) + "\n"
 

@@ -25,7 +25,7 @@ class BoxColors:
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours of one theme. `nodes` goes by the node's kind, `edges` by the edge's, with `cycle` for an import cycle,
-    `ranks` from the best rank to one that is lost."""
+    `marks` by a box's or an arrow's mark, `heat` from cold to hot, `ranks` from the best rank to one that is lost."""
 
     name: str
     background: str
@@ -40,12 +40,19 @@ class Palette:
     cluster_label: str
     nodes: Mapping[str, BoxColors]
     edges: Mapping[str, str]
+    marks: Mapping[str, str]
+    heat: tuple[str, ...]
     tiles: tuple[str, ...]
     ranks: tuple[str, ...]
 
     def box(self, kind: str) -> BoxColors:
         """Colours of a node's kind; those of `value` for one the theme does not know."""
         return self.nodes.get(kind, self.nodes["value"])
+
+    def warmth(self, heat: float | None) -> str:
+        """The fill of a tile of that heat (0 to 1); the coldest where nothing is known."""
+        step = 0 if heat is None else min(len(self.heat) - 1, int(heat * len(self.heat)))
+        return self.heat[step]
 
 
 @lru_cache(maxsize=len(THEMES))
@@ -69,6 +76,8 @@ def palette(theme: str) -> Palette:
         cluster_label=cluster["label"],
         nodes={kind: BoxColors(**entry) for kind, entry in colors["nodes"].items()},
         edges=colors["edges"],
+        marks=colors["marks"],
+        heat=tuple(colors["heat"]),
         tiles=tuple(colors["tiles"]),
         ranks=tuple(colors["ranks"]),
     )

@@ -1,18 +1,19 @@
 """Drawing → SVG: one self-contained file that looks the same in browsers, editors and print.
 
 Only the plain parts of SVG 1.1 are used (paths, rectangles, text), so that every viewer shows the same. Arrow heads are
-paths of their own: markers are where viewers differ. Nothing is fetched, nothing runs, nothing links; tooltips are
-`<title>`s.
+paths of their own: markers are where viewers differ. Nothing is fetched, nothing runs, and nothing links but boxes to their
+code where that is asked for; tooltips are `<title>`s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import hypot, log2
+from math import hypot, log2, sqrt
+from xml.sax.saxutils import quoteattr
 
-from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Drawing, Rectangle, Route
+from core.model.diagram import TILED, Diagram, DiagramCluster, DiagramEdge, DiagramNode, Drawing, Mark, Rectangle, Route, Tie
 from core.model.graph import Confidence
-from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS
+from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS, MARK_NAMES, MARK_PATHS
 from desktop.drawing.boxes import (
     BADGE,
     BADGE_GAP,
@@ -25,8 +26,10 @@ from desktop.drawing.boxes import (
     RADIUS,
     box_text,
 )
-from desktop.drawing.captions import Captions, Sample, captions
+from desktop.drawing.captions import HEAT_WIDTH, Captions, Sample, captions, is_directed
+from desktop.drawing.links import LinkPattern
 from desktop.drawing.palette import Palette, palette
+from desktop.drawing.sequence import MESSAGE_SIZE, bars, message
 from desktop.drawing.text import clean, elide, text_width
 from desktop.drawing.writing import escaped, opening, text_line
 from desktop.drawing.writing import number as _n
@@ -39,8 +42,9 @@ ARROW_WIDTH = 6.0
 _MARGIN = 28.0
 
 
-def svg(drawing: Drawing, theme: str = "light") -> str:
-    """The picture with its title, legend and what was left out, as the text of an SVG file."""
+def svg(drawing: Drawing, theme: str = "light", links: LinkPattern | None = None) -> str:
+    """The picture with its title, legend and what was left out, as the text of an SVG file; with `links` every box and tile
+    leads to its code."""
     colors = palette(theme)
     words = captions(drawing)
     width = max(drawing.width, words.width) + 2 * _MARGIN
@@ -52,7 +56,7 @@ def svg(drawing: Drawing, theme: str = "light") -> str:
         *opening(width, height, diagram.title, words.description, colors.background),
         *_header(words, colors, width),
         f'<g transform="translate({_n(left)} {_n(top)})">',
-        *_body(drawing, colors),
+        *_body(drawing, colors, links),
         "</g>",
         *_footer(words, colors, width, top + drawing.height),
         "</svg>",
@@ -66,34 +70,58 @@ def stroke_width(count: int) -> float:
     return round(min(3.6, 1.1 + 0.28 * log2(max(1, count))), 2)
 
 
+def ribbon_width(size: int) -> float:
+    """Width of a line that stands for so many shared bytes."""
+    return round(min(9.0, 0.8 + sqrt(size / 1000)), 2)
+
+
 def edge_color(diagram: Diagram, positions: dict[str, int], edge: DiagramEdge, colors: Palette) -> str:
-    """By kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
+    """By its mark, else by kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
+    if edge.mark:
+        return colors.marks[edge.mark]
     if diagram.kind == "imports" and positions[edge.source] > positions[edge.target]:
         return colors.edges["cycle"]
     return colors.edges[edge.kind.value]
 
 
-def _body(drawing: Drawing, colors: Palette) -> Iterable[str]:
+def _body(drawing: Drawing, colors: Palette, links: LinkPattern | None) -> Iterable[str]:
     diagram = drawing.diagram
     if not diagram.nodes:
         yield text_line("Nothing to draw", drawing.width / 2, drawing.height / 2, 14, colors.subtitle, anchor="middle")
         return
     centre = _centre(diagram)
-    tiles = _tile_colors(diagram, colors) if diagram.kind == "treemap" else {}
+    tiles = _tile_colors(diagram, colors) if diagram.kind in TILED else {}
     for cluster in diagram.clusters:
         if cluster.id in drawing.clusters:
             yield from _frame(cluster, drawing.clusters[cluster.id], colors)
+    if diagram.kind == "sequence":
+        yield from _lifelines(drawing, colors)
     positions = {node.id: position for position, node in enumerate(diagram.nodes)}
     labels = {node.id: node.label for node in diagram.nodes}
     # The heaviest arrows are drawn last, over the others.
     pairs = sorted(zip(diagram.edges, drawing.routes, strict=True), key=lambda pair: pair[0].count)
     for edge, route in pairs:
         yield _arrow(edge, route, edge_color(diagram, positions, edge, colors), labels)
+        if diagram.kind == "sequence" and route.label is not None:
+            yield from _message(edge, route.label, colors)
+    for edge, route in pairs:
+        if edge.mark and route.points:
+            yield from mark_sign(edge.mark, *_middle(route), colors)
     for node in diagram.nodes:
-        if diagram.kind == "treemap":
-            yield from _tile(node, drawing.nodes[node.id], tiles[node.id], colors)
+        if diagram.kind in TILED:
+            drawn = _tile(node, drawing.nodes[node.id], tiles[node.id], colors)
         else:
-            yield from _box(node, drawing.nodes[node.id], colors, node.id == centre)
+            drawn = _box(node, drawing.nodes[node.id], colors, node.id == centre)
+        yield from _linked(node, drawn, links)
+
+
+def _linked(node: DiagramNode, drawn: Iterable[str], links: LinkPattern | None) -> Iterable[str]:
+    if links is None or node.place is None:
+        yield from drawn
+        return
+    yield f"<a xlink:href={quoteattr(clean(links.address(node.place)))}>"
+    yield from drawn
+    yield "</a>"
 
 
 def _frame(cluster: DiagramCluster, area: Rectangle, colors: Palette) -> Iterable[str]:
@@ -114,7 +142,11 @@ def _box(node: DiagramNode, area: Rectangle, colors: Palette, is_centre: bool) -
     paint = colors.box("external" if node.external else node.kind)
     quiet = node.external or node.kind in ("bundle", "context")
     dash = ' stroke-dasharray="4 3"' if quiet else ""
-    stroke = f'stroke="{paint.badge}" stroke-width="2"' if is_centre else f'stroke="{paint.border}"'
+    if node.mark:
+        stroke = f'stroke="{colors.marks[node.mark]}" stroke-width="2"'
+        dash = ' stroke-dasharray="4 3"' if node.mark == Mark.REMOVED else dash
+    else:
+        stroke = f'stroke="{paint.badge}" stroke-width="2"' if is_centre else f'stroke="{paint.border}"'
     yield f"<g><title>{escaped(_node_tooltip(node))}</title>"
     yield (
         f'<rect x="{_n(area.x)}" y="{_n(area.y)}" width="{_n(area.width)}" height="{_n(area.height)}" rx="{_n(RADIUS)}" '
@@ -127,7 +159,47 @@ def _box(node: DiagramNode, area: Rectangle, colors: Palette, is_centre: bool) -
     yield text_line(words.label, x, y + LABEL_LINE - 4, LABEL_SIZE, colors.label, weight=600)
     for row, line in enumerate(words.details):
         yield text_line(line, x, y + LABEL_LINE + (row + 1) * DETAIL_LINE - 3.5, DETAIL_SIZE, colors.detail)
+    if node.mark:
+        yield from mark_sign(node.mark, area.x + area.width - 3, area.y + 3, colors)
     yield "</g>"
+
+
+def mark_sign(mark: Mark, x: float, y: float, colors: Palette) -> Iterable[str]:
+    """The sign of a mark in a disc around `x`, `y`."""
+    color = colors.marks[mark]
+    yield f'<circle cx="{_n(x)}" cy="{_n(y)}" r="7" fill="{colors.background}" stroke="{color}" stroke-width="1.4"/>'
+    yield (
+        f'<path transform="translate({_n(x)} {_n(y)})" d="{MARK_PATHS[mark]}" fill="none" stroke="{color}" '
+        f'stroke-width="1.6" stroke-linecap="round"/>'
+    )
+
+
+def _middle(route: Route) -> tuple[float, float]:
+    """The point of a route that lies halfway along its curves."""
+    curves = (len(route.points) - 1) // 3
+    if curves == 0:
+        return route.points[0]
+    first = 3 * (curves // 2)
+    if curves % 2 == 0:
+        return route.points[first]
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = route.points[first : first + 4]
+    return ((x0 + 3 * x1 + 3 * x2 + x3) / 8, (y0 + 3 * y1 + 3 * y2 + y3) / 8)
+
+
+def _lifelines(drawing: Drawing, colors: Palette) -> Iterable[str]:
+    """What stands below the heads of a sequence: a line each, and bars for calls that last."""
+    for node in drawing.diagram.nodes:
+        box = drawing.nodes[node.id]
+        yield (
+            f'<path d="M{_n(box.x + box.width / 2)} {_n(box.y + box.height)}V{_n(drawing.height)}" fill="none" '
+            f'stroke="{colors.cluster_border}" stroke-dasharray="3 4"/>'
+        )
+    for bar in bars(drawing):
+        color = colors.box("function").border
+        yield (
+            f'<rect x="{_n(bar.area.x)}" y="{_n(bar.area.y)}" width="{_n(bar.area.width)}" height="{_n(bar.area.height)}" '
+            f'rx="2" fill="{colors.cluster_fill}" stroke="{color}"/>'
+        )
 
 
 def badge(kind: str, x: float, y: float, color: str) -> Iterable[str]:
@@ -147,11 +219,13 @@ def badge(kind: str, x: float, y: float, color: str) -> Iterable[str]:
 def _centre(diagram: Diagram) -> str:
     """The box a diagram is drawn around: the one whose own diagram this is."""
     own = [node.id for node in diagram.nodes if not node.scope and not node.external and node.kind != "bundle"]
-    return own[0] if diagram.kind in ("calls", "classes") and len(own) == 1 else ""
+    return own[0] if diagram.kind in ("calls", "classes", "flow", "path") and len(own) == 1 else ""
 
 
 def _tile_colors(diagram: Diagram, colors: Palette) -> dict[str, str]:
-    """A tile's colour is that of the outermost frame around it, else its own."""
+    """A tile's colour is that of the outermost frame around it, else its own; where heats are known, its heat."""
+    if any(node.heat is not None for node in diagram.nodes):
+        return {node.id: colors.warmth(node.heat) for node in diagram.nodes}
     parents = {cluster.id: cluster.parent for cluster in diagram.clusters}
     given: dict[str, str] = {}
     chosen: dict[str, str] = {}
@@ -179,6 +253,18 @@ def _tile(node: DiagramNode, area: Rectangle, fill: str, colors: Palette) -> Ite
     yield "</g>"
 
 
+def _message(edge: DiagramEdge, middle: tuple[float, float], colors: Palette) -> Iterable[str]:
+    """The name of a call, on the background where lifelines cross it."""
+    words = message(edge)
+    width = text_width(words, MESSAGE_SIZE)
+    x, y = middle
+    yield (
+        f'<rect x="{_n(x - width / 2 - 2)}" y="{_n(y - 11)}" width="{_n(width + 4)}" height="13.5" '
+        f'fill="{colors.background}" fill-opacity="0.85"/>'
+    )
+    yield text_line(words, x, y, MESSAGE_SIZE, colors.label, anchor="middle")
+
+
 def _arrow(edge: DiagramEdge, route: Route, color: str, labels: dict[str, str]) -> str:
     start, *rest = route.points
     end, tip = rest[-1] if rest else start, route.tip
@@ -191,14 +277,16 @@ def _arrow(edge: DiagramEdge, route: Route, color: str, labels: dict[str, str]) 
         length = hypot(tip[0] - before[0], tip[1] - before[1])
         end = (tip[0] - (tip[0] - before[0]) / length * ARROW_LENGTH, tip[1] - (tip[1] - before[1]) / length * ARROW_LENGTH)
         rest = [*rest[:-1], end]
+    if not is_directed(edge.kind):
+        rest = [*rest[:-1], tip]
     curve = " ".join(f"{_n(x)} {_n(y)}" for x, y in rest)
-    thickness = stroke_width(edge.count)
+    thickness = ribbon_width(edge.count) if edge.kind == Tie.SHARES else stroke_width(edge.count)
     dash = f' stroke-dasharray="{DASHES[edge.confidence]}"' if DASHES[edge.confidence] else ""
     return (
         f"<g><title>{escaped(_edge_tooltip(edge, labels))}</title>"
         f'<path d="M{_n(start[0])} {_n(start[1])}C{curve}" fill="none" stroke="{color}" stroke-width="{_n(thickness)}" '
         f'stroke-opacity="0.82" stroke-linecap="round"{dash}/>'
-        f'<path d="{_arrow_head(end, tip, thickness)}" fill="{color}"/></g>'
+        + (f'<path d="{_arrow_head(end, tip, thickness)}" fill="{color}"/></g>' if is_directed(edge.kind) else "</g>")
     )
 
 
@@ -243,11 +331,23 @@ def _sample(sample: Sample, x: float, y: float, colors: Palette) -> Iterable[str
     if sample.badge:
         yield from badge(sample.badge, x, y + 2, colors.box(sample.badge).badge)
         offset = 27.0
+    elif sample.mark:
+        yield from mark_sign(Mark(sample.mark), x + 8, y + 12, colors)
+        offset = 24.0
+    elif sample.heat:
+        step = HEAT_WIDTH / len(colors.heat)
+        for number, fill in enumerate(colors.heat):
+            yield (
+                f'<rect x="{_n(x + number * step)}" y="{_n(y + 4)}" width="{_n(step)}" height="16" fill="{fill}" '
+                f'stroke="{colors.rule}" stroke-width="0.5"/>'
+            )
+        offset = HEAT_WIDTH + 8
     else:
         color = colors.edges[sample.edge]
         dash = f' stroke-dasharray="{DASHES[sample.confidence]}"' if DASHES[sample.confidence] else ""
         yield f'<path d="M{_n(x)} {_n(y + 12)}h26" stroke="{color}" stroke-width="1.8" fill="none"{dash}/>'
-        yield f'<path d="{_arrow_head((x + 26, y + 12), (x + 33, y + 12), 1.8)}" fill="{color}"/>'
+        if is_directed(sample.edge):
+            yield f'<path d="{_arrow_head((x + 26, y + 12), (x + 33, y + 12), 1.8)}" fill="{color}"/>'
         offset = 40.0
     yield text_line(sample.label, x + offset, y + 16, 11.5, colors.note)
 
@@ -256,6 +356,8 @@ def _node_tooltip(node: DiagramNode) -> str:
     lines = [node.label, node.detail]
     if node.weight:
         lines.append(f"{node.weight:,} lines")
+    if node.mark:
+        lines.append(MARK_NAMES[node.mark])
     if node.place:
         lines.append(f"{node.place.path}:{node.place.start_line}")
     return " — ".join(dict.fromkeys(filter(None, lines)))
@@ -263,5 +365,11 @@ def _node_tooltip(node: DiagramNode) -> str:
 
 def _edge_tooltip(edge: DiagramEdge, labels: dict[str, str]) -> str:
     places = ", ".join(f"{place.path}:{place.start_line}" for place in edge.places[:3])
-    told = f"{labels[edge.source]} → {labels[edge.target]}: {edge.kind} × {edge.count:,} ({edge.confidence})"
+    if edge.kind == Tie.SHARES:
+        told = f"{labels[edge.source]} and {labels[edge.target]} share {edge.count:,} bytes of logic"
+    else:
+        named = f" {edge.label}" if edge.label else ""
+        told = f"{labels[edge.source]} → {labels[edge.target]}{named}: {edge.kind} × {edge.count:,} ({edge.confidence})"
+    if edge.mark:
+        told += f", {MARK_NAMES[edge.mark]}"
     return f"{told}; {places}" if places else told

@@ -13,7 +13,8 @@ def opening(width: float, height: float, title: str, description: str, backgroun
     families = ", ".join(f"'{family}'" if " " in family else family for family in FONT_FAMILIES)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{number(width)}" height="{number(height)}" '
         f'viewBox="0 0 {number(width)} {number(height)}" role="img" aria-labelledby="title description" '
         f"font-family={quoteattr(families)}>"
     )

@@ -290,11 +290,11 @@ def _drawing(service: Service, params: Params, token: CancellationToken) -> Draw
 
 
 def _export(service: Service, params: Params, token: CancellationToken) -> wire.Json:
-    from desktop.drawing.export import write_diagram
+    from desktop.drawing.export import Look, write_diagram
 
     target = Path(path_text(params, "file"))
     drawing = _drawing(service, params, token)
-    write_diagram(drawing, target, theme=optional_text(params, "theme", "light"))
+    write_diagram(drawing, target, Look(optional_text(params, "theme", "light")))
     return {"file": str(target), "bytes": target.stat().st_size}
 
 

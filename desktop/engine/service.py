@@ -15,7 +15,10 @@ from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
 from core.answering.prices import cost_in_usd
 from core.cancellation import CancellationToken
+from core.diagrams import PACK, pack_map
 from core.diagrams.architecture import KIND as ARCHITECTURE
+from core.diagrams.comparing import compare_architecture
+from core.diagrams.rules import RULES_FILE, Rules, Violation
 from core.errors import CodestrataError, SourceError, UsageError
 from core.explaining.explanation import VERSION
 from core.graph.impact import Impact, impact, symbols_at, with_members
@@ -48,6 +51,8 @@ from indexing.stores.sqlite.reader import SnapshotReader
 
 # More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
 _PACK_HITS = 24
+_PACK_DIAGRAM = 8000
+"""LLM tokens of the pack that a diagram of the evidence shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +217,40 @@ class Service:
         return repeated_blocks(self.session(index).reader, _positive(tokens, "the number of tokens"), cancellation)
 
     def diagram(self, index: Path, kind: str, scope: str, cancellation: CancellationToken | None = None) -> Diagram:
-        """One diagram, drawn from the index alone."""
+        """One diagram, drawn from the index alone; for the kind `pack` the scope is a question."""
+        if kind == PACK:
+            return pack_map(self.session(index).source_map, self.context(index, scope, _PACK_DIAGRAM))
         return self.session(index).diagram(kind, scope, cancellation)
 
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""
-        return self._layout.lay_out(self.diagram(index, kind, scope, cancellation), cancellation)
+        return self.lay_out(self.diagram(index, kind, scope, cancellation), cancellation)
+
+    def lay_out(self, diagram: Diagram, cancellation: CancellationToken) -> Drawing:
+        """A diagram with places for its parts."""
+        return self._layout.lay_out(diagram, cancellation)
+
+    def ruled_diagram(
+        self, index: Path, kind: str, scope: str, rules: Rules, cancellation: CancellationToken | None = None
+    ) -> Diagram:
+        """One diagram with other rules than those in the source."""
+        return self.session(index).ruled(rules).draw(kind, scope, cancellation)
+
+    def violations(self, index: Path, rules: Rules | None = None) -> Sequence[Violation]:
+        """What goes against the rules, those in the source where none are given. UsageError where there are none, they
+        cannot be read or name a part that is not there."""
+        session = self.session(index)
+        source = session.source_map if rules is None else session.ruled(rules).source
+        if not source.rules.rules:
+            next_step = f"write them into {RULES_FILE} at the root of the source, or name a file with --rules"
+            raise UsageError("there are no rules to check", f"this index has no {RULES_FILE}", next_step)
+        if unknown := source.rules.unknown(list(source.files)):
+            raise UsageError(f"a rule names {unknown}", "nothing in this index is called so", "correct it, or index again")
+        return source.violations
+
+    def comparison(self, index: Path, other: Path, scope: str, told: str) -> Diagram:
+        """The architecture of an index beside that of an older one, which the title calls `told`."""
+        return compare_architecture(self.session(index).source_map, self.session(other).source_map, scope, told)
 
     def explanation(self, index: Path) -> Explanation:
         """What a new colleague reads first, made from the index alone."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.cancellation import CancellationToken
 from core.context.builder import PackBuilder
 from core.diagrams import SourceMap, draw
+from core.diagrams.rules import Rules
 from core.errors import BrokenIndexError
 from core.explaining.explanation import explain
 from core.kept import Kept
@@ -20,6 +22,7 @@ from core.model.diagram import Diagram
 from core.model.explanation import Explanation
 from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
+from desktop.engine.source_history import commits
 from desktop.engine.staleness import count_stale
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
@@ -87,24 +90,29 @@ class IndexSession:
         """Builds packs from rankings."""
         return PackBuilder(self.reader, self._counter)
 
-    @functools.cached_property
-    def clone_classes(self) -> list[CloneClass]:
+    @property
+    def clone_classes(self) -> Sequence[CloneClass]:
         """All of them; 18,000 of a hundred megabytes take five seconds to read."""
-        return self.reader.clone_classes()
+        return self.source_map.clone_classes
 
     @functools.cached_property
-    def _source_map(self) -> SourceMap:
+    def source_map(self) -> SourceMap:
+        """What diagrams are drawn from."""
         # Without a token: what one request gathers is for all of them, and is not to be given up with it.
-        return SourceMap(self.reader)
+        return SourceMap(self.reader, history=functools.partial(commits, self.reader))
 
     def diagram(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
         """One diagram; those drawn lately are kept, and what they were gathered from."""
-        return self._diagrams.get((kind, scope), lambda _key: draw(kind, scope, self.reader, cancellation, self._source_map))
+        return self._diagrams.get((kind, scope), lambda _key: draw(kind, scope, self.reader, cancellation, self.source_map))
+
+    def ruled(self, rules: Rules) -> Ruled:
+        """What draws with other rules than those in the source; nothing of it is kept."""
+        return Ruled(self.reader, dataclasses.replace(self.source_map, given_rules=rules))
 
     @functools.cached_property
     def explanation(self) -> Explanation:
         """What a new colleague reads first."""
-        return explain(self._source_map)
+        return explain(self.source_map)
 
     @property
     def content_key(self) -> str:
@@ -133,6 +141,18 @@ class IndexSession:
             count = count_stale(self.reader.files(), self.reader)
             self._staleness = (count, time.monotonic())
         return count
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ruled:
+    """What diagrams of an index are drawn from under rules of one's own."""
+
+    reader: SnapshotReader
+    source: SourceMap
+
+    def draw(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
+        """One diagram."""
+        return draw(kind, scope, self.reader, cancellation, self.source)
 
 
 class Sessions:

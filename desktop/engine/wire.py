@@ -24,6 +24,7 @@ from core.progress import Progress
 from indexing.report import Report, skipped_paths
 
 if TYPE_CHECKING:
+    from core.diagrams.rules import Violation
     from desktop.engine.service import SymbolView
 
 Json = dict[str, Any]
@@ -373,6 +374,8 @@ def diagram(drawn: Diagram) -> Json:
                 "weight": node.weight,
                 "scope": node.scope,
                 "external": node.external,
+                "mark": str(node.mark),
+                "heat": node.heat,
             }
             for node in drawn.nodes
         ],
@@ -384,11 +387,31 @@ def diagram(drawn: Diagram) -> Json:
                 "confidence": str(link.confidence),
                 "count": link.count,
                 "places": [place(where) for where in link.places],
+                "label": link.label,
+                "depth": link.depth,
+                "mark": str(link.mark),
             }
             for link in drawn.edges
         ],
         "clusters": [{"id": frame.id, "label": frame.label, "parent": frame.parent} for frame in drawn.clusters],
         "omitted": [{"what": left.what, "count": left.count} for left in drawn.omitted],
+    }
+
+
+def violations(found: Sequence[Violation]) -> Json:
+    """What goes against rules, by place."""
+    return {
+        "violations": [
+            {
+                "rule": violation.rule.told,
+                **place(violation.place),
+                "target": violation.target_name,
+                "target_path": violation.target,
+                "kind": str(violation.kind),
+                "confidence": str(violation.confidence),
+            }
+            for violation in found
+        ]
     }
 
 

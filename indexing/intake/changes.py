@@ -58,14 +58,15 @@ def changed_lines(folder: Path, commits: str, cancellation: CancellationToken) -
     with tempfile.TemporaryDirectory(prefix="codestrata-git-", ignore_cleanup_errors=True) as scratch:
         git = GitProgram(Path(scratch) / "repository", cancellation)
         try:
-            _borrow(git, repository, head)
+            borrow(git, repository, head)
             return _changes(git, f"{older}{found['dots']}{newer}", prefix, cancellation)
         except GitFailedError as failure:
             why = str(failure).removeprefix("fatal: ")
             raise UsageError(f"cannot compare {commits}", why, "give two commits that are in the repository") from None
 
 
-def _borrow(git: GitProgram, repository: Repository, head: str) -> None:
+def borrow(git: GitProgram, repository: Repository, head: str) -> None:
+    """Make `git` a repository that sees the objects and the references of another, with `head` checked out."""
     git.initialise("sha256" if len(head) == 64 else "sha1", repository.common / "objects")
     lines = (f"{object_id} {name}\n" for name, object_id in sorted(references(repository).items()))
     (git.repository / "packed-refs").write_text("# pack-refs with: sorted\n" + "".join(lines), "utf-8", "surrogateescape")

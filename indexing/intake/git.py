@@ -16,6 +16,8 @@ _MAX_ANCESTORS = 100
 _MAX_REFERENCES = 100_000
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*([^\n]+)$", re.MULTILINE)
+_ORIGIN = re.compile(r'^\[remote "origin"\]([^\[]*)', re.MULTILINE)
+_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*([^\n]+)$", re.MULTILINE)
 _REFERENCE = re.compile(r"refs/[\w][^\x00-\x20~^:?*\[\\]*")
 
 
@@ -96,6 +98,13 @@ def revision(repository: Repository) -> str | None:
         if _OBJECT_ID.fullmatch(loose):
             return loose
     return _packed_references(repository).get(name)
+
+
+def remote_address(repository: Repository) -> str:
+    """What the configuration calls the remote `origin`; empty where there is none."""
+    section = _ORIGIN.search(_read(repository.common / "config", 1_000_000))
+    found = _URL.search(section[1]) if section else None
+    return found[1].strip().strip('"') if found else ""
 
 
 def references(repository: Repository) -> dict[str, str]:

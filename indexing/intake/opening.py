@@ -125,7 +125,7 @@ def _open_repository(root: Path, identity: str, spec: str, token: CancellationTo
 
     name = from_os(named.name.removesuffix(".git")) or identity
     stamp = stamp_of_commit(revision(repository) or "")
-    return _unpack(fill, spec, name, identity, stamp, limits, time.time(), token)
+    return unpack(fill, spec, name, identity, stamp, limits, time.time(), token)
 
 
 def _open_url(url: GitUrl, token: CancellationToken, limits: Limits) -> Workspace:
@@ -133,7 +133,7 @@ def _open_url(url: GitUrl, token: CancellationToken, limits: Limits) -> Workspac
         return write_url(url, folder.scratch, write, limits, token)
 
     fill: Fill = fetch if url.local is None else _local(url.local, url.address, token)
-    return _unpack(fill, url.address, url.name, url.address, REMOTE, limits, time.time(), token)
+    return unpack(fill, url.address, url.name, url.address, REMOTE, limits, time.time(), token)
 
 
 def _local(path: Path, address: str, token: CancellationToken) -> Fill:
@@ -160,9 +160,7 @@ def _open_file(path: Path, spec: str, token: CancellationToken, limits: Limits) 
     name = from_os(_ARCHIVE_ENDING.sub("", path.name).removesuffix(".bundle")) or from_os(path.name)
     bounds = limits if BUNDLE_MAGIC.match(head) else limits.for_archive(before.st_size)
     identity, stamp = from_os(path.as_posix()), stamp_of_file(before)
-    workspace = _unpack(
-        fill, spec, name, identity, stamp, bounds, before.st_mtime, token, strip=not BUNDLE_MAGIC.match(head)
-    )
+    workspace = unpack(fill, spec, name, identity, stamp, bounds, before.st_mtime, token, strip=not BUNDLE_MAGIC.match(head))
     if stamp_of_file(path.stat()) != stamp:
         with workspace:
             raise SourceError(f"cannot open {spec}", "it changed while it was read", "try again")
@@ -189,7 +187,7 @@ def _fill_from(path: Path, spec: str, head: bytes, token: CancellationToken) -> 
     )
 
 
-def _unpack(
+def unpack(
     fill: Fill,
     spec: str,
     name: str,

@@ -79,6 +79,13 @@ def write_repository(repository: Repository, shown: str, scratch: Path, write: T
             "there is no commit at its HEAD",
             "commit to it, or point HEAD at a branch that has commits ('git symbolic-ref HEAD refs/heads/NAME')",
         )
+    return write_commit(repository, commit, shown, scratch, write, token)
+
+
+def write_commit(
+    repository: Repository, commit: str, shown: str, scratch: Path, write: TreeWriter, token: CancellationToken
+) -> str:
+    """Write the files of one commit of a repository, which is only read; returns its id."""
     git = GitProgram(scratch / "repository", token)
     with _told(shown):
         git.initialise(_SHA256 if len(commit) == 64 else "sha1", repository.common / "objects")

@@ -41,6 +41,12 @@ def parts_of(identity: str, stamp: str) -> list[tuple[str, str, str]]:
     return [(f"{name}/", source, inner) for name, source, inner in json.loads(rest)]
 
 
+def commit_of(stamp: str) -> str:
+    """The commit that a repository's stamp names; empty for another stamp."""
+    kind, _, rest = stamp.partition(" ")
+    return rest if kind == _COMMIT else ""
+
+
 def has_changed(identity: str, stamp: str) -> bool:
     """Whether the source `identity` no longer answers to its stamp; what is gone has changed."""
     kind = stamp.partition(" ")[0]

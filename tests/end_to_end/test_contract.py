@@ -196,7 +196,25 @@ def test_clones_are_those_that_were_put_there(run: Run, sample: Path, sample_ind
     assert len(pairs) >= sum(len(clones["members"]) for clones in found["classes"])
 
 
-@pytest.mark.parametrize("kind", ["architecture", "imports", "classes", "treemap"])
+def test_rules_fail_the_check_where_they_are_broken(run: Run, sample_index: Path, tmp_path: Path) -> None:
+    index = ["--index", str(sample_index)]
+    tops = {file["path"].split("/")[0] for file in run("graph", *index).json["nodes"] if "/" in file["path"]}
+    top = sorted(tops)[0]
+    rules = tmp_path / "rules.toml"
+    rules.write_text(f'[[forbid]]\nfrom = "{top}"\nto = "library:nowhere"\n', encoding="utf-8")
+    kept = run("diagram", "--check", "--rules", str(rules), "--json", *index)
+    assert (kept.code, kept.json) == (0, {"violations": []})
+    rules.write_text('[[forbid]]\nfrom = "**"\nto = "**"\n', encoding="utf-8")
+    broken = run("diagram", "--check", "--rules", str(rules), "--json", *index)
+    assert broken.code == 1
+    assert {"rule", "path", "start_line", "target", "confidence"} <= broken.json["violations"][0].keys()
+    rules.write_text("layers = 3\n", encoding="utf-8")
+    bad = run("diagram", "--check", "--rules", str(rules), *index)
+    assert bad.code == 2
+    assert len(bad.err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("kind", ["architecture", "imports", "classes", "treemap", "complexity"])
 def test_diagrams_draw_only_what_is_there(run: Run, sample_index: Path, tmp_path: Path, kind: str) -> None:
     picture = tmp_path / "picture.svg"
     done = run("diagram", kind, "-o", str(picture), "--index", str(sample_index), "--json")

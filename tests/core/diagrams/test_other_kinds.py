@@ -4,6 +4,7 @@ import pytest
 
 from core.diagrams import draw
 from core.diagrams.calls import calls
+from core.diagrams.source_map import SourceMap
 from core.errors import UnknownSymbolError, UsageError
 from core.model.graph import Confidence, EdgeKind
 from core.model.source import FileRole
@@ -44,7 +45,7 @@ def test_calls_stand_in_columns_from_callers_to_callees():
 
 
 def test_depth_bounds_the_walk():
-    assert {node.label for node in calls(chain().reader(), "m.c", depth=1).nodes} == {
+    assert {node.label for node in calls(SourceMap(chain().reader()), "m.c", depth=1).nodes} == {
         "b",
         "c",
         "d",

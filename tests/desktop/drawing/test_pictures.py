@@ -17,7 +17,7 @@ from core.model.graph import Confidence, EdgeKind
 from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS, KIND_NAMES
 from desktop.drawing.boxes import box_text
 from desktop.drawing.dot import readable_dot
-from desktop.drawing.export import FORMATS, format_of, write_diagram
+from desktop.drawing.export import FORMATS, Look, format_of, write_diagram
 from desktop.drawing.grid import grid_drawing
 from desktop.drawing.layout import GraphvizLayout
 from desktop.drawing.mermaid import mermaid, quoted
@@ -169,7 +169,15 @@ def test_every_format_is_written(tmp_path, ending):
     file = tmp_path / f"picture.{ending}"
     write_diagram(drawn(), file)
     content = file.read_bytes()
-    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "mmd": b"---\ntitle", "json": b"{"}
+    starts = {
+        "svg": b"<?xml",
+        "graphml": b"<?xml",
+        "png": b"\x89PNG",
+        "pdf": b"%PDF",
+        "dot": b"digraph",
+        "mmd": b"---\ntitle",
+        "json": b"{",
+    }
     assert content.startswith(starts[ending])
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
     if ending == "png":
@@ -187,7 +195,7 @@ def test_the_painted_picture_is_not_blank(tmp_path):
     import zlib
 
     file = tmp_path / "dark.png"
-    write_diagram(drawn(), file, theme="dark")
+    write_diagram(drawn(), file, Look("dark"))
     content = file.read_bytes()
     data, position = b"", 8
     while position < len(content):
@@ -200,7 +208,7 @@ def test_the_painted_picture_is_not_blank(tmp_path):
 
 @pytest.mark.parametrize("name", ["picture", "picture.gif", ".svg"])
 def test_an_unknown_ending_is_refused(tmp_path, name):
-    with pytest.raises(UsageError, match="svg, png, pdf, dot, mmd, json"):
+    with pytest.raises(UsageError, match="svg, png, pdf, dot, mmd, graphml, json"):
         format_of(tmp_path / name)
 
 
