@@ -14,35 +14,32 @@ from core.model.clone import Fingerprint
 from core.model.source import FailedFile, FileRole, SourceFile
 from core.model.symbol import SymbolKind
 from core.paths import to_os
-from core.retrieval.words import stem, words
 from core.settings import ChunkSettings, ScanSettings
 from indexing.intake.opening import open_source
 from indexing.parse import parse
 from indexing.scan import scan
 
 _FUNCTIONS = (SymbolKind.FUNCTION, SymbolKind.METHOD)
-_CODE_LIKE = re.compile(r"`[^`]*`|\{@\w+ [^}]*\}|\[[^\]]*\]|\b\w*(?:_\w|[a-z][A-Z]|::|\(\))\w*|\b\w+\.\w+\b")
 _COMMENT_LINE = re.compile(rb"\s*(?://|/\*|\*|#|--)")
-_LEAST_WORDS = 7
 _LEAST_LINES = 4
+
+VERSION = 2
+"""Of what is taken out; trees made by another are made anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A function of a file, its lines in the tree without doc comments, and its description without identifiers."""
+    """A function of a file, its lines in the tree without doc comments, and the first paragraph of its own."""
 
     path: str
     start_line: int
     end_line: int
     name: str
-    description: str
+    doc: str
 
 
 def strip(tree: Path) -> list[Described]:
-    """Take the doc comment of every function in `tree` out of its file, and return what they said, in the files' order.
-
-    Left out is what names the function: a description with the whole name in it, or with the stem of each of its words.
-    """
+    """Take the doc comments of all definitions out of the files of `tree`; return what they said of functions."""
     token = CancellationToken()
     with open_source(str(tree), token) as workspace:
         files = [file for file in scan(workspace, ScanSettings(), token).files if file.role is FileRole.SOURCE]
@@ -80,10 +77,9 @@ def _without_docs(file: SourceFile, content: bytes) -> tuple[bytes, list[Describ
         before.append(before[-1] + (number in gone))
     described = []
     for definition, start, end in functions:
-        description = _described(definition.doc, definition.name)
         first, last = start - before[start - 1], end - before[end]
-        if description and last - first + 1 >= _LEAST_LINES:
-            described.append(Described(file.path, first, last, definition.name, description))
+        if last - first + 1 >= _LEAST_LINES:
+            described.append(Described(file.path, first, last, definition.name, definition.doc))
     return b"\n".join(line for number, line in enumerate(lines, 1) if number not in gone), described
 
 
@@ -125,13 +121,3 @@ def _inside_block(lines: list[bytes], line: int, start: int) -> bool:
     if not lines[start - 2].strip().endswith(b"*/"):
         return False
     return b"/*" not in b"\n".join(lines[line : start - 1]) and b"*/" not in lines[line - 1]
-
-
-def _described(doc: str, name: str) -> str:
-    """The description as one without the code before his eyes would give it; empty where too little is left."""
-    said = " ".join(_CODE_LIKE.sub(" ", doc).split())
-    spoken = re.findall(r"\w+", said.lower())
-    stems = {stem(word) for word in spoken}
-    if name.lower() in spoken or stems.issuperset(stem(word) for word in words(name)):
-        return ""
-    return said if len(spoken) >= _LEAST_WORDS and said.isascii() else ""

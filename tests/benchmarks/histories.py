@@ -20,7 +20,9 @@ from tests.benchmarks.corpus import MissingCorpusError
 
 MIRRORS_VARIABLE = "CODESTRATA_MIRRORS"
 
-_FIX = re.compile(r"\b(?:fix(?:e[sd]|ing)?|bugs?|crash(?:es|ed)?|regression|panic(?:s|ked)?|wrong(?:ly)?|incorrect(?:ly)?)\b", re.I)
+_FIX = re.compile(
+    r"\b(?:fix(?:e[sd]|ing)?|bugs?|crash(?:es|ed)?|regression|panic(?:s|ked)?|wrong(?:ly)?|incorrect(?:ly)?)\b", re.I
+)
 _NO_FIX = re.compile(
     r"\b(?:typos?|docs?|documentation|readme|comments?|changelog|tests?|testing|flaky|lint(?:er)?|ci|build|warnings?|bump"
     r"|deps|dependabot|dependency|release|merge|revert|format(?:ting)?|spelling|style|mypy|workflow|spotless)\b",
@@ -28,7 +30,10 @@ _NO_FIX = re.compile(
 )
 _TRAILER = re.compile(r"^(?:[A-Z][\w-]+-by|Change-Id|PiperOrigin-RevId|Fixes|Closes|Resolves|Ref|PR)\s*:?\s.*$", re.I | re.M)
 _NUMBER = re.compile(r"(?:https?://\S+|\(?\b(?:gh-|pr )?#\d+\)?)", re.I)
-_ASIDE = re.compile(r"(?:^|[/_.-])(?:tests?|specs?|testing|testdata|bench(?:es|marks?)?|examples?|docs?|vendor)(?:[/_.-]|$)|Tests?\.\w+$", re.I)
+_ASIDE = re.compile(
+    r"(?:^|[/_.-])(?:tests?|specs?|testing|testdata|bench(?:es|marks?)?|examples?|docs?|vendor)(?:[/_.-]|$)|Tests?\.\w+$",
+    re.I,
+)
 _MOST_FILES = 2
 """A fix of more files has no one place."""
 _LEAST_WORDS = 8

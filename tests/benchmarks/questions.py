@@ -9,9 +9,10 @@ Every tree is indexed once and kept in the cache; `python -m tests.benchmarks.qu
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -20,10 +21,11 @@ from pathlib import Path
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
+from core.retrieval.words import stem, words
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from tests.benchmarks import machine
 from tests.benchmarks.command import index
-from tests.benchmarks.described import Described, strip
+from tests.benchmarks.described import VERSION, Described, strip
 from tests.benchmarks.histories import Repository, ancestor, check_out, fixes
 
 
@@ -92,6 +94,11 @@ _HISTORIES = (
 _FIXES = 20
 """Of each snapshot, the first after it: the tree has then changed little."""
 _DESCRIPTIONS = 30
+_LEAST_WORDS = 8
+_CODE_LIKE = re.compile(
+    r"[`{}<>@\[\]=|]|\w_|_\w|[a-z][A-Z]|::|\(\)|\w\.\w|\w/\w|TODO|FIXME|XXX|nolint|[Dd]eprecated|[Jj]avadoc"
+)
+"""What no description holds that does without identifiers."""
 _STRUCTURE = 8
 """Questions of each kind and repository."""
 _MOST_ANSWERS = 6
@@ -134,7 +141,7 @@ def _issues_of(history: _History) -> Iterator[Question]:
 
 def _descriptions_of(history: _History) -> Iterator[Question]:
     commit = history.repository.commit
-    tree = check_out(history.repository, commit, _folder(history.repository, commit, "bare"))
+    tree = check_out(history.repository, commit, _folder(history.repository, commit, f"bare{VERSION}"))
     told = tree.with_suffix(".json")
     if not told.is_file():
         told.write_text(json.dumps([asdict(found) for found in strip(tree)]), encoding="utf-8")
@@ -142,17 +149,21 @@ def _descriptions_of(history: _History) -> Iterator[Question]:
     folder = tree.with_suffix(".index")
     index(tree, folder)
     random.Random(history.repository.name).shuffle(found)
-    for one in _apart(found)[:_DESCRIPTIONS]:
+    times = Counter(one.doc for one in found)
+    asked = [one for one in found if times[one.doc] == 1 and is_description(one.doc, one.name)]
+    for one in asked[:_DESCRIPTIONS]:
         place = Gold(one.path, one.start_line, one.end_line)
-        yield Question(Kind.DESCRIPTION, history.repository.short, history.language, folder, one.description, (place,))
+        yield Question(Kind.DESCRIPTION, history.repository.short, history.language, folder, one.doc, (place,))
 
 
-def _apart(found: Sequence[Described]) -> list[Described]:
-    """Those whose description is said of one function alone."""
-    times: dict[str, int] = {}
-    for one in found:
-        times[one.description.lower()] = times.get(one.description.lower(), 0) + 1
-    return [one for one in found if times[one.description.lower()] == 1]
+def is_description(doc: str, name: str) -> bool:
+    """Whether a doc comment speaks as somebody would who does not know the code: in English, without any identifier, without
+    the function's name and not with each of its words."""
+    spoken = re.findall(r"\w+", doc.lower())
+    if len(spoken) < _LEAST_WORDS or not doc.isascii() or _CODE_LIKE.search(doc):
+        return False
+    stems = {stem(word) for word in spoken}
+    return name.lower() not in spoken and not stems.issuperset(stem(word) for word in words(name))
 
 
 def _structures_of(history: _History) -> Iterator[Question]:
@@ -219,11 +230,10 @@ def _indexed(repository: Repository, commit: str) -> Path:
 
 
 def _folder(repository: Repository, commit: str, what: str) -> Path:
-    """Where a tree lies; `strip` changes one, so that what it does is part of the name."""
-    made = hashlib.sha256(Path(__file__).with_name("described.py").read_bytes()).hexdigest()[:8] if what == "bare" else ""
+    """Where a tree lies."""
     folder = machine.cache() / "questions"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{repository.short}-{commit[:12]}-{what}{made}"
+    return folder / f"{repository.short}-{commit[:12]}-{what}"
 
 
 if __name__ == "__main__":
