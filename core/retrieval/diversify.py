@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from core.ports import FloatVector
 
-SAME_FILE = 0.5
-"""What each further chunk of a file is worth against the one shown before it: the second of a file is half as new."""
+SAME_FILE = 0.65
+"""What each further chunk of a file is worth against the one shown before it: the second of a file is less new."""
 
 
 def diversified(

@@ -2,8 +2,8 @@
 
 Words and vectors bring candidates; definitions of what the question names and places it points at join them. Scores are
 fused (`fusion`), definitions and places added and files of other roles than source lowered (`evidence`). What the code graph
-knows of a question like "who calls …" goes first (`relations`). Folded copies give way to their representatives, the chunks
-of a file lend to its best one, and no file crowds out the rest (`diversify`).
+knows of a question like "who calls …" goes first (`relations`). Folded copies give way to their representatives, files in
+which much answers are lifted, and no file crowds out the rest (`diversify`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalInde
 from core.retrieval.copies import copied_of
 from core.retrieval.diversify import diversified
 from core.retrieval.evidence import definition_scores, place_scores, role_shares
-from core.retrieval.fusion import fuse, lend_to_best
+from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.question import Question, read_question
 from core.retrieval.relations import read_relation, related_scores
 from core.retrieval.snapshot import Flags, Rows, Snapshot
@@ -73,8 +73,9 @@ class Retriever:
         rows = self._candidates((lexical, dense, defined, placed, related), admitted)
         if not len(rows):
             return ()
-        scores = fuse(_gathered(lexical, rows), self._dense_of(vector, rows))
-        shares = role_shares(question, snapshot, rows)
+        words = _gathered(lexical, rows)
+        scores = fuse(words, self._dense_of(vector, rows))
+        shares = role_shares(question, snapshot, rows, words)
         scores = (scores + _gathered(defined, rows)) * shares + _gathered(placed, rows)
         scores += _gathered(related, rows) * (1.0 + shares) / 2.0
         kept = np.where(_members(related, rows), rows, self._standing_for(question, rows, admitted))
@@ -91,7 +92,7 @@ class Retriever:
         rows, scores = _best_of_each(kept, scores)
         files = snapshot.table.files[rows]
         answers = _members(related, rows)
-        shown = diversified(lend_to_best(scores, files), files, k, answers)
+        shown = diversified(lifted_by_files(scores, files), files, k, answers)
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
     def _query_vector(self, question: Question) -> FloatVector | None:
