@@ -19,6 +19,8 @@ BUDGET = 8_000
 SEARCHED = 30
 """Places looked at: five different files are hardly ever spread over more."""
 _LEAST_QUESTIONS = 100
+_TELLING = 12
+"""Characters; a shorter line (`@Override`) may be of anything."""
 
 Score = Callable[[Question, Sequence[Place]], float]
 
@@ -75,7 +77,7 @@ def _measure(
         places = service.search(question.index, question.text, SEARCHED, Filter(), CancellationToken()).hits
         for column, score in scores.items():
             values[column].append(score(question, places))
-        values[in_packs].append(share_found(question, service.context(question.index, question.text, BUDGET).excerpts))
+        values[in_packs].append(_share_in_pack(service, question))
     groups = [question.kind if question.kind in STRUCTURE else question.language for question in asked]
     rows = [("", "questions", *values)]
     for group in (*dict.fromkeys(groups), "all"):
@@ -88,6 +90,25 @@ def _measure(
     means = {column: sum(found) / len(found) for column, found in values.items()}
     missed = {column: f"{means[column]:.3f} < {least:.2f}" for column, least in limits.items() if means[column] < least}
     assert not missed, missed
+
+
+def _share_in_pack(service: Service, question: Question) -> float:
+    """The share of the answers that a pack shows something of: of a file anything, of a definition one of its first lines.
+
+    An excerpt may leave out lines between its first and its last, so that their numbers alone prove nothing.
+    """
+    excerpts = service.context(question.index, question.text, BUDGET).excerpts
+    reader = service.session(question.index).reader
+    shown = 0
+    for gold in question.answers:
+        texts = [excerpt.text for excerpt in excerpts if gold.holds(excerpt.path, excerpt.start_line, excerpt.end_line)]
+        if gold.start_line:
+            lines = reader.text(gold.path).split("\n")[gold.start_line - 1 : min(gold.end_line, gold.start_line + 2)]
+            told = [line.strip() for line in lines if len(line.strip()) >= _TELLING]
+            shown += any(line in text for line in told for text in texts)
+        else:
+            shown += bool(texts)
+    return shown / len(question.answers)
 
 
 def _told(values: Sequence[float]) -> str:

@@ -1,10 +1,18 @@
-"""Which questions are read as questions of the code graph."""
+"""Which questions are read as questions of the code graph, and what it says to them."""
 
 from __future__ import annotations
 
 import pytest
 
-from core.retrieval.relations import Related, Relation, read_relation
+from core.model.chunk import Chunk, ChunkKind
+from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.source import FileRole, IndexedFile, Span
+from core.model.symbol import Symbol, SymbolKind
+from core.retrieval.relations import RELATED, Related, Relation, read_relation, related_scores
+from core.retrieval.snapshot import Snapshot
+from tests.fakes import MemoryReader
+
+ROLES = {"pay.py": FileRole.SOURCE, "shop.py": FileRole.SOURCE, "t.py": FileRole.TEST}
 
 
 @pytest.mark.parametrize(
@@ -42,3 +50,32 @@ def test_what_the_graph_knows_is_asked_of_it(question: str, relation: Relation, 
 )
 def test_other_questions_are_left_to_words_and_vectors(question: str) -> None:
     assert read_relation(question) is None
+
+
+def test_callers_go_before_what_says_the_same_words() -> None:
+    reader = MemoryReader(
+        [_symbol(0, "pay.charge", "pay.py", 1), _symbol(1, "shop.buy", "shop.py", 2), _symbol(2, "t.test_buy", "t.py", 1)],
+        [
+            Edge(1, 0, EdgeKind.CALLS, Confidence.EXACT, "shop.py", 3),
+            Edge(2, 1, EdgeKind.CALLS, Confidence.INFERRED, "t.py", 2),
+        ],
+        files=[IndexedFile(path, "python", role, 9, 0, "", "utf-8", 4) for path, role in ROLES.items()],
+        chunks=[
+            Chunk(number, path, Span(0, 9, 1, 4), ChunkKind.FUNCTION, "", "python", role, 0, "", number)
+            for number, (path, role) in enumerate(ROLES.items())
+        ],
+    )
+    snapshot = Snapshot(reader)
+    rows = {path: number for number, path in enumerate(ROLES)}
+    assert related_scores(Related(Relation.CALLERS, "charge"), snapshot) == {rows["shop.py"]: RELATED}
+    assert related_scores(Related(Relation.CALLEES, "buy"), snapshot) == {rows["pay.py"]: RELATED}
+    [(row, gain)] = related_scores(Related(Relation.TESTS, "charge"), snapshot).items()
+    assert row == rows["t.py"]
+    assert 0 < gain < RELATED
+    assert related_scores(Related(Relation.CALLERS, "unknown"), snapshot) == {}
+    assert related_scores(None, snapshot) == {}
+
+
+def _symbol(key: int, name: str, path: str, line: int) -> Symbol:
+    short = name.rpartition(".")[2]
+    return Symbol(key, name, short, name, SymbolKind.FUNCTION, "python", path, line, line + 2, "", "", -1)
