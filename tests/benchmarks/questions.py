@@ -89,7 +89,7 @@ _HISTORIES = (
     _History(Repository("jqlang/jq", "579e6f76cffd7643ba4002a2c3618a5ea710589a", (".c", ".h")), "C", (500,)),
     _History(Repository("axios/axios", "23a25af0688d1db2c396deb09229d2271cc24f6c", (".js",)), "JavaScript", (500,)),
 )
-"""None of them is in the retrieval benchmark of others that the ranking is checked against, and none is trained on."""
+"""None is in the retrieval benchmark of others that the ranking is checked against, and none is trained on."""
 
 _FIXES = 20
 """Of each snapshot, the first after it: the tree has then changed little."""
