@@ -9,18 +9,22 @@ from numpy.typing import NDArray
 
 from core.ports import FloatVector
 
-SAME_FILE = 0.5
-"""What each further chunk of a file is worth against the one shown before it: the second of a file is half as new."""
+SAME_FILE = 0.65
+"""What each further chunk of a file is worth against the one shown before it: the second of a file is less new."""
 
 
-def diversified(scores: FloatVector, files: NDArray[np.int32], k: int) -> list[tuple[int, float]]:
+def diversified(
+    scores: FloatVector, files: NDArray[np.int32], k: int, answers: NDArray[np.bool_] | None = None
+) -> list[tuple[int, float]]:
     """Return the places of the `k` best of `scores` with what they are worth, best first.
 
     The n-th chunk that is shown of a file is worth its score times `SAME_FILE` ** (n - 1). Equal ones keep their order.
+    `answers` are each an answer by itself, like the callers of a function: they do not count for their file.
     """
     queues: dict[int, list[int]] = {}
     for place in np.argsort(-scores, kind="stable").tolist():
-        queues.setdefault(int(files[place]), []).append(place)
+        file = -1 - place if answers is not None and answers[place] else int(files[place])
+        queues.setdefault(file, []).append(place)
     heap = [(-float(scores[places[0]]), places[0], file, 0) for file, places in queues.items()]
     heapq.heapify(heap)
     chosen: list[tuple[int, float]] = []

@@ -53,14 +53,26 @@ _ROLE_SHARES: Mapping[FileRole, float] = {
 """What a chunk's score is worth in a file of each role, unless the question speaks of that role. Tests repeat the words of
 what they test, often better than it does itself; but the code itself is what is asked for."""
 
+_SOURCE = tuple(FileRole).index(FileRole.SOURCE)
+
+ALONE = 2.0
+"""How fast a role stops counting against what it alone says: at half the words in the code, a quarter of it is left."""
+
 _MAX_DEFINITIONS = 50
 """Definitions looked at for one name; a name with more is no name but a word (`get`, `run`)."""
 
 
-def role_shares(question: Question, snapshot: Snapshot, rows: Rows) -> FloatVector:
-    """Return the share of each of `rows` that its file's role leaves; a role the question speaks of takes half as much."""
+def role_shares(question: Question, snapshot: Snapshot, rows: Rows, words: FloatVector) -> FloatVector:
+    """Return the share of each of `rows` that its file's role leaves; a role the question speaks of takes half as much.
+
+    It takes the less, the more the `words` of a row, (n,), say that no row of the code itself says: what is told in a
+    settings file alone is not there because it repeats the code.
+    """
     shares = [(1.0 + _ROLE_SHARES[role]) / 2 if role in question.asks_for else _ROLE_SHARES[role] for role in FileRole]
-    return np.array(shares, np.float32)[snapshot.roles[rows]]
+    roles = snapshot.roles[rows]
+    in_code = float(words[roles == _SOURCE].max(initial=0.0))
+    repeated = np.minimum(1.0, in_code / np.maximum(words, 1e-9)) ** ALONE
+    return np.asarray(np.array(shares, np.float32)[roles] ** repeated, np.float32)
 
 
 def definition_scores(question: Question, snapshot: Snapshot, lexical: LexicalIndex) -> dict[int, float]:

@@ -16,7 +16,7 @@ DENSE_WEIGHT = 0.3
 """Weight of vectors against words (1 - DENSE_WEIGHT); flat between 0.1 and 0.4 with a static model."""
 
 FILE_WEIGHT = 0.2
-"""How much the other chunks of a file lend to its best one."""
+"""How much the other chunks of a file lend to it."""
 
 FILE_DECAY = 0.8
 """What each next best chunk of a file counts against the one before it."""
@@ -28,27 +28,30 @@ def normalised(scores: FloatVector) -> FloatVector:
     return (np.maximum(scores, 0.0) / max(best, 1e-9)).astype(np.float32)
 
 
-def fuse(lexical: FloatVector, dense: FloatVector | None, dense_weight: float = DENSE_WEIGHT) -> FloatVector:
+def fuse(lexical: FloatVector, dense: FloatVector | None) -> FloatVector:
     """Return the combined score of each candidate, in [0, 1]; both arrays have shape (n,), `dense` holds cosines."""
     if dense is None:
         return normalised(lexical)
-    return (1.0 - dense_weight) * normalised(lexical) + dense_weight * normalised(dense)
+    return (1.0 - DENSE_WEIGHT) * normalised(lexical) + DENSE_WEIGHT * normalised(dense)
 
 
-def lend_to_best(scores: FloatVector, files: NDArray[np.int32]) -> FloatVector:
-    """Return `scores` with the best chunk of each file lifted by what its other chunks score.
+def lifted_by_files(scores: FloatVector, files: NDArray[np.int32]) -> FloatVector:
+    """Return `scores`, those of a file multiplied by what lifts its best as much as its other chunks score.
 
-    A file in which many chunks answer is where the matter lives; one that mentions it once is not. `files` names the file
-    of each candidate, shape (n,).
+    A file in which many chunks answer is where the matter lives; one that mentions it once is not. All of its chunks gain
+    by that, for the one that answers need not be the one that has the most words of the question. `files` names the file of
+    each candidate, shape (n,).
     """
     if not len(scores):
         return scores
     order = np.lexsort((-scores, files))
     grouped = files[order]
-    begins = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
-    group = np.cumsum(np.r_[False, grouped[1:] != grouped[:-1]])
+    is_first = np.r_[True, grouped[1:] != grouped[:-1]]
+    begins = np.flatnonzero(is_first)
+    group = np.cumsum(is_first) - 1
     place = np.arange(len(order)) - begins[group]
     lent = np.where(place > 0, scores[order] * FILE_DECAY ** (place - 1.0), 0.0)
+    lifts = 1.0 + FILE_WEIGHT * np.bincount(group, lent) / np.maximum(scores[order][begins], 1e-9)
     lifted = scores.copy()
-    lifted[order[begins]] += (FILE_WEIGHT * np.bincount(group, lent)).astype(scores.dtype)
+    lifted[order] *= lifts[group].astype(scores.dtype)
     return lifted

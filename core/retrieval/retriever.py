@@ -1,8 +1,9 @@
 """From a question to a ranking: gather candidates, weigh the evidence, choose what to show.
 
 Words and vectors bring candidates; definitions of what the question names and places it points at join them. Scores are
-fused (`fusion`), definitions and places added and files of other roles than source lowered (`evidence`), folded copies give
-way to their representatives, the chunks of a file lend to its best one, and no file crowds out the rest (`diversify`).
+fused (`fusion`), definitions and places added and files of other roles than source lowered (`evidence`). What the code graph
+knows of a question like "who calls …" goes first (`relations`). Folded copies give way to their representatives, files in
+which much answers are lifted, and no file crowds out the rest (`diversify`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalInde
 from core.retrieval.copies import copied_of
 from core.retrieval.diversify import diversified
 from core.retrieval.evidence import definition_scores, place_scores, role_shares
-from core.retrieval.fusion import fuse, lend_to_best
+from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.question import Question, read_question
+from core.retrieval.relations import read_relation, related_scores
 from core.retrieval.snapshot import Flags, Rows, Snapshot
 from core.retrieval.words import spaced_terms
 
@@ -66,13 +68,17 @@ class Retriever:
         dense = self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
         defined = definition_scores(question, snapshot, self._lexical)
         placed = place_scores(question, snapshot)
+        related = related_scores(read_relation(question.text), snapshot)
 
-        rows = self._candidates(lexical, dense, defined, placed, admitted)
+        rows = self._candidates((lexical, dense, defined, placed, related), admitted)
         if not len(rows):
             return ()
-        scores = fuse(_gathered(lexical, rows), self._dense_of(vector, rows))
-        scores = (scores + _gathered(defined, rows)) * role_shares(question, snapshot, rows) + _gathered(placed, rows)
-        kept = self._standing_for(question, rows, admitted)
+        words = _gathered(lexical, rows)
+        scores = fuse(words, self._dense_of(vector, rows))
+        shares = role_shares(question, snapshot, rows, words)
+        scores = (scores + _gathered(defined, rows)) * shares + _gathered(placed, rows)
+        scores += _gathered(related, rows) * (1.0 + shares) / 2.0
+        kept = np.where(_members(related, rows), rows, self._standing_for(question, rows, admitted))
         origins = {
             origin: {int(row) for row in kept[_members(found, rows)]}
             for origin, found in (
@@ -80,11 +86,13 @@ class Retriever:
                 (Origin.DENSE, dense),
                 (Origin.SYMBOL, defined),
                 (Origin.PATH, placed),
+                (Origin.GRAPH, related),
             )
         }
         rows, scores = _best_of_each(kept, scores)
         files = snapshot.table.files[rows]
-        shown = diversified(lend_to_best(scores, files), files, k)
+        answers = _members(related, rows)
+        shown = diversified(lifted_by_files(scores, files), files, k, answers)
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
     def _query_vector(self, question: Question) -> FloatVector | None:
@@ -127,15 +135,8 @@ class Retriever:
             return None
         return self._vectors.scores(vector, self._snapshot.table.ids[rows])
 
-    def _candidates(
-        self,
-        lexical: Mapping[int, float],
-        dense: Mapping[int, float],
-        defined: Mapping[int, float],
-        placed: Mapping[int, float],
-        admitted: Flags | None,
-    ) -> Rows:
-        rows = np.array(sorted({*lexical, *dense, *defined, *placed}), np.int64)
+    def _candidates(self, found: Sequence[Mapping[int, float]], admitted: Flags | None) -> Rows:
+        rows = np.array(sorted(set().union(*found)), np.int64)
         return rows if admitted is None else rows[admitted[rows]]
 
     def _standing_for(self, question: Question, rows: Rows, admitted: Flags | None) -> Rows:

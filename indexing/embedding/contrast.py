@@ -34,6 +34,7 @@ class Recipe:
         temperature: cosines are divided by it; 0.1 and 0.03 were worse.
         unnamed: share of the batches whose code has its own name replaced, lest names be all that is learnt.
         near: share of the batches made of pairs of few packages, which are harder to tell apart.
+        hard: share of the batches made of pairs whose code lies nearest to a few drawn descriptions, as the vectors stand.
         seed: of the batches' choice.
     """
 
@@ -43,11 +44,18 @@ class Recipe:
     temperature: float = 0.05
     unnamed: float = 0.5
     near: float = 0.5
+    hard: float = 0.0
     seed: int = 0
 
 
 _NEAR_AT_ONCE = 128
 """Pairs taken from one package for a batch of near ones."""
+
+_HARD_AT_ONCE = 16
+"""Pairs nearest to one description that are in a batch of hard ones."""
+
+_LOOK_AGAIN = 60
+"""Steps after which it is looked anew what lies near to what."""
 
 
 def train(
@@ -84,7 +92,16 @@ def train(
     for step in range(recipe.steps):
         warm_up = min(1.0, (step + 1) / (recipe.steps / 10))
         optimizer.param_groups[0]["lr"] = recipe.learning_rate * warm_up * (1 - step / recipe.steps)
-        chosen = _near(random, groups, recipe.batch) if random.random() < recipe.near else _any(random, usable, recipe.batch)
+        if recipe.hard and step % _LOOK_AGAIN == 0:
+            with torch.no_grad():
+                descriptions, codes = embed(sides["description"]).numpy(), embed(sides["code"]).numpy()
+        drawn = random.random()
+        if drawn < recipe.hard:
+            chosen = _hard(random, usable, recipe.batch, descriptions, codes)
+        elif drawn < recipe.hard + recipe.near:
+            chosen = _near(random, groups, recipe.batch)
+        else:
+            chosen = _any(random, usable, recipe.batch)
         code = "unnamed" if random.random() < recipe.unnamed else "code"
         cosines = embed(sides["description"][chosen]) @ embed(sides[code][chosen]).T / recipe.temperature
         answers = torch.arange(len(chosen))
@@ -116,6 +133,20 @@ def _near(random: np.random.Generator, groups: Sequence[NDArray[np.int64]], size
         group = groups[int(random.integers(len(groups)))]
         parts.append(random.choice(group, min(len(group), _NEAR_AT_ONCE), replace=False))
     return np.unique(np.concatenate(parts)[:size])
+
+
+def _hard(
+    random: np.random.Generator,
+    usable: NDArray[np.int64],
+    size: int,
+    descriptions: NDArray[np.float32],
+    codes: NDArray[np.float32],
+) -> NDArray[np.int64]:
+    """Return drawn pairs and those whose code is most like their descriptions; both arrays are (pairs, dimension)."""
+    seeds = random.choice(usable, min(len(usable), max(1, size // _HARD_AT_ONCE)), replace=False)
+    count = min(_HARD_AT_ONCE, len(codes) - 1)
+    nearest = np.argpartition(-(descriptions[seeds] @ codes.T), count, axis=1)[:, :count]
+    return np.intersect1d(np.concatenate([seeds, nearest.ravel()]), usable)
 
 
 def _any(random: np.random.Generator, usable: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from core.retrieval.diversify import SAME_FILE, diversified
-from core.retrieval.fusion import FILE_DECAY, FILE_WEIGHT, fuse, lend_to_best, normalised
+from core.retrieval.fusion import DENSE_WEIGHT, FILE_DECAY, FILE_WEIGHT, fuse, lifted_by_files, normalised
 
 scores = hnp.arrays(np.float32, st.integers(0, 30), elements=st.floats(0, 50, width=32))
 
 
 def test_scores_of_different_scales_are_brought_together() -> None:
-    fused = fuse(np.array([20.0, 10.0, 0.0], np.float32), np.array([0.1, 0.2, 0.4], np.float32), 0.5)
-    np.testing.assert_allclose(fused, [0.5 + 0.125, 0.25 + 0.25, 0.5])
+    fused = fuse(np.array([20.0, 10.0, 0.0], np.float32), np.array([0.1, 0.2, 0.4], np.float32))
+    words, vectors = 1.0 - DENSE_WEIGHT, DENSE_WEIGHT
+    np.testing.assert_allclose(fused, [words + vectors / 4, words / 2 + vectors / 2, vectors], rtol=1e-6)
     np.testing.assert_allclose(fuse(np.array([20.0, 10.0], np.float32), None), [1.0, 0.5])
 
 
@@ -29,25 +30,34 @@ def test_normalised_scores_lie_between_nothing_and_one(values: np.ndarray) -> No
     )
 
 
-def test_the_best_of_a_file_is_lifted_by_the_others() -> None:
-    lifted = lend_to_best(np.array([1.0, 0.9, 0.5, 0.5], np.float32), np.array([0, 1, 1, 1], np.int32))
+def test_a_file_is_lifted_as_its_best_is_by_the_others() -> None:
+    lifted = lifted_by_files(np.array([1.0, 0.9, 0.5, 0.5], np.float32), np.array([0, 1, 1, 1], np.int32))
     assert lifted[1] > lifted[0]
-    np.testing.assert_allclose(lifted[[0, 2, 3]], [1.0, 0.5, 0.5])
-    np.testing.assert_allclose(lifted[1], 0.9 + FILE_WEIGHT * (0.5 + 0.5 * FILE_DECAY), rtol=1e-6)
+    best = 0.9 + FILE_WEIGHT * (0.5 + 0.5 * FILE_DECAY)
+    np.testing.assert_allclose(lifted, [1.0, best, 0.5 * best / 0.9, 0.5 * best / 0.9], rtol=1e-6)
 
 
 @given(scores, st.integers(0, 10_000))
-def test_lending_takes_nothing_away(values: np.ndarray, seed: int) -> None:
+def test_lifting_takes_nothing_away_and_keeps_the_order_within_a_file(values: np.ndarray, seed: int) -> None:
     files = np.random.default_rng(seed).integers(0, 5, len(values)).astype(np.int32)
-    lifted = lend_to_best(values, files)
+    lifted = lifted_by_files(values, files)
     assert (lifted >= values).all()
-    assert (lifted > values).sum() <= len(set(files.tolist()))
+    for file in set(files.tolist()):
+        order = np.argsort(-values[files == file], kind="stable")
+        assert (np.diff(lifted[files == file][order]) <= 0).all()
 
 
 def test_no_file_crowds_out_the_others() -> None:
-    shown = diversified(np.array([1.0, 0.95, 0.9, 0.6], np.float32), np.array([0, 0, 0, 1], np.int32), 4)
+    shown = diversified(np.array([1.0, 0.95, 0.9, 0.8], np.float32), np.array([0, 0, 0, 1], np.int32), 4)
     assert [place for place, _ in shown] == [0, 3, 1, 2]
-    np.testing.assert_allclose([worth for _, worth in shown], [1.0, 0.6, 0.95 * SAME_FILE, 0.9 * SAME_FILE**2], rtol=1e-6)
+    np.testing.assert_allclose([worth for _, worth in shown], [1.0, 0.8, 0.95 * SAME_FILE, 0.9 * SAME_FILE**2], rtol=1e-6)
+
+
+def test_answers_do_not_count_for_their_file() -> None:
+    answers = np.array([True, True, False, False])
+    shown = diversified(np.array([2.0, 1.9, 0.9, 1.0], np.float32), np.array([0, 0, 0, 1], np.int32), 4, answers)
+    assert [place for place, _ in shown] == [0, 1, 3, 2]
+    np.testing.assert_allclose([worth for _, worth in shown], [2.0, 1.9, 1.0, 0.9], rtol=1e-6)
 
 
 @given(scores, st.integers(0, 10_000), st.integers(0, 40))
