@@ -11,6 +11,7 @@ from desktop.qt.history import CodeLocation
 from desktop.qt.replies import SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.widgets.picker import Give, PickItem, Source
+from desktop.qt.words import tr
 
 FILES_SHOWN = 8
 SYMBOLS_SHOWN = 60
@@ -20,12 +21,12 @@ _ICONS = {"module": "file", "class": "strata", "interface": "strata", "struct": 
 
 
 def command_source(commands: CommandRegistry) -> Source:
-    """Every command that can be run now."""
+    """Every command: first those that can be run now, then the others with what they need."""
 
     def find(text: str, give: Give) -> None:
-        possible = [command for command in commands if command.enabled()]
-        found = fuzzy.best(text, possible, lambda command: command.title, COMMANDS_SHOWN)
-        give([_command_item(command) for command in found])
+        found = fuzzy.best(text, commands, lambda command: f"{command.menu} {command.title}", COMMANDS_SHOWN)
+        items = [_command_item(command) for command in found]
+        give(sorted(items, key=lambda item: not item.enabled))
 
     return find
 
@@ -85,4 +86,6 @@ def _file_item(path: str, open_location: Open) -> PickItem:
 
 
 def _command_item(command: Command) -> PickItem:
-    return PickItem(command.title, command.menu, shortcut_text(command), "command", command.handler)
+    missing = command.missing
+    detail = missing or tr(command.menu)
+    return PickItem(command.title, detail, shortcut_text(command), "command", command.handler, enabled=not missing)

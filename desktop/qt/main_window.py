@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -26,9 +26,11 @@ from desktop.qt.follower import Follower
 from desktop.qt.lookups import Lookups
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 from desktop.qt.session import Session
+from desktop.qt.sheets import Sheets
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.progress import ProgressView, Rate
+from desktop.qt.views.shortcuts import ShortcutsSheet
 from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
 from desktop.qt.views.welcome import WelcomeView
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self.welcome, self.preview, self.progress, self.workspace):
             self._pages.addWidget(page)
+        self.sheets = Sheets(self._pages, self._show_page, {"shortcuts": lambda: ShortcutsSheet(themes, self.commands)})
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,6 +95,7 @@ class MainWindow(QMainWindow):
 
     def open_source(self, source: str) -> None:
         self.banner.hide()
+        self.sheets.close()
         self.session.open_source(source)
 
     def choose_folder(self) -> None:
@@ -132,6 +136,7 @@ class MainWindow(QMainWindow):
         return self.is_open() and bool(self.workspace.inquiry.ask.turns)
 
     def show_tab(self, tab: str) -> None:
+        self.sheets.close()
         if not self.workspace.is_shown(LEFT):
             self.workspace.toggle(LEFT)
         self.workspace.inquiry.show_tab(tab)
@@ -159,6 +164,10 @@ class MainWindow(QMainWindow):
 
     def switch_theme(self) -> None:
         self.choose_theme(ThemeChoice.LIGHT if self.themes.theme.dark else ThemeChoice.DARK)
+
+    def show_sheet(self, name: str) -> Callable[[], None]:
+        """What opens a sheet."""
+        return lambda: self.sheets.open(name)
 
     def show_about(self) -> None:
         self.session.engine.call("hello", {}, self._tell_about, self._tell)
@@ -196,6 +205,7 @@ class MainWindow(QMainWindow):
         self.status_line.failures_asked.connect(lambda: self.lookups.list_failures(self._failures))
         workspace = self.workspace
         workspace.visited.connect(self._refresh_history)
+        workspace.visited.connect(self.sheets.close)
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
@@ -252,7 +262,7 @@ class MainWindow(QMainWindow):
         if "index" in error.what.lower():
             steps.insert(0, ("Rebuild", lambda: self._rebuild_of(source)))
         self._tell(error, steps)
-        if self._pages.currentWidget() is self.progress and not self.session.indexing:
+        if self.sheets.page is self.progress and not self.session.indexing:
             self.show_welcome()
 
     def _rebuild_of(self, source: str) -> None:
@@ -269,7 +279,7 @@ class MainWindow(QMainWindow):
         self.progress.start(name)
         self.status_line.progress.start(name)
         self.status_line.stale.hide()
-        if not self.is_open() or self._pages.currentWidget() is not self.workspace:
+        if not self.is_open() or self.sheets.page is not self.workspace:
             self._show_page(self.progress)
         self._place_strip()
 
@@ -322,6 +332,8 @@ class MainWindow(QMainWindow):
     # The frame
 
     def _show_page(self, page: QWidget) -> None:
+        if self.sheets.keeps(page):
+            return
         self._pages.setCurrentWidget(page)
         in_project = page is self.workspace
         self.top_bar.setVisible(in_project)
@@ -330,7 +342,7 @@ class MainWindow(QMainWindow):
         self._refresh_history()
 
     def _place_strip(self) -> None:
-        seen = self.session.indexing and not self.session.quiet and self._pages.currentWidget() is self.workspace
+        seen = self.session.indexing and not self.session.quiet and self.sheets.page is self.workspace
         self.status_line.progress.setVisible(seen)
 
     def _show_recent(self, entries: list[IndexEntry]) -> None:
@@ -351,7 +363,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         verdict = judge(event.mimeData())
-        if self._pages.currentWidget() is self.welcome:
+        if self.sheets.page is self.welcome:
             self.welcome.show_drag(verdict)
         else:
             self.overlay.say(verdict.accepted, f"Drop to open {verdict.name}" if verdict.accepted else verdict.reason)

@@ -108,6 +108,7 @@ QFrame[role="banner"][kind="error"] { background: $error_soft; border-bottom: 1p
 QFrame[role="banner"][kind="warning"] { background: $warning_soft; border-bottom: 1px solid $warning; }
 QFrame[role="banner"][kind="info"] { background: $accent_soft; border-bottom: 1px solid $accent; }
 QFrame[role="banner"][kind="success"] { background: $success_soft; border-bottom: 1px solid $success; }
+QFrame[role="key"] { background: $surface_sunken; border: 1px solid $border_strong; border-radius: 4px; }
 QFrame[role="note"] { background: $surface_sunken; border: none; border-radius: 6px; }
 
 QTextBrowser { background: transparent; border: none;

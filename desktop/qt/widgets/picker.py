@@ -37,13 +37,17 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class PickItem:
-    """A line of a picker: what it is, more about it, what stands on the right, an icon's name, and what choosing does."""
+    """A line of a picker: what it is, more about it, what stands on the right, an icon's name, and what choosing does.
+
+    One that is not `enabled` is pale and cannot be chosen; its `detail` says why.
+    """
 
     title: str
     detail: str
     side: str
     icon: str
     choose: Callable[[], object]
+    enabled: bool = True
 
 
 Give = Callable[[Sequence[PickItem]], None]
@@ -88,7 +92,7 @@ class _Delegate(QStyledItemDelegate):
             right -= width + 16
         left = box.left() + 36
         title = metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
-        painter.setPen(theme.color("text"))
+        painter.setPen(theme.color("text" if item.enabled else "text_disabled"))
         painter.drawText(QRect(left, box.top(), right - left, box.height()), middle, title)
         left += metrics.horizontalAdvance(title) + 10
         if right - left > 40:
@@ -225,5 +229,6 @@ class Picker(QFrame):
     def _take(self, row: int) -> None:
         if 0 <= row < len(self.items):
             item = self.items[row]
-            self.close_picker()
-            item.choose()
+            if item.enabled:
+                self.close_picker()
+                item.choose()
