@@ -76,7 +76,14 @@ def open_model(settings: ProviderSettings) -> LanguageModel | None:
         return None
     from desktop.adapters.language_model import open_language_model
 
-    return open_language_model(settings, os.environ)
+    model = open_language_model(settings, os.environ)
+    if settings.local_only and model.host is not None:
+        raise UsageError(
+            f"the model at {model.host} is not asked",
+            "the preferences say that nothing leaves this machine",
+            "choose a model on this machine, or set local_only to false in them",
+        )
+    return model
 
 
 def start_indexing(

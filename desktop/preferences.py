@@ -1,16 +1,24 @@
-"""Settings from where people put them: options win over the environment, the environment over the preferences file."""
+"""Settings from where people put them: options win over the environment, the environment over the preferences file.
+
+A setting is named as in that file: `theme`, `provider.model`. `save_settings` checks a person's changes and writes them.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
+import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from core.errors import UsageError
 from core.settings import Settings
+from desktop.toml_edit import edited
 
 Record = TypeVar("Record")
 
@@ -22,6 +30,20 @@ ENVIRONMENT = {
     "CODESTRATA_DEVICE": ("index", "device"),
 }
 """Variables that set one setting each: (section, name)."""
+THEMES = ("auto", "light", "dark")
+TEXT_SIZES = (80, 200)
+"""In percent, from and to."""
+BUDGETS = (500, 1_000_000)
+LARGEST_FILE = 1_000_000_000
+
+
+class InvalidSettingsError(UsageError):
+    """Changes that cannot be saved; `problems` tells by setting what is wrong with it."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        setting, problem = next(iter(problems.items()))
+        super().__init__(f"the setting '{setting}' cannot be {'that' if problem else 'saved'}", problem, "")
+        self.problems = problems
 
 
 def load_settings(
@@ -42,6 +64,118 @@ def load_settings(
         for section, values in (options or {}).items()
     }
     return _merge(settings, given, "the command line")
+
+
+def setting_of(settings: Settings, name: str) -> Any:
+    """The value of a setting. KeyError for a name that is none."""
+    value: Any = settings
+    for part in name.split("."):
+        if part not in {field.name for field in fields(value)}:
+            raise KeyError(name)
+        value = getattr(value, part)
+    return value
+
+
+def forced_by(name: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The variable of the environment that decides a setting, whatever the file says; empty where none does."""
+    place = tuple(name.rpartition(".")[::2])
+    return next((variable for variable, of in ENVIRONMENT.items() if of == place and environment.get(variable)), "")
+
+
+def save_settings(file: Path, settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """Write changes by name of a setting into the preferences file; returns `settings` with them.
+
+    What is changed to its default is taken out of the file. The file is replaced whole, and only where something differs.
+    Raises InvalidSettingsError with everything that is wrong (nothing is written then), and UsageError where the file cannot
+    be read or written.
+    """
+    sections: dict[str, Any] = {}
+    for name, value in changes.items():
+        section, _, key = name.rpartition(".")
+        (sections.setdefault(section, {}) if section else sections)[key] = value
+    changed = _merge(settings, sections, "the preferences")
+    problems = {name: problem for name in changes if (problem := _problem(name, setting_of(changed, name)))}
+    if problems:
+        raise InvalidSettingsError(problems)
+    defaults = Settings()
+    places: dict[tuple[str, str], Any] = {}
+    for name in changes:
+        section, _, key = name.rpartition(".")
+        value = setting_of(changed, name)
+        places[section, key] = None if value == setting_of(defaults, name) else value
+    _read(file)
+    text = file.read_text("utf-8") if file.exists() else ""
+    if (new := edited(text, places)) != text:
+        _write(file, new)
+    return changed
+
+
+def _problem(name: str, value: Any) -> str:
+    """What is wrong with a setting's value, in a sentence; empty where nothing is."""
+    check = _CHECKS.get(name)
+    return check(value) if check is not None else ""
+
+
+def _within(low: int, high: int, unit: str) -> Callable[[Any], str]:
+    return lambda value: "" if low <= value <= high else f"Give {unit} from {low:,} to {high:,}."
+
+
+def _check_url(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        return "Give an address like http://localhost:8000/v1."
+    return "Leave user and password out of the address." if "@" in parts.netloc else ""
+
+
+def _check_editor(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        return "A quote is not closed."
+    if not any("{path}" in word for word in words[1:]):
+        return "Say with {path} where the file's path goes, as in: code --goto {path}:{line}"
+    unknown = value.replace("{path}", "").replace("{line}", "")
+    return "Only {path} and {line} can be filled in." if "{" in unknown or "}" in unknown else ""
+
+
+def _check_patterns(value: tuple[str, ...]) -> str:
+    odd = next((pattern for pattern in value if "\n" in pattern or "\0" in pattern or pattern in {"/", "!", "!/"}), None)
+    return "" if odd is None else f"'{odd}' is no pattern."
+
+
+_CHECKS: Mapping[str, Callable[[Any], str]] = {
+    "theme": lambda value: "" if value in THEMES else f"Choose {', '.join(THEMES)}.",
+    "text_size": _within(*TEXT_SIZES, "percent"),
+    "editor": _check_editor,
+    "scan.max_file_bytes": _within(1, LARGEST_FILE, "bytes"),
+    "scan.ignore": _check_patterns,
+    "retrieval.budget": _within(*BUDGETS, "tokens"),
+    "provider.base_url": _check_url,
+}
+
+
+def _write(file: Path, text: str) -> None:
+    """Put the text in the file's place in one step: whoever reads it sees the old or the new."""
+    beside = ""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as new:
+            new.write(text)
+        os.replace(beside, file)  # noqa: PTH105 - a name, not a Path, is what mkstemp gives
+    except OSError as error:
+        if beside:
+            with contextlib.suppress(OSError):
+                Path(beside).unlink()
+        raise UsageError(f"the preferences in {file} cannot be written", error.strerror or str(error), "") from error
 
 
 def _read(file: Path) -> dict[str, Any]:

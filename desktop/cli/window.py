@@ -23,5 +23,6 @@ def window_command(common: Common, source: str | None) -> int:
         )
     display.check_libraries()
     from desktop.qt.application import run_window
+    from desktop.qt.user_files import UserFiles
 
-    return run_window(source or common.source, assembly.engine_command(), assembly.settings_for())
+    return run_window(source or common.source, assembly.engine_command(), assembly.settings_for(), UserFiles.usual())

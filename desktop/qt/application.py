@@ -11,23 +11,26 @@ from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
+from desktop.preferences import TEXT_SIZES, THEMES
+from desktop.qt.choices import Choices
 from desktop.qt.icons import icon_pixmap
 from desktop.qt.main_window import MainWindow
 from desktop.qt.session import Session
-from desktop.qt.theme import ThemeManager
+from desktop.qt.theme import ThemeChoice, ThemeManager
+from desktop.qt.user_files import UserFiles
 
 COLLECT_MS = 3_000
 SWITCH_SECONDS = 0.0005
 _COLLECTOR = "garbage-collector"
 
 
-def run_window(source: str | None, engine_command: Sequence[str], settings: Settings) -> int:
+def run_window(source: str | None, engine_command: Sequence[str], settings: Settings, files: UserFiles) -> int:
     """Open the window, on `source` when one is given; returns its exit code once it is closed.
 
     `engine_command` starts a query process; with `--indexer` after it, an indexer process.
     """
     application = make_application()
-    window = make_window(application, engine_command, settings, QSettings())
+    window = make_window(application, engine_command, settings, QSettings(), files)
     gc.collect()
     gc.freeze()
     _end_on_interrupt(application)
@@ -51,14 +54,19 @@ def make_application() -> QApplication:
 
 
 def make_window(
-    application: QApplication, engine_command: Sequence[str], settings: Settings, store: QSettings
+    application: QApplication,
+    engine_command: Sequence[str],
+    settings: Settings,
+    store: QSettings,
+    files: UserFiles | None = None,
 ) -> MainWindow:
-    """A window on an engine; `store` remembers sizes and the theme."""
-    choice = store.value("window/theme", settings.theme)
-    themes = ThemeManager(application, str(choice) if choice in ("auto", "light", "dark") else "auto")
+    """A window on an engine; `store` remembers sizes, `files` (beside it where none are named) everything else."""
+    files = files or UserFiles.beside(store)
+    theme = settings.theme if settings.theme in THEMES else ThemeChoice.AUTO
+    themes = ThemeManager(application, theme, min(max(settings.text_size, TEXT_SIZES[0]), TEXT_SIZES[1]))
     session = Session(engine_command)
     session.engine.start()
-    window = MainWindow(session, themes, settings, store)
+    window = MainWindow(session, themes, Choices(files.preferences, settings), store, files)
     session.setParent(window)
     return window
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -20,7 +20,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLay
 
 from core.settings import Settings
 from desktop.qt import figures
+from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
+from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
 from desktop.qt.lookups import Lookups
@@ -28,6 +30,8 @@ from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, 
 from desktop.qt.session import Session
 from desktop.qt.sheets import Sheets
 from desktop.qt.theme import ThemeChoice, ThemeManager
+from desktop.qt.user_files import UserFiles
+from desktop.qt.views.preferences import PreferencesSheet
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.progress import ProgressView, Rate
 from desktop.qt.views.shortcuts import ShortcutsSheet
@@ -39,25 +43,29 @@ from desktop.qt.widgets.banner import Banner, Step
 from desktop.qt.widgets.drop_area import DropOverlay, judge
 from desktop.qt.widgets.picker import Picker
 from desktop.qt.window_commands import window_commands
+from desktop.qt.words import tr
 from resources import resource_path
 
 SMALLEST = (960, 600)
 FIRST_SIZE = (1440, 900)
-_GEOMETRY, _THEME = "window/geometry", "window/theme"
+_GEOMETRY = "window/geometry"
 _FORMATS = "SVG picture (*.svg);;PNG picture (*.png);;PDF document (*.pdf)"
 
 
 class MainWindow(QMainWindow):
     """One project at a time."""
 
-    def __init__(self, session: Session, themes: ThemeManager, settings: Settings, store: QSettings) -> None:
+    def __init__(self, session: Session, themes: ThemeManager, choices: Choices, store: QSettings, files: UserFiles) -> None:
         super().__init__()
+        settings = choices.settings
+        self.choices = choices
+        self.files = files
         self.session = session
         self.themes = themes
         self._store = store
         self._rate = Rate()
         self._stage = ""
-        self.follower = Follower(session, store, enabled=settings.watch)
+        self.follower = Follower(session, enabled=settings.watch)
         self._failures: list[dict[str, str]] = []
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
@@ -78,7 +86,8 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self.welcome, self.preview, self.progress, self.workspace):
             self._pages.addWidget(page)
-        self.sheets = Sheets(self._pages, self._show_page, {"shortcuts": lambda: ShortcutsSheet(themes, self.commands)})
+        makers = {"shortcuts": lambda: ShortcutsSheet(themes, self.commands), "preferences": self._make_preferences}
+        self.sheets = Sheets(self._pages, self._show_page, makers)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -160,10 +169,15 @@ class MainWindow(QMainWindow):
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         self.themes.choose(choice)
-        self._store.setValue(_THEME, str(choice))
+        self.change({"theme": str(choice)})
 
     def switch_theme(self) -> None:
         self.choose_theme(ThemeChoice.LIGHT if self.themes.theme.dark else ThemeChoice.DARK)
+
+    def change(self, changes: Mapping[str, object]) -> None:
+        """Change preferences from outside their page, saying what is wrong."""
+        for problem in self.choices.change(changes).values():
+            self.banner.tell("error", tr("The preferences were not changed."), problem)
 
     def show_sheet(self, name: str) -> Callable[[], None]:
         """What opens a sheet."""
@@ -193,6 +207,7 @@ class MainWindow(QMainWindow):
         session.job_failed.connect(self._on_job_failed)
         session.job_cancelled.connect(self._on_job_cancelled)
         session.engine_crashed.connect(self._on_crash)
+        self.choices.changed.connect(self._on_choices)
         self.welcome.open_asked.connect(self.choose_folder)
         self.welcome.sample_asked.connect(self.open_sample)
         self.welcome.recent_chosen.connect(self._open_recent)
@@ -206,10 +221,34 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         workspace.visited.connect(self._refresh_history)
         workspace.visited.connect(self.sheets.close)
+        workspace.inquiry.model_asked.connect(self.show_sheet("preferences"))
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
         workspace.code.word_asked.connect(self.lookups.go_to_definition)
+
+    def _on_choices(self, before: Settings, after: Settings) -> None:
+        """What a person has chosen holds from now on."""
+        self.themes.choose(ThemeChoice(after.theme))
+        self.themes.set_text_size(after.text_size)
+        self.workspace.inquiry.use(after)
+        self.follower.follow(after.watch)
+        rules = self.follower.start_again if before.scan != after.scan else lambda: None
+        self.session.engine.call("reload", {}, lambda _reply: rules(), self._tell)
+
+    def _make_preferences(self) -> PreferencesSheet:
+        sheet = PreferencesSheet(self.themes, self.choices)
+        sheet.reset.connect(self._on_reset)
+        sheet.file_asked.connect(self._open_preferences_file)
+        return sheet
+
+    def _on_reset(self, before: Mapping[str, object]) -> None:
+        self.banner.tell("info", tr("The preferences are as they came."), "", [(tr("Undo"), lambda: self.change(before))])
+
+    def _open_preferences_file(self) -> None:
+        self.choices.file.parent.mkdir(parents=True, exist_ok=True)
+        self.choices.file.touch()
+        open_in_editor(self.choices.settings.editor, self.choices.file, 1)
 
     def _open_recent(self, entry: IndexEntry) -> None:
         self.banner.hide()

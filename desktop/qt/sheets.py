@@ -42,7 +42,9 @@ class Sheets:
     @property
     def page(self) -> QWidget:
         """The window's own page: the one in front, or the one a sheet leads back to."""
-        return self._below if self._below is not None else self._pages.currentWidget()
+        page: QWidget | None = self._pages.currentWidget()
+        assert page is not None
+        return self._below if self._below is not None else page
 
     def open(self, name: str) -> None:
         """Bring a sheet to the front; where it is there already it stays."""

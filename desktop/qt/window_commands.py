@@ -53,14 +53,15 @@ def _file(window: MainWindow) -> list[Command]:
         Command(
             "file.follow",
             "Update while files change",
-            window.follower.switch,
+            lambda: window.change({"watch": not window.follower.enabled}),
             (),
             "File",
             1,
             checked=lambda: window.follower.enabled,
         ),
         Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, _drawn(window)),
-        Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 3),
+        Command("file.preferences", "Preferences…", window.show_sheet("preferences"), ("Ctrl+,",), "File", 3),
+        Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 4),
     ]
 
 

@@ -440,6 +440,7 @@ def save(folder, root, files, *, complete):
 
 
 METHODS = {
+    "reload": lambda _params: {},
     "hello": lambda _params: {"version": "0", "protocol": 1, "pid": os.getpid()},
     "preview": preview,
     "indexes": indexes,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
+    QPaintEvent,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -54,7 +55,8 @@ class AnswerText(QTextBrowser):
         self.anchorClicked.connect(self._on_anchor)
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._redraw.timeout.connect(self._render)
-        themes.changed.connect(self._render)
+        themes.changed.connect(self._on_theme)
+        self._pale = False
 
     @property
     def markdown(self) -> str:
@@ -92,6 +94,18 @@ class AnswerText(QTextBrowser):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._pale:
+            self._pale = False
+            self._redraw.start(0)
+
+    def _on_theme(self) -> None:
+        """Take the theme's colours: at once where they can be seen, else when they come into view."""
+        self._pale = self.visibleRegion().isEmpty()
+        if not self._pale:
+            self._render()
+
     def _on_anchor(self, url: QUrl) -> None:
         if url.scheme() == "cite" and url.path().isdigit():
             self.cited.emit(int(url.path()))
@@ -107,7 +121,7 @@ class AnswerText(QTextBrowser):
         self._fit()
 
     def _style_blocks(self) -> None:
-        mono = code_font(12)
+        mono = code_font(self._themes.pixels(12))
         for block in _blocks(self.document()):
             cursor = QTextCursor(block)
             shape = block.blockFormat()

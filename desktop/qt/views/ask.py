@@ -137,7 +137,7 @@ class AskView(QScrollArea):
         super().__init__()
         self._session = session
         self._themes = themes
-        self._provider = provider
+        self.provider = provider
         self.budget = budget
         self._request: Request | None = None
         self.turns: list[Turn] = []
@@ -166,12 +166,12 @@ class AskView(QScrollArea):
         self._put_first(turn)
         clock = QElapsedTimer()
         clock.start()
-        params: dict[str, object] = {"question": question, "budget": self.budget, "llm": bool(self._provider.provider)}
-        if self._provider.provider:
+        params: dict[str, object] = {"question": question, "budget": self.budget, "llm": bool(self.provider.provider)}
+        if self.provider.provider:
             params |= {
-                "provider": self._provider.provider,
-                "model": self._provider.model,
-                "base_url": self._provider.base_url,
+                "provider": self.provider.provider,
+                "model": self.provider.model,
+                "base_url": self.provider.base_url,
             }
 
         def on_event(name: str, message: dict[str, Any]) -> None:

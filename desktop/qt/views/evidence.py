@@ -87,7 +87,7 @@ class _Delegate(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, self._themes.pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         excerpt: ExcerptReply = index.data(Qt.ItemDataRole.UserRole)
@@ -103,18 +103,21 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(theme.color("surface_hover"))
             painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         small = QFont(option.font)
-        small.setPixelSize(12)
-        top = QRect(box.left() + 34, box.top() + 4, box.width() - 42, 18)
-        below = top.translated(0, 17)
+        small.setPixelSize(self._themes.pixels(12))
+        line = self._themes.pixels(18)
+        top = QRect(box.left() + 34, box.top() + 4, box.width() - 42, line)
+        below = top.translated(0, line - 1)
         right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
         painter.setFont(small)
         painter.setPen(theme.color("text_muted"))
         metrics = painter.fontMetrics()
-        painter.drawText(QRect(box.left() + 4, top.top(), 20, 18), right | Qt.AlignmentFlag.AlignVCenter, str(excerpt["n"]))
+        painter.drawText(
+            QRect(box.left() + 4, top.top(), 20, line), right | Qt.AlignmentFlag.AlignVCenter, str(excerpt["n"])
+        )
         room = [0, 0]
-        for line, (place, text) in enumerate(((top, figures.count(excerpt["tokens"])), (below, _role(excerpt)))):
+        for row, (place, text) in enumerate(((top, figures.count(excerpt["tokens"])), (below, _role(excerpt)))):
             painter.drawText(place, right | Qt.AlignmentFlag.AlignVCenter, text)
-            room[line] = place.width() - metrics.horizontalAdvance(text) - 12
+            room[row] = place.width() - metrics.horizontalAdvance(text) - 12
         where = metrics.elidedText(_where(excerpt), Qt.TextElideMode.ElideLeft, room[1])
         painter.drawText(below, left | Qt.AlignmentFlag.AlignVCenter, where)
         painter.setFont(option.font)
@@ -133,6 +136,8 @@ class EvidenceList(QWidget):
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
+        self._themes = themes
+        themes.changed.connect(self._fit)
         self._title = label("", "label")
         self.cost = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -165,8 +170,12 @@ class EvidenceList(QWidget):
         self.cost.setText(cost_line(pack))
         self.cost.setToolTip(cost_details(pack))
         self._model.replace(pack["excerpts"])
-        self.list.setFixedHeight(ROW * len(pack["excerpts"]))
+        self._fit()
         self.show()
+
+    def _fit(self) -> None:
+        self.list.setFixedHeight(self._themes.pixels(ROW) * len(self.rows))
+        self.list.doItemsLayout()
 
     @property
     def rows(self) -> Sequence[ExcerptReply]:

@@ -16,6 +16,7 @@ from desktop.qt.views.files import FilesView
 from desktop.qt.views.search import SearchView
 from desktop.qt.widgets.buttons import Segments
 from desktop.qt.widgets.composer import Composer
+from desktop.qt.words import tr
 
 ASK, SEARCH, FILES = "ask", "search", "files"
 BUDGETS = (2_000, 4_000, 8_000, 16_000, 32_000)
@@ -27,6 +28,8 @@ class InquiryPane(QFrame):
 
     opened = Signal(object)
     """A `CodeLocation` to show."""
+    model_asked = Signal()
+    """Somebody wants to choose who answers."""
 
     def __init__(self, session: Session, themes: ThemeManager, settings: Settings) -> None:
         super().__init__()
@@ -110,14 +113,9 @@ class InquiryPane(QFrame):
 
     def _make_mode_row(self, settings: Settings) -> QWidget:
         """Who answers, and how many tokens an answer may rest on."""
-        provider = settings.provider
-        who = QToolButton()
-        set_role(who, "chip")
-        who.setText((provider.model or provider.provider) if provider.provider else "Evidence only")
-        tip = "Answers are put together from the index. Nothing leaves this machine."
-        who.setToolTip(f"Questions go to {provider.provider}" if provider.provider else tip)
-        who.setAccessibleName(who.text())
-        who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.who = QToolButton()
+        set_role(self.who, "chip")
+        self.who.clicked.connect(self.model_asked)
         self.budget = QToolButton()
         set_role(self.budget, "chip")
         self.budget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -127,15 +125,25 @@ class InquiryPane(QFrame):
             action = menu.addAction(f"{figures.count(tokens)} tokens")
             action.triggered.connect(lambda _checked=False, tokens=tokens: self._set_budget(tokens))
         self.budget.setMenu(menu)
-        self._set_budget(settings.retrieval.budget)
+        self.use(settings)
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(who)
+        row.addWidget(self.who)
         row.addStretch(1)
         row.addWidget(self.budget)
         return holder
+
+    def use(self, settings: Settings) -> None:
+        """Ask whom the settings name, within their budget, from now on."""
+        provider = settings.provider
+        self.ask.provider = provider
+        self.who.setText((provider.model or provider.provider) if provider.provider else tr("Evidence only"))
+        tip = tr("Answers are put together from the index. Nothing leaves this machine.")
+        self.who.setToolTip(tr("Questions go to {name}", name=provider.provider) if provider.provider else tip)
+        self.who.setAccessibleName(tr("Who answers: {name}", name=self.who.text()))
+        self._set_budget(settings.retrieval.budget)
 
     def _set_budget(self, tokens: int) -> None:
         self.ask.budget = tokens

@@ -66,7 +66,7 @@ class _Delegate(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, self._themes.pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         hit: HitReply = index.data(Qt.ItemDataRole.UserRole)
@@ -83,13 +83,13 @@ class _Delegate(QStyledItemDelegate):
         inner = box.adjusted(8, 6, -8, -6)
         side = f"+{hit['copies']} {'copy' if hit['copies'] == 1 else 'copies'}" if hit["copies"] else hit["kind"]
         small, bold = QFont(option.font), QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(self._themes.pixels(12))
         bold.setWeight(QFont.Weight.DemiBold)
         width = self._text(painter, inner, 0, side, small, "text_muted", right=True)
         name = hit["symbol"].rsplit(".", 2)[-2:] if hit["symbol"] else [hit["path"].rsplit("/", 1)[-1]]
         self._text(painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text")
         self._text(painter, inner, 1, where(hit), small, "text_muted", mode=Qt.TextElideMode.ElideLeft)
-        self._text(painter, inner, 2, _first_line(hit), code_font(12), "text")
+        self._text(painter, inner, 2, _first_line(hit), code_font(self._themes.pixels(12)), "text")
         painter.restore()
 
     def _text(
@@ -99,7 +99,8 @@ class _Delegate(QStyledItemDelegate):
         """Draw a line of the row and return its width."""
         painter.setFont(font)
         painter.setPen(self._themes.theme.color(color))
-        place = QRect(inner.left(), inner.top() + line * 18, inner.width(), 18)
+        height = self._themes.pixels(18)
+        place = QRect(inner.left(), inner.top() + line * height, inner.width(), height)
         shown = painter.fontMetrics().elidedText(text, mode, place.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.qt import figures
 from desktop.qt.replies import FileText
-from desktop.qt.theme import ThemeManager, code_font
+from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
 
 FIRST_SLICE = 400
 """Lines put in first: more than a page on any screen."""
@@ -69,8 +69,6 @@ class CodeEditor(QPlainTextEdit):
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         self.setAccessibleName("Code")
         self.document().setDocumentMargin(4)
-        self.setFont(code_font())
-        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.gutter = _Gutter(self)
         self._loader = QTimer(self, interval=0)
         self._loader.timeout.connect(self._load_slice)
@@ -189,6 +187,8 @@ class CodeEditor(QPlainTextEdit):
 
     def _retheme(self) -> None:
         theme = self._themes.theme
+        self.setFont(code_font(self._themes.pixels(BODY_PIXELS)))
+        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         palette = self.palette()
         palette.setColor(palette.ColorRole.Base, QColor(theme.code["background"]))
         palette.setColor(palette.ColorRole.Text, QColor(theme.code["text"]))
@@ -199,6 +199,7 @@ class CodeEditor(QPlainTextEdit):
         self._coloured.clear()
         self._colour_visible()
         self._show_selections()
+        self._fit_gutter()
         self.gutter.update()
 
     def _colour_visible(self) -> None:

@@ -23,9 +23,6 @@ class _Input(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "composer")
-        font = QFont(self.font())
-        font.setPixelSize(14)
-        self.setFont(font)
         self.document().setDocumentMargin(2)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -33,6 +30,14 @@ class _Input(QPlainTextEdit):
         self.textChanged.connect(self.updateGeometry)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
+
+    def set_text_pixels(self, pixels: int) -> None:
+        """The height of the text; the lines that are there are set anew."""
+        font = QFont(self.font())
+        if font.pixelSize() != pixels:
+            font.setPixelSize(pixels)
+            self.setFont(font)
+            self._fit()
 
     def _fit(self) -> None:
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
@@ -130,6 +135,7 @@ class Composer(QFrame):
         restyle(self)
 
     def _refresh(self) -> None:
+        self.input.set_text_pixels(self._themes.pixels(14))
         name = "Stop (Esc)" if self._busy else "Send (Enter)"
         self.button.setIcon(self._themes.icon("stop" if self._busy else "send", "on_accent"))
         self.button.setToolTip(name)

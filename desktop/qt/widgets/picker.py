@@ -68,7 +68,7 @@ class _Delegate(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, self._themes.pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item: PickItem = index.data(Qt.ItemDataRole.UserRole)
@@ -109,6 +109,7 @@ class Picker(QFrame):
 
     def __init__(self, themes: ThemeManager, window: QWidget) -> None:
         super().__init__(window)
+        self._themes = themes
         self._source: Source = lambda _text, give: give(())
         self._round = 0
         self._window = window
@@ -184,7 +185,7 @@ class Picker(QFrame):
         rows = min(len(self._model.records), MOST_ROWS)
         self.list.setVisible(rows > 0)
         self.empty.setVisible(rows == 0)
-        self.list.setFixedHeight(rows * ROW)
+        self.list.setFixedHeight(rows * self._themes.pixels(ROW))
         width = min(WIDTH, around.width() - 48)
         self.setFixedWidth(width)
         self.adjustSize()
