@@ -227,9 +227,22 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
         "text": text,
         "lines": entry.lines,
         "stale": bool(changed),
+        "disk": _on_disk(reader.meta("source"), reader.meta("stamp"), path),
         "highlights": [[list(span) for span in line] for line in highlight(text, entry.language)],
         "symbols": [wire.symbol(found) for found in reader.symbols_of(path)],
     }
+
+
+def _on_disk(identity: str, stamp: str, path: str) -> str | None:
+    """Where a file of the index lies now; None where its source is no folder, or it is gone."""
+    from core.paths import to_os
+    from indexing.intake.stamp import parts_of
+
+    for top, source, own in parts_of(identity, stamp):
+        if not own and path.startswith(top):
+            file = Path(to_os(source)) / to_os(path[len(top) :])
+            return str(file) if file.is_file() else None
+    return None
 
 
 def _search(service: Service, params: Params, token: CancellationToken) -> wire.Json:

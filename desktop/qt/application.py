@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
@@ -16,6 +17,7 @@ from desktop.qt.choices import Choices
 from desktop.qt.icons import icon_pixmap
 from desktop.qt.main_window import MainWindow
 from desktop.qt.session import Session
+from desktop.qt.single import FirstWindow, hand_over, instance_name
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.user_files import UserFiles
 
@@ -30,14 +32,28 @@ def run_window(source: str | None, engine_command: Sequence[str], settings: Sett
     `engine_command` starts a query process; with `--indexer` after it, an indexer process.
     """
     application = make_application()
+    name = instance_name(files.data)
+    if hand_over(name, absolute(source)):
+        return 0
     window = make_window(application, engine_command, settings, QSettings(), files)
     gc.collect()
     gc.freeze()
     _end_on_interrupt(application)
     window.show()
+    first = FirstWindow(name, window)
+    first.asked.connect(window.come_to_front)
     if source is not None:
         window.open_source(source)
+    else:
+        window.open_last()
     return application.exec()
+
+
+def absolute(source: str | None) -> str | None:
+    """A source as a window that was started elsewhere understands it: what is there as a whole path, a URL as it is."""
+    if source is None or "\n" in source or not Path(source).exists():
+        return source
+    return str(Path(source).absolute())
 
 
 def make_application() -> QApplication:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -20,12 +21,14 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLay
 
 from core.settings import Settings
 from desktop.qt import figures
+from desktop.qt.bookmarks import Bookmark
 from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
 from desktop.qt.lookups import Lookups
+from desktop.qt.memory import Memory, open_last
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
 from desktop.qt.session import Session
 from desktop.qt.sheets import Sheets
@@ -73,6 +76,7 @@ class MainWindow(QMainWindow):
         self.preview = PreviewView(themes)
         self.progress = ProgressView(themes)
         self.workspace = Workspace(session, themes, settings, store)
+        self.memory = Memory(files, store, self.workspace)
         self.status_line = StatusLine(themes)
         self.setStatusBar(self.status_line)
         self.banner = Banner(themes)
@@ -112,6 +116,18 @@ class MainWindow(QMainWindow):
         folder = QFileDialog.getExistingDirectory(self, "Open a folder with source code")
         if folder:
             self.open_source(folder)
+
+    def open_last(self) -> None:
+        """The project that was open when the window was closed, where it is still there."""
+        open_last(self.memory, self.session.open_index)
+
+    def come_to_front(self, source: str) -> None:
+        """Another start of the program wants this window, and perhaps a source in it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if source:
+            self.open_source(source)
 
     def open_sample(self) -> None:
         self.open_source(str(resource_path("sample")))
@@ -225,6 +241,9 @@ class MainWindow(QMainWindow):
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
+        workspace.code.editor_asked.connect(self._open_in_editor)
+        workspace.inquiry.marks.removed.connect(self._on_mark_removed)
+        session.closed.connect(lambda: self.memory.leave(closing=False))
         workspace.code.word_asked.connect(self.lookups.go_to_definition)
 
     def _on_choices(self, before: Settings, after: Settings) -> None:
@@ -244,6 +263,19 @@ class MainWindow(QMainWindow):
 
     def _on_reset(self, before: Mapping[str, object]) -> None:
         self.banner.tell("info", tr("The preferences are as they came."), "", [(tr("Undo"), lambda: self.change(before))])
+
+    def _open_in_editor(self, file: str, line: int) -> None:
+        steps: list[Step] = [(tr("Preferences"), self.show_sheet("preferences"))]
+        if not file:
+            why = tr("It is in an archive or a repository, or has been deleted since.")
+            self.banner.tell("info", tr("This file does not lie in a folder."), why)
+        elif not open_in_editor(self.choices.settings.editor, Path(file), line):
+            command = self.choices.settings.editor or tr("the system's own program")
+            self.banner.tell("error", tr("The editor could not be started."), command, steps)
+
+    def _on_mark_removed(self, mark: Bookmark) -> None:
+        undo: Step = (tr("Undo"), lambda: self.workspace.bookmarks.put(mark))
+        self.banner.tell("success", tr("The bookmark at {place} is removed.", place=f"{mark.path}:{mark.line}"), "", [undo])
 
     def _open_preferences_file(self) -> None:
         self.choices.file.parent.mkdir(parents=True, exist_ok=True)
@@ -267,9 +299,11 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, status: Status) -> None:
         self._show_page(self.workspace)
+        self.memory.leave(closing=False)
         self.workspace.open_project(status, drawable=status["complete"] or not self.session.indexing)
         self._show_status(status)
         self.workspace.inquiry.composer.input.setFocus()
+        self.memory.enter(status)
         self.session.recent(self._show_recent)
         if not status["stale_files"] or self.session.indexing:
             return
@@ -444,6 +478,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._store.setValue(_GEOMETRY, self.saveGeometry())
         self.workspace.save()
+        self.memory.leave(closing=True)
         self._store.sync()
         self.session.shut_down()
         super().closeEvent(event)

@@ -282,6 +282,8 @@ class FileText:
     styles: tuple[str, ...]
     spans: tuple[tuple[int, ...], ...]
     symbols: tuple[SymbolReply, ...]
+    disk: str = ""
+    """Where the file lies now; empty where its source is no folder, or it is gone."""
 
 
 def file_text(reply: dict[str, Any]) -> FileText:
@@ -300,4 +302,5 @@ def file_text(reply: dict[str, Any]) -> FileText:
         styles=tuple(numbers),
         spans=spans,
         symbols=tuple(symbols),
+        disk=reply.get("disk") or "",
     )

@@ -8,7 +8,7 @@ from desktop.qt.commands import Command, Condition
 from desktop.qt.history import DiagramLocation
 from desktop.qt.theme import ThemeChoice
 from desktop.qt.views.diagram import KINDS
-from desktop.qt.views.inquiry import ASK, FILES, SEARCH
+from desktop.qt.views.inquiry import ASK, FILES, MARKS, SEARCH
 from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
 from desktop.qt.words import tr
 
@@ -66,9 +66,11 @@ def _file(window: MainWindow) -> list[Command]:
 
 
 def _edit(window: MainWindow) -> list[Command]:
-    code = window.workspace.code
+    code, shown = window.workspace.code, _file_shown(window)
     return [
         Command("edit.find", "Find in file", code.open_find, ("Ctrl+F",), "Edit", enabled=_file_shown(window)),
+        Command("edit.mark", tr("Bookmark this line…"), code.mark_line, ("Ctrl+B",), "Edit", enabled=shown),
+        Command("edit.copy_place", tr("Copy path and line"), code.copy_place, ("Ctrl+Alt+C",), "Edit", 1, shown),
         Command(
             "edit.copy_answer",
             "Copy answer as Markdown",
@@ -88,6 +90,9 @@ def _ask(window: MainWindow) -> list[Command]:
         Command("ask.ask", "Ask a question", lambda: window.show_tab(ASK), ("Ctrl+L",), "Ask", enabled=is_open),
         Command("ask.search", "Search the code", lambda: window.show_tab(SEARCH), ("Ctrl+Shift+F",), "Ask", enabled=is_open),
         Command("ask.files", "Show files", lambda: window.show_tab(FILES), ("Ctrl+Shift+E",), "Ask", enabled=is_open),
+        Command(
+            "ask.marks", tr("Show bookmarks"), lambda: window.show_tab(MARKS), ("Ctrl+Shift+B",), "Ask", enabled=is_open
+        ),
         Command("ask.stop", "Stop answering", inquiry.ask.stop, (), "Ask", 1, busy),
     ]
 
@@ -119,6 +124,7 @@ def _go(window: MainWindow) -> list[Command]:
         Command("go.forward", "Forward", workspace.forward, ("Alt+Right",), "Go", enabled=can_go_forward),
         Command("go.symbol", "Go to symbol or file…", window.lookups.pick_symbol, ("Ctrl+P",), "Go", 1, is_open),
         Command("go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, _file_shown(window)),
+        Command("go.editor", tr("Open in editor"), code.open_elsewhere, ("Ctrl+Shift+O",), "Go", 2, _file_shown(window)),
         Command("go.callers", "Callers and callees…", code.list_neighbours, ("Shift+F12",), "Go", 1, in_symbol),
         Command("go.calls", "Draw calls around this symbol", code.draw_symbol, ("Ctrl+D",), "Go", 1, in_symbol),
     ]

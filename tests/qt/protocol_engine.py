@@ -182,6 +182,7 @@ def file(params):
         "text": text,
         "lines": text.count("\n") + 1,
         "stale": False,
+        "disk": str(path),
         "highlights": highlights,
         "symbols": symbols_of(root, path),
     }

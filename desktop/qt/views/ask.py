@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -24,6 +25,8 @@ from desktop.qt.widgets.labels import label, rule
 
 KEPT = 30
 """Answers that stay on the page."""
+REMEMBERED = 10
+"""Answers that are there again at the next start."""
 SUGGESTIONS = (
     "Where does the program start?",
     "What are the main parts?",
@@ -41,6 +44,8 @@ class Turn(QWidget):
     def __init__(self, question: str, themes: ThemeManager) -> None:
         super().__init__()
         self._pack: PackReply | None = None
+        self.record: dict[str, Any] = {}
+        """The question with its answer, once that is whole; what `restore` takes."""
         self.question = label(question, "heading", wrap=True)
         self.question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.note = label("Looking through the code…", "small", wrap=True)
@@ -82,6 +87,7 @@ class Turn(QWidget):
         self.text.add(piece)
 
     def finish(self, answer: AnswerReply, seconds: float) -> None:
+        self.record = {"question": self.question.text(), "answer": answer, "seconds": seconds}
         if self._pack != answer["pack"]:
             self.show_pack(answer["pack"])
         self.text.show()
@@ -191,6 +197,24 @@ class AskView(QScrollArea):
         request = self._session.call("ask", params, done, failed, event=on_event)
         self._request = request
         self.busy_changed.emit(True)
+
+    def remembered(self) -> list[dict[str, Any]]:
+        """The last answers, oldest first, for `restore`."""
+        return [turn.record for turn in reversed(self.turns[:REMEMBERED]) if turn.record]
+
+    def restore(self, records: Sequence[object]) -> None:
+        """Put back what was answered before; what is no such record is passed over."""
+        for record in records:
+            match record:
+                case {"question": str(question), "answer": dict(answer), "seconds": int() | float() as seconds}:
+                    turn = Turn(question, self._themes)
+                    try:
+                        turn.finish(cast(AnswerReply, answer), float(seconds))
+                    except (KeyError, TypeError, AttributeError):  # as another version wrote it
+                        turn.deleteLater()
+                        continue
+                    turn.opened.connect(self.opened)
+                    self._put_first(turn)
 
     def stop(self) -> None:
         if self._request is not None:

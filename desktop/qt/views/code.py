@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from desktop.qt.bookmarks import Bookmark, Bookmarks
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation
 from desktop.qt.replies import FileText, SymbolReply, file_text
@@ -19,6 +21,8 @@ from desktop.qt.widgets.buttons import push_button, tool_button
 from desktop.qt.widgets.code_editor import CodeEditor
 from desktop.qt.widgets.find_bar import FindBar
 from desktop.qt.widgets.labels import ElidedLabel, label
+from desktop.qt.widgets.note_bar import NoteBar
+from desktop.qt.words import tr
 
 KEPT_FILES = 12
 """Files that open again at once."""
@@ -38,10 +42,14 @@ class CodePane(QFrame):
     reveal_asked = Signal(str)
     update_asked = Signal()
     word_asked = Signal(str)
+    editor_asked = Signal(str, int)
+    """Where a file lies (empty: nowhere) and the line to open there."""
 
-    def __init__(self, session: Session, themes: ThemeManager) -> None:
+    def __init__(self, session: Session, themes: ThemeManager, bookmarks: Bookmarks) -> None:
         super().__init__()
         self._session = session
+        self._bookmarks = bookmarks
+        bookmarks.changed.connect(self._show_marks)
         self._kept: OrderedDict[str, FileText] = OrderedDict()
         self._location: CodeLocation | None = None
         self._file: FileText | None = None
@@ -51,6 +59,11 @@ class CodePane(QFrame):
         self.editor.line_changed.connect(self._show_symbol)
         self.editor.word_asked.connect(self.word_asked)
         self.find_bar = FindBar(themes, self.editor)
+        self.note_bar = NoteBar(themes)
+        self.note_bar.kept.connect(self._keep_note)
+        self.note_bar.removed.connect(self._remove_mark)
+        self.note_bar.closed.connect(self.editor.setFocus)
+        self._noted: Bookmark | None = None
         self._name = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._folder = ElidedLabel("", "small", Qt.TextElideMode.ElideLeft)
         self._symbol_name = ElidedLabel("", "small", Qt.TextElideMode.ElideLeft)
@@ -68,6 +81,7 @@ class CodePane(QFrame):
         column.addWidget(self._bar)
         column.addWidget(self._stale)
         column.addWidget(self.find_bar)
+        column.addWidget(self.note_bar)
         column.addWidget(self._stack, 1)
         self.setMinimumWidth(272)
         self.clear()
@@ -102,6 +116,7 @@ class CodePane(QFrame):
         self._bar.hide()
         self._stale.hide()
         self.find_bar.hide()
+        self.note_bar.hide()
         self._say("Code opens here.\n\nClick a citation, a box of the diagram or a file.")
 
     def reload(self) -> None:
@@ -132,6 +147,28 @@ class CodePane(QFrame):
         if self._file is not None:
             self.find_bar.open()
 
+    def mark_line(self) -> None:
+        """Mark the line of the caret and ask for a note; where it is marked already, for another note."""
+        if self._file is None:
+            return
+        line = self.editor.line
+        mark = self._bookmarks.at(self._file.path, line)
+        if mark is None:
+            mark = Bookmark(self._file.path, line, self._file.lines[line - 1])
+            self._bookmarks.put(mark)
+        self._noted = mark
+        self.note_bar.open(line, mark.note)
+
+    def open_elsewhere(self) -> None:
+        """Ask for the open file in an editor."""
+        if self._file is not None:
+            self.editor_asked.emit(self._file.disk, self.editor.line)
+
+    def copy_place(self) -> None:
+        """Put `path:line` on the clipboard."""
+        if self._location is not None:
+            QGuiApplication.clipboard().setText(f"{self._location.path}:{self.editor.line}")
+
     def draw_symbol(self) -> None:
         if self._symbol is not None:
             self.symbol_drawn.emit(self._symbol["id"])
@@ -153,6 +190,9 @@ class CodePane(QFrame):
         if self._file is not file:
             self._file = file
             self.editor.show_file(file)
+            self.note_bar.hide()
+            self._bookmarks.follow(file.path, file.lines)
+            self._show_marks()
         folder, _, name = file.path.rpartition("/")
         self._name.setText(name)
         self._folder.setText(folder)
@@ -198,7 +238,9 @@ class CodePane(QFrame):
         top.setSpacing(2)
         top.addLayout(words, 1)
         top.addWidget(tool_button(themes, "target", "Show in Files", self._reveal))
-        top.addWidget(tool_button(themes, "copy", "Copy path and line", self._copy_place))
+        top.addWidget(tool_button(themes, "copy", "Copy path and line", self.copy_place))
+        top.addWidget(tool_button(themes, "external", tr("Open in editor"), self.open_elsewhere))
+        top.addWidget(tool_button(themes, "bookmark", tr("Bookmark this line"), self.mark_line, "Ctrl+B"))
         top.addWidget(tool_button(themes, "diagram", "Draw this file", self._draw_file))
         top.addWidget(tool_button(themes, "search", "Find in file", self.open_find, "Ctrl+F"))
         self._symbol_row = QWidget()
@@ -228,9 +270,17 @@ class CodePane(QFrame):
         row.addWidget(push_button("Update", self.update_asked.emit, "link"))
         return note
 
-    def _copy_place(self) -> None:
-        if self._location is not None:
-            QGuiApplication.clipboard().setText(f"{self._location.path}:{self.editor.line}")
+    def _keep_note(self, note: str) -> None:
+        if self._noted is not None:
+            self._bookmarks.put(replace(self._noted, note=note))
+
+    def _remove_mark(self) -> None:
+        if self._noted is not None:
+            self._bookmarks.remove(self._noted)
+
+    def _show_marks(self) -> None:
+        shown = self._file.path if self._file is not None else ""
+        self.editor.set_marks({mark.line: mark.note for mark in self._bookmarks.of(shown)})
 
     def _draw_file(self) -> None:
         if self._location is not None:

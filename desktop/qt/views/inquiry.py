@@ -13,12 +13,13 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.ask import AskView
 from desktop.qt.views.files import FilesView
+from desktop.qt.views.marks import MarksView
 from desktop.qt.views.search import SearchView
 from desktop.qt.widgets.buttons import Segments
 from desktop.qt.widgets.composer import Composer
 from desktop.qt.words import tr
 
-ASK, SEARCH, FILES = "ask", "search", "files"
+ASK, SEARCH, FILES, MARKS = "ask", "search", "files", "marks"
 BUDGETS = (2_000, 4_000, 8_000, 16_000, 32_000)
 _HINTS = {ASK: "Ask how something works", SEARCH: "Search words, symbols or meaning"}
 
@@ -34,7 +35,8 @@ class InquiryPane(QFrame):
     def __init__(self, session: Session, themes: ThemeManager, settings: Settings) -> None:
         super().__init__()
         set_role(self, "pane")
-        self.tabs = Segments(((ASK, "Ask"), (SEARCH, "Search"), (FILES, "Files")), "Ask, search or files")
+        tabs = ((ASK, tr("Ask")), (SEARCH, tr("Search")), (FILES, tr("Files")), (MARKS, tr("Marks")))
+        self.tabs = Segments(tabs, tr("Ask, search, files or bookmarks"))
         self.tabs.chosen.connect(self.show_tab)
         self.composer = Composer(themes)
         self.composer.submitted.connect(self._submit)
@@ -42,14 +44,15 @@ class InquiryPane(QFrame):
         self.ask = AskView(session, themes, settings.provider, settings.retrieval.budget)
         self.search = SearchView(session, themes)
         self.files = FilesView(session, themes)
+        self.marks = MarksView(themes)
         self.composer.stopped.connect(self.ask.stop)
         self.ask.busy_changed.connect(self.composer.set_busy)
         self.ask.suggested.connect(self.ask_question)
-        for view in (self.ask, self.search, self.files):
+        for view in (self.ask, self.search, self.files, self.marks):
             view.opened.connect(self.opened)
         self._mode_row = self._make_mode_row(settings)
         self._stack = QStackedWidget()
-        for page in (self.ask, self.search, self.files):
+        for page in (self.ask, self.search, self.files, self.marks):
             self._stack.addWidget(page)
         top = QVBoxLayout()
         top.setContentsMargins(16, 12, 16, 8)
@@ -71,12 +74,18 @@ class InquiryPane(QFrame):
 
     def show_tab(self, tab: str) -> None:
         """Bring a tab to the front, with the keyboard in its input."""
+        pages = {ASK: self.ask, SEARCH: self.search, FILES: self.files, MARKS: self.marks}
+        if tab not in pages:  # remembered by another version
+            return
         self.tabs.choose(tab)
-        self._stack.setCurrentWidget({ASK: self.ask, SEARCH: self.search, FILES: self.files}[tab])
-        self.composer.setVisible(tab != FILES)
+        self._stack.setCurrentWidget(pages[tab])
+        self.composer.setVisible(tab in _HINTS)
         self._mode_row.setVisible(tab == ASK)
         if tab == FILES:
             self.files.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        if tab == MARKS:
+            self.marks.take_focus()
             return
         self.composer.set_hint(_HINTS[tab])
         self.composer.set_busy(tab == ASK and self.ask.busy)

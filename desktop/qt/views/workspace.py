@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter
 
 from core.settings import Settings
+from desktop.qt.bookmarks import Bookmarks
 from desktop.qt.history import CodeLocation, DiagramLocation, History, Location
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
@@ -34,7 +35,9 @@ class Workspace(QSplitter):
         self.history = History()
         self.inquiry = InquiryPane(session, themes, settings)
         self.diagram = DiagramPane(session, themes)
-        self.code = CodePane(session, themes)
+        self.bookmarks = Bookmarks(self)
+        self.code = CodePane(session, themes, self.bookmarks)
+        self.inquiry.marks.show_bookmarks(self.bookmarks)
         self._panes = (self.inquiry, self.diagram, self.code)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(True)

@@ -7,16 +7,19 @@ for laying it out would take seconds.
 
 from __future__ import annotations
 
+import html
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPolygon,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -26,11 +29,12 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from desktop.qt import figures
 from desktop.qt.replies import FileText
 from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
+from desktop.qt.words import tr
 
 FIRST_SLICE = 400
 """Lines put in first: more than a page on any screen."""
@@ -60,6 +64,7 @@ class CodeEditor(QPlainTextEdit):
         self._formats: list[QTextCharFormat] = []
         self._cited: tuple[int, int] = (0, 0)
         self._match = QTextCursor()
+        self._marks: Mapping[int, str] = {}
         self._wanted: Callable[[], None] | None = None
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
@@ -109,6 +114,16 @@ class CodeEditor(QPlainTextEdit):
     def clear_cited(self) -> None:
         self._cited = (0, 0)
         self._show_selections()
+
+    def set_marks(self, marks: Mapping[int, str]) -> None:
+        """Lines to mark beside their numbers, each with a note."""
+        self._marks = marks
+        self.gutter.update()
+
+    def mark_at(self, height: int) -> str | None:
+        """The note of the marked line at a height of the gutter; None where no marked line is."""
+        block = self.cursorForPosition(QPoint(0, height)).blockNumber() + 1
+        return self._marks.get(block)
 
     @property
     def cited(self) -> tuple[int, int]:
@@ -293,6 +308,8 @@ class CodeEditor(QPlainTextEdit):
             if self._cited[0] <= number <= self._cited[1]:
                 painter.fillRect(0, top, self.gutter.width(), height, QColor(theme.code["cited_line"]))
                 painter.fillRect(0, top, 3, height, QColor(theme.code["cited_bar"]))
+            if number in self._marks:
+                _paint_mark(painter, 5, top, height, theme.color("accent"))
             painter.setPen(QColor(theme.code["text" if number == caret + 1 else "line_number"]))
             painter.drawText(0, top, self.gutter.width() - 12, height, Qt.AlignmentFlag.AlignRight, str(number))
             top += height
@@ -335,8 +352,28 @@ class _Gutter(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._editor.gutter_width(), 0)
 
+    def event(self, event: QEvent) -> bool:
+        """A marked line says its note."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            note = self._editor.mark_at(event.pos().y())
+            QToolTip.showText(event.globalPos(), html.escape(note or tr("Bookmark")) if note is not None else "")
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         self._editor.paint_gutter(event)
+
+
+def _paint_mark(painter: QPainter, left: int, top: int, height: int, color: QColor) -> None:
+    """A small ribbon."""
+    middle = top + height // 2
+    ribbon = [(0, -5), (6, -5), (6, 5), (3, 2), (0, 5)]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawPolygon(QPolygon([QPoint(left + x, middle + y) for x, y in ribbon]))
+    painter.restore()
 
 
 def _cut(line: str) -> str:
