@@ -75,6 +75,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         ),
         "diagram": lambda params, token: _diagram(service, params, token),
         "export": lambda params, token: _export(service, params, token),
+        "licences": lambda _params, _token: _licences(),
         "doctor": lambda _params, _token: _doctor(settings),
     }
 
@@ -309,6 +310,12 @@ def _export(service: Service, params: Params, token: CancellationToken) -> wire.
     drawing = _drawing(service, params, token)
     write_diagram(drawing, target, theme=optional_text(params, "theme", "light"))
     return {"file": str(target), "bytes": target.stat().st_size}
+
+
+def _licences() -> list[wire.Json]:
+    from desktop.licences import parts
+
+    return [dataclasses.asdict(part) for part in parts()]
 
 
 def _doctor(settings: Settings) -> wire.Json:

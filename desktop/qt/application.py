@@ -36,6 +36,7 @@ def run_window(source: str | None, engine_command: Sequence[str], settings: Sett
     if hand_over(name, absolute(source)):
         return 0
     window = make_window(application, engine_command, settings, QSettings(), files)
+    window.reports.install()
     gc.collect()
     gc.freeze()
     _end_on_interrupt(application)
@@ -46,6 +47,7 @@ def run_window(source: str | None, engine_command: Sequence[str], settings: Sett
         window.open_source(source)
     else:
         window.open_last()
+    window.tell_earlier_crash()
     return application.exec()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import (
@@ -30,13 +29,16 @@ from desktop.qt.follower import Follower
 from desktop.qt.lookups import Lookups
 from desktop.qt.memory import Memory, open_last
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
+from desktop.qt.reports import Reports
 from desktop.qt.session import Session
 from desktop.qt.sheets import Sheets
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.user_files import UserFiles
+from desktop.qt.views.about import AboutSheet
 from desktop.qt.views.preferences import PreferencesSheet
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.progress import ProgressView, Rate
+from desktop.qt.views.report import ReportSheet
 from desktop.qt.views.shortcuts import ShortcutsSheet
 from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
@@ -45,6 +47,7 @@ from desktop.qt.views.workspace import LEFT, Workspace
 from desktop.qt.widgets.banner import Banner, Step
 from desktop.qt.widgets.drop_area import DropOverlay, judge
 from desktop.qt.widgets.picker import Picker
+from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.window_commands import window_commands
 from desktop.qt.words import tr
 from resources import resource_path
@@ -90,7 +93,13 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self.welcome, self.preview, self.progress, self.workspace):
             self._pages.addWidget(page)
-        makers = {"shortcuts": lambda: ShortcutsSheet(themes, self.commands), "preferences": self._make_preferences}
+        self.reports = Reports(files.data / "logs", self)
+        makers: dict[str, Callable[[], Sheet]] = {
+            "shortcuts": lambda: ShortcutsSheet(themes, self.commands),
+            "preferences": self._make_preferences,
+            "about": lambda: AboutSheet(themes, session),
+            "report": lambda: ReportSheet(themes, self.reports),
+        }
         self.sheets = Sheets(self._pages, self._show_page, makers)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -199,9 +208,6 @@ class MainWindow(QMainWindow):
         """What opens a sheet."""
         return lambda: self.sheets.open(name)
 
-    def show_about(self) -> None:
-        self.session.engine.call("hello", {}, self._tell_about, self._tell)
-
     def quit(self) -> None:
         self.close()
 
@@ -223,6 +229,7 @@ class MainWindow(QMainWindow):
         session.job_failed.connect(self._on_job_failed)
         session.job_cancelled.connect(self._on_job_cancelled)
         session.engine_crashed.connect(self._on_crash)
+        self.reports.failed.connect(self._on_own_failure, Qt.ConnectionType.QueuedConnection)
         self.choices.changed.connect(self._on_choices)
         self.welcome.open_asked.connect(self.choose_folder)
         self.welcome.sample_asked.connect(self.open_sample)
@@ -395,12 +402,21 @@ class MainWindow(QMainWindow):
     def _on_crash(self, why: str) -> None:
         self.banner.tell("warning", "The engine stopped and has been started again.", f"Nothing is lost; {why}.")
 
+    def _on_own_failure(self, line: str) -> None:
+        self.banner.tell("error", tr("Something in the window failed."), line, [self._show_report])
+
+    def tell_earlier_crash(self) -> None:
+        """Where the run before ended in a crash, say so."""
+        if self.reports.earlier:
+            why = tr("What is open is kept. Nothing was sent.")
+            self.banner.tell("warning", tr("The window crashed the last time."), why, [self._show_report])
+
+    @property
+    def _show_report(self) -> Step:
+        return tr("Show report"), self.show_sheet("report")
+
     def _tell(self, error: EngineError, steps: Sequence[Step] = ()) -> None:
         self.banner.tell_error(error.what, error.why, error.next_step, steps)
-
-    def _tell_about(self, hello: Any) -> None:
-        why = "Drop a codebase on the window and understand it. Apache-2.0."
-        self.banner.tell("info", f"Codestrata {hello['version']}", why)
 
     # The frame
 

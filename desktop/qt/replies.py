@@ -267,6 +267,14 @@ class IndexReport(TypedDict):
     seconds: NotRequired[dict[str, float]]
 
 
+class PartReply(TypedDict):
+    """Something that comes along, under its licence (empty where its package does not say)."""
+
+    name: str
+    version: str
+    licence: str
+
+
 @dataclass(frozen=True, slots=True)
 class FileText:
     """A file as it was indexed, ready to be shown.

@@ -158,5 +158,6 @@ def _view(window: MainWindow) -> list[Command]:
 def _help(window: MainWindow) -> list[Command]:
     return [
         Command("help.shortcuts", "Keyboard shortcuts", window.show_sheet("shortcuts"), ("F1", "Ctrl+?"), "Help"),
-        Command("help.about", "About Codestrata", window.show_about, (), "Help", 1),
+        Command("help.about", "About Codestrata", window.show_sheet("about"), (), "Help", 1),
+        Command("help.report", "Log and report", window.show_sheet("report"), (), "Help", 1),
     ]

@@ -442,6 +442,10 @@ def save(folder, root, files, *, complete):
 
 METHODS = {
     "reload": lambda _params: {},
+    "licences": lambda _params: [
+        {"name": "codestrata", "version": "0", "licence": "Apache-2.0"},
+        {"name": "other", "version": "1", "licence": ""},
+    ],
     "hello": lambda _params: {"version": "0", "protocol": 1, "pid": os.getpid()},
     "preview": preview,
     "indexes": indexes,

@@ -473,7 +473,9 @@ def test_every_shortcut_and_command_has_a_title(opened):
         assert opened.commands.action(command.id).objectName() == command.id
 
 
-def test_about_says_the_version(opened, qtbot):
+def test_about_says_the_version_and_the_licences(opened, qtbot):
     opened.commands.run("help.about")
-    qtbot.waitUntil(opened.banner.isVisible)
-    assert "Codestrata 0" in opened.banner.what.text()
+    sheet = opened.sheets.current
+    qtbot.waitUntil(lambda: bool(sheet.parts))
+    assert sheet.version.text() == "Codestrata 0"
+    assert [part["licence"] for part in sheet.parts] == ["Apache-2.0", ""]
