@@ -41,11 +41,17 @@ def parts() -> list[Part]:
             continue  # of another system, or an extra that is not installed
         metadata = distribution.metadata
         found[key] = Part(metadata["Name"] or name, distribution.version, _licence(metadata))
-        required = (entry for entry in distribution.requires or () if name == PROGRAM or "extra ==" not in entry)
+        required = (entry for entry in distribution.requires or () if _comes_along(entry, own=name == PROGRAM))
         pending += [match[0] for entry in required if (match := _NAME.match(entry))]
     own = found.pop(PROGRAM, None)
     others = [*found.values(), Part("Python", platform.python_version(), "PSF-2.0"), *(Part(*part) for part in _DATA)]
     return [*([own] if own else []), *sorted(others, key=lambda part: part.name.lower())]
+
+
+def _comes_along(requirement: str, *, own: bool) -> bool:
+    """Whether a requirement is of a package as it is used: of our own with the extras that users choose."""
+    extra = re.search(r"""extra == ['"]([^'"]+)""", requirement)
+    return extra is None or (own and extra[1] != "dev")
 
 
 def _licence(metadata: importlib.metadata.PackageMetadata) -> str:

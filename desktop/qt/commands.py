@@ -33,10 +33,10 @@ class Condition:
 class Command:
     """An action.
 
-    `id` is unique and stable ("file.open"), `shortcuts` are in Qt's portable text ("Ctrl+O"), the first is shown. `menu` is
-    one of `MENUS`, empty for the palette alone; `group` numbers the sections of a menu. `enabled` is asked whenever a menu
-    or the palette opens and when the shortcut is pressed; where it is a `Condition`, the palette says what is missing.
-    `checked` makes it a switch.
+    `id` is unique and stable ("file.open"), `title` is in English (who shows it translates it), `shortcuts` are in Qt's
+    portable text ("Ctrl+O"), the first is shown. `menu` is one of `MENUS`, empty for the palette alone; `group` numbers the
+    sections of a menu. `enabled` is asked whenever a menu or the palette opens and when the shortcut is pressed; where it
+    is a `Condition`, the palette says what is missing. `checked` makes it a switch.
     """
 
     id: str
@@ -112,7 +112,7 @@ class CommandRegistry:
             menu.addAction(self._actions[command.id])
 
     def _make_action(self, command: Command) -> QAction:
-        action = QAction(command.title, self._window)
+        action = QAction(tr(command.title), self._window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(shortcut) for shortcut in command.shortcuts])
         action.setCheckable(command.checked is not None)

@@ -24,7 +24,7 @@ def command_source(commands: CommandRegistry) -> Source:
     """Every command: first those that can be run now, then the others with what they need."""
 
     def find(text: str, give: Give) -> None:
-        found = fuzzy.best(text, commands, lambda command: f"{command.menu} {command.title}", COMMANDS_SHOWN)
+        found = fuzzy.best(text, commands, lambda command: f"{tr(command.menu)} {tr(command.title)}", COMMANDS_SHOWN)
         items = [_command_item(command) for command in found]
         give(sorted(items, key=lambda item: not item.enabled))
 
@@ -52,8 +52,8 @@ def symbol_source(session: Session, paths: Callable[[], Sequence[str]], open_loc
 
 def neighbour_source(shown: dict[str, Any], open_location: Open) -> Source:
     """Callers first, then callees, of a reply of `show`."""
-    neighbours = [(symbol, "calls this") for symbol in shown["callers"]] + [
-        (symbol, "called here") for symbol in shown["callees"]
+    neighbours = [(symbol, tr("calls this")) for symbol in shown["callers"]] + [
+        (symbol, tr("called here")) for symbol in shown["callees"]
     ]
     items = [symbol_item(symbol, open_location, side) for symbol, side in neighbours if symbol["path"]]
     return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
@@ -82,10 +82,10 @@ def symbol_item(symbol: SymbolReply, open_location: Open, side: str = "") -> Pic
 
 def _file_item(path: str, open_location: Open) -> PickItem:
     folder, _, name = path.rpartition("/")
-    return PickItem(name, folder, "file", "file", lambda: open_location(CodeLocation(path)))
+    return PickItem(name, folder, tr("file"), "file", lambda: open_location(CodeLocation(path)))
 
 
 def _command_item(command: Command) -> PickItem:
     missing = command.missing
     detail = missing or tr(command.menu)
-    return PickItem(command.title, detail, shortcut_text(command), "command", command.handler, enabled=not missing)
+    return PickItem(tr(command.title), detail, shortcut_text(command), "command", command.handler, enabled=not missing)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.qt.engine_client import EngineError, Request
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
+from desktop.qt.words import tr
 
 STARTS = 3
 """How often watching is asked for, before it is given up."""
@@ -106,7 +107,7 @@ class Follower(QObject):
         if self._starts < STARTS:  # the engine has been started again, perhaps after a crash over something else
             self._ask()
         else:
-            self._say(f"changes are not followed: {error.what}")
+            self._say(tr("changes are not followed: {what}", what=error.what))
 
     def _say(self, note: str) -> None:
         self._note = note[:1].upper() + note[1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import (
@@ -122,7 +123,7 @@ class MainWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """File › Open."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder with source code")
+        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder with source code"))
         if folder:
             self.open_source(folder)
 
@@ -181,7 +182,7 @@ class MainWindow(QMainWindow):
     def export_diagram(self) -> None:
         """Ask where to, and let the engine write the file."""
         suggested = f"{self.workspace.diagram.suggested_name()}.svg"
-        file, chosen = QFileDialog.getSaveFileName(self, "Export diagram", suggested, _FORMATS)
+        file, chosen = QFileDialog.getSaveFileName(self, tr("Export diagram"), suggested, _FORMATS)
         if file:
             ending = chosen.rpartition("*")[2].rstrip(")") if chosen else ".svg"
             self.export_to(file if "." in file.rpartition("/")[2] else f"{file}{ending}")
@@ -189,7 +190,10 @@ class MainWindow(QMainWindow):
     def export_to(self, file: str) -> None:
         """Write the diagram that is shown to a file."""
         theme = "dark" if self.themes.theme.dark else "light"
-        told = lambda reply: self.banner.tell("success", f"Saved {reply['file']}", figures.size(reply["bytes"]))  # noqa: E731
+
+        def told(reply: Any) -> None:
+            self.banner.tell("success", tr("Saved {file}", file=reply["file"]), figures.size(reply["bytes"]))
+
         self.workspace.diagram.export(file, theme, told, self._tell)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
@@ -318,8 +322,13 @@ class MainWindow(QMainWindow):
             self.follower.catch_up()
         else:
             changed = figures.plural(status["stale_files"], "file has", "files have")
-            why = "Answers quote the code as it was then."
-            self.banner.tell("info", f"{changed} changed since the last indexing.", why, [("Update", self.session.update)])
+            why = tr("Answers quote the code as it was then.")
+            self.banner.tell(
+                "info",
+                tr("{changed} changed since the last indexing.", changed=changed),
+                why,
+                [(tr("Update"), self.session.update)],
+            )
 
     def _on_refreshed(self, status: Status) -> None:
         self._show_status(status)
@@ -338,9 +347,9 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, error: EngineError, source: str) -> None:
         """Opening did not work: say why, with the way on."""
-        steps: list[Step] = [("Open another folder", self.choose_folder)]
+        steps: list[Step] = [(tr("Open another folder"), self.choose_folder)]
         if "index" in error.what.lower():
-            steps.insert(0, ("Rebuild", lambda: self._rebuild_of(source)))
+            steps.insert(0, (tr("Rebuild"), lambda: self._rebuild_of(source)))
         self._tell(error, steps)
         if self.sheets.page is self.progress and not self.session.indexing:
             self.show_welcome()
@@ -382,15 +391,15 @@ class MainWindow(QMainWindow):
         again = self.session.job
         steps: list[Step] = []
         if again is not None:
-            steps.append(("Try again", lambda: self.session.start_job(again.source)))
+            steps.append((tr("Try again"), lambda: self.session.start_job(again.source)))
         self._tell(error, steps)
         self._after_job()
 
     def _on_job_cancelled(self) -> None:
         self.status_line.progress.hide()
         job = self.session.job
-        steps = [("Continue", lambda: self.session.start_job(job.source))] if job is not None else []
-        self.banner.tell("info", "Indexing was cancelled.", "What was finished is kept.", steps)
+        steps = [(tr("Continue"), lambda: self.session.start_job(job.source))] if job is not None else []
+        self.banner.tell("info", tr("Indexing was cancelled."), tr("What was finished is kept."), steps)
         self._after_job()
 
     def _after_job(self) -> None:
@@ -400,7 +409,9 @@ class MainWindow(QMainWindow):
             self.show_welcome()
 
     def _on_crash(self, why: str) -> None:
-        self.banner.tell("warning", "The engine stopped and has been started again.", f"Nothing is lost; {why}.")
+        self.banner.tell(
+            "warning", tr("The engine stopped and has been started again."), tr("Nothing is lost; {why}.", why=why)
+        )
 
     def _on_own_failure(self, line: str) -> None:
         self.banner.tell("error", tr("Something in the window failed."), line, [self._show_report])
@@ -455,7 +466,9 @@ class MainWindow(QMainWindow):
         if self.sheets.page is self.welcome:
             self.welcome.show_drag(verdict)
         else:
-            self.overlay.say(verdict.accepted, f"Drop to open {verdict.name}" if verdict.accepted else verdict.reason)
+            self.overlay.say(
+                verdict.accepted, tr("Drop to open {name}", name=verdict.name) if verdict.accepted else verdict.reason
+            )
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -472,7 +485,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, lambda: self.open_source(verdict.path))
         else:
             event.ignore()
-            self.banner.tell("error", "This cannot be opened.", verdict.reason, [("Open folder", self.choose_folder)])
+            self.banner.tell(
+                "error", tr("This cannot be opened."), verdict.reason, [(tr("Open folder"), self.choose_folder)]
+            )
 
     def _end_drag(self) -> None:
         self.welcome.show_drag(None)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QTextBrowser
 from desktop.qt import figures
 from desktop.qt.replies import ExcerptReply, SentenceReply
 from desktop.qt.theme import ThemeManager, code_font
+from desktop.qt.words import tr
 
 REDRAW_MS = 80
 """How often a streaming answer is set anew; faster is not read, slower looks stuck."""
@@ -46,7 +47,7 @@ class AnswerText(QTextBrowser):
         self._excerpts: Mapping[int, ExcerptReply] = {}
         self._unsupported: Sequence[str] = ()
         self.setOpenLinks(False)
-        self.setAccessibleName("Answer")
+        self.setAccessibleName(tr("Answer"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -175,7 +176,7 @@ class AnswerText(QTextBrowser):
         look = QTextCharFormat()
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         look.setUnderlineColor(self._themes.theme.color("warning"))
-        look.setToolTip("Nothing that is cited holds what this sentence says.")
+        look.setToolTip(tr("Nothing that is cited holds what this sentence says."))
         for sentence in self._unsupported:
             for line in sentence.splitlines():
                 words = _MARKS.sub("", _BULLET.sub("", line)).strip()

@@ -22,6 +22,7 @@ from desktop.qt.views.answer import AnswerText, unsupported
 from desktop.qt.views.evidence import EvidenceList, cost_line
 from desktop.qt.widgets.buttons import push_button, tool_button
 from desktop.qt.widgets.labels import label, rule
+from desktop.qt.words import tr
 
 KEPT = 30
 """Answers that stay on the page."""
@@ -48,14 +49,14 @@ class Turn(QWidget):
         """The question with its answer, once that is whole; what `restore` takes."""
         self.question = label(question, "heading", wrap=True)
         self.question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.note = label("Looking through the code…", "small", wrap=True)
+        self.note = label(tr("Looking through the code…"), "small", wrap=True)
         self.text = AnswerText(themes)
         self.text.cited.connect(self._on_cited)
         self.doubt = label("", "small", wrap=True)
         self.doubt.hide()
         self.evidence = EvidenceList(themes)
         self.evidence.chosen.connect(self._open)
-        self.copy_button = tool_button(themes, "copy", "Copy answer as Markdown", self._copy)
+        self.copy_button = tool_button(themes, "copy", tr("Copy answer as Markdown"), self._copy)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.question, 1)
@@ -80,7 +81,7 @@ class Turn(QWidget):
         self._pack = pack
         self.text.set_excerpts(pack["excerpts"])
         self.evidence.show_pack(pack)
-        self.note.setText("Writing the answer…")
+        self.note.setText(tr("Writing the answer…"))
 
     def add_text(self, piece: str) -> None:
         self.text.show()
@@ -97,12 +98,12 @@ class Turn(QWidget):
         doubtful = len(unsupported(answer["sentences"]))
         if doubtful:
             words = figures.plural(doubtful, "sentence is", "sentences are")
-            self.doubt.setText(f"{words} not backed by what is cited (underlined).")
+            self.doubt.setText(tr("{words} not backed by what is cited (underlined).", words=words))
             self.doubt.show()
 
     def fail(self, error: EngineError) -> None:
         if error.cancelled:
-            self.note.setText("Stopped.")
+            self.note.setText(tr("Stopped."))
             self.copy_button.setEnabled(bool(self.text.markdown))
             return
         self.note.setText(error.message)
@@ -260,13 +261,13 @@ class AskView(QScrollArea):
         column = QVBoxLayout(holder)
         column.setContentsMargins(16, 24, 16, 16)
         column.setSpacing(4)
-        column.addWidget(label("Ask how it works", "heading"))
-        words = "Answers cite the lines they rest on. Click a number to read them."
+        column.addWidget(label(tr("Ask how it works"), "heading"))
+        words = tr("Answers cite the lines they rest on. Click a number to read them.")
         column.addWidget(label(words, "muted", wrap=True))
         column.addSpacing(16)
-        column.addWidget(label("Try", "label"))
+        column.addWidget(label(tr("Try"), "label"))
         for question in SUGGESTIONS:
-            button = push_button(question, partial(self.suggested.emit, question), "link")
+            button = push_button(tr(question), partial(self.suggested.emit, tr(question)), "link")
             button.setMinimumWidth(40)
             column.addWidget(button)
         return holder
@@ -274,6 +275,6 @@ class AskView(QScrollArea):
 
 def _by_whom(answer: AnswerReply) -> str:
     if not answer["model"] and not answer["provider"]:
-        return "Evidence from the index, no model asked"
+        return tr("Evidence from the index, no model asked")
     where = f" at {answer['sent_to']}" if answer["sent_to"] else ", on this machine"
     return f"{answer['model'] or answer['provider']}{where}"

@@ -103,7 +103,7 @@ class CodePane(QFrame):
             self._show(kept)
             return
         if self._file is None:
-            self._say(f"Opening {location.path}")
+            self._say(tr("Opening {path}", path=location.path))
         self._session.call("file", {"path": location.path}, self._received, self._fail, prepare=file_text, channel="file")
 
     def clear(self) -> None:
@@ -117,7 +117,7 @@ class CodePane(QFrame):
         self._stale.hide()
         self.find_bar.hide()
         self.note_bar.hide()
-        self._say("Code opens here.\n\nClick a citation, a box of the diagram or a file.")
+        self._say(tr("Code opens here.\n\nClick a citation, a box of the diagram or a file."))
 
     def reload(self) -> None:
         """Get the open file anew, after the index has changed."""
@@ -244,8 +244,8 @@ class CodePane(QFrame):
         row = QHBoxLayout(self._symbol_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        callers = _chip("Callers", "List who calls this and what it calls", self.list_neighbours)
-        draw = _chip("Draw calls", "Draw the calls around this", self.draw_symbol)
+        callers = _chip(tr("Callers"), tr("List who calls this and what it calls"), self.list_neighbours)
+        draw = _chip(tr("Draw calls"), tr("Draw the calls around this"), self.draw_symbol)
         self._symbol_buttons: Sequence[QToolButton] = (callers, draw)
         row.addWidget(self._symbol_name, 1)
         row.addWidget(callers)
@@ -265,8 +265,8 @@ class CodePane(QFrame):
         note.setProperty("kind", "warning")
         row = QHBoxLayout(note)
         row.setContentsMargins(16, 4, 8, 4)
-        row.addWidget(label("Changed since it was indexed; this is the indexed text.", "small", wrap=True), 1)
-        row.addWidget(push_button("Update", self.update_asked.emit, "link"))
+        row.addWidget(label(tr("Changed since it was indexed; this is the indexed text."), "small", wrap=True), 1)
+        row.addWidget(push_button(tr("Update"), self.update_asked.emit, "link"))
         return note
 
     def _keep_note(self, note: str) -> None:

@@ -32,6 +32,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.words import tr
 
 ROW = 44
 _Index = QModelIndex | QPersistentModelIndex
@@ -47,24 +48,31 @@ _ROLES = {
 
 def cost_line(pack: PackReply) -> str:
     """`7.4 k tokens instead of 12.3 M`."""
-    return f"{figures.count(pack['tokens'])} tokens instead of {figures.count(pack['whole_source_tokens'])}"
+    whole = figures.count(pack["whole_source_tokens"])
+    return tr("{tokens} tokens instead of {whole}", tokens=figures.count(pack["tokens"]), whole=whole)
 
 
 def cost_details(pack: PackReply) -> str:
     """What sending the pack costs a model, for those who want to know."""
     cost = pack["cost"]
     lines = [
-        f"{figures.grouped(pack['tokens'])} of {figures.grouped(pack['budget'])} tokens in the budget ({pack['tokenizer']})",
-        f"The whole source has about {figures.grouped(pack['whole_source_tokens'])} tokens",
+        tr(
+            "{tokens} of {budget} tokens in the budget ({tokenizer})",
+            tokens=figures.grouped(pack["tokens"]),
+            budget=figures.grouped(pack["budget"]),
+            tokenizer=pack["tokenizer"],
+        ),
+        tr("The whole source has about {tokens} tokens", tokens=figures.grouped(pack["whole_source_tokens"])),
     ]
     if cost.get("attention_ratio"):
-        lines.append(f"Attention over the whole would cost {figures.count(cost['attention_ratio'])} times as much")
+        times = figures.count(cost["attention_ratio"])
+        lines.append(tr("Attention over the whole would cost {times} times as much", times=times))
     if cost.get("kv_cache_bytes"):
-        lines.append(f"KV cache: {figures.size(cost['kv_cache_bytes'])}")
+        lines.append(tr("KV cache: {size}", size=figures.size(cost["kv_cache_bytes"])))
     if cost.get("usd"):
-        lines.append(f"About ${cost['usd']:.4f}")
+        lines.append(tr("About ${dollars}", dollars=f"{cost['usd']:.4f}"))
     if pack["redactions"]:
-        lines.append(figures.plural(pack["redactions"], "secret") + " blacked out")
+        lines.append(tr("{secrets} blacked out", secrets=figures.plural(pack["redactions"], "secret")))
     return "\n".join(lines)
 
 
@@ -142,7 +150,7 @@ class EvidenceList(QWidget):
         self.cost = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.list = QListView()
-        self.list.setAccessibleName("Excerpts this answer rests on")
+        self.list.setAccessibleName(tr("Excerpts this answer rests on"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
@@ -191,7 +199,7 @@ def _where(excerpt: ExcerptReply) -> str:
 
 
 def _role(excerpt: ExcerptReply) -> str:
-    return _ROLES.get(excerpt["role"], excerpt["role"])
+    return tr(_ROLES.get(excerpt["role"], excerpt["role"]))
 
 
 def _short(symbol: str, path: str) -> str:

@@ -87,7 +87,7 @@ class InquiryPane(QFrame):
         if tab == MARKS:
             self.marks.take_focus()
             return
-        self.composer.set_hint(_HINTS[tab])
+        self.composer.set_hint(tr(_HINTS[tab]))
         self.composer.set_busy(tab == ASK and self.ask.busy)
         self.composer.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if tab == SEARCH and self.composer.text:
@@ -128,10 +128,10 @@ class InquiryPane(QFrame):
         self.budget = QToolButton()
         set_role(self.budget, "chip")
         self.budget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.budget.setToolTip("How many tokens of code an answer may rest on")
+        self.budget.setToolTip(tr("How many tokens of code an answer may rest on"))
         menu = QMenu(self.budget)
         for tokens in BUDGETS:
-            action = menu.addAction(f"{figures.count(tokens)} tokens")
+            action = menu.addAction(tr("{tokens} tokens", tokens=figures.count(tokens)))
             action.triggered.connect(lambda _checked=False, tokens=tokens: self._set_budget(tokens))
         self.budget.setMenu(menu)
         self.use(settings)
@@ -156,5 +156,5 @@ class InquiryPane(QFrame):
 
     def _set_budget(self, tokens: int) -> None:
         self.ask.budget = tokens
-        self.budget.setText(f"{figures.count(tokens)} tokens")
-        self.budget.setAccessibleName(f"Budget: {tokens} tokens")
+        self.budget.setText(tr("{tokens} tokens", tokens=figures.count(tokens)))
+        self.budget.setAccessibleName(tr("Budget: {tokens} tokens", tokens=tokens))

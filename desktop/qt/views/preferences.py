@@ -100,7 +100,7 @@ class PreferencesSheet(Sheet):
             "provider.provider": ChoiceField(
                 tr("Who writes answers"),
                 tr("A key alone chooses nobody: a question goes to the one chosen here."),
-                (nobody, *((provider.name, provider.title) for provider in PROVIDERS.values())),
+                (nobody, *((provider.name, tr(provider.title)) for provider in PROVIDERS.values())),
             ),
             "provider.model": TextField(tr("Model"), tr("As the provider calls it.")),
             "provider.base_url": TextField(tr("Address"), tr("Of the server; empty for the provider's own.")),

@@ -28,6 +28,7 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager, code_font
 from desktop.qt.widgets.labels import label
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.words import tr
 
 DELAY_MS = 120
 RESULTS = 100
@@ -121,17 +122,17 @@ class SearchView(QWidget):
         self._kind = ""
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._search)
-        self.regex = _chip("Regex", "Search for a regular expression instead of words")
+        self.regex = _chip(tr("Regex"), tr("Search for a regular expression instead of words"))
         self.regex.setCheckable(True)
         self.regex.toggled.connect(lambda _on: self._search())
-        self.language = _chip("Language", "Only one language")
-        self.kind = _chip("Kind", "Only one kind of code")
+        self.language = _chip(tr("Language"), tr("Only one language"))
+        self.kind = _chip(tr("Kind"), tr("Only one kind of code"))
         self.path = QLineEdit()
         set_role(self.path, "find")
-        self.path.setPlaceholderText("Path, as in src/**")
-        self.path.setAccessibleName("Only paths that match")
+        self.path.setPlaceholderText(tr("Path, as in src/**"))
+        self.path.setAccessibleName(tr("Only paths that match"))
         self.path.textChanged.connect(lambda _text: self._delay.start())
-        self._fill(self.kind, "Kind", [(kind, kind.capitalize()) for kind in KINDS], self._choose_kind)
+        self._fill(self.kind, tr("Kind"), [(kind, tr(kind.capitalize())) for kind in KINDS], self._choose_kind)
         chips = QHBoxLayout()
         chips.setContentsMargins(16, 0, 16, 8)
         chips.setSpacing(6)
@@ -139,7 +140,7 @@ class SearchView(QWidget):
             chips.addWidget(widget)
         chips.addStretch(1)
         self.list = QListView()
-        self.list.setAccessibleName("Search results")
+        self.list.setAccessibleName(tr("Search results"))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -150,7 +151,7 @@ class SearchView(QWidget):
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.note = label("", "small")
-        self.message = label(_INVITATION, "muted", wrap=True)
+        self.message = label(tr(_INVITATION), "muted", wrap=True)
         self.message.setContentsMargins(16, 8, 16, 8)
         where_row = QHBoxLayout()
         where_row.setContentsMargins(16, 0, 16, 8)
@@ -180,7 +181,7 @@ class SearchView(QWidget):
     def show_status(self, status: Status) -> None:
         """Offer the languages of the open project."""
         names = sorted(status["languages"], key=lambda name: -status["languages"][name]["bytes"])
-        self._fill(self.language, "Language", [(name, figures.language(name)) for name in names], self._choose_language)
+        self._fill(self.language, tr("Language"), [(name, figures.language(name)) for name in names], self._choose_language)
 
     def clear(self) -> None:
         self._query = ""
@@ -212,14 +213,14 @@ class SearchView(QWidget):
 
     def _say(self, message: str) -> None:
         """Words in place of the results; none while there are some."""
-        self.message.setText(message)
+        self.message.setText(tr(message) if message == _INVITATION else message)
         self.message.setVisible(bool(message))
         if message == _INVITATION:
             self.note.clear()
 
     def _nothing(self) -> str:
         narrowed = self._language or self._kind or self.path.text().strip()
-        return "Nothing found. Widen the filters." if narrowed else "Nothing found. Try other words, or fewer."
+        return tr("Nothing found. Widen the filters.") if narrowed else tr("Nothing found. Try other words, or fewer.")
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
@@ -233,18 +234,18 @@ class SearchView(QWidget):
 
     def _fill(self, chip: QToolButton, name: str, choices: list[tuple[str, str]], chosen: object) -> None:
         menu = QMenu(chip)
-        for value, text in [("", f"Any {name.lower()}"), *choices]:
+        for value, text in [("", tr("Any {name}", name=name.lower())), *choices]:
             action = menu.addAction(text)
             action.triggered.connect(lambda _checked=False, value=value, text=text: chosen(value, text))  # type: ignore[operator]
         chip.setMenu(menu)
 
     def _choose_language(self, value: str, text: str) -> None:
         self._language = value
-        self._mark(self.language, "Language", value, text)
+        self._mark(self.language, tr("Language"), value, text)
 
     def _choose_kind(self, value: str, text: str) -> None:
         self._kind = value
-        self._mark(self.kind, "Kind", value, text)
+        self._mark(self.kind, tr("Kind"), value, text)
 
     def _mark(self, chip: QToolButton, name: str, value: str, text: str) -> None:
         chip.setText(text if value else name)

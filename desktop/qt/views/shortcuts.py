@@ -82,7 +82,7 @@ class ShortcutsSheet(Sheet):
 
 
 def _row(command: Command) -> tuple[str, list[str]]:
-    return command.title, shortcut_texts(command)
+    return tr(command.title), shortcut_texts(command)
 
 
 def _answers(text: str, title: str, keys: list[str]) -> bool:

@@ -11,6 +11,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.views.progress import ProgressStrip
 from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.labels import label
+from desktop.qt.words import tr
 
 
 class StatusLine(QStatusBar):
@@ -45,22 +46,22 @@ class StatusLine(QStatusBar):
     def show_failures(self, number: int) -> None:
         """How many files the last run could not index."""
         self.failed.setVisible(number > 0)
-        self.failed.setText(f"{figures.plural(number, 'file')} not indexed")
+        self.failed.setText(tr("{number} not indexed", number=figures.plural(number, "file")))
 
     def show_status(self, status: Status) -> None:
         parts = [
             figures.plural(status["files"], "file"),
-            f"{figures.grouped(status['chunks'])} chunks",
-            f"{figures.grouped(status['symbols'])} symbols",
+            figures.plural(status["chunks"], "chunk"),
+            figures.plural(status["symbols"], "symbol"),
         ]
         self.figures.setText("  ·  ".join(parts))
         self.figures.setToolTip(_tip(status))
         changed = status["stale_files"]
         self.stale.setVisible(bool(changed) or not status["complete"])
         if changed:
-            self.stale.setText(f"{figures.plural(changed, 'file')} changed – Update")
+            self.stale.setText(tr("{changed} changed – Update", changed=figures.plural(changed, "file")))
         else:
-            self.stale.setText("Indexing was not finished – Continue")
+            self.stale.setText(tr("Indexing was not finished – Continue"))
 
 
 def _tip(status: Status) -> str:
@@ -75,6 +76,10 @@ def _tip(status: Status) -> str:
     if folding and folding["raw_bytes"]:
         left = folding["after"]["type3"] or folding["after"]["type2"]
         lines.append(
-            f"After folding repeated code: {figures.size(left)} of {figures.size(folding['code_bytes'])} hand-written"
+            tr(
+                "After folding repeated code: {left} of {code} hand-written",
+                left=figures.size(left),
+                code=figures.size(folding["code_bytes"]),
+            )
         )
     return "\n".join(lines)

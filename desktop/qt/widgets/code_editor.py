@@ -72,7 +72,7 @@ class CodeEditor(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
-        self.setAccessibleName("Code")
+        self.setAccessibleName(tr("Code"))
         self.document().setDocumentMargin(4)
         self.gutter = _Gutter(self)
         self._loader = QTimer(self, interval=0)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton
 from desktop.qt.stylesheet import restyle, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import ICON
+from desktop.qt.words import tr
 
 MOST_LINES = 6
 
@@ -136,7 +137,7 @@ class Composer(QFrame):
 
     def _refresh(self) -> None:
         self.input.set_text_pixels(self._themes.pixels(14))
-        name = "Stop (Esc)" if self._busy else "Send (Enter)"
+        name = tr("Stop (Esc)") if self._busy else tr("Send (Enter)")
         self.button.setIcon(self._themes.icon("stop" if self._busy else "send", "on_accent"))
         self.button.setToolTip(name)
         self.button.setAccessibleName(name)

@@ -28,6 +28,7 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label, rule
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.words import tr
 
 WIDTH = 640
 ROW = 36
@@ -118,11 +119,11 @@ class Picker(QFrame):
         self.input = QLineEdit()
         set_role(self.input, "bare")
         self.input.textChanged.connect(self._ask)
-        self.input.setAccessibleName("Find")
+        self.input.setAccessibleName(tr("Find"))
         self.input.installEventFilter(self)
         self.list = QListView()
         set_role(self.list, "picks")
-        self.list.setAccessibleName("Found")
+        self.list.setAccessibleName(tr("Found"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
