@@ -136,7 +136,7 @@ def check_walk(window, root):
     nameless = [f"{control!r} in {control.parent()!r}" for control in controls(root) if not named(control)]
     assert "\n".join(nameless) == ""
     reached = reached_by_tab(window)
-    assert len(reached) >= 3, "Tab has to lead somewhere for the walk to say anything"
+    assert len(set(reached)) >= 2, "Tab has to lead somewhere for the walk to say anything"
     missed = []
     for control in controls(root):
         grouped = isinstance(control, QAbstractButton) and control.group() is not None
