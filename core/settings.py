@@ -16,6 +16,8 @@ class ScanSettings:
     """A file above is nearly always data or generated; its size is told in the report."""
     ignore_files: tuple[str, ...] = (".gitignore", ".ignore", ".cursorignore", ".codestrataignore")
     """Of the rules of one folder a later file wins; rules of a deeper folder win over all of them."""
+    ignore: tuple[str, ...] = ()
+    """Patterns as in `.gitignore`, from the top of every source; any rule file there wins over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +101,9 @@ class Settings:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     theme: str = "auto"
+    text_size: int = 100
+    """Of the window's text, in percent of its own."""
+    editor: str = ""
+    """The command that opens a file elsewhere, with `{path}` and `{line}` in it; empty for what the system opens it with."""
     watch: bool = True
     """Whether the window follows changes of the source while it is open."""

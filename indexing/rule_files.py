@@ -14,7 +14,7 @@ from pathlib import Path
 from core.settings import ScanSettings
 from indexing.attributes import FILE_NAME as ATTRIBUTES
 from indexing.attributes import AttributeRules
-from indexing.ignore import Rules, read_rules
+from indexing.ignore import Rules, RuleSet, bytewise, read_rules
 from indexing.intake.git import repository_around, repository_at
 from indexing.roles import CACHES, VERSION_CONTROL
 
@@ -39,13 +39,17 @@ class RuleFiles:
     outer: str
     bounds: Path
     above: InForce
+    always: Rules = field(default_factory=Rules)
+    """A person's own, which hold in every repository within the source."""
 
     @classmethod
     def of(cls, root: Path, settings: ScanSettings) -> RuleFiles:
         """Those of the source at `root`, with the rules that reach down to it from the repository around it."""
         repository = repository_around(root)
+        own = RuleSet(map(bytewise, settings.ignore))
         if not repository or repository.folder == root:
-            return cls(str(root), settings.ignore_files, "", root, InForce())
+            always = Rules().within("", own)
+            return cls(str(root), settings.ignore_files, "", root, InForce(always), always)
         outer = root.relative_to(repository.folder).as_posix() + "/"
         around = cls(str(repository.folder), settings.ignore_files, "", repository.folder, InForce())
         above, inner = around.within(InForce(), "", {".git", ATTRIBUTES, *settings.ignore_files}), ""
@@ -53,10 +57,13 @@ class RuleFiles:
             inner += part + "/"
             if above.rules.ignores(inner):
                 # Who names an ignored folder wants it.
-                return cls(str(root), settings.ignore_files, "", root, InForce())
+                always = Rules().within("", own)
+                return cls(str(root), settings.ignore_files, "", root, InForce(always), always)
             if inner != outer:
                 above = around.within(above, inner, {ATTRIBUTES, *settings.ignore_files})
-        return cls(str(root), settings.ignore_files, outer, repository.folder, above)
+        always = Rules().within(outer, own)
+        above = InForce(Rules((*always.sets, *above.rules.sets)), above.attributes)
+        return cls(str(root), settings.ignore_files, outer, repository.folder, above, always)
 
     def within(self, above: InForce, inner: str, names: Collection[str]) -> InForce:
         """What holds in the folder `inner` (empty, or ending in `/`), which has entries of these names."""
@@ -68,7 +75,7 @@ class RuleFiles:
         rules, attributes, place = above.rules, above.attributes, self.outer + inner
         repository = repository_at(folder, self.bounds if inner else None) if has_repository else None
         if repository:
-            rules, attributes = Rules().within(place, read_rules([repository.exclude_file])), AttributeRules()
+            rules, attributes = self.always.within(place, read_rules([repository.exclude_file])), AttributeRules()
         rules = rules.within(place, read_rules(folder / name for name in files))
         if has_attributes:
             attributes = attributes.within(place, [folder / ATTRIBUTES])

@@ -31,8 +31,9 @@ def demonstrate_command(common: Common, source: str) -> int:
     target = source or str(resource_path("sample"))
     if display.available() and not display.missing_packages():
         from desktop.qt.application import run_window
+        from desktop.qt.user_files import UserFiles
 
-        return run_window(target, assembly.engine_command(), assembly.settings_for())
+        return run_window(target, assembly.engine_command(), assembly.settings_for(), UserFiles.usual())
     questions = _GENERAL_QUESTIONS if source else _sample_questions()
     return _in_terminal(common, target, questions)
 

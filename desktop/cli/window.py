@@ -25,6 +25,7 @@ def window_command(common: Common, source: str | None) -> int:
         )
     display.check_libraries()
     from desktop.qt.application import run_window
+    from desktop.qt.user_files import UserFiles
 
     asked = None if place is not None else source or common.source
-    return run_window(asked, assembly.engine_command(), assembly.settings_for(), place)
+    return run_window(asked, assembly.engine_command(), assembly.settings_for(), UserFiles.usual(), place)

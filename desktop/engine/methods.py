@@ -79,6 +79,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "diagram": lambda params, token: _diagram(service, params, token),
         "export": lambda params, token: _export(service, params, token),
         "explain": lambda params, token: _explain(service, params, token),
+        "licences": lambda _params, _token: _licences(),
         "doctor": lambda _params, _token: _doctor(settings),
         **provider_methods(settings),
         **view_methods(service),
@@ -235,9 +236,22 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
         "text": text,
         "lines": entry.lines,
         "stale": bool(changed),
+        "disk": _on_disk(reader.meta("source"), reader.meta("stamp"), path),
         "highlights": [[list(span) for span in line] for line in highlight(text, entry.language)],
         "symbols": [wire.symbol(found) for found in reader.symbols_of(path)],
     }
+
+
+def _on_disk(identity: str, stamp: str, path: str) -> str | None:
+    """Where a file of the index lies now; None where its source is no folder, or it is gone."""
+    from core.paths import to_os
+    from indexing.intake.stamp import parts_of
+
+    for top, source, own in parts_of(identity, stamp):
+        if not own and path.startswith(top):
+            file = Path(to_os(source)) / to_os(path[len(top) :])
+            return str(file) if file.is_file() else None
+    return None
 
 
 def _search(service: Service, params: Params, token: CancellationToken) -> wire.Json:
@@ -305,6 +319,12 @@ def _explain(service: Service, params: Params, token: CancellationToken) -> wire
     if ending not in FORMATS:
         raise UsageError(f"there is no format '{ending}'", "", f"choose {' or '.join(FORMATS)}")
     return {"format": ending, "document": service.explain(_index(params), ending, token)}
+
+
+def _licences() -> list[wire.Json]:
+    from desktop.licences import parts
+
+    return [dataclasses.asdict(part) for part in parts()]
 
 
 def _doctor(settings: Settings) -> wire.Json:

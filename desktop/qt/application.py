@@ -6,16 +6,21 @@ import gc
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
+from desktop.preferences import TEXT_SIZES, THEMES
+from desktop.qt.choices import Choices
 from desktop.qt.icons import icon_pixmap
 from desktop.qt.main_window import MainWindow
 from desktop.qt.session import Session
-from desktop.qt.theme import ThemeManager
+from desktop.qt.single import FirstWindow, hand_over, instance_name
+from desktop.qt.theme import ThemeChoice, ThemeManager
+from desktop.qt.user_files import UserFiles
 
 if TYPE_CHECKING:
     from desktop.links import Place
@@ -25,22 +30,40 @@ SWITCH_SECONDS = 0.0005
 _COLLECTOR = "garbage-collector"
 
 
-def run_window(source: str | None, engine_command: Sequence[str], settings: Settings, place: Place | None = None) -> int:
+def run_window(
+    source: str | None, engine_command: Sequence[str], settings: Settings, files: UserFiles, place: Place | None = None
+) -> int:
     """Open the window, on `source` or at `place` when one is given; returns its exit code once it is closed.
 
     `engine_command` starts a query process; with `--indexer` after it, an indexer process.
     """
     application = make_application()
-    window = make_window(application, engine_command, settings, QSettings())
+    name = instance_name(files.data)
+    if hand_over(name, absolute(source)):
+        return 0
+    window = make_window(application, engine_command, settings, QSettings(), files)
+    window.reports.install()
     gc.collect()
     gc.freeze()
     _end_on_interrupt(application)
     window.show()
+    first = FirstWindow(name, window)
+    first.asked.connect(window.come_to_front)
     if source is not None:
         window.open_source(source)
+    elif place is None:
+        window.open_last()
     if place is not None:
         window.open_place(place)
+    window.tell_earlier_crash()
     return application.exec()
+
+
+def absolute(source: str | None) -> str | None:
+    """A source as a window that was started elsewhere understands it: what is there as a whole path, a URL as it is."""
+    if source is None or "\n" in source or not Path(source).exists():
+        return source
+    return str(Path(source).absolute())
 
 
 def make_application() -> QApplication:
@@ -57,14 +80,19 @@ def make_application() -> QApplication:
 
 
 def make_window(
-    application: QApplication, engine_command: Sequence[str], settings: Settings, store: QSettings
+    application: QApplication,
+    engine_command: Sequence[str],
+    settings: Settings,
+    store: QSettings,
+    files: UserFiles | None = None,
 ) -> MainWindow:
-    """A window on an engine; `store` remembers sizes and the theme."""
-    choice = store.value("window/theme", settings.theme)
-    themes = ThemeManager(application, str(choice) if choice in ("auto", "light", "dark") else "auto")
+    """A window on an engine; `store` remembers sizes, `files` (beside it where none are named) everything else."""
+    files = files or UserFiles.beside(store)
+    theme = settings.theme if settings.theme in THEMES else ThemeChoice.AUTO
+    themes = ThemeManager(application, theme, min(max(settings.text_size, TEXT_SIZES[0]), TEXT_SIZES[1]))
     session = Session(engine_command)
     session.engine.start()
-    window = MainWindow(session, themes, settings, store)
+    window = MainWindow(session, themes, Choices(files.preferences, settings), store, files)
     session.setParent(window)
     return window
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from desktop.qt.words import tr
 
 MENUS = ("File", "Edit", "Ask", "Diagram", "Go", "View", "Help")
 """In the order of the menu bar."""
@@ -18,12 +19,24 @@ def _always() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What a command needs: whether it holds now, and what to say where it does not."""
+
+    holds: Callable[[], bool]
+    reason: str
+
+    def __call__(self) -> bool:
+        return self.holds()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """An action.
 
-    `id` is unique and stable ("file.open"), `shortcuts` are in Qt's portable text ("Ctrl+O"), the first is shown. `menu` is
-    one of `MENUS`, empty for the palette alone; `group` numbers the sections of a menu. `enabled` is asked whenever a menu
-    or the palette opens and when the shortcut is pressed. `checked` makes it a switch.
+    `id` is unique and stable ("file.open"), `title` is in English (who shows it translates it), `shortcuts` are in Qt's
+    portable text ("Ctrl+O"), the first is shown. `menu` is one of `MENUS`, empty for the palette alone; `group` numbers the
+    sections of a menu. `enabled` is asked whenever a menu or the palette opens and when the shortcut is pressed; where it
+    is a `Condition`, the palette says what is missing. `checked` makes it a switch.
     """
 
     id: str
@@ -34,6 +47,13 @@ class Command:
     group: int = 0
     enabled: Callable[[], bool] = _always
     checked: Callable[[], bool] | None = None
+
+    @property
+    def missing(self) -> str:
+        """Why the command cannot be run now, in a few words; empty where it can be."""
+        if self.enabled():
+            return ""
+        return self.enabled.reason if isinstance(self.enabled, Condition) else tr("Not possible now")
 
 
 class CommandRegistry:
@@ -71,7 +91,7 @@ class CommandRegistry:
         for name in MENUS:
             members = [command for command in self if command.menu == name]
             if members:
-                menu = bar.addMenu(QCoreApplication.translate("commands", name))
+                menu = bar.addMenu(tr(name))
                 self._fill(menu, members)
                 menu.aboutToShow.connect(self.refresh)
 
@@ -92,7 +112,7 @@ class CommandRegistry:
             menu.addAction(self._actions[command.id])
 
     def _make_action(self, command: Command) -> QAction:
-        action = QAction(command.title, self._window)
+        action = QAction(tr(command.title), self._window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(shortcut) for shortcut in command.shortcuts])
         action.setCheckable(command.checked is not None)
@@ -109,8 +129,11 @@ class CommandRegistry:
                 raise ValueError(f"{shortcut} belongs to {taken[shortcut]} and {command.id}")
 
 
+def shortcut_texts(command: Command) -> list[str]:
+    """All shortcuts as this platform writes them."""
+    return [QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in command.shortcuts]
+
+
 def shortcut_text(command: Command) -> str:
-    """The first shortcut as this platform writes it, or nothing."""
-    if not command.shortcuts:
-        return ""
-    return QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    """The first shortcut, or nothing."""
+    return next(iter(shortcut_texts(command)), "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from desktop.qt.words import tr
+
 _THIN = "\u202f"
 """A narrow no-break space between a number and its unit."""
 _MINUTE = 60
@@ -57,7 +59,7 @@ def source_name(identity: str) -> str:
 
 def plural(number: int, one: str, many: str = "") -> str:
     """`1 file`, `12 files`."""
-    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+    return f"{grouped(number)} {tr(one if number == 1 else many or one + 's')}"
 
 
 def lines(start: int, end: int) -> str:
@@ -87,4 +89,4 @@ _REASONS = {
 
 def skip_reason(name: str) -> str:
     """Why files were left out, in words."""
-    return _REASONS.get(name, name.replace("_", " "))
+    return tr(_REASONS.get(name, name.replace("_", " ")))

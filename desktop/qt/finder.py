@@ -13,6 +13,7 @@ from desktop.qt.history import CodeLocation
 from desktop.qt.replies import ReferenceReply, SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.widgets.picker import Give, PickItem, Source
+from desktop.qt.words import tr
 
 FILES_SHOWN = 8
 SYMBOLS_SHOWN = 60
@@ -23,12 +24,12 @@ _ICONS = {"module": "file", "class": "strata", "interface": "strata", "struct": 
 
 
 def command_source(commands: CommandRegistry) -> Source:
-    """Every command that can be run now."""
+    """Every command: first those that can be run now, then the others with what they need."""
 
     def find(text: str, give: Give) -> None:
-        possible = [command for command in commands if command.enabled()]
-        found = fuzzy.best(text, possible, lambda command: command.title, COMMANDS_SHOWN)
-        give([_command_item(command) for command in found])
+        found = fuzzy.best(text, commands, lambda command: f"{tr(command.menu)} {tr(command.title)}", COMMANDS_SHOWN)
+        items = [_command_item(command) for command in found]
+        give(sorted(items, key=lambda item: not item.enabled))
 
     return find
 
@@ -54,8 +55,8 @@ def symbol_source(session: Session, paths: Callable[[], Sequence[str]], open_loc
 
 def neighbour_source(shown: dict[str, Any], open_location: Open) -> Source:
     """Callers first, then callees, of a reply of `show`."""
-    neighbours = [(symbol, "calls this") for symbol in shown["callers"]] + [
-        (symbol, "called here") for symbol in shown["callees"]
+    neighbours = [(symbol, tr("calls this")) for symbol in shown["callers"]] + [
+        (symbol, tr("called here")) for symbol in shown["callees"]
     ]
     items = [symbol_item(symbol, open_location, side) for symbol, side in neighbours if symbol["path"]]
     return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
@@ -100,8 +101,10 @@ def symbol_item(symbol: SymbolReply, open_location: Open, side: str = "") -> Pic
 
 def _file_item(path: str, open_location: Open) -> PickItem:
     folder, _, name = path.rpartition("/")
-    return PickItem(name, folder, "file", "file", lambda: open_location(CodeLocation(path)))
+    return PickItem(name, folder, tr("file"), "file", lambda: open_location(CodeLocation(path)))
 
 
 def _command_item(command: Command) -> PickItem:
-    return PickItem(command.title, command.menu, shortcut_text(command), "command", command.handler)
+    missing = command.missing
+    detail = missing or tr(command.menu)
+    return PickItem(tr(command.title), detail, shortcut_text(command), "command", command.handler, enabled=not missing)

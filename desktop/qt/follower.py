@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.qt.engine_client import EngineError, Request
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
+from desktop.qt.words import tr
 
 STARTS = 3
 """How often watching is asked for, before it is given up."""
-_ENABLED = "index/watch"
 
 
 class Follower(QObject):
@@ -24,12 +24,10 @@ class Follower(QObject):
     said = Signal(str)
     """One short line about what goes on, empty when there is nothing to say."""
 
-    def __init__(self, session: Session, store: QSettings, *, enabled: bool) -> None:
-        """`enabled` holds until a person has chosen, which `store` remembers."""
+    def __init__(self, session: Session, *, enabled: bool) -> None:
         super().__init__(session)
         self._session = session
-        self._store = store
-        self.enabled = bool(store.value(_ENABLED, enabled, type=bool))
+        self.enabled = enabled
         self._starts = 0
         self._request: Request | None = None
         self._behind = False
@@ -42,13 +40,19 @@ class Follower(QObject):
         """Whether changes of this project are followed."""
         return self.enabled and status.get("watchable", False)
 
-    def switch(self) -> None:
+    def follow(self, enabled: bool) -> None:
         """Follow changes from now on, or no longer."""
-        self.enabled = not self.enabled
-        self._store.setValue(_ENABLED, self.enabled)
-        if not self.enabled:
+        if enabled == self.enabled:
+            return
+        self.enabled = enabled
+        if not enabled:
             self._stop()
-        elif self._session.status is not None:
+        else:
+            self.start_again()
+
+    def start_again(self) -> None:
+        """Look at the source by the rules of now, and take up what has changed."""
+        if self._session.status is not None:
             self._start(self._session.status)
             self.catch_up()
 
@@ -103,7 +107,7 @@ class Follower(QObject):
         if self._starts < STARTS:  # the engine has been started again, perhaps after a crash over something else
             self._ask()
         else:
-            self._say(f"changes are not followed: {error.what}")
+            self._say(tr("changes are not followed: {what}", what=error.what))
 
     def _say(self, note: str) -> None:
         self._note = note[:1].upper() + note[1:]

@@ -13,6 +13,7 @@ from desktop.qt.session import Session
 from desktop.qt.views.workspace import Workspace
 from desktop.qt.widgets.banner import Banner
 from desktop.qt.widgets.picker import Picker
+from desktop.qt.words import tr
 
 REFERENCES = 200
 
@@ -30,19 +31,19 @@ class Lookups:
         self._banner = banner
 
     def pick_command(self) -> None:
-        self._picker.open("Run a command", finder.command_source(self._commands), "No command is called that.")
+        self._picker.open(tr("Run a command"), finder.command_source(self._commands), tr("No command is called that."))
 
     def pick_symbol(self) -> None:
         files = self._workspace.inquiry.files.model
         source = finder.symbol_source(self._session, lambda: files.paths, self._workspace.visit)
-        self._picker.open("Go to symbol or file", source, "Nothing is called that.")
+        self._picker.open(tr("Go to symbol or file"), source, tr("Nothing is called that."))
 
     def list_neighbours(self, symbol: str) -> None:
         """Who calls a symbol, and what it calls."""
 
         def received(shown: Any) -> None:
             source = finder.neighbour_source(shown, self._workspace.visit)
-            self._picker.open(f"Callers and callees of {shown['name']}", source, "No calls are known.")
+            self._picker.open(tr("Callers and callees of {name}", name=shown["name"]), source, tr("No calls are known."))
 
         self._session.call("show", {"symbol": symbol}, received, self._tell, channel="show")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -20,17 +21,28 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLay
 
 from core.settings import Settings
 from desktop.qt import figures
+from desktop.qt.bookmarks import Bookmark
+from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
+from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
 from desktop.qt.history import CodeLocation, PageLocation
 from desktop.qt.lookups import Lookups
+from desktop.qt.memory import Memory, open_last
 from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
+from desktop.qt.reports import Reports
 from desktop.qt.session import Session
+from desktop.qt.sheets import Sheets
 from desktop.qt.theme import ThemeChoice, ThemeManager
+from desktop.qt.user_files import UserFiles
+from desktop.qt.views.about import AboutSheet
+from desktop.qt.views.preferences import PreferencesSheet
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.progress import ProgressView, Rate
+from desktop.qt.views.report import ReportSheet
+from desktop.qt.views.shortcuts import ShortcutsSheet
 from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
 from desktop.qt.views.welcome import WelcomeView
@@ -38,7 +50,9 @@ from desktop.qt.views.workspace import LEFT, Workspace
 from desktop.qt.widgets.banner import Banner, Step
 from desktop.qt.widgets.drop_area import DropOverlay, judge
 from desktop.qt.widgets.picker import Picker
+from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.window_commands import window_commands
+from desktop.qt.words import tr
 from resources import resource_path
 
 if TYPE_CHECKING:
@@ -46,28 +60,32 @@ if TYPE_CHECKING:
 
 SMALLEST = (960, 600)
 FIRST_SIZE = (1440, 900)
-_GEOMETRY, _THEME = "window/geometry", "window/theme"
+_GEOMETRY = "window/geometry"
 _FORMATS = "SVG picture (*.svg);;PNG picture (*.png);;PDF document (*.pdf)"
 
 
 class MainWindow(QMainWindow):
     """One project at a time."""
 
-    def __init__(self, session: Session, themes: ThemeManager, settings: Settings, store: QSettings) -> None:
+    def __init__(self, session: Session, themes: ThemeManager, choices: Choices, store: QSettings, files: UserFiles) -> None:
         super().__init__()
+        settings = choices.settings
+        self.choices = choices
+        self.files = files
         self.session = session
         self.themes = themes
         self._store = store
         self._rate = Rate()
         self._stage = ""
         self._wanted: Place | None = None
-        self.follower = Follower(session, store, enabled=settings.watch)
+        self.follower = Follower(session, enabled=settings.watch)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self.welcome = WelcomeView(themes)
         self.preview = PreviewView(themes)
         self.progress = ProgressView(themes)
         self.workspace = Workspace(session, themes, settings, store)
+        self.memory = Memory(files, store, self.workspace)
         self.status_line = StatusLine(themes)
         self.setStatusBar(self.status_line)
         self.banner = Banner(themes)
@@ -81,6 +99,14 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self.welcome, self.preview, self.progress, self.workspace):
             self._pages.addWidget(page)
+        self.reports = Reports(files.data / "logs", self)
+        makers: dict[str, Callable[[], Sheet]] = {
+            "shortcuts": lambda: ShortcutsSheet(themes, self.commands),
+            "preferences": self._make_preferences,
+            "about": lambda: AboutSheet(themes, session),
+            "report": lambda: ReportSheet(themes, self.reports),
+        }
+        self.sheets = Sheets(self._pages, self._show_page, makers)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -97,6 +123,7 @@ class MainWindow(QMainWindow):
 
     def open_source(self, source: str) -> None:
         self.banner.hide()
+        self.sheets.close()
         self.session.open_source(source)
 
     def open_place(self, place: Place) -> None:
@@ -106,9 +133,21 @@ class MainWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """File › Open."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder with source code")
+        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder with source code"))
         if folder:
             self.open_source(folder)
+
+    def open_last(self) -> None:
+        """The project that was open when the window was closed, where it is still there."""
+        open_last(self.memory, self.session.open_index)
+
+    def come_to_front(self, source: str) -> None:
+        """Another start of the program wants this window, and perhaps a source in it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if source:
+            self.open_source(source)
 
     def open_sample(self) -> None:
         self.open_source(str(resource_path("sample")))
@@ -142,6 +181,7 @@ class MainWindow(QMainWindow):
         return self.is_open() and bool(self.workspace.inquiry.ask.turns)
 
     def show_tab(self, tab: str) -> None:
+        self.sheets.close()
         if not self.workspace.is_shown(LEFT):
             self.workspace.toggle(LEFT)
         self.workspace.inquiry.show_tab(tab)
@@ -152,7 +192,7 @@ class MainWindow(QMainWindow):
     def export_diagram(self) -> None:
         """Ask where to, and let the engine write the file."""
         suggested = f"{self.workspace.diagram.suggested_name()}.svg"
-        file, chosen = QFileDialog.getSaveFileName(self, "Export diagram", suggested, _FORMATS)
+        file, chosen = QFileDialog.getSaveFileName(self, tr("Export diagram"), suggested, _FORMATS)
         if file:
             ending = chosen.rpartition("*")[2].rstrip(")") if chosen else ".svg"
             self.export_to(file if "." in file.rpartition("/")[2] else f"{file}{ending}")
@@ -160,18 +200,27 @@ class MainWindow(QMainWindow):
     def export_to(self, file: str) -> None:
         """Write the diagram that is shown to a file."""
         theme = "dark" if self.themes.theme.dark else "light"
-        told = lambda reply: self.banner.tell("success", f"Saved {reply['file']}", figures.size(reply["bytes"]))  # noqa: E731
+
+        def told(reply: Any) -> None:
+            self.banner.tell("success", tr("Saved {file}", file=reply["file"]), figures.size(reply["bytes"]))
+
         self.workspace.diagram.export(file, theme, told, self._tell)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         self.themes.choose(choice)
-        self._store.setValue(_THEME, str(choice))
+        self.change({"theme": str(choice)})
 
     def switch_theme(self) -> None:
         self.choose_theme(ThemeChoice.LIGHT if self.themes.theme.dark else ThemeChoice.DARK)
 
-    def show_about(self) -> None:
-        self.session.engine.call("hello", {}, self._tell_about, self._tell)
+    def change(self, changes: Mapping[str, object]) -> None:
+        """Change preferences from outside their page, saying what is wrong."""
+        for problem in self.choices.change(changes).values():
+            self.banner.tell("error", tr("The preferences were not changed."), problem)
+
+    def show_sheet(self, name: str) -> Callable[[], None]:
+        """What opens a sheet."""
+        return lambda: self.sheets.open(name)
 
     def quit(self) -> None:
         self.close()
@@ -194,6 +243,8 @@ class MainWindow(QMainWindow):
         session.job_failed.connect(self._on_job_failed)
         session.job_cancelled.connect(self._on_job_cancelled)
         session.engine_crashed.connect(self._on_crash)
+        self.reports.failed.connect(self._on_own_failure, Qt.ConnectionType.QueuedConnection)
+        self.choices.changed.connect(self._on_choices)
         self.welcome.open_asked.connect(self.choose_folder)
         self.welcome.sample_asked.connect(self.open_sample)
         self.welcome.recent_chosen.connect(self._open_recent)
@@ -206,10 +257,51 @@ class MainWindow(QMainWindow):
         self.status_line.problems_asked.connect(lambda: self.workspace.visit(PageLocation(PROBLEMS)))
         workspace = self.workspace
         workspace.visited.connect(self._refresh_history)
+        workspace.visited.connect(self.sheets.close)
+        workspace.inquiry.model_asked.connect(self.show_sheet("preferences"))
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
         workspace.code.word_asked.connect(self.lookups.ask_word)
+        workspace.code.editor_asked.connect(self._open_in_editor)
+        workspace.inquiry.marks.removed.connect(self._on_mark_removed)
+        session.closed.connect(lambda: self.memory.leave(closing=False))
+
+    def _on_choices(self, before: Settings, after: Settings) -> None:
+        """What a person has chosen holds from now on."""
+        self.themes.choose(ThemeChoice(after.theme))
+        self.themes.set_text_size(after.text_size)
+        self.workspace.inquiry.use(after)
+        self.follower.follow(after.watch)
+        rules = self.follower.start_again if before.scan != after.scan else lambda: None
+        self.session.engine.call("reload", {}, lambda _reply: rules(), self._tell)
+
+    def _make_preferences(self) -> PreferencesSheet:
+        sheet = PreferencesSheet(self.themes, self.choices)
+        sheet.reset.connect(self._on_reset)
+        sheet.file_asked.connect(self._open_preferences_file)
+        return sheet
+
+    def _on_reset(self, before: Mapping[str, object]) -> None:
+        self.banner.tell("info", tr("The preferences are as they came."), "", [(tr("Undo"), lambda: self.change(before))])
+
+    def _open_in_editor(self, file: str, line: int) -> None:
+        steps: list[Step] = [(tr("Preferences"), self.show_sheet("preferences"))]
+        if not file:
+            why = tr("It is in an archive or a repository, or has been deleted since.")
+            self.banner.tell("info", tr("This file does not lie in a folder."), why)
+        elif not open_in_editor(self.choices.settings.editor, Path(file), line):
+            command = self.choices.settings.editor or tr("the system's own program")
+            self.banner.tell("error", tr("The editor could not be started."), command, steps)
+
+    def _on_mark_removed(self, mark: Bookmark) -> None:
+        undo: Step = (tr("Undo"), lambda: self.workspace.bookmarks.put(mark))
+        self.banner.tell("success", tr("The bookmark at {place} is removed.", place=f"{mark.path}:{mark.line}"), "", [undo])
+
+    def _open_preferences_file(self) -> None:
+        self.choices.file.parent.mkdir(parents=True, exist_ok=True)
+        self.choices.file.touch()
+        open_in_editor(self.choices.settings.editor, self.choices.file, 1)
 
     def _open_recent(self, entry: IndexEntry) -> None:
         self.banner.hide()
@@ -228,12 +320,15 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, status: Status) -> None:
         self._show_page(self.workspace)
+        self.memory.leave(closing=False)
         self.workspace.open_project(status, drawable=status["complete"] or not self.session.indexing)
         self._show_status(status)
         self.workspace.inquiry.composer.input.setFocus()
-        if self._wanted is not None and str(self._wanted.index) == status["index"]:
-            self.workspace.visit(CodeLocation(self._wanted.path, self._wanted.line))
-            self._wanted = None
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and str(wanted.index) == status["index"]:
+            self.workspace.visit(CodeLocation(wanted.path, wanted.line))
+        else:
+            self.memory.enter(status)
         self.session.recent(self._show_recent)
         if not status["stale_files"] or self.session.indexing:
             return
@@ -241,8 +336,13 @@ class MainWindow(QMainWindow):
             self.follower.catch_up()
         else:
             changed = figures.plural(status["stale_files"], "file has", "files have")
-            why = "Answers quote the code as it was then."
-            self.banner.tell("info", f"{changed} changed since the last indexing.", why, [("Update", self.session.update)])
+            why = tr("Answers quote the code as it was then.")
+            self.banner.tell(
+                "info",
+                tr("{changed} changed since the last indexing.", changed=changed),
+                why,
+                [(tr("Update"), self.session.update)],
+            )
 
     def _on_refreshed(self, status: Status) -> None:
         self._show_status(status)
@@ -261,11 +361,11 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, error: EngineError, source: str) -> None:
         """Opening did not work: say why, with the way on."""
-        steps: list[Step] = [("Open another folder", self.choose_folder)]
+        steps: list[Step] = [(tr("Open another folder"), self.choose_folder)]
         if "index" in error.what.lower():
-            steps.insert(0, ("Rebuild", lambda: self._rebuild_of(source)))
+            steps.insert(0, (tr("Rebuild"), lambda: self._rebuild_of(source)))
         self._tell(error, steps)
-        if self._pages.currentWidget() is self.progress and not self.session.indexing:
+        if self.sheets.page is self.progress and not self.session.indexing:
             self.show_welcome()
 
     def _rebuild_of(self, source: str) -> None:
@@ -282,7 +382,7 @@ class MainWindow(QMainWindow):
         self.progress.start(name)
         self.status_line.progress.start(name)
         self.status_line.stale.hide()
-        if not self.is_open() or self._pages.currentWidget() is not self.workspace:
+        if not self.is_open() or self.sheets.page is not self.workspace:
             self._show_page(self.progress)
         self._place_strip()
 
@@ -303,15 +403,15 @@ class MainWindow(QMainWindow):
         again = self.session.job
         steps: list[Step] = []
         if again is not None:
-            steps.append(("Try again", lambda: self.session.start_job(again.source)))
+            steps.append((tr("Try again"), lambda: self.session.start_job(again.source)))
         self._tell(error, steps)
         self._after_job()
 
     def _on_job_cancelled(self) -> None:
         self.status_line.progress.hide()
         job = self.session.job
-        steps = [("Continue", lambda: self.session.start_job(job.source))] if job is not None else []
-        self.banner.tell("info", "Indexing was cancelled.", "What was finished is kept.", steps)
+        steps = [(tr("Continue"), lambda: self.session.start_job(job.source))] if job is not None else []
+        self.banner.tell("info", tr("Indexing was cancelled."), tr("What was finished is kept."), steps)
         self._after_job()
 
     def _after_job(self) -> None:
@@ -321,18 +421,31 @@ class MainWindow(QMainWindow):
             self.show_welcome()
 
     def _on_crash(self, why: str) -> None:
-        self.banner.tell("warning", "The engine stopped and has been started again.", f"Nothing is lost; {why}.")
+        self.banner.tell(
+            "warning", tr("The engine stopped and has been started again."), tr("Nothing is lost; {why}.", why=why)
+        )
+
+    def _on_own_failure(self, line: str) -> None:
+        self.banner.tell("error", tr("Something in the window failed."), line, [self._show_report])
+
+    def tell_earlier_crash(self) -> None:
+        """Where the run before ended in a crash, say so."""
+        if self.reports.earlier:
+            why = tr("What is open is kept. Nothing was sent.")
+            self.banner.tell("warning", tr("The window crashed the last time."), why, [self._show_report])
+
+    @property
+    def _show_report(self) -> Step:
+        return tr("Show report"), self.show_sheet("report")
 
     def _tell(self, error: EngineError, steps: Sequence[Step] = ()) -> None:
         self.banner.tell_error(error.what, error.why, error.next_step, steps)
 
-    def _tell_about(self, hello: Any) -> None:
-        why = "Drop a codebase on the window and understand it. Apache-2.0."
-        self.banner.tell("info", f"Codestrata {hello['version']}", why)
-
     # The frame
 
     def _show_page(self, page: QWidget) -> None:
+        if self.sheets.keeps(page):
+            return
         self._pages.setCurrentWidget(page)
         in_project = page is self.workspace
         self.top_bar.setVisible(in_project)
@@ -341,7 +454,7 @@ class MainWindow(QMainWindow):
         self._refresh_history()
 
     def _place_strip(self) -> None:
-        seen = self.session.indexing and not self.session.quiet and self._pages.currentWidget() is self.workspace
+        seen = self.session.indexing and not self.session.quiet and self.sheets.page is self.workspace
         self.status_line.progress.setVisible(seen)
 
     def _show_recent(self, entries: list[IndexEntry]) -> None:
@@ -362,10 +475,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         verdict = judge(event.mimeData())
-        if self._pages.currentWidget() is self.welcome:
+        if self.sheets.page is self.welcome:
             self.welcome.show_drag(verdict)
         else:
-            self.overlay.say(verdict.accepted, f"Drop to open {verdict.name}" if verdict.accepted else verdict.reason)
+            self.overlay.say(
+                verdict.accepted, tr("Drop to open {name}", name=verdict.name) if verdict.accepted else verdict.reason
+            )
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -382,7 +497,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, lambda: self.open_source(verdict.path))
         else:
             event.ignore()
-            self.banner.tell("error", "This cannot be opened.", verdict.reason, [("Open folder", self.choose_folder)])
+            self.banner.tell(
+                "error", tr("This cannot be opened."), verdict.reason, [(tr("Open folder"), self.choose_folder)]
+            )
 
     def _end_drag(self) -> None:
         self.welcome.show_drag(None)
@@ -404,6 +521,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._store.setValue(_GEOMETRY, self.saveGeometry())
         self.workspace.save()
+        self.memory.leave(closing=True)
         self._store.sync()
         self.session.shut_down()
         super().closeEvent(event)

@@ -268,6 +268,14 @@ class IndexReport(TypedDict):
     seconds: NotRequired[dict[str, float]]
 
 
+class PartReply(TypedDict):
+    """Something that comes along, under its licence (empty where its package does not say)."""
+
+    name: str
+    version: str
+    licence: str
+
+
 @dataclass(frozen=True, slots=True)
 class FileText:
     """A file as it was indexed, ready to be shown.
@@ -283,6 +291,8 @@ class FileText:
     styles: tuple[str, ...]
     spans: tuple[tuple[int, ...], ...]
     symbols: tuple[SymbolReply, ...]
+    disk: str = ""
+    """Where the file lies now; empty where its source is no folder, or it is gone."""
 
 
 def file_text(reply: dict[str, Any]) -> FileText:
@@ -301,6 +311,7 @@ def file_text(reply: dict[str, Any]) -> FileText:
         styles=tuple(numbers),
         spans=spans,
         symbols=tuple(symbols),
+        disk=reply.get("disk") or "",
     )
 
 

@@ -1,11 +1,13 @@
 """The one stylesheet, filled in with a theme's colours.
 
 Distances are multiples of 4 on a grid of 8 pixels. Widgets say what they are with the dynamic property `role`; nothing
-else in the window sets a stylesheet.
+else in the window sets a stylesheet. There is no rule for every widget: the application's font and palette say what holds
+for all, and a rule would be passed down from each widget to everything in it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from string import Template
 
@@ -13,9 +15,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.qt.icons import IconMaker
 
+_FONT_SIZE = re.compile(r"font-size: (\d+)px")
 _SHEET = Template("""
-* { outline: none; }
-QWidget { color: $text; font-size: 13px; }
+QAbstractItemView, QPushButton, QToolButton { outline: none; }
 QMainWindow, QDialog { background: $window; }
 QToolTip { background: $surface_raised; color: $text; border: 1px solid $border_strong; padding: 6px 8px; }
 
@@ -94,6 +96,18 @@ QFrame[role="composer"][active="true"] { border: 2px solid $focus; }
 QPlainTextEdit[role="composer"] { background: transparent; border: none; padding: 0; font-size: 14px; color: $text;
     selection-background-color: $selection; selection-color: $on_selection; }
 
+QComboBox { min-height: 18px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$chevron_down"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView { background: $surface_raised; border: 1px solid $border_strong; padding: 4px; }
+QComboBox:disabled, QLineEdit:disabled { color: $text_disabled; border-color: $border; background: $window; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 2px solid $error; padding: 4px 7px; }
+QCheckBox { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
+QCheckBox:focus { border-color: $focus; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $text_muted; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check_on"); }
+QCheckBox:disabled { color: $text_disabled; }
+
 QFrame[role="pane"] { background: $surface; border: none; }
 QFrame[role="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[role="topbar"] { background: $window; border: none; border-bottom: 1px solid $border; }
@@ -108,6 +122,7 @@ QFrame[role="banner"][kind="error"] { background: $error_soft; border-bottom: 1p
 QFrame[role="banner"][kind="warning"] { background: $warning_soft; border-bottom: 1px solid $warning; }
 QFrame[role="banner"][kind="info"] { background: $accent_soft; border-bottom: 1px solid $accent; }
 QFrame[role="banner"][kind="success"] { background: $success_soft; border-bottom: 1px solid $success; }
+QFrame[role="key"] { background: $surface_sunken; border: 1px solid $border_strong; border-radius: 4px; }
 QFrame[role="note"] { background: $surface_sunken; border: none; border-radius: 6px; }
 
 QTextBrowser { background: transparent; border: none;
@@ -159,14 +174,21 @@ QAbstractScrollArea::corner { background: transparent; }
 """)
 
 
-def stylesheet(colors: Mapping[str, str], icons: IconMaker) -> str:
-    """The whole stylesheet; KeyError where a theme lacks a colour."""
+def scaled(pixels: int, percent: int) -> int:
+    """A height of text at a size of text, in whole pixels."""
+    return max(1, round(pixels * percent / 100))
+
+
+def stylesheet(colors: Mapping[str, str], icons: IconMaker, text_size: int = 100) -> str:
+    """The whole stylesheet, its text at a size in percent; KeyError where a theme lacks a colour."""
     pictures = {
         "chevron_right": icons.file("chevron-right", colors["text_muted"]),
         "chevron_down": icons.file("chevron-down", colors["text_muted"]),
         "check": icons.file("check", colors["accent"]),
+        "check_on": icons.file("check", colors["on_accent"]),
     }
-    return _SHEET.substitute({**colors, **pictures})
+    sheet = _SHEET.substitute({**colors, **pictures})
+    return _FONT_SIZE.sub(lambda found: f"font-size: {scaled(int(found[1]), text_size)}px", sheet)
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -15,10 +15,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QTextCharFormat
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from desktop.qt.icons import IconMaker
-from desktop.qt.stylesheet import stylesheet
+from desktop.qt.stylesheet import scaled, stylesheet
 from resources import read_text
 
 UI_FAMILIES = (
@@ -79,20 +79,31 @@ class ThemeManager(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, choice: str = ThemeChoice.AUTO) -> None:
+    def __init__(self, application: QApplication, choice: str = ThemeChoice.AUTO, text_size: int = 100) -> None:
+        """`text_size` is in percent."""
         super().__init__(application)
         self._application = application
         self._themes = {name: load_theme(name) for name in (ThemeChoice.LIGHT, ThemeChoice.DARK)}
         self._icons: dict[bool, IconMaker] = {}
         self.choice = ThemeChoice(choice)
+        self.text_size = text_size
         self.theme = self._themes[self._effective()]
-        application.setFont(ui_font())
         application.styleHints().colorSchemeChanged.connect(self._on_system_change)
         self._apply()
 
     def choose(self, choice: ThemeChoice) -> None:
         self.choice = choice
         self._refresh()
+
+    def set_text_size(self, percent: int) -> None:
+        """Show all text but that of diagrams larger or smaller, at once."""
+        if percent != self.text_size:
+            self.text_size = percent
+            self._apply()
+
+    def pixels(self, pixels: int) -> int:
+        """A height of text, or of what holds a line of it, at the chosen size of text."""
+        return scaled(pixels, self.text_size)
 
     def icon(self, name: str, color: str = "text_muted") -> QIcon:
         """An icon of `resources/icons`, tinted with a colour of the current theme."""
@@ -118,8 +129,26 @@ class ThemeManager(QObject):
             self._apply()
 
     def _apply(self) -> None:
+        """Put the theme on everything that is there.
+
+        Replacing one stylesheet by another makes Qt polish each widget once for itself and once for everything around it;
+        taking the old one off first makes it once and once more, which is a tenth. In between nothing has its size, so what
+        scrolls must not lay itself out.
+        """
+        areas = [
+            area
+            for window in self._application.topLevelWidgets()
+            for area in window.findChildren(QScrollArea)
+            if area.widgetResizable()
+        ]
+        for area in areas:
+            area.setWidgetResizable(False)
+        self._application.setStyleSheet("")
+        self._application.setFont(ui_font(self.pixels(BODY_PIXELS)))
         self._application.setPalette(_palette(self.theme))
-        self._application.setStyleSheet(stylesheet(self.theme.colors, self._maker()))
+        self._application.setStyleSheet(stylesheet(self.theme.colors, self._maker(), self.text_size))
+        for area in areas:
+            area.setWidgetResizable(True)
         self.changed.emit()
 
 

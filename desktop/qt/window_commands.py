@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.qt.commands import Command
+from desktop.qt.commands import Command, Condition
 from desktop.qt.history import DiagramLocation, PageLocation
 from desktop.qt.theme import ThemeChoice
 from desktop.qt.views.clones import CLONES
 from desktop.qt.views.diagram import KINDS
-from desktop.qt.views.inquiry import ASK, FILES, SEARCH
+from desktop.qt.views.inquiry import ASK, FILES, MARKS, SEARCH
 from desktop.qt.views.overview import OVERVIEW
 from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
+from desktop.qt.words import tr
 
 if TYPE_CHECKING:
     from desktop.qt.main_window import MainWindow
@@ -24,36 +24,60 @@ def window_commands(window: MainWindow) -> list[Command]:
     return [*_file(window), *_edit(window), *_ask(window), *_diagram(window), *_go(window), *_view(window), *_help(window)]
 
 
+def _open(window: MainWindow) -> Condition:
+    return Condition(window.is_open, tr("Open a project first"))
+
+
+def _drawn(window: MainWindow) -> Condition:
+    return Condition(window.has_drawing, tr("Draw a diagram first"))
+
+
+def _file_shown(window: MainWindow) -> Condition:
+    return Condition(lambda: window.workspace.code.location is not None, tr("Open a file first"))
+
+
+def _in_symbol(window: MainWindow) -> Condition:
+    return Condition(lambda: window.workspace.code.symbol is not None, tr("Put the caret into a definition first"))
+
+
+def _copied(window: MainWindow) -> Condition:
+    return Condition(lambda: window.workspace.code.copies_at() is not None, tr("Put the caret into a repeated definition"))
+
+
 def _file(window: MainWindow) -> list[Command]:
     session = window.session
-    open_and_idle: Callable[[], bool] = lambda: bool(session.index) and not session.indexing  # noqa: E731
+    is_open, indexing = _open(window), Condition(lambda: session.indexing, tr("Nothing is being indexed"))
+    open_and_idle = Condition(
+        lambda: is_open() and not session.indexing, tr("Open a project first, and let indexing come to its end")
+    )
     return [
         Command("file.open", "Open folder…", window.choose_folder, ("Ctrl+O",), "File"),
         Command("file.sample", "Open the sample project", window.open_sample, (), "File"),
-        Command(
-            "file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=lambda: bool(session.index)
-        ),
+        Command("file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=is_open),
         Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),
         Command("file.rebuild", "Rebuild index", window.rebuild, (), "File", 1, open_and_idle),
-        Command("file.cancel", "Cancel indexing", window.cancel_job, (), "File", 1, lambda: session.indexing),
+        Command("file.cancel", "Cancel indexing", window.cancel_job, (), "File", 1, indexing),
         Command(
             "file.follow",
             "Update while files change",
-            window.follower.switch,
+            lambda: window.change({"watch": not window.follower.enabled}),
             (),
             "File",
             1,
             checked=lambda: window.follower.enabled,
         ),
-        Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, window.has_drawing),
-        Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 3),
+        Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, _drawn(window)),
+        Command("file.preferences", "Preferences…", window.show_sheet("preferences"), ("Ctrl+,",), "File", 3),
+        Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 4),
     ]
 
 
 def _edit(window: MainWindow) -> list[Command]:
-    code = window.workspace.code
+    code, shown = window.workspace.code, _file_shown(window)
     return [
-        Command("edit.find", "Find in file", code.open_find, ("Ctrl+F",), "Edit", enabled=lambda: code.location is not None),
+        Command("edit.find", "Find in file", code.open_find, ("Ctrl+F",), "Edit", enabled=_file_shown(window)),
+        Command("edit.mark", tr("Bookmark this line…"), code.mark_line, ("Ctrl+B",), "Edit", enabled=shown),
+        Command("edit.copy_place", tr("Copy path and line"), code.copy_place, ("Ctrl+Alt+C",), "Edit", 1, shown),
         Command(
             "edit.copy_answer",
             "Copy answer as Markdown",
@@ -61,24 +85,28 @@ def _edit(window: MainWindow) -> list[Command]:
             ("Ctrl+Shift+C",),
             "Edit",
             1,
-            window.has_answer,
+            Condition(window.has_answer, tr("Ask a question first")),
         ),
     ]
 
 
 def _ask(window: MainWindow) -> list[Command]:
     inquiry = window.workspace.inquiry
-    is_open = window.is_open
+    is_open, busy = _open(window), Condition(lambda: inquiry.ask.busy, tr("Nothing is being answered"))
     return [
         Command("ask.ask", "Ask a question", lambda: window.show_tab(ASK), ("Ctrl+L",), "Ask", enabled=is_open),
         Command("ask.search", "Search the code", lambda: window.show_tab(SEARCH), ("Ctrl+Shift+F",), "Ask", enabled=is_open),
         Command("ask.files", "Show files", lambda: window.show_tab(FILES), ("Ctrl+Shift+E",), "Ask", enabled=is_open),
-        Command("ask.stop", "Stop answering", inquiry.ask.stop, (), "Ask", 1, lambda: inquiry.ask.busy),
+        Command(
+            "ask.marks", tr("Show bookmarks"), lambda: window.show_tab(MARKS), ("Ctrl+Shift+B",), "Ask", enabled=is_open
+        ),
+        Command("ask.stop", "Stop answering", inquiry.ask.stop, (), "Ask", 1, busy),
     ]
 
 
 def _diagram(window: MainWindow) -> list[Command]:
-    diagram, is_open, has_drawing = window.workspace.diagram, window.is_open, window.has_drawing
+    diagram, is_open, has_drawing = window.workspace.diagram, _open(window), _drawn(window)
+    inside = Condition(lambda: bool(diagram.location.scope), tr("This is the whole already"))
 
     def kind(number: int, name: str, title: str) -> Command:
         draw = lambda: window.workspace.visit(DiagramLocation(name))  # noqa: E731
@@ -86,7 +114,7 @@ def _diagram(window: MainWindow) -> list[Command]:
 
     return [
         *(kind(number, name, title) for number, (name, title) in enumerate(KINDS, 1)),
-        Command("diagram.up", "Out to the whole", diagram.go_up, (), "Diagram", 1, lambda: bool(diagram.location.scope)),
+        Command("diagram.up", "Out to the whole", diagram.go_up, (), "Diagram", 1, inside),
         Command("diagram.zoom_in", "Zoom in", diagram.canvas.zoom_in, ("Ctrl++", "Ctrl+="), "Diagram", 2, has_drawing),
         Command("diagram.zoom_out", "Zoom out", diagram.canvas.zoom_out, ("Ctrl+-",), "Diagram", 2, has_drawing),
         Command("diagram.fit", "Fit into view", diagram.canvas.fit, ("Ctrl+0",), "Diagram", 2, has_drawing),
@@ -94,33 +122,19 @@ def _diagram(window: MainWindow) -> list[Command]:
 
 
 def _go(window: MainWindow) -> list[Command]:
-    workspace, code, is_open = window.workspace, window.workspace.code, window.is_open
-    in_symbol: Callable[[], bool] = lambda: code.symbol is not None  # noqa: E731
+    workspace, code, is_open = window.workspace, window.workspace.code, _open(window)
+    history, in_symbol = workspace.history, _in_symbol(window)
+    can_go_back = Condition(lambda: history.can_go_back, tr("There is nothing before this"))
+    can_go_forward = Condition(lambda: history.can_go_forward, tr("There is nothing after this"))
     return [
-        Command("go.back", "Back", workspace.back, ("Alt+Left",), "Go", enabled=lambda: workspace.history.can_go_back),
-        Command(
-            "go.forward",
-            "Forward",
-            workspace.forward,
-            ("Alt+Right",),
-            "Go",
-            enabled=lambda: workspace.history.can_go_forward,
-        ),
+        Command("go.back", "Back", workspace.back, ("Alt+Left",), "Go", enabled=can_go_back),
+        Command("go.forward", "Forward", workspace.forward, ("Alt+Right",), "Go", enabled=can_go_forward),
         Command("go.symbol", "Go to symbol or file…", window.lookups.pick_symbol, ("Ctrl+P",), "Go", 1, is_open),
-        Command(
-            "go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, lambda: code.location is not None
-        ),
-        Command(
-            "go.references",
-            "References",
-            code.editor.ask_references,
-            ("Shift+F12",),
-            "Go",
-            1,
-            lambda: code.location is not None,
-        ),
+        Command("go.definition", "Go to definition", code.editor.ask_word, ("F12",), "Go", 1, _file_shown(window)),
+        Command("go.references", "References", code.editor.ask_references, ("Shift+F12",), "Go", 1, _file_shown(window)),
         Command("go.callers", "Callers and callees…", code.list_neighbours, ("Alt+F12",), "Go", 1, in_symbol),
-        Command("go.copies", "Compare copies of this", code.show_copies, (), "Go", 1, lambda: code.copies_at() is not None),
+        Command("go.copies", "Compare copies of this", code.show_copies, (), "Go", 1, _copied(window)),
+        Command("go.editor", tr("Open in editor"), code.open_elsewhere, ("Ctrl+Shift+O",), "Go", 2, _file_shown(window)),
         *_pages(window),
         Command("go.calls", "Draw calls around this symbol", code.draw_symbol, ("Ctrl+D",), "Go", 1, in_symbol),
     ]
@@ -131,19 +145,18 @@ def _pages(window: MainWindow) -> list[Command]:
 
     def page(name: str, title: str, shortcut: str) -> Command:
         show = lambda: window.workspace.visit(PageLocation(name))  # noqa: E731
-        return Command(f"go.{name}", title, show, (shortcut,), "Go", 2, window.is_open)
+        return Command(f"go.{name}", title, show, (shortcut,), "Go", 2, _open(window))
 
     return [
-        page(OVERVIEW, "Overview", "Ctrl+Shift+O"),
+        page(OVERVIEW, "Overview", "Ctrl+Shift+V"),
         page(CLONES, "Clones", "Ctrl+Shift+D"),
         page(PROBLEMS, "Problems", "Ctrl+Shift+M"),
     ]
 
 
 def _view(window: MainWindow) -> list[Command]:
-    workspace, themes, is_open = window.workspace, window.themes, window.is_open
-    code = workspace.code
-    has_code: Callable[[], bool] = lambda: code.location is not None  # noqa: E731
+    workspace, themes, is_open = window.workspace, window.themes, _open(window)
+    code, has_code = workspace.code, _file_shown(window)
 
     def pane(pane_id: str, title: str, number: int, shortcut: str) -> Command:
         toggle = lambda: workspace.toggle(number)  # noqa: E731
@@ -172,4 +185,8 @@ def _view(window: MainWindow) -> list[Command]:
 
 
 def _help(window: MainWindow) -> list[Command]:
-    return [Command("help.about", "About Codestrata", window.show_about, ("F1",), "Help")]
+    return [
+        Command("help.shortcuts", "Keyboard shortcuts", window.show_sheet("shortcuts"), ("F1", "Ctrl+?"), "Help"),
+        Command("help.about", "About Codestrata", window.show_sheet("about"), (), "Help", 1),
+        Command("help.report", "Log and report", window.show_sheet("report"), (), "Help", 1),
+    ]

@@ -380,3 +380,23 @@ def test_a_git_file_leads_nowhere_out_of_the_source(tmp_path: Path) -> None:
     (tmp_path / "source" / "third" / ".git").symlink_to(tmp_path / "elsewhere")
     grow(tmp_path, {"source/third/a.py": "x = 1\n"})
     assert {file.path for file in scanned(tmp_path / "source").files} == {"sub/a.py", "other/a.py", "third/a.py"}
+
+
+def test_a_persons_own_patterns_hold_everywhere_and_files_win_over_them(tmp_path: Path) -> None:
+    grow(
+        tmp_path,
+        {
+            "a.min.js": "let x;\n",
+            "keep.min.js": "let x;\n",
+            "out/b.py": "x = 1\n",
+            "deep/out/b.py": "x = 1\n",
+            "inner/.git/HEAD": "ref: refs/heads/main\n",
+            "inner/c.min.js": "let x;\n",
+            ".gitignore": "!keep.min.js\n",
+        },
+    )
+    settings = ScanSettings(ignore=("*.min.js", "/out/", "ünknown"))
+    found = scan(open_source(str(tmp_path)), settings, CancellationToken())
+    assert {file.path for file in found.files} == {"deep/out/b.py", "keep.min.js", ".gitignore"}
+    left_out = [path for path, reason in reasons(found).items() if reason is SkipReason.IGNORED]
+    assert left_out == ["a.min.js", "inner/c.min.js", "out/"]

@@ -182,6 +182,7 @@ def file(params):
         "text": text,
         "lines": text.count("\n") + 1,
         "stale": False,
+        "disk": str(path),
         "highlights": highlights,
         "symbols": symbols_of(root, path),
     }
@@ -464,6 +465,11 @@ def save(folder, root, files, *, complete):
 
 
 METHODS = {
+    "reload": lambda _params: {},
+    "licences": lambda _params: [
+        {"name": "codestrata", "version": "0", "licence": "Apache-2.0"},
+        {"name": "other", "version": "1", "licence": ""},
+    ],
     "hello": lambda _params: {"version": "0", "protocol": 1, "pid": os.getpid()},
     "preview": preview,
     "indexes": indexes,

@@ -8,9 +8,10 @@ import zipfile
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 
-from core.settings import Settings
 from desktop import assembly
+from desktop.preferences import load_settings
 from desktop.qt.application import make_application, make_window
+from desktop.qt.user_files import UserFiles
 from desktop.qt.widgets.drop_area import judge
 
 SECONDS = 60_000
@@ -24,7 +25,8 @@ def make(qtbot, tmp_path, monkeypatch, store):
     made = []
 
     def window():
-        made.append(make_window(make_application(), assembly.engine_command(), Settings(theme="light"), store))
+        settings = load_settings(UserFiles.beside(store).preferences, {})
+        made.append(make_window(make_application(), assembly.engine_command(), settings, store))
         made[-1].resize(1440, 900)
         made[-1].show()
         return made[-1]

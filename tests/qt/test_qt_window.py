@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import Settings
+from desktop.preferences import load_settings
 from desktop.qt.application import make_application, make_window
 from desktop.qt.history import CodeLocation, DiagramLocation
+from desktop.qt.user_files import UserFiles
 from desktop.qt.views.inquiry import FILES, SEARCH
 from desktop.qt.views.workspace import LEFT, RIGHT
 
@@ -439,7 +440,7 @@ def test_sizes_and_theme_are_remembered(opened, qtbot, engine_command, store):
     opened.commands.run("view.theme_dark")
     opened.resize(1000, 707)
     opened.close()
-    again = make_window(make_application(), engine_command, Settings(theme="light"), store)
+    again = make_window(make_application(), engine_command, load_settings(UserFiles.beside(store).preferences, {}), store)
     assert again.size().height() == 707
     assert again.themes.theme.dark
     again.close()
@@ -472,7 +473,9 @@ def test_every_shortcut_and_command_has_a_title(opened):
         assert opened.commands.action(command.id).objectName() == command.id
 
 
-def test_about_says_the_version(opened, qtbot):
+def test_about_says_the_version_and_the_licences(opened, qtbot):
     opened.commands.run("help.about")
-    qtbot.waitUntil(opened.banner.isVisible)
-    assert "Codestrata 0" in opened.banner.what.text()
+    sheet = opened.sheets.current
+    qtbot.waitUntil(lambda: bool(sheet.parts))
+    assert sheet.version.text() == "Codestrata 0"
+    assert [part["licence"] for part in sheet.parts] == ["Apache-2.0", ""]

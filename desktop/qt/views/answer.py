@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
+    QPaintEvent,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QTextBrowser
 from desktop.qt import figures
 from desktop.qt.replies import ExcerptReply, SentenceReply
 from desktop.qt.theme import ThemeManager, code_font
+from desktop.qt.words import tr
 
 REDRAW_MS = 80
 """How often a streaming answer is set anew; faster is not read, slower looks stuck."""
@@ -45,7 +47,7 @@ class AnswerText(QTextBrowser):
         self._excerpts: Mapping[int, ExcerptReply] = {}
         self._unsupported: Sequence[str] = ()
         self.setOpenLinks(False)
-        self.setAccessibleName("Answer")
+        self.setAccessibleName(tr("Answer"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -54,7 +56,8 @@ class AnswerText(QTextBrowser):
         self.anchorClicked.connect(self._on_anchor)
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._redraw.timeout.connect(self._render)
-        themes.changed.connect(self._render)
+        themes.changed.connect(self._on_theme)
+        self._pale = False
 
     @property
     def markdown(self) -> str:
@@ -92,6 +95,18 @@ class AnswerText(QTextBrowser):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._pale:
+            self._pale = False
+            self._redraw.start(0)
+
+    def _on_theme(self) -> None:
+        """Take the theme's colours: at once where they can be seen, else when they come into view."""
+        self._pale = self.visibleRegion().isEmpty()
+        if not self._pale:
+            self._render()
+
     def _on_anchor(self, url: QUrl) -> None:
         if url.scheme() == "cite" and url.path().isdigit():
             self.cited.emit(int(url.path()))
@@ -107,7 +122,7 @@ class AnswerText(QTextBrowser):
         self._fit()
 
     def _style_blocks(self) -> None:
-        mono = code_font(12)
+        mono = code_font(self._themes.pixels(12))
         for block in _blocks(self.document()):
             cursor = QTextCursor(block)
             shape = block.blockFormat()
@@ -161,7 +176,7 @@ class AnswerText(QTextBrowser):
         look = QTextCharFormat()
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         look.setUnderlineColor(self._themes.theme.color("warning"))
-        look.setToolTip("Nothing that is cited holds what this sentence says.")
+        look.setToolTip(tr("Nothing that is cited holds what this sentence says."))
         for sentence in self._unsupported:
             for line in sentence.splitlines():
                 words = _MARKS.sub("", _BULLET.sub("", line)).strip()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -21,9 +22,12 @@ from desktop.qt.views.answer import AnswerText, unsupported
 from desktop.qt.views.evidence import EvidenceList, cost_line
 from desktop.qt.widgets.buttons import push_button, tool_button
 from desktop.qt.widgets.labels import label, rule
+from desktop.qt.words import tr
 
 KEPT = 30
 """Answers that stay on the page."""
+REMEMBERED = 10
+"""Answers that are there again at the next start."""
 SUGGESTIONS = (
     "Where does the program start?",
     "What are the main parts?",
@@ -41,16 +45,18 @@ class Turn(QWidget):
     def __init__(self, question: str, themes: ThemeManager) -> None:
         super().__init__()
         self._pack: PackReply | None = None
+        self.record: dict[str, Any] = {}
+        """The question with its answer, once that is whole; what `restore` takes."""
         self.question = label(question, "heading", wrap=True)
         self.question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.note = label("Looking through the code…", "small", wrap=True)
+        self.note = label(tr("Looking through the code…"), "small", wrap=True)
         self.text = AnswerText(themes)
         self.text.cited.connect(self._on_cited)
         self.doubt = label("", "small", wrap=True)
         self.doubt.hide()
         self.evidence = EvidenceList(themes)
         self.evidence.chosen.connect(self._open)
-        self.copy_button = tool_button(themes, "copy", "Copy answer as Markdown", self._copy)
+        self.copy_button = tool_button(themes, "copy", tr("Copy answer as Markdown"), self._copy)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.question, 1)
@@ -75,13 +81,14 @@ class Turn(QWidget):
         self._pack = pack
         self.text.set_excerpts(pack["excerpts"])
         self.evidence.show_pack(pack)
-        self.note.setText("Writing the answer…")
+        self.note.setText(tr("Writing the answer…"))
 
     def add_text(self, piece: str) -> None:
         self.text.show()
         self.text.add(piece)
 
     def finish(self, answer: AnswerReply, seconds: float) -> None:
+        self.record = {"question": self.question.text(), "answer": answer, "seconds": seconds}
         if self._pack != answer["pack"]:
             self.show_pack(answer["pack"])
         self.text.show()
@@ -91,12 +98,12 @@ class Turn(QWidget):
         doubtful = len(unsupported(answer["sentences"]))
         if doubtful:
             words = figures.plural(doubtful, "sentence is", "sentences are")
-            self.doubt.setText(f"{words} not backed by what is cited (underlined).")
+            self.doubt.setText(tr("{words} not backed by what is cited (underlined).", words=words))
             self.doubt.show()
 
     def fail(self, error: EngineError) -> None:
         if error.cancelled:
-            self.note.setText("Stopped.")
+            self.note.setText(tr("Stopped."))
             self.copy_button.setEnabled(bool(self.text.markdown))
             return
         self.note.setText(error.message)
@@ -137,7 +144,7 @@ class AskView(QScrollArea):
         super().__init__()
         self._session = session
         self._themes = themes
-        self._provider = provider
+        self.provider = provider
         self.budget = budget
         self._request: Request | None = None
         self.turns: list[Turn] = []
@@ -166,12 +173,12 @@ class AskView(QScrollArea):
         self._put_first(turn)
         clock = QElapsedTimer()
         clock.start()
-        params: dict[str, object] = {"question": question, "budget": self.budget, "llm": bool(self._provider.provider)}
-        if self._provider.provider:
+        params: dict[str, object] = {"question": question, "budget": self.budget, "llm": bool(self.provider.provider)}
+        if self.provider.provider:
             params |= {
-                "provider": self._provider.provider,
-                "model": self._provider.model,
-                "base_url": self._provider.base_url,
+                "provider": self.provider.provider,
+                "model": self.provider.model,
+                "base_url": self.provider.base_url,
             }
 
         def on_event(name: str, message: dict[str, Any]) -> None:
@@ -191,6 +198,24 @@ class AskView(QScrollArea):
         request = self._session.call("ask", params, done, failed, event=on_event)
         self._request = request
         self.busy_changed.emit(True)
+
+    def remembered(self) -> list[dict[str, Any]]:
+        """The last answers, oldest first, for `restore`."""
+        return [turn.record for turn in reversed(self.turns[:REMEMBERED]) if turn.record]
+
+    def restore(self, records: Sequence[object]) -> None:
+        """Put back what was answered before; what is no such record is passed over."""
+        for record in records:
+            match record:
+                case {"question": str(question), "answer": dict(answer), "seconds": int() | float() as seconds}:
+                    turn = Turn(question, self._themes)
+                    try:
+                        turn.finish(cast(AnswerReply, answer), float(seconds))
+                    except (KeyError, TypeError, AttributeError):  # as another version wrote it
+                        turn.deleteLater()
+                        continue
+                    turn.opened.connect(self.opened)
+                    self._put_first(turn)
 
     def stop(self) -> None:
         if self._request is not None:
@@ -236,13 +261,13 @@ class AskView(QScrollArea):
         column = QVBoxLayout(holder)
         column.setContentsMargins(16, 24, 16, 16)
         column.setSpacing(4)
-        column.addWidget(label("Ask how it works", "heading"))
-        words = "Answers cite the lines they rest on. Click a number to read them."
+        column.addWidget(label(tr("Ask how it works"), "heading"))
+        words = tr("Answers cite the lines they rest on. Click a number to read them.")
         column.addWidget(label(words, "muted", wrap=True))
         column.addSpacing(16)
-        column.addWidget(label("Try", "label"))
+        column.addWidget(label(tr("Try"), "label"))
         for question in SUGGESTIONS:
-            button = push_button(question, partial(self.suggested.emit, question), "link")
+            button = push_button(tr(question), partial(self.suggested.emit, tr(question)), "link")
             button.setMinimumWidth(40)
             column.addWidget(button)
         return holder
@@ -250,6 +275,6 @@ class AskView(QScrollArea):
 
 def _by_whom(answer: AnswerReply) -> str:
     if not answer["model"] and not answer["provider"]:
-        return "Evidence from the index, no model asked"
+        return tr("Evidence from the index, no model asked")
     where = f" at {answer['sent_to']}" if answer["sent_to"] else ", on this machine"
     return f"{answer['model'] or answer['provider']}{where}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from desktop.qt.bookmarks import Bookmark, Bookmarks
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
 from desktop.qt.replies import CopiedReply, FileText, MarginReply, SymbolReply, file_text
@@ -23,6 +25,8 @@ from desktop.qt.widgets.code_gutter import CodeMargin
 from desktop.qt.widgets.crumbs import Crumbs
 from desktop.qt.widgets.find_bar import FindBar
 from desktop.qt.widgets.labels import ElidedLabel, label
+from desktop.qt.widgets.note_bar import NoteBar
+from desktop.qt.words import tr
 
 KEPT_FILES = 12
 """Files that open again at once."""
@@ -46,10 +50,14 @@ class CodePane(QFrame):
     """A word of the open file, its line, and what is asked: "definition" or "references"."""
     copies_asked = Signal(object)
     """A `PageLocation` of clones."""
+    editor_asked = Signal(str, int)
+    """Where a file lies (empty: nowhere) and the line to open there."""
 
-    def __init__(self, session: Session, themes: ThemeManager) -> None:
+    def __init__(self, session: Session, themes: ThemeManager, bookmarks: Bookmarks) -> None:
         super().__init__()
         self._session = session
+        self._bookmarks = bookmarks
+        bookmarks.changed.connect(self._show_marks)
         self._kept: OrderedDict[str, FileText] = OrderedDict()
         self._location: CodeLocation | None = None
         self._file: FileText | None = None
@@ -65,6 +73,11 @@ class CodePane(QFrame):
         self.editor.menu_asked.connect(self._open_menu)
         self._margins: dict[str, CodeMargin] = {}
         self.find_bar = FindBar(themes, self.editor)
+        self.note_bar = NoteBar(themes)
+        self.note_bar.kept.connect(self._keep_note)
+        self.note_bar.removed.connect(self._remove_mark)
+        self.note_bar.closed.connect(self.editor.setFocus)
+        self._noted: Bookmark | None = None
         self._name = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._folder = ElidedLabel("", "small", Qt.TextElideMode.ElideLeft)
         self.crumbs = Crumbs("Definitions around the caret")
@@ -83,6 +96,7 @@ class CodePane(QFrame):
         column.addWidget(self._bar)
         column.addWidget(self._stale)
         column.addWidget(self.find_bar)
+        column.addWidget(self.note_bar)
         column.addWidget(self._stack, 1)
         self.setMinimumWidth(272)
         self.clear()
@@ -104,7 +118,7 @@ class CodePane(QFrame):
             self._show(kept)
             return
         if self._file is None:
-            self._say(f"Opening {location.path}")
+            self._say(tr("Opening {path}", path=location.path))
         self._session.call("file", {"path": location.path}, self._received, self._fail, prepare=file_text, channel="file")
 
     def clear(self) -> None:
@@ -118,7 +132,8 @@ class CodePane(QFrame):
         self._bar.hide()
         self._stale.hide()
         self.find_bar.hide()
-        self._say("Code opens here.\n\nClick a citation, a box of the diagram or a file.")
+        self.note_bar.hide()
+        self._say(tr("Code opens here.\n\nClick a citation, a box of the diagram or a file."))
 
     def reload(self) -> None:
         """Get the open file anew, after the index has changed."""
@@ -161,6 +176,28 @@ class CodePane(QFrame):
         """The copies of the definition around a line (or the caret), None where there are none."""
         return self.editor.gutter.margin.copies_at(line or self.editor.line)
 
+    def mark_line(self) -> None:
+        """Mark the line of the caret and ask for a note; where it is marked already, for another note."""
+        if self._file is None:
+            return
+        line = self.editor.line
+        mark = self._bookmarks.at(self._file.path, line)
+        if mark is None:
+            mark = Bookmark(self._file.path, line, self._file.lines[line - 1])
+            self._bookmarks.put(mark)
+        self._noted = mark
+        self.note_bar.open(line, mark.note)
+
+    def open_elsewhere(self) -> None:
+        """Ask for the open file in an editor."""
+        if self._file is not None:
+            self.editor_asked.emit(self._file.disk, self.editor.line)
+
+    def copy_place(self) -> None:
+        """Put `path:line` on the clipboard."""
+        if self._location is not None:
+            QGuiApplication.clipboard().setText(f"{self._location.path}:{self.editor.line}")
+
     def draw_symbol(self) -> None:
         if self._symbol is not None:
             self.symbol_drawn.emit(self._symbol["id"])
@@ -183,10 +220,12 @@ class CodePane(QFrame):
             self._file = file
             self.editor.show_file(file)
             self._load_margin(file)
+            self.note_bar.hide()
+            self._bookmarks.follow(file.path, file.lines)
+            self._show_marks()
         folder, _, name = file.path.rpartition("/")
         self._name.setText(name)
-        self._folder.setText(folder)
-        self._folder.setVisible(bool(folder))
+        self._folder.setText(folder or tr("at the top"))
         self._stale.setVisible(file.stale)
         self._bar.show()
         self._stack.setCurrentWidget(self.editor)
@@ -258,7 +297,7 @@ class CodePane(QFrame):
             None,
             ("Fold or unfold", "Ctrl+Shift+[", True, self.editor.fold_around_caret),
             ("Copy", "Ctrl+C", self.editor.textCursor().hasSelection(), self.editor.copy),
-            ("Copy path and line", "", True, self._copy_place),
+            ("Copy path and line", "", True, self.copy_place),
         )
         for entry in entries:
             if entry is None:
@@ -274,23 +313,23 @@ class CodePane(QFrame):
     def _make_bar(self, themes: ThemeManager) -> QFrame:
         bar = QFrame()
         set_role(bar, "bar")
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._name)
-        words.addWidget(self._folder)
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addLayout(words, 1)
-        top.addWidget(tool_button(themes, "target", "Show in Files", self._reveal))
-        top.addWidget(tool_button(themes, "copy", "Copy path and line", self._copy_place))
-        top.addWidget(tool_button(themes, "diagram", "Draw this file", self._draw_file))
-        top.addWidget(tool_button(themes, "search", "Find in file", self.open_find, "Ctrl+F"))
+        top, below = QHBoxLayout(), QHBoxLayout()
+        for row in (top, below):
+            row.setSpacing(2)
+        top.addWidget(self._name, 1)
+        top.addWidget(tool_button(themes, "external", tr("Open in editor"), self.open_elsewhere, "Ctrl+Shift+O"))
+        top.addWidget(tool_button(themes, "bookmark", tr("Bookmark this line"), self.mark_line, "Ctrl+B"))
+        top.addWidget(tool_button(themes, "search", tr("Find in file"), self.open_find, "Ctrl+F"))
+        below.addWidget(self._folder, 1)
+        below.addWidget(tool_button(themes, "target", tr("Show in Files"), self._reveal))
+        below.addWidget(tool_button(themes, "copy", tr("Copy path and line"), self.copy_place, "Ctrl+Alt+C"))
+        below.addWidget(tool_button(themes, "diagram", tr("Draw this file"), self._draw_file))
         self._symbol_row = QWidget()
         row = QHBoxLayout(self._symbol_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        callers = chip("Callers", "List who calls this and what it calls", self.list_neighbours)
-        draw = chip("Draw calls", "Draw the calls around this", self.draw_symbol)
+        callers = chip(tr("Callers"), tr("List who calls this and what it calls"), self.list_neighbours)
+        draw = chip(tr("Draw calls"), tr("Draw the calls around this"), self.draw_symbol)
         self._symbol_buttons: Sequence[QToolButton] = (callers, draw)
         row.addWidget(self.crumbs, 1)
         row.addWidget(callers)
@@ -298,7 +337,9 @@ class CodePane(QFrame):
         column = QVBoxLayout(bar)
         column.setContentsMargins(16, 8, 8, 8)
         column.setSpacing(4)
+        column.setSpacing(0)
         column.addLayout(top)
+        column.addLayout(below)
         column.addWidget(self._symbol_row)
         return bar
 
@@ -308,13 +349,21 @@ class CodePane(QFrame):
         note.setProperty("kind", "warning")
         row = QHBoxLayout(note)
         row.setContentsMargins(16, 4, 8, 4)
-        row.addWidget(label("Changed since it was indexed; this is the indexed text.", "small", wrap=True), 1)
-        row.addWidget(push_button("Update", self.update_asked.emit, "link"))
+        row.addWidget(label(tr("Changed since it was indexed; this is the indexed text."), "small", wrap=True), 1)
+        row.addWidget(push_button(tr("Update"), self.update_asked.emit, "link"))
         return note
 
-    def _copy_place(self) -> None:
-        if self._location is not None:
-            QGuiApplication.clipboard().setText(f"{self._location.path}:{self.editor.line}")
+    def _keep_note(self, note: str) -> None:
+        if self._noted is not None:
+            self._bookmarks.put(replace(self._noted, note=note))
+
+    def _remove_mark(self) -> None:
+        if self._noted is not None:
+            self._bookmarks.remove(self._noted)
+
+    def _show_marks(self) -> None:
+        shown = self._file.path if self._file is not None else ""
+        self.editor.set_marks({mark.line: mark.note for mark in self._bookmarks.of(shown)})
 
     def _draw_file(self) -> None:
         if self._location is not None:

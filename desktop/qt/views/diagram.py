@@ -17,6 +17,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.views.diagram_canvas import DiagramCanvas
 from desktop.qt.widgets.buttons import Segments, push_button, tool_button
 from desktop.qt.widgets.labels import ElidedLabel, label
+from desktop.qt.words import tr
 
 KINDS = (
     ("architecture", "Architecture"),
@@ -46,7 +47,7 @@ class DiagramPane(QFrame):
         self._location = DiagramLocation(KINDS[0][0])
         self._shown: DiagramLocation | None = None
         set_role(self, "pane")
-        self.kinds = Segments(KINDS, "Kind of diagram")
+        self.kinds = Segments([(kind, tr(title)) for kind, title in KINDS], tr("Kind of diagram"))
         self.kinds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.kinds.chosen.connect(self._choose_kind)
         self.canvas = DiagramCanvas(themes)
@@ -56,16 +57,16 @@ class DiagramPane(QFrame):
         self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._subtitle = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self._foot = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
-        self.up_button = tool_button(themes, "up", "Out to the whole", self.go_up, "Backspace")
+        self.up_button = tool_button(themes, "up", tr("Out to the whole"), self.go_up, "Backspace")
         self._buttons = [
-            tool_button(themes, "zoom-out", "Zoom out", self.canvas.zoom_out, "−"),
-            tool_button(themes, "zoom-in", "Zoom in", self.canvas.zoom_in, "+"),
-            tool_button(themes, "fit", "Fit into view", self.canvas.fit, "0"),
-            tool_button(themes, "export", "Export as SVG, PNG or PDF", self.export_asked.emit, "Ctrl+E"),
+            tool_button(themes, "zoom-out", tr("Zoom out"), self.canvas.zoom_out, "−"),
+            tool_button(themes, "zoom-in", tr("Zoom in"), self.canvas.zoom_in, "+"),
+            tool_button(themes, "fit", tr("Fit into view"), self.canvas.fit, "0"),
+            tool_button(themes, "export", tr("Export as SVG, PNG or PDF"), self.export_asked.emit, "Ctrl+E"),
         ]
         self._message = label("", "muted", wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._retry = push_button("Try again", self.reload)
+        self._retry = push_button(tr("Try again"), self.reload)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self._make_message_page())
@@ -89,7 +90,7 @@ class DiagramPane(QFrame):
             self._say(_NO_SYMBOL)
             return
         if self.canvas.drawing is None:
-            self._say("Drawing…")
+            self._say(tr("Drawing…"))
         params: dict[str, object] = {"kind": location.kind, "scope": location.scope}
         self._session.call("diagram", params, self._received, self._fail, channel="diagram")
 
@@ -99,7 +100,7 @@ class DiagramPane(QFrame):
 
     def wait(self) -> None:
         """There will be something to draw, but not yet."""
-        self._say("The diagram comes when calls and imports are linked.\n\nYou can search and ask already.")
+        self._say(tr("The diagram comes when calls and imports are linked.\n\nYou can search and ask already."))
 
     def clear(self) -> None:
         self.canvas.show_drawing(None)
@@ -135,14 +136,14 @@ class DiagramPane(QFrame):
         self._subtitle.setText(diagram["subtitle"])
         self._subtitle.setVisible(bool(diagram["subtitle"]))
         if not diagram["nodes"]:
-            self._say("There is nothing to draw here.")
+            self._say(tr("There is nothing to draw here."))
             return
         self._stack.setCurrentWidget(self.canvas)
         self.canvas.show_drawing(drawing, keep_view=self._location == self._shown)
         self._shown = self._location
         self._legend.setVisible(bool(diagram["edges"]))
         omitted = [f"+{figures.grouped(left['count'])} {left['what']}" for left in diagram["omitted"]]
-        self._foot.setText("Not shown: " + ", ".join(omitted) if omitted else "")
+        self._foot.setText(tr("Not shown: {what}", what=", ".join(omitted)) if omitted else "")
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
@@ -203,8 +204,8 @@ class DiagramPane(QFrame):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(16)
-        self._legend = label("— certain   - - inferred   ··· by name", "small")
-        self._legend.setToolTip("How sure an arrow is")
+        self._legend = label(tr("— certain   - - inferred   ··· by name"), "small")
+        self._legend.setToolTip(tr("How sure an arrow is"))
         row.addWidget(self._legend)
         row.addWidget(self._foot, 1)
         return foot

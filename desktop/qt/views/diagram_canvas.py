@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 from desktop.qt.replies import DiagramReply, DrawingReply
 from desktop.qt.theme import Theme, ThemeManager
 from desktop.qt.views.diagram_items import ClusterItem, DiagramScene, EdgeItem, NodeItem, edge_tip
+from desktop.qt.words import tr
 
 SMALLEST, LARGEST = 0.04, 5.0
 MOST_FIT = 1.2
@@ -57,8 +58,8 @@ class DiagramCanvas(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setAccessibleName("Diagram")
-        self.setAccessibleDescription("Arrow keys go from box to box, Enter opens the code, Shift+Enter looks inside")
+        self.setAccessibleName(tr("Diagram"))
+        self.setAccessibleDescription(tr("Arrow keys go from box to box, Enter opens the code, Shift+Enter looks inside"))
         themes.changed.connect(self._retheme)
         self._retheme()
 
@@ -278,7 +279,7 @@ class DiagramCanvas(QGraphicsView):
             self._go_to(target)
             self._scene.highlight(target)
             self.ensureVisible(nodes[target].box, 40, 40)
-            self.setAccessibleName(f"Diagram, {nodes[target].node['label']}")
+            self.setAccessibleName(tr("Diagram, {label}", label=nodes[target].node["label"]))
 
 
 def _distance(start: NodeItem, end: NodeItem, dx: int, dy: int) -> float:

@@ -32,6 +32,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.words import tr
 
 ROW = 44
 _Index = QModelIndex | QPersistentModelIndex
@@ -47,24 +48,31 @@ _ROLES = {
 
 def cost_line(pack: PackReply) -> str:
     """`7.4 k tokens instead of 12.3 M`."""
-    return f"{figures.count(pack['tokens'])} tokens instead of {figures.count(pack['whole_source_tokens'])}"
+    whole = figures.count(pack["whole_source_tokens"])
+    return tr("{tokens} tokens instead of {whole}", tokens=figures.count(pack["tokens"]), whole=whole)
 
 
 def cost_details(pack: PackReply) -> str:
     """What sending the pack costs a model, for those who want to know."""
     cost = pack["cost"]
     lines = [
-        f"{figures.grouped(pack['tokens'])} of {figures.grouped(pack['budget'])} tokens in the budget ({pack['tokenizer']})",
-        f"The whole source has about {figures.grouped(pack['whole_source_tokens'])} tokens",
+        tr(
+            "{tokens} of {budget} tokens in the budget ({tokenizer})",
+            tokens=figures.grouped(pack["tokens"]),
+            budget=figures.grouped(pack["budget"]),
+            tokenizer=pack["tokenizer"],
+        ),
+        tr("The whole source has about {tokens} tokens", tokens=figures.grouped(pack["whole_source_tokens"])),
     ]
     if cost.get("attention_ratio"):
-        lines.append(f"Attention over the whole would cost {figures.count(cost['attention_ratio'])} times as much")
+        times = figures.count(cost["attention_ratio"])
+        lines.append(tr("Attention over the whole would cost {times} times as much", times=times))
     if cost.get("kv_cache_bytes"):
-        lines.append(f"KV cache: {figures.size(cost['kv_cache_bytes'])}")
+        lines.append(tr("KV cache: {size}", size=figures.size(cost["kv_cache_bytes"])))
     if cost.get("usd"):
-        lines.append(f"About ${cost['usd']:.4f}")
+        lines.append(tr("About ${dollars}", dollars=f"{cost['usd']:.4f}"))
     if pack["redactions"]:
-        lines.append(figures.plural(pack["redactions"], "secret") + " blacked out")
+        lines.append(tr("{secrets} blacked out", secrets=figures.plural(pack["redactions"], "secret")))
     return "\n".join(lines)
 
 
@@ -87,7 +95,7 @@ class _Delegate(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, self._themes.pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         excerpt: ExcerptReply = index.data(Qt.ItemDataRole.UserRole)
@@ -103,18 +111,21 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(theme.color("surface_hover"))
             painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         small = QFont(option.font)
-        small.setPixelSize(12)
-        top = QRect(box.left() + 34, box.top() + 4, box.width() - 42, 18)
-        below = top.translated(0, 17)
+        small.setPixelSize(self._themes.pixels(12))
+        line = self._themes.pixels(18)
+        top = QRect(box.left() + 34, box.top() + 4, box.width() - 42, line)
+        below = top.translated(0, line - 1)
         right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
         painter.setFont(small)
         painter.setPen(theme.color("text_muted"))
         metrics = painter.fontMetrics()
-        painter.drawText(QRect(box.left() + 4, top.top(), 20, 18), right | Qt.AlignmentFlag.AlignVCenter, str(excerpt["n"]))
+        painter.drawText(
+            QRect(box.left() + 4, top.top(), 20, line), right | Qt.AlignmentFlag.AlignVCenter, str(excerpt["n"])
+        )
         room = [0, 0]
-        for line, (place, text) in enumerate(((top, figures.count(excerpt["tokens"])), (below, _role(excerpt)))):
+        for row, (place, text) in enumerate(((top, figures.count(excerpt["tokens"])), (below, _role(excerpt)))):
             painter.drawText(place, right | Qt.AlignmentFlag.AlignVCenter, text)
-            room[line] = place.width() - metrics.horizontalAdvance(text) - 12
+            room[row] = place.width() - metrics.horizontalAdvance(text) - 12
         where = metrics.elidedText(_where(excerpt), Qt.TextElideMode.ElideLeft, room[1])
         painter.drawText(below, left | Qt.AlignmentFlag.AlignVCenter, where)
         painter.setFont(option.font)
@@ -133,11 +144,13 @@ class EvidenceList(QWidget):
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
+        self._themes = themes
+        themes.changed.connect(self._fit)
         self._title = label("", "label")
         self.cost = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.list = QListView()
-        self.list.setAccessibleName("Excerpts this answer rests on")
+        self.list.setAccessibleName(tr("Excerpts this answer rests on"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
@@ -165,8 +178,12 @@ class EvidenceList(QWidget):
         self.cost.setText(cost_line(pack))
         self.cost.setToolTip(cost_details(pack))
         self._model.replace(pack["excerpts"])
-        self.list.setFixedHeight(ROW * len(pack["excerpts"]))
+        self._fit()
         self.show()
+
+    def _fit(self) -> None:
+        self.list.setFixedHeight(self._themes.pixels(ROW) * len(self.rows))
+        self.list.doItemsLayout()
 
     @property
     def rows(self) -> Sequence[ExcerptReply]:
@@ -182,7 +199,7 @@ def _where(excerpt: ExcerptReply) -> str:
 
 
 def _role(excerpt: ExcerptReply) -> str:
-    return _ROLES.get(excerpt["role"], excerpt["role"])
+    return tr(_ROLES.get(excerpt["role"], excerpt["role"]))
 
 
 def _short(symbol: str, path: str) -> str:

@@ -14,6 +14,7 @@ from desktop.qt.history import CodeLocation
 from desktop.qt.session import Session
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label
+from desktop.qt.words import tr
 
 DELAY_MS = 80
 MATCHES = 200
@@ -31,15 +32,15 @@ class FilesView(QWidget):
         super().__init__()
         self._session = session
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter files")
-        self.filter.setAccessibleName("Filter files")
+        self.filter.setPlaceholderText(tr("Filter files"))
+        self.filter.setAccessibleName(tr("Filter files"))
         self.filter.setClearButtonEnabled(True)
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._show_matches)
         self.filter.textChanged.connect(lambda _text: self._delay.start())
         self.model = FileTreeModel(themes, self)
         self.tree = QTreeView()
-        self.tree.setAccessibleName("Files")
+        self.tree.setAccessibleName(tr("Files"))
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(16)
@@ -49,14 +50,14 @@ class FilesView(QWidget):
         self.tree.activated.connect(self._on_clicked)
         self._matches = QStringListModel(self)
         self.list = QListView()
-        self.list.setAccessibleName("Files that match")
+        self.list.setAccessibleName(tr("Files that match"))
         self.list.setUniformItemSizes(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideLeft)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setModel(self._matches)
         self.list.clicked.connect(self._on_match)
         self.list.activated.connect(self._on_match)
-        self._nothing = label("No file matches.", "muted")
+        self._nothing = label(tr("No file matches."), "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedWidget()
         for page in (self.tree, self.list, self._nothing):

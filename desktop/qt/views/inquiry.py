@@ -13,11 +13,13 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.ask import AskView
 from desktop.qt.views.files import FilesView
+from desktop.qt.views.marks import MarksView
 from desktop.qt.views.search import SearchView
 from desktop.qt.widgets.buttons import Segments
 from desktop.qt.widgets.composer import Composer
+from desktop.qt.words import tr
 
-ASK, SEARCH, FILES = "ask", "search", "files"
+ASK, SEARCH, FILES, MARKS = "ask", "search", "files", "marks"
 BUDGETS = (2_000, 4_000, 8_000, 16_000, 32_000)
 _HINTS = {ASK: "Ask how something works", SEARCH: "Search words, symbols or meaning"}
 
@@ -27,11 +29,14 @@ class InquiryPane(QFrame):
 
     opened = Signal(object)
     """A `CodeLocation` to show."""
+    model_asked = Signal()
+    """Somebody wants to choose who answers."""
 
     def __init__(self, session: Session, themes: ThemeManager, settings: Settings) -> None:
         super().__init__()
         set_role(self, "pane")
-        self.tabs = Segments(((ASK, "Ask"), (SEARCH, "Search"), (FILES, "Files")), "Ask, search or files")
+        tabs = ((ASK, tr("Ask")), (SEARCH, tr("Search")), (FILES, tr("Files")), (MARKS, tr("Marks")))
+        self.tabs = Segments(tabs, tr("Ask, search, files or bookmarks"))
         self.tabs.chosen.connect(self.show_tab)
         self.composer = Composer(themes)
         self.composer.submitted.connect(self._submit)
@@ -39,14 +44,15 @@ class InquiryPane(QFrame):
         self.ask = AskView(session, themes, settings.provider, settings.retrieval.budget)
         self.search = SearchView(session, themes)
         self.files = FilesView(session, themes)
+        self.marks = MarksView(themes)
         self.composer.stopped.connect(self.ask.stop)
         self.ask.busy_changed.connect(self.composer.set_busy)
         self.ask.suggested.connect(self.ask_question)
-        for view in (self.ask, self.search, self.files):
+        for view in (self.ask, self.search, self.files, self.marks):
             view.opened.connect(self.opened)
         self._mode_row = self._make_mode_row(settings)
         self._stack = QStackedWidget()
-        for page in (self.ask, self.search, self.files):
+        for page in (self.ask, self.search, self.files, self.marks):
             self._stack.addWidget(page)
         top = QVBoxLayout()
         top.setContentsMargins(16, 12, 16, 8)
@@ -68,14 +74,20 @@ class InquiryPane(QFrame):
 
     def show_tab(self, tab: str) -> None:
         """Bring a tab to the front, with the keyboard in its input."""
+        pages = {ASK: self.ask, SEARCH: self.search, FILES: self.files, MARKS: self.marks}
+        if tab not in pages:  # remembered by another version
+            return
         self.tabs.choose(tab)
-        self._stack.setCurrentWidget({ASK: self.ask, SEARCH: self.search, FILES: self.files}[tab])
-        self.composer.setVisible(tab != FILES)
+        self._stack.setCurrentWidget(pages[tab])
+        self.composer.setVisible(tab in _HINTS)
         self._mode_row.setVisible(tab == ASK)
         if tab == FILES:
             self.files.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        self.composer.set_hint(_HINTS[tab])
+        if tab == MARKS:
+            self.marks.take_focus()
+            return
+        self.composer.set_hint(tr(_HINTS[tab]))
         self.composer.set_busy(tab == ASK and self.ask.busy)
         self.composer.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if tab == SEARCH and self.composer.text:
@@ -110,34 +122,39 @@ class InquiryPane(QFrame):
 
     def _make_mode_row(self, settings: Settings) -> QWidget:
         """Who answers, and how many tokens an answer may rest on."""
-        provider = settings.provider
-        who = QToolButton()
-        set_role(who, "chip")
-        who.setText((provider.model or provider.provider) if provider.provider else "Evidence only")
-        tip = "Answers are put together from the index. Nothing leaves this machine."
-        who.setToolTip(f"Questions go to {provider.provider}" if provider.provider else tip)
-        who.setAccessibleName(who.text())
-        who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.who = QToolButton()
+        set_role(self.who, "chip")
+        self.who.clicked.connect(self.model_asked)
         self.budget = QToolButton()
         set_role(self.budget, "chip")
         self.budget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.budget.setToolTip("How many tokens of code an answer may rest on")
+        self.budget.setToolTip(tr("How many tokens of code an answer may rest on"))
         menu = QMenu(self.budget)
         for tokens in BUDGETS:
-            action = menu.addAction(f"{figures.count(tokens)} tokens")
+            action = menu.addAction(tr("{tokens} tokens", tokens=figures.count(tokens)))
             action.triggered.connect(lambda _checked=False, tokens=tokens: self._set_budget(tokens))
         self.budget.setMenu(menu)
-        self._set_budget(settings.retrieval.budget)
+        self.use(settings)
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(who)
+        row.addWidget(self.who)
         row.addStretch(1)
         row.addWidget(self.budget)
         return holder
 
+    def use(self, settings: Settings) -> None:
+        """Ask whom the settings name, within their budget, from now on."""
+        provider = settings.provider
+        self.ask.provider = provider
+        self.who.setText((provider.model or provider.provider) if provider.provider else tr("Evidence only"))
+        tip = tr("Answers are put together from the index. Nothing leaves this machine.")
+        self.who.setToolTip(tr("Questions go to {name}", name=provider.provider) if provider.provider else tip)
+        self.who.setAccessibleName(tr("Who answers: {name}", name=self.who.text()))
+        self._set_budget(settings.retrieval.budget)
+
     def _set_budget(self, tokens: int) -> None:
         self.ask.budget = tokens
-        self.budget.setText(f"{figures.count(tokens)} tokens")
-        self.budget.setAccessibleName(f"Budget: {tokens} tokens")
+        self.budget.setText(tr("{tokens} tokens", tokens=figures.count(tokens)))
+        self.budget.setAccessibleName(tr("Budget: {tokens} tokens", tokens=tokens))

@@ -12,6 +12,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.labels import ElidedLabel, label, rule
 from desktop.qt.widgets.language_bar import LanguageBar
+from desktop.qt.words import tr
 
 CARD = 560
 
@@ -29,8 +30,8 @@ class PreviewView(QWidget):
         self._files, self._size, self._time = (label("", "figure") for _ in range(3))
         self._languages = LanguageBar(themes)
         self.left_out = label("", "small", wrap=True)
-        self.index_button = push_button("Index", self.index_asked.emit, "primary")
-        self.cancel_button = push_button("Cancel", self.cancelled.emit)
+        self.index_button = push_button(tr("Index"), self.index_asked.emit, "primary")
+        self.cancel_button = push_button(tr("Cancel"), self.cancelled.emit)
         outer = QGridLayout(self)
         outer.setRowStretch(0, 2)
         outer.setRowStretch(2, 3)
@@ -49,7 +50,14 @@ class PreviewView(QWidget):
         self.left_out.setText(_left_out(preview["skipped"]))
         self.index_button.setEnabled(preview["files"] > 0)
         self.index_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setAccessibleName(f"{preview['name']}: {preview['files']} files, {figures.size(preview['bytes'])}")
+        self.setAccessibleName(
+            tr(
+                "{name}: {files} files, {bytes}",
+                name=preview["name"],
+                files=preview["files"],
+                bytes=figures.size(preview["bytes"]),
+            )
+        )
 
     def _card(self) -> QFrame:
         card = QFrame()
@@ -63,7 +71,11 @@ class PreviewView(QWidget):
         column.addWidget(self._source)
         column.addSpacing(24)
         row = QHBoxLayout()
-        for figure, words in ((self._files, "Files"), (self._size, "Source text"), (self._time, "Estimated time")):
+        for figure, words in (
+            (self._files, tr("Files")),
+            (self._size, tr("Source text")),
+            (self._time, tr("Estimated time")),
+        ):
             cell = QVBoxLayout()
             cell.setSpacing(2)
             cell.addWidget(label(words, "label"))
@@ -71,7 +83,7 @@ class PreviewView(QWidget):
             row.addLayout(cell, 1)
         column.addLayout(row)
         column.addSpacing(24)
-        column.addWidget(label("Languages", "label"))
+        column.addWidget(label(tr("Languages"), "label"))
         column.addSpacing(8)
         column.addWidget(self._languages)
         column.addSpacing(16)
@@ -81,7 +93,7 @@ class PreviewView(QWidget):
         column.addSpacing(24)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        note = label("Only read, never changed.", "small")
+        note = label(tr("Only read, never changed."), "small")
         buttons.addWidget(note)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)

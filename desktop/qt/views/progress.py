@@ -13,6 +13,7 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button, tool_button
 from desktop.qt.widgets.labels import ElidedLabel, label
+from desktop.qt.words import tr
 
 STAGES = {
     "intake": "Opening the source",
@@ -46,10 +47,10 @@ class Rate:
 
 def describe(progress: ProgressEvent, rate: float) -> tuple[str, str]:
     """The stage with its count, and rate with times, as two short texts."""
-    stage = STAGES.get(progress["stage"], progress["stage"].capitalize())
+    stage = tr(STAGES.get(progress["stage"], progress["stage"].capitalize()))
     done, total = progress["done"], progress["total"]
     if total:
-        stage = f"{stage} · {figures.grouped(done)} of {figures.grouped(total)}"
+        stage = tr("{stage} · {done} of {total}", stage=stage, done=figures.grouped(done), total=figures.grouped(total))
     elif done:
         stage = f"{stage} · {figures.grouped(done)}"
     facts = [figures.duration(progress["seconds"])]
@@ -57,7 +58,7 @@ def describe(progress: ProgressEvent, rate: float) -> tuple[str, str]:
         facts.insert(0, f"{figures.size(rate)}/s")
         left = (progress["bytes_total"] - progress["bytes_done"]) / rate
         if left >= 1:
-            facts.append(f"about {figures.duration(left)} left")
+            facts.append(tr("about {time} left", time=figures.duration(left)))
     return stage, " · ".join(facts)
 
 
@@ -78,12 +79,12 @@ class ProgressView(QWidget):
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._title = ElidedLabel("", "title")
-        self._bar = _bar("Indexing")
+        self._bar = _bar(tr("Indexing"))
         self._stage = ElidedLabel("", "heading")
         self._facts = label("", "small")
         self._path = ElidedLabel("", "small")
-        self.cancel_button = push_button("Cancel", self._cancel)
-        self._note = label("What is finished is kept if you cancel.", "small")
+        self.cancel_button = push_button(tr("Cancel"), self._cancel)
+        self._note = label(tr("What is finished is kept if you cancel."), "small")
         card = QFrame()
         set_role(card, "card")
         card.setFixedWidth(560)
@@ -113,13 +114,13 @@ class ProgressView(QWidget):
         outer.addWidget(card, 1, 1)
 
     def start(self, name: str) -> None:
-        self._title.setText(f"Indexing {name}")
-        self._stage.setText("Starting")
+        self._title.setText(tr("Indexing {name}", name=name))
+        self._stage.setText(tr("Starting"))
         self._facts.clear()
         self._path.setText("")
         self._bar.setRange(0, 0)
         self.cancel_button.setEnabled(True)
-        self.cancel_button.setText("Cancel")
+        self.cancel_button.setText(tr("Cancel"))
 
     def show_progress(self, progress: ProgressEvent, rate: float) -> None:
         stage, facts = describe(progress, rate)
@@ -130,8 +131,8 @@ class ProgressView(QWidget):
 
     def show_cancelling(self) -> None:
         self.cancel_button.setEnabled(False)
-        self.cancel_button.setText("Stopping…")
-        self._stage.setText("Stopping at the next safe point")
+        self.cancel_button.setText(tr("Stopping…"))
+        self._stage.setText(tr("Stopping at the next safe point"))
 
     def _cancel(self) -> None:
         self.cancelled.emit()
@@ -149,9 +150,11 @@ class ProgressStrip(QWidget):
         self._facts = label("", "small")
         self._path = ElidedLabel("", "small")
         self._path.setMinimumWidth(80)
-        self._bar = _bar("Indexing")
+        self._bar = _bar(tr("Indexing"))
         self._bar.setFixedWidth(120)
-        self.cancel_button = tool_button(themes, "close", "Cancel indexing; what is finished is kept", self.cancelled.emit)
+        self.cancel_button = tool_button(
+            themes, "close", tr("Cancel indexing; what is finished is kept"), self.cancelled.emit
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 0, 0)
         row.setSpacing(12)
@@ -163,7 +166,7 @@ class ProgressStrip(QWidget):
         self.hide()
 
     def start(self, name: str) -> None:
-        self._stage.setText(f"Indexing {name}")
+        self._stage.setText(tr("Indexing {name}", name=name))
         self._facts.clear()
         self._path.setText("")
         self._bar.setRange(0, 0)
@@ -178,7 +181,7 @@ class ProgressStrip(QWidget):
 
     def show_cancelling(self) -> None:
         self.cancel_button.setEnabled(False)
-        self._stage.setText("Stopping at the next safe point")
+        self._stage.setText(tr("Stopping at the next safe point"))
 
 
 def _bar(name: str) -> QProgressBar:

@@ -30,6 +30,7 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager, code_font
 from desktop.qt.widgets.labels import label
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.words import tr
 
 DELAY_MS = 120
 RESULTS = 100
@@ -90,7 +91,7 @@ class _Delegate(QStyledItemDelegate):
         self.words: re.Pattern[str] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, self._themes.pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         hit: HitReply = index.data(Qt.ItemDataRole.UserRole)
@@ -108,7 +109,7 @@ class _Delegate(QStyledItemDelegate):
         copies = f"+{figures.plural(hit['copies'], 'copy', 'copies')} · " if hit["copies"] else ""
         side = f"{copies}{hit['kind']}"
         small, bold = QFont(option.font), QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(self._themes.pixels(12))
         bold.setWeight(QFont.Weight.DemiBold)
         width = self._text(painter, inner, 0, side, small, "text_muted", right=True)
         name = hit["symbol"].rsplit(".", 2)[-2:] if hit["symbol"] else [hit["path"].rsplit("/", 1)[-1]]
@@ -121,14 +122,14 @@ class _Delegate(QStyledItemDelegate):
     def _code(self, painter: QPainter, inner: QRect, line: int, code: str) -> None:
         """A line of code, what was looked for in it marked."""
         theme = self._themes.theme
-        painter.setFont(code_font(12))
-        metrics = painter.fontMetrics()
-        place = QRect(inner.left(), inner.top() + line * LINE, inner.width(), LINE)
+        painter.setFont(code_font(self._themes.pixels(12)))
+        metrics, height = painter.fontMetrics(), self._themes.pixels(LINE)
+        place = QRect(inner.left(), inner.top() + line * height, inner.width(), height)
         shown = metrics.elidedText(code, Qt.TextElideMode.ElideRight, place.width())
         for match in self.words.finditer(shown) if self.words is not None else ():
             left = place.left() + metrics.horizontalAdvance(shown[: match.start()])
             width = metrics.horizontalAdvance(match.group())
-            painter.fillRect(QRect(left, place.top() + 1, width, LINE - 2), QColor(theme.code["match"]))
+            painter.fillRect(QRect(left, place.top() + 1, width, height - 2), QColor(theme.code["match"]))
         painter.setPen(theme.color("text"))
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
@@ -139,7 +140,8 @@ class _Delegate(QStyledItemDelegate):
         """Draw a line of the row and return its width."""
         painter.setFont(font)
         painter.setPen(self._themes.theme.color(color))
-        place = QRect(inner.left(), inner.top() + line * LINE, inner.width(), LINE)
+        height = self._themes.pixels(LINE)
+        place = QRect(inner.left(), inner.top() + line * height, inner.width(), height)
         shown = painter.fontMetrics().elidedText(text, mode, place.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
@@ -160,17 +162,17 @@ class SearchView(QWidget):
         self._kind = ""
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._search)
-        self.regex = _chip("Regex", "Search for a regular expression instead of words")
+        self.regex = _chip(tr("Regex"), tr("Search for a regular expression instead of words"))
         self.regex.setCheckable(True)
         self.regex.toggled.connect(lambda _on: self._search())
-        self.language = _chip("Language", "Only one language")
-        self.kind = _chip("Kind", "Only one kind of code")
+        self.language = _chip(tr("Language"), tr("Only one language"))
+        self.kind = _chip(tr("Kind"), tr("Only one kind of code"))
         self.path = QLineEdit()
         set_role(self.path, "find")
-        self.path.setPlaceholderText("Path, as in src/**")
-        self.path.setAccessibleName("Only paths that match")
+        self.path.setPlaceholderText(tr("Path, as in src/**"))
+        self.path.setAccessibleName(tr("Only paths that match"))
         self.path.textChanged.connect(lambda _text: self._delay.start())
-        self._fill(self.kind, "Kind", [(kind, kind.capitalize()) for kind in KINDS], self._choose_kind)
+        self._fill(self.kind, tr("Kind"), [(kind, tr(kind.capitalize())) for kind in KINDS], self._choose_kind)
         chips = QHBoxLayout()
         chips.setContentsMargins(16, 0, 16, 8)
         chips.setSpacing(6)
@@ -178,7 +180,7 @@ class SearchView(QWidget):
             chips.addWidget(widget)
         chips.addStretch(1)
         self.list = QListView()
-        self.list.setAccessibleName("Search results")
+        self.list.setAccessibleName(tr("Search results"))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -190,7 +192,7 @@ class SearchView(QWidget):
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.note = label("", "small")
-        self.message = label(_INVITATION, "muted", wrap=True)
+        self.message = label(tr(_INVITATION), "muted", wrap=True)
         self.message.setContentsMargins(16, 8, 16, 8)
         where_row = QHBoxLayout()
         where_row.setContentsMargins(16, 0, 16, 8)
@@ -220,7 +222,7 @@ class SearchView(QWidget):
     def show_status(self, status: Status) -> None:
         """Offer the languages of the open project."""
         names = sorted(status["languages"], key=lambda name: -status["languages"][name]["bytes"])
-        self._fill(self.language, "Language", [(name, figures.language(name)) for name in names], self._choose_language)
+        self._fill(self.language, tr("Language"), [(name, figures.language(name)) for name in names], self._choose_language)
 
     def clear(self) -> None:
         self._query = ""
@@ -253,14 +255,14 @@ class SearchView(QWidget):
 
     def _say(self, message: str) -> None:
         """Words in place of the results; none while there are some."""
-        self.message.setText(message)
+        self.message.setText(tr(message) if message == _INVITATION else message)
         self.message.setVisible(bool(message))
         if message == _INVITATION:
             self.note.clear()
 
     def _nothing(self) -> str:
         narrowed = self._language or self._kind or self.path.text().strip()
-        return "Nothing found. Widen the filters." if narrowed else "Nothing found. Try other words, or fewer."
+        return tr("Nothing found. Widen the filters.") if narrowed else tr("Nothing found. Try other words, or fewer.")
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
@@ -274,18 +276,18 @@ class SearchView(QWidget):
 
     def _fill(self, chip: QToolButton, name: str, choices: list[tuple[str, str]], chosen: object) -> None:
         menu = QMenu(chip)
-        for value, text in [("", f"Any {name.lower()}"), *choices]:
+        for value, text in [("", tr("Any {name}", name=name.lower())), *choices]:
             action = menu.addAction(text)
             action.triggered.connect(lambda _checked=False, value=value, text=text: chosen(value, text))  # type: ignore[operator]
         chip.setMenu(menu)
 
     def _choose_language(self, value: str, text: str) -> None:
         self._language = value
-        self._mark(self.language, "Language", value, text)
+        self._mark(self.language, tr("Language"), value, text)
 
     def _choose_kind(self, value: str, text: str) -> None:
         self._kind = value
-        self._mark(self.kind, "Kind", value, text)
+        self._mark(self.kind, tr("Kind"), value, text)
 
     def _mark(self, chip: QToolButton, name: str, value: str, text: str) -> None:
         chip.setText(text if value else name)

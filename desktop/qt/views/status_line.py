@@ -13,6 +13,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.views.progress import ProgressStrip
 from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.labels import label
+from desktop.qt.words import tr
 
 _BADGES = {"failed": ("alert", "error"), "degraded": ("alert", "warning"), "skipped": ("info", "text_muted")}
 
@@ -54,8 +55,8 @@ class StatusLine(QStatusBar):
     def show_status(self, status: Status) -> None:
         parts = [
             figures.plural(status["files"], "file"),
-            f"{figures.grouped(status['chunks'])} chunks",
-            f"{figures.grouped(status['symbols'])} symbols",
+            figures.plural(status["chunks"], "chunk"),
+            figures.plural(status["symbols"], "symbol"),
         ]
         self.figures.setText("  ·  ".join(parts))
         self.figures.setToolTip(_tip(status))
@@ -63,9 +64,9 @@ class StatusLine(QStatusBar):
         changed = status["stale_files"]
         self.stale.setVisible(bool(changed) or not status["complete"])
         if changed:
-            self.stale.setText(f"{figures.plural(changed, 'file')} changed – Update")
+            self.stale.setText(tr("{changed} changed – Update", changed=figures.plural(changed, "file")))
         else:
-            self.stale.setText("Indexing was not finished – Continue")
+            self.stale.setText(tr("Indexing was not finished – Continue"))
 
     def _show_problems(self, counts: Mapping[str, int]) -> None:
         """The badge: what could not be indexed, else what could not be read as code, else what was left out."""
@@ -100,6 +101,10 @@ def _tip(status: Status) -> str:
     if folding and folding["raw_bytes"]:
         left = folding["after"]["type3"] or folding["after"]["type2"]
         lines.append(
-            f"After folding repeated code: {figures.size(left)} of {figures.size(folding['code_bytes'])} hand-written"
+            tr(
+                "After folding repeated code: {left} of {code} hand-written",
+                left=figures.size(left),
+                code=figures.size(folding["code_bytes"]),
+            )
         )
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from desktop.qt.replies import IndexEntry
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import ICON, follow_theme
+from desktop.qt.words import tr
 
 
 class TopBar(QFrame):
@@ -34,8 +35,8 @@ class TopBar(QFrame):
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.setMaximumWidth(440)
         self.search.setIconSize(ICON * 0.85)
-        self.search.setText(f" Go to symbol or file    {shortcut_text(commands['go.symbol'])}")
-        self.search.setAccessibleName("Go to symbol or file")
+        self.search.setText(f" {tr('Go to symbol or file')}    {shortcut_text(commands['go.symbol'])}")
+        self.search.setAccessibleName(tr("Go to symbol or file"))
         self.search.clicked.connect(lambda: commands.run("go.symbol"))
         set_role(self.search, "searchbox")
         follow_theme(self.search, themes, "search")
@@ -62,7 +63,7 @@ class TopBar(QFrame):
 
     def show_project(self, name: str) -> None:
         self.project.setText(name)
-        self.project.setAccessibleName(f"Project {name}; open another")
+        self.project.setAccessibleName(tr("Project {name}; open another", name=name))
 
     def show_recent(self, entries: list[IndexEntry]) -> None:
         """Fill the menu of the project's name."""
@@ -81,8 +82,8 @@ class TopBar(QFrame):
         button = QToolButton()
         button.setIconSize(ICON)
         shortcut = shortcut_text(command)
-        button.setToolTip(f"{command.title}  ({shortcut})" if shortcut else command.title)
-        button.setAccessibleName(command.title)
+        button.setToolTip(f"{tr(command.title)}  ({shortcut})" if shortcut else tr(command.title))
+        button.setAccessibleName(tr(command.title))
         button.clicked.connect(lambda: self._commands.run(command_id))
         follow_theme(button, themes, icon)
         return button

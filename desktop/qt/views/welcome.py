@@ -15,9 +15,11 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.drop_area import DropFrame, Verdict
 from desktop.qt.widgets.labels import ElidedLabel, label
+from desktop.qt.words import tr
 
 RECENT = 6
 COLUMN = 720
+PROMISE = "It is only read, never changed. Nothing leaves this machine."
 
 
 class _Recent(QFrame):
@@ -47,7 +49,7 @@ class _Recent(QFrame):
         side = label(f"{facts}\n{when}" if when else facts, "small")
         side.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(side)
-        self.setAccessibleName(f"Open {entry['name']}, {facts}")
+        self.setAccessibleName(tr("Open {name}, {facts}", name=entry["name"], facts=facts))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
@@ -75,12 +77,12 @@ class WelcomeView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._logo = QLabel()
-        title = label("Understand a codebase larger than any model can read", "hero", wrap=True)
+        title = label(tr("Understand a codebase larger than any model can read"), "hero", wrap=True)
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.drop = self._make_drop()
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
-        self._recent_title = label("Recent projects", "label")
+        self._recent_title = label(tr("Recent projects"), "label")
         self._recent_title.setContentsMargins(12, 0, 0, 4)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -116,11 +118,15 @@ class WelcomeView(QScrollArea):
         """Answer to something dragged over the window; None once it has left."""
         self.drop.set_state("" if verdict is None else "welcome" if verdict.accepted else "refused")
         if verdict is None:
-            self._say("Drop a folder with source code here", "It is only read, never changed. Nothing leaves this machine.")
+            self._say(
+                tr("Drop a folder with source code here"), "It is only read, never changed. Nothing leaves this machine."
+            )
         elif verdict.accepted:
-            self._say(f"Drop to open {verdict.name}", "You see what will be indexed before anything starts.")
+            self._say(
+                tr("Drop to open {name}", name=verdict.name), tr("You see what will be indexed before anything starts.")
+            )
         else:
-            self._say("This cannot be opened", verdict.reason)
+            self._say(tr("This cannot be opened"), verdict.reason)
 
     def _say(self, headline: str, detail: str) -> None:
         self._headline.setText(headline)
@@ -130,12 +136,12 @@ class WelcomeView(QScrollArea):
         frame = DropFrame(self._themes)
         frame.setMinimumHeight(232)
         self._arrow = QLabel()
-        self._headline = label("Drop a folder with source code here", "title")
-        self._detail = label("It is only read, never changed. Nothing leaves this machine.", "muted", wrap=True)
+        self._headline = label(tr("Drop a folder with source code here"), "title")
+        self._detail = label(tr(PROMISE), "muted", wrap=True)
         self._detail.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.open_button = push_button("Open folder…", self.open_asked.emit, "primary")
-        self.open_button.setToolTip("Open folder  (Ctrl+O)")
-        self.sample_button = push_button("Try the sample", self.sample_asked.emit)
+        self.open_button = push_button(tr("Open folder…"), self.open_asked.emit, "primary")
+        self.open_button.setToolTip(tr("Open folder  (Ctrl+O)"))
+        self.sample_button = push_button(tr("Try the sample"), self.sample_asked.emit)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
@@ -184,5 +190,5 @@ def _when(updated: object) -> str:
         return ""
     days = (datetime.now(UTC) - then).days
     if days < 1:
-        return "today"
-    return "yesterday" if days == 1 else f"{days} days ago" if days < 60 else then.strftime("%B %Y")
+        return tr("today")
+    return tr("yesterday") if days == 1 else tr("{days} days ago", days=days) if days < 60 else then.strftime("%B %Y")

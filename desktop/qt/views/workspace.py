@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter
 
 from core.settings import Settings
+from desktop.qt.bookmarks import Bookmarks
 from desktop.qt.history import CodeLocation, DiagramLocation, History, Location, PageLocation
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
@@ -38,7 +39,9 @@ class Workspace(QSplitter):
         self.inquiry = InquiryPane(session, themes, settings)
         self.stage = Stage(session, themes)
         self.diagram = self.stage.diagram
-        self.code = CodePane(session, themes)
+        self.bookmarks = Bookmarks(self)
+        self.code = CodePane(session, themes, self.bookmarks)
+        self.inquiry.marks.show_bookmarks(self.bookmarks)
         self._panes = (self.inquiry, self.stage, self.code)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(True)

@@ -13,6 +13,7 @@ from desktop.qt.stylesheet import restyle, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button, tool_button
 from desktop.qt.widgets.labels import label
+from desktop.qt.words import tr
 
 SUCCESS_MS = 8_000
 """Good news leaves by itself; what asks for a decision stays."""
@@ -44,7 +45,7 @@ class Banner(QFrame):
         self._row.setSpacing(12)
         self._row.addWidget(self._icon)
         self._row.addLayout(words, 1)
-        self._close = tool_button(themes, "close", "Dismiss", self.hide)
+        self._close = tool_button(themes, "close", tr("Dismiss"), self.hide)
         self._row.addWidget(self._close)
         self._leave = QTimer(self, singleShot=True, interval=SUCCESS_MS)
         self._leave.timeout.connect(self.hide)

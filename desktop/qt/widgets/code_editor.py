@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -35,9 +35,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.qt import figures
 from desktop.qt.replies import CopiedReply, FileText
-from desktop.qt.theme import ThemeManager, code_font
+from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
 from desktop.qt.widgets.code_gutter import CodeMargin, Gutter, copies_words
 from desktop.qt.widgets.sticky_scope import StickyScope
+from desktop.qt.words import tr
 
 FIRST_SLICE = 400
 """Lines put in first: more than a page on any screen."""
@@ -83,12 +84,10 @@ class CodeEditor(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
-        self.setAccessibleName("Code")
+        self.setAccessibleName(tr("Code"))
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.document().setDocumentMargin(4)
-        self.setFont(code_font())
-        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.gutter = Gutter(self, themes)
         self.gutter.fold_asked.connect(self.toggle_fold)
         self.gutter.copies_asked.connect(self.copies_asked)
@@ -155,6 +154,11 @@ class CodeEditor(QPlainTextEdit):
     def clear_cited(self) -> None:
         self._cited = (0, 0)
         self._show_selections()
+
+    def set_marks(self, marks: Mapping[int, str]) -> None:
+        """Lines to mark beside their numbers, each with a note."""
+        self.gutter.marks = marks
+        self.gutter.update()
 
     @property
     def cited(self) -> tuple[int, int]:
@@ -373,6 +377,8 @@ class CodeEditor(QPlainTextEdit):
 
     def _retheme(self) -> None:
         theme = self._themes.theme
+        self.setFont(code_font(self._themes.pixels(BODY_PIXELS)))
+        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         palette = self.palette()
         palette.setColor(palette.ColorRole.Base, QColor(theme.code["background"]))
         palette.setColor(palette.ColorRole.Text, QColor(theme.code["text"]))
@@ -383,6 +389,7 @@ class CodeEditor(QPlainTextEdit):
         self._coloured.clear()
         self._colour_visible()
         self._show_selections()
+        self._fit_gutter()
         self.gutter.update()
 
     def _colour_visible(self) -> None:

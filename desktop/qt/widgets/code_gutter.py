@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QTextBlock
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygon, QTextBlock
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.qt import figures
 from desktop.qt.replies import CalledReply, CopiedReply
 from desktop.qt.theme import ThemeManager
+from desktop.qt.words import tr
 
 if TYPE_CHECKING:
     from desktop.qt.widgets.code_editor import CodeEditor
@@ -57,6 +59,8 @@ class Gutter(QWidget):
         self._editor = editor
         self._themes = themes
         self.margin = CodeMargin()
+        self.marks: Mapping[int, str] = {}
+        """Marked lines, each with its note."""
         self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
@@ -87,6 +91,8 @@ class Gutter(QWidget):
                 painter.fillRect(0, top, 3, height, QColor(theme.code["cited_bar"]))
             self._paint_band(painter, line, top, height)
             self._paint_callers(painter, line, top, height)
+            if line in self.marks:
+                _paint_mark(painter, 3, top, height, theme.color("accent"))
             painter.setPen(QColor(theme.code["text" if line == caret else "line_number"]))
             right = self.width() - (_FOLD if self.margin.folds else _PAD)
             painter.drawText(QRect(0, top, right, height), Qt.AlignmentFlag.AlignRight, str(line))
@@ -116,7 +122,7 @@ class Gutter(QWidget):
         painter.drawRoundedRect(box, 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         font = QFont(self._editor.font())
-        font.setPixelSize(11)
+        font.setPixelSize(self._themes.pixels(11))
         painter.setFont(font)
         painter.setPen(theme.color("text_muted"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"→{_short(called['callers'])}")
@@ -142,8 +148,10 @@ class Gutter(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            note = self.marks.get(self._editor.line_at(event.pos().y())) if event.pos().x() < _BAND else None
             act = self._action_at(event.pos())
-            QToolTip.showText(event.globalPos(), act[0] if act is not None else "", self)
+            said = html.escape(note or tr("Bookmark")) if note is not None else act[0] if act is not None else ""
+            QToolTip.showText(event.globalPos(), said, self)
             return True
         return super().event(event)
 
@@ -161,6 +169,18 @@ class Gutter(QWidget):
         if span is not None and point.x() < _BAND:
             return copies_words(span), lambda: self.copies_asked.emit(line)
         return None
+
+
+def _paint_mark(painter: QPainter, left: int, top: int, height: int, color: QColor) -> None:
+    """A small ribbon."""
+    middle = top + height // 2
+    ribbon = [(0, -5), (6, -5), (6, 5), (3, 2), (0, 5)]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawPolygon(QPolygon([QPoint(left + x, middle + y) for x, y in ribbon]))
+    painter.restore()
 
 
 def copies_words(span: CopiedReply) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton
 from desktop.qt.stylesheet import restyle, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import ICON
+from desktop.qt.words import tr
 
 MOST_LINES = 6
 
@@ -23,9 +24,6 @@ class _Input(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "composer")
-        font = QFont(self.font())
-        font.setPixelSize(14)
-        self.setFont(font)
         self.document().setDocumentMargin(2)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -33,6 +31,14 @@ class _Input(QPlainTextEdit):
         self.textChanged.connect(self.updateGeometry)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
+
+    def set_text_pixels(self, pixels: int) -> None:
+        """The height of the text; the lines that are there are set anew."""
+        font = QFont(self.font())
+        if font.pixelSize() != pixels:
+            font.setPixelSize(pixels)
+            self.setFont(font)
+            self._fit()
 
     def _fit(self) -> None:
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
@@ -130,7 +136,8 @@ class Composer(QFrame):
         restyle(self)
 
     def _refresh(self) -> None:
-        name = "Stop (Esc)" if self._busy else "Send (Enter)"
+        self.input.set_text_pixels(self._themes.pixels(14))
+        name = tr("Stop (Esc)") if self._busy else tr("Send (Enter)")
         self.button.setIcon(self._themes.icon("stop" if self._busy else "send", "on_accent"))
         self.button.setToolTip(name)
         self.button.setAccessibleName(name)

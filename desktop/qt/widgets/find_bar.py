@@ -11,6 +11,7 @@ from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import tool_button
 from desktop.qt.widgets.code_editor import CodeEditor
 from desktop.qt.widgets.labels import label
+from desktop.qt.words import tr
 
 
 class FindBar(QFrame):
@@ -24,8 +25,8 @@ class FindBar(QFrame):
         set_role(self, "bar")
         self.input = QLineEdit()
         set_role(self.input, "find")
-        self.input.setPlaceholderText("Find in file")
-        self.input.setAccessibleName("Find in file")
+        self.input.setPlaceholderText(tr("Find in file"))
+        self.input.setAccessibleName(tr("Find in file"))
         self.input.textChanged.connect(lambda _text: self._find(from_start=True))
         self.note = label("", "small")
         row = QHBoxLayout(self)
@@ -33,9 +34,9 @@ class FindBar(QFrame):
         row.setSpacing(4)
         row.addWidget(self.input, 1)
         row.addWidget(self.note)
-        row.addWidget(tool_button(themes, "chevron-up", "Previous", lambda: self._find(backwards=True), "Shift+Enter"))
-        row.addWidget(tool_button(themes, "chevron-down", "Next", self._find, "Enter"))
-        row.addWidget(tool_button(themes, "close", "Close", self.close_bar, "Esc"))
+        row.addWidget(tool_button(themes, "chevron-up", tr("Previous"), lambda: self._find(backwards=True), "Shift+Enter"))
+        row.addWidget(tool_button(themes, "chevron-down", tr("Next"), self._find, "Enter"))
+        row.addWidget(tool_button(themes, "close", tr("Close"), self.close_bar, "Esc"))
         self.hide()
 
     def open(self) -> None:
@@ -63,4 +64,4 @@ class FindBar(QFrame):
 
     def _find(self, *, backwards: bool = False, from_start: bool = False) -> None:
         found = self._editor.find_text(self.input.text(), backwards=backwards, from_start=from_start)
-        self.note.setText("" if found or not self.input.text() else "Not found")
+        self.note.setText("" if found or not self.input.text() else tr("Not found"))

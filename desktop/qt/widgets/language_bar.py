@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.qt import figures
 from desktop.qt.replies import LanguageShare
 from desktop.qt.theme import ThemeManager
+from desktop.qt.words import tr
 
 SHOWN = 6
 """Languages with a colour of their own; the rest are "others"."""
@@ -43,7 +44,7 @@ class LanguageBar(QWidget):
             files = sum(share["files"] for _, share in rest)
             self._shares.append((f"{len(rest)} more" if shown else "Other", left, figures.plural(files, "file")))
         words = ", ".join(f"{name} {share:.0%}" for name, share, _ in self._shares)
-        self.setAccessibleName(f"Languages: {words}")
+        self.setAccessibleName(tr("Languages: {words}", words=words))
         self.setToolTip("\n".join(f"{name}: {share:.1%}, {files}" for name, share, files in self._shares))
         self.updateGeometry()
         self.update()

@@ -28,6 +28,7 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label, rule
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.words import tr
 
 WIDTH = 640
 ROW = 36
@@ -37,13 +38,17 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class PickItem:
-    """A line of a picker: what it is, more about it, what stands on the right, an icon's name, and what choosing does."""
+    """A line of a picker: what it is, more about it, what stands on the right, an icon's name, and what choosing does.
+
+    One that is not `enabled` is pale and cannot be chosen; its `detail` says why.
+    """
 
     title: str
     detail: str
     side: str
     icon: str
     choose: Callable[[], object]
+    enabled: bool = True
 
 
 Give = Callable[[Sequence[PickItem]], None]
@@ -64,7 +69,7 @@ class _Delegate(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ROW)
+        return QSize(100, self._themes.pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item: PickItem = index.data(Qt.ItemDataRole.UserRole)
@@ -88,7 +93,7 @@ class _Delegate(QStyledItemDelegate):
             right -= width + 16
         left = box.left() + 36
         title = metrics.elidedText(item.title, Qt.TextElideMode.ElideRight, right - left)
-        painter.setPen(theme.color("text"))
+        painter.setPen(theme.color("text" if item.enabled else "text_disabled"))
         painter.drawText(QRect(left, box.top(), right - left, box.height()), middle, title)
         left += metrics.horizontalAdvance(title) + 10
         if right - left > 40:
@@ -105,6 +110,7 @@ class Picker(QFrame):
 
     def __init__(self, themes: ThemeManager, window: QWidget) -> None:
         super().__init__(window)
+        self._themes = themes
         self._source: Source = lambda _text, give: give(())
         self._round = 0
         self._window = window
@@ -113,11 +119,11 @@ class Picker(QFrame):
         self.input = QLineEdit()
         set_role(self.input, "bare")
         self.input.textChanged.connect(self._ask)
-        self.input.setAccessibleName("Find")
+        self.input.setAccessibleName(tr("Find"))
         self.input.installEventFilter(self)
         self.list = QListView()
         set_role(self.list, "picks")
-        self.list.setAccessibleName("Found")
+        self.list.setAccessibleName(tr("Found"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -180,7 +186,7 @@ class Picker(QFrame):
         rows = min(len(self._model.records), MOST_ROWS)
         self.list.setVisible(rows > 0)
         self.empty.setVisible(rows == 0)
-        self.list.setFixedHeight(rows * ROW)
+        self.list.setFixedHeight(rows * self._themes.pixels(ROW))
         width = min(WIDTH, around.width() - 48)
         self.setFixedWidth(width)
         self.adjustSize()
@@ -225,5 +231,6 @@ class Picker(QFrame):
     def _take(self, row: int) -> None:
         if 0 <= row < len(self.items):
             item = self.items[row]
-            self.close_picker()
-            item.choose()
+            if item.enabled:
+                self.close_picker()
+                item.choose()

@@ -1,0 +1,189 @@
+"""The five main tasks without a mouse, and a walk over every control: each has a name, and Tab reaches it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from desktop.qt.history import CodeLocation
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractItemView)
+MOST_TABS = 120
+
+
+def press(key, modifiers=PLAIN):
+    """A key, to whatever has the keyboard."""
+    target = QApplication.focusWidget() or QApplication.activeWindow()
+    QTest.keyClick(target, key, modifiers)
+
+
+def write(text):
+    QTest.keyClicks(QApplication.focusWidget(), text)
+
+
+@pytest.fixture
+def active(opened, qtbot):
+    opened.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    return opened
+
+
+# The five main tasks
+
+
+def test_a_folder_is_opened(window, qtbot, project, no_dialogs):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    no_dialogs["folder"] = str(project)
+    press(Qt.Key.Key_O, CONTROL)
+    qtbot.waitUntil(window.preview.isVisible)
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.is_open() and not window.session.indexing, timeout=15_000)
+    assert window.workspace.inquiry.composer.input.hasFocus()
+
+
+def test_a_question_is_asked_and_its_citation_opened(active, qtbot):
+    press(Qt.Key.Key_L, CONTROL)
+    write("greet")
+    press(Qt.Key.Key_Return)
+    view = active.workspace.inquiry.ask
+    qtbot.waitUntil(lambda: bool(view.turns) and not view.busy)
+    evidence = view.turns[0].evidence.list
+    for _ in range(MOST_TABS):
+        if evidence.hasFocus():
+            break
+        press(Qt.Key.Key_Tab)
+    assert evidence.hasFocus()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: active.workspace.code.location is not None)
+    chosen = view.turns[0].evidence.rows[evidence.currentIndex().row()]
+    assert active.workspace.code.location.path == chosen["path"]
+
+
+def test_a_symbol_is_found(active, qtbot):
+    press(Qt.Key.Key_P, CONTROL)
+    write("welcome")
+    qtbot.waitUntil(lambda: any(item.title == "welcome" for item in active.picker.items))
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: active.workspace.code.location == CodeLocation("greeting.py", 10, 11))
+
+
+def test_a_diagram_is_exported(active, qtbot, tmp_path, no_dialogs):
+    file = tmp_path / "map.svg"
+    no_dialogs["file"] = (str(file), "SVG picture (*.svg)")
+    press(Qt.Key.Key_1, CONTROL)
+    press(Qt.Key.Key_E, CONTROL)
+    qtbot.waitUntil(file.exists, timeout=10_000)
+    qtbot.waitUntil(active.banner.isVisible)
+
+
+def test_the_code_is_searched(active, qtbot):
+    press(Qt.Key.Key_F, CONTROL | SHIFT)
+    write("greet")
+    search = active.workspace.inquiry.search
+    qtbot.waitUntil(lambda: bool(search.hits))
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(search.list.hasFocus)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: active.workspace.code.location is not None)
+
+
+# The walk
+
+
+def named(control):
+    said = QAccessible.queryAccessibleInterface(control)
+    return control.accessibleName() or (said.text(QAccessible.Text.Name) if said is not None else "")
+
+
+def controls(root):
+    for control in root.findChildren(QWidget):
+        inner = control.objectName().startswith("qt_") or isinstance(control.parent(), (QLineEdit, QComboBox))
+        in_popup = control.window() is not root.window()
+        if isinstance(control, CONTROLS) and control.isVisible() and control.isEnabled() and not inner and not in_popup:
+            yield control
+
+
+def reached_by_tab(window):
+    """The widgets that Tab leads to, going round once."""
+    first = QApplication.focusWidget()
+    reached = [first]
+    for _ in range(MOST_TABS):
+        press(Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if now is first or now is None:
+            break
+        reached.append(now)
+    return reached
+
+
+def check_walk(window, root):
+    nameless = [f"{control!r} in {control.parent()!r}" for control in controls(root) if not named(control)]
+    assert "\n".join(nameless) == ""
+    reached = reached_by_tab(window)
+    assert len(set(reached)) >= 2, "Tab has to lead somewhere for the walk to say anything"
+    missed = []
+    for control in controls(root):
+        grouped = isinstance(control, QAbstractButton) and control.group() is not None
+        if grouped and any(button in reached for button in control.group().buttons()):
+            continue  # Tab reaches the chosen one, and the arrow keys the others
+        if control not in reached:
+            missed.append(f"{named(control)} ({type(control).__name__})")
+    assert "\n".join(missed) == ""
+
+
+def test_the_walk_over_the_open_project(active, qtbot):
+    active.workspace.inquiry.ask_question("greet")
+    qtbot.waitUntil(lambda: not active.workspace.inquiry.ask.busy)
+    active.workspace.visit(CodeLocation("greeting.py", 5, 5))
+    qtbot.waitUntil(active.workspace.code.editor.isVisible)
+    active.commands.run("edit.find")
+    active.commands.run("edit.mark")
+    active.workspace.inquiry.composer.input.setFocus()
+    check_walk(active, active)
+
+
+@pytest.mark.parametrize("tab", ["ask.search", "ask.files", "ask.marks"])
+def test_the_walk_over_the_other_tabs(active, qtbot, tab):
+    active.commands.run(tab)
+    qtbot.wait(20)
+    check_walk(active, active.workspace.inquiry)
+
+
+@pytest.mark.parametrize("sheet", ["help.shortcuts", "file.preferences", "help.about", "help.report"])
+def test_the_walk_over_the_sheets(active, qtbot, sheet):
+    active.commands.run(sheet)
+    qtbot.wait(20)
+    check_walk(active, active.sheets.current)
+
+
+def test_the_walk_over_the_empty_window(window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    check_walk(window, window)
+
+
+def test_what_is_wrong_is_told_in_words_and_pictures_too(active):
+    active.banner.tell("error", "what")
+    assert not active.banner._icon.pixmap().isNull()
+    active.commands.run("file.preferences")
+    field = active.sheets.current.fields["retrieval.budget"]
+    field.set_text("x")
+    field.take()
+    assert field.problem.isVisible()
+    assert field.problem.text()
