@@ -21,7 +21,7 @@ from indexing.fold_compare import compare_functions
 from indexing.fold_differences import with_differences
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
-from indexing.folding.classes import ROLE_RANK, AlikePair, fold
+from indexing.folding.classes import ROLE_RANK, AlikePair, fold, settled
 from indexing.folding.components import Components, find_components
 from indexing.folding.funnel import Saving, redundant_files, summarise
 from indexing.folding.units import Rows, Units
@@ -31,7 +31,7 @@ from indexing.stores.sqlite.writer import IndexWriter
 
 _ROUNDS = 2
 """What turns out to change no statement looks for another representative once. What then does so again is kept apart where
-it is, and counted as saved all the same."""
+it is."""
 CHOICES = "fold_choices"
 """Where the index keeps by which choices it was folded."""
 
@@ -42,7 +42,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     stored, clones = writer.stored_chunks(), writer.clones
     choices = fold_choices(job.folder)
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
-    units = Units(stored, _centrality(writer), chosen[FoldChoice.PINNED])
+    units = Units(stored, _centrality(writer, stored.ids), chosen[FoldChoice.PINNED])
     known = clones.compared()
     if known.policy != repr(job.settings):
         known = NOTHING_COMPARED
@@ -56,6 +56,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         gone = _gone(representatives, units, components, known)
         taken = representatives.keys() - gone
         told = clones.told(gone) if known is not NOTHING_COMPARED else {}
+        redundant = redundant_files(files, ROLE_RANK)
         classes, savings, waiting = list[CloneClass](), dict[int, Saving](), changed
         for turn in range(_ROUNDS):
             near = np.unique(ends[waiting[ends[:, 0]]]).tolist()
@@ -66,8 +67,10 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
             apart = _set_apart(pairs, ends, list(_told_apart(folded.classes, formed)), units)
             waiting = components.of(apart if turn < _ROUNDS - 1 else apart[:0])
             stays = ~waiting[units.rows_of(np.array([c.representative.chunk for c in formed], np.int64))]
-            classes += [found for found, final in zip(formed, stays.tolist(), strict=True) if final]
-            savings.update(folded.savings)
+            for found, final in zip(formed, stays.tolist(), strict=True):
+                if final:
+                    done, savings[found.id] = settled(found, folded.groups.get(found.id, ()), redundant)
+                    classes.append(done)
             if not waiting.any():
                 break
             told = dict(_told(formed))
@@ -79,7 +82,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     signatures = np.unique(components.signatures[components.signatures != 0])
     firsts = units.chunks[compared.units]
     clones.put_compared(Compared(compared.contents, firsts, pairs, signatures, repr(job.settings)))
-    writer.set_meta("folding", pack_summary(summarise(files, redundant_files(files, ROLE_RANK), clones.saved())))
+    writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
     return seconds
 
@@ -100,12 +103,18 @@ def _chunks_of(writer: IndexWriter, choices: Chosen, wanted: FoldChoice) -> froz
     return frozenset(found.values())
 
 
-def _centrality(writer: IndexWriter) -> dict[int, float]:
-    """The rank of each file among those that use others."""
-    sources, targets = writer.clones.file_links()
-    ids, places = np.unique(np.concatenate([sources, targets]), return_inverse=True)
-    ranks = rank_links(places[: len(sources)], places[len(sources) :], np.ones(len(sources)), len(ids))
-    return dict(zip(ids.tolist(), ranks.tolist(), strict=True))
+def _centrality(writer: IndexWriter, ids: Sequence[int]) -> dict[int, float]:
+    """The rank of each file among all, which are taken by their paths: sums of floats depend on their order, and ids on when
+    a file was read."""
+    places = {key: place for place, key in enumerate(ids)}
+    links = sorted(
+        (places[source], places[target])
+        for source, target in writer.clones.file_links()
+        if source in places and target in places
+    )
+    ends = np.array(links, np.int64).reshape(-1, 2)
+    ranks = rank_links(ends[:, 0], ends[:, 1], np.ones(len(ends)), len(ids))
+    return dict(zip(ids, ranks.tolist(), strict=True))
 
 
 def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np.uint64]:

@@ -61,8 +61,9 @@ _TEST_NAME = re.compile(
     r"|.*[.-](?:test|tests|spec|e2e|cy|stories)\.(?:[cm]?[jt]sx?|vue|svelte|lua|rb)|conftest\.py|.*\.bats|.*\.(?:snap|phpt)|.*_suite\.(?:erl|rs)"
 )
 _TEST_CASED_NAME = re.compile(
-    r"(?:Test[A-Z]\w*|\w*[a-z0-9](?:Test|Tests|TestCase|TestCases|TestSuite|IT|ITCase|Spec|Specs|Suite|Fixture|Fixtures))"
+    r"(?:Test[A-Z]\w*|\w*[a-z0-9](?:Test|Tests|TestCase|TestCases|TestSuite|IT|ITCase|Suite|Fixture|Fixtures))"
     r"\.(?:java|kt|kts|scala|groovy|cs|vb|fs|swift|php|hs|m|mm|pas|dart)"
+    r"|\w*[a-z0-9]Specs?\.(?:kt|kts|scala|groovy|swift|php|hs|m|mm|dart)"  # Java's `KeySpec` says how a key is made
 )
 _TEST_FOLDER_CASED = re.compile(r"(?:.*[.\w])?(?:Tests?|Specs?)")
 _TEST_TOOLS = re.compile(

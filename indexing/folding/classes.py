@@ -29,7 +29,7 @@ import xxhash
 from core.model.chunk import ChunkKind
 from core.model.clone import CloneClass, CloneMember, CloneType, Verdict
 from core.model.source import FileRole, Place
-from indexing.folding.funnel import Saving, redundant_files, saving_of
+from indexing.folding.funnel import Saving, saving_of
 from indexing.folding.normalise import MIN_TOKENS
 
 ROLE_RANK = {
@@ -104,12 +104,16 @@ class AlikePair:
     threshold: float
 
 
+Groups = Sequence[Sequence[FoldCandidate]]
+"""The units of a class that fold into one: each group says the same, the best of all first; the others are like it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """The classes, those that save most first, and what those save that save anything, by their ids."""
+    """The classes, those that save most first, and what folds in each that folds, by their ids."""
 
     classes: tuple[CloneClass, ...]
-    savings: Mapping[int, Saving]
+    groups: Mapping[int, Groups]
 
 
 _Key = tuple[str, str, bytes, int]
@@ -151,7 +155,7 @@ def fold(
         if group.joined is not None:
             joining[ids[group.joined[0].key]].append(group)
     classes: list[CloneClass] = []
-    redundant, savings = redundant_files(files, ROLE_RANK), dict[int, Saving]()
+    folding = dict[int, Groups]()
     taken = {key for pair in pairs for key in (pair.one, pair.other)}
     for group in groups:
         if group.joined is not None:
@@ -163,7 +167,7 @@ def fold(
         if len(whole) + len(beside) < 2:
             continue
         if folds:
-            savings[ids[group.key]] = saving_of([each.units for each in (group, *others)], redundant)
+            folding[ids[group.key]] = [each.units for each in (group, *others)]
             taken.update(unit.id for unit in whole if len(whole) > 1)
         classes.append(_class(ids[group.key], group, others, beside, folds))
     parts = [chunk for chunk in chunks if chunk.within and chunk.within not in taken]
@@ -173,7 +177,16 @@ def fold(
             told = tuple(replace(member, verdict=Verdict.SUGGESTED) for member in found.members)
             classes.append(replace(found, members=told, bytes_saved=0))
     classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
-    return Folding(tuple(classes), savings)
+    return Folding(tuple(classes), folding)
+
+
+def settled(found: CloneClass, groups: Groups, redundant: Collection[str]) -> tuple[CloneClass, Saving]:
+    """A class with the bytes that it saves, now that it is known which of its members fold, and its part of the funnel.
+    `groups` are those of `Folding`, `redundant` the files that count as a whole."""
+    masked = {member.chunk for member in found.members if member.verdict.is_masked}
+    folding = [[unit for unit in group if unit.id in masked or unit.id == found.representative.chunk] for group in groups]
+    saved = sum(unit.size for group in folding for unit in group if unit.id in masked)
+    return replace(found, bytes_saved=saved), saving_of([group for group in folding if group], redundant)
 
 
 def _groups(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> list[_Group]:

@@ -159,11 +159,9 @@ class CloneWriter:
             execute("DELETE FROM clone_members WHERE class = ?", (key,))
             execute("DELETE FROM clone_classes WHERE id = ?", (key,))
 
-    def file_links(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The ids of files that use others, and of those that they use, a pair each."""
-        rows = self._connection.execute("SELECT source, target FROM linked WHERE target > 0 AND target <> source").fetchall()
-        table = np.array(rows, np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+    def file_links(self) -> list[tuple[int, int]]:
+        """The ids of files that use others, each with that of one that it uses."""
+        return self._connection.execute("SELECT source, target FROM linked WHERE target > 0 AND target <> source").fetchall()
 
 
 class CloneTable:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model.chunk import ChunkKind
-from core.model.clone import CloneType, FoldingSummary
+from core.model.clone import CloneType, FoldingSummary, Verdict
 from core.model.source import FileRole, Place
-from indexing.folding.classes import ROLE_RANK, FoldCandidate, FoldFile, Folding, fold
+from indexing.folding.classes import ROLE_RANK, FoldCandidate, FoldFile, Folding, fold, settled
 from indexing.folding.funnel import Saving, redundant_files, summarise
 from indexing.folding.normalise import MIN_TOKENS
 
@@ -51,8 +51,12 @@ def folded(*candidates: FoldCandidate) -> Folding:
     return fold(candidates, files_of(list(candidates)))
 
 
+def savings_of(folding: Folding, redundant: set[str]) -> dict[int, Saving]:
+    return {found.id: settled(found, folding.groups.get(found.id, ()), redundant)[1] for found in folding.classes}
+
+
 def summary_of(folding: Folding, files: Files) -> FoldingSummary:
-    savings = folding.savings.values()
+    savings = savings_of(folding, redundant_files(files, ROLE_RANK)).values()
     written, plain = ([sum(each) for each in zip((0, 0, 0), *steps, strict=True)] for steps in (
         [saving.written for saving in savings], [saving.plain for saving in savings]
     ))  # fmt: skip
@@ -174,7 +178,18 @@ def test_type_1_and_2_fold_and_nothing_else() -> None:
     assert groups(found) == [[1, 2, 3]]
     assert [member.type for member in clones.members] == [CloneType.LAYOUT, CloneType.RENAMED]
     assert clones.type is CloneType.RENAMED
-    assert found.savings[clones.id] == Saving((100, 100, 0), (0, 0, 0))
+    assert savings_of(found, set())[clones.id] == Saving((100, 100, 0), (0, 0, 0))
+
+
+def test_what_turned_out_not_to_fold_saves_nothing() -> None:
+    """A class all of whose members were set apart told of bytes it saved."""
+    one = candidate(1, "a.py")
+    other = candidate(2, "b.py", layout=one.layout, renamed=one.renamed)
+    found = folded(one, other)
+    [clones] = found.classes
+    apart = replace(clones, members=tuple(replace(member, verdict=Verdict.APART) for member in clones.members))
+    done, saving = settled(apart, found.groups[clones.id], set())
+    assert (clones.bytes_saved, done.bytes_saved, saving) == (100, 0, Saving())
 
 
 def test_the_best_copy_is_kept() -> None:
