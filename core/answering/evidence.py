@@ -6,12 +6,12 @@ from __future__ import annotations
 from core.answering.relations import answer_relation
 from core.answering.statements import compose, without_model
 from core.answering.story import Story
-from core.answering.structural import read_structural
 from core.context.builder import PackBuilder
 from core.context.focus import focus
 from core.model.answer import Answer, Sentence
 from core.model.ranking import Origin, Ranking
 from core.ports import IndexReader
+from core.retrieval.structural import read_structural
 
 _PLACES = 5
 """Places an answer is about."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.answering.statements import Section, Statement
-from core.answering.structural import Relation, StructuralQuestion
 from core.answering.wording import (
     definition_passage,
     described,
@@ -27,6 +26,7 @@ from core.model.ranking import Ranking
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
+from core.retrieval.structural import Relation, StructuralQuestion
 
 _MAX_LISTED = 20
 _MAX_EDGES = 5_000
@@ -39,6 +39,7 @@ _KINDS: dict[Relation, tuple[EdgeKind, ...]] = {
     Relation.SUPERTYPES: (EdgeKind.INHERITS, EdgeKind.IMPLEMENTS),
     Relation.OVERRIDES: (EdgeKind.OVERRIDES,),
     Relation.IMPORTERS: (EdgeKind.IMPORTS,),
+    Relation.TESTS: (EdgeKind.CALLS, EdgeKind.REFERENCES),
 }
 _OUTWARD = (Relation.CALLEES, Relation.SUPERTYPES)
 _SUMMARY = {
@@ -48,6 +49,7 @@ _SUMMARY = {
     Relation.SUPERTYPES: "inherits from",
     Relation.OVERRIDES: "is overridden by",
     Relation.IMPORTERS: "is imported by",
+    Relation.TESTS: "is tested from",
 }
 _HEADINGS = {
     Relation.CALLERS: "Callers",
@@ -56,6 +58,7 @@ _HEADINGS = {
     Relation.SUPERTYPES: "Supertypes",
     Relation.OVERRIDES: "Overrides",
     Relation.IMPORTERS: "Importers",
+    Relation.TESTS: "Tests",
 }
 _CONFIDENCE_ORDER = {Confidence.EXACT: 0, Confidence.INFERRED: 1, Confidence.NAME: 2}
 
@@ -103,6 +106,9 @@ def _related(
     outward = relation in _OUTWARD
     keys = [symbol.key for symbol in symbols]
     edges = (reader.edges_from if outward else reader.edges_to)(keys, _KINDS[relation])[:_MAX_EDGES]
+    if relation == Relation.TESTS:
+        tests = {file.path for file in reader.files() if file.role == FileRole.TEST}
+        edges = [edge for edge in edges if edge.path in tests]
     counts = dict.fromkeys(keys, 0)
     for edge in edges:
         counts[edge.source if outward else edge.target] += 1
@@ -146,6 +152,7 @@ def _counted(number: int, relation: Relation) -> str:
         Relation.SUPERTYPES: "type",
         Relation.OVERRIDES: "method",
         Relation.IMPORTERS: "module",
+        Relation.TESTS: "definition",
     }
     return f"{number} {nouns[relation]}{'' if number == 1 else 's'}"
 

@@ -20,8 +20,9 @@ from core.retrieval.diversify import diversified
 from core.retrieval.evidence import definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.question import Question, read_question
-from core.retrieval.relations import read_relation, related_scores
+from core.retrieval.relations import related_scores
 from core.retrieval.snapshot import Flags, Rows, Snapshot
+from core.retrieval.structural import read_structural
 from core.retrieval.words import spaced_terms
 
 LEXICAL_CANDIDATES = 200
@@ -68,7 +69,7 @@ class Retriever:
         dense = self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
         defined = definition_scores(question, snapshot, self._lexical)
         placed = place_scores(question, snapshot)
-        related = related_scores(read_relation(question.text), snapshot)
+        related = related_scores(read_structural(question.text), snapshot)
 
         rows = self._candidates((lexical, dense, defined, placed, related), admitted)
         if not len(rows):

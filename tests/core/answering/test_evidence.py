@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pytest
 
 from core.answering.evidence import answer_without_model
-from core.answering.structural import Relation, StructuralQuestion, read_structural
 from core.context.builder import PackBuilder
 from core.errors import UsageError
 from core.model.answer import Answer
@@ -16,6 +15,7 @@ from core.model.graph import Confidence, EdgeKind
 from core.model.ranking import Hit, Origin, Ranking
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
+from core.retrieval.structural import Relation, StructuralQuestion, read_structural
 from tests.fakes import MemoryReader, edge, indexed_file
 
 MAIN = '''def main():

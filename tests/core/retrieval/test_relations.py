@@ -8,8 +8,9 @@ from core.model.chunk import Chunk, ChunkKind
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol, SymbolKind
-from core.retrieval.relations import RELATED, Related, Relation, read_relation, related_scores
+from core.retrieval.relations import RELATED, related_scores
 from core.retrieval.snapshot import Snapshot
+from core.retrieval.structural import Relation, StructuralQuestion, read_structural
 from tests.fakes import MemoryReader
 
 ROLES = {"pay.py": FileRole.SOURCE, "shop.py": FileRole.SOURCE, "t.py": FileRole.TEST}
@@ -20,20 +21,20 @@ ROLES = {"pay.py": FileRole.SOURCE, "shop.py": FileRole.SOURCE, "t.py": FileRole
     [
         ("who calls isRecord?", Relation.CALLERS, "isRecord"),
         ("where is `QuerySet.filter()` used?", Relation.CALLERS, "QuerySet.filter"),
-        ("callers of the method std::vector", Relation.CALLERS, "std.vector"),
+        ("callers of the method std::vector", Relation.CALLERS, "std::vector"),
         ("what does Reader.endArray call?", Relation.CALLEES, "Reader.endArray"),
         ("which functions are called by main", Relation.CALLEES, "main"),
-        ("which classes implement Embedder", Relation.HEIRS, "Embedder"),
-        ("subclasses of 'Model'", Relation.HEIRS, "Model"),
-        ("what overrides JsonElement.deepCopy?", Relation.HEIRS, "JsonElement.deepCopy"),
+        ("which classes implement Embedder", Relation.SUBTYPES, "Embedder"),
+        ("subclasses of 'Model'", Relation.SUBTYPES, "Model"),
+        ("what overrides JsonElement.deepCopy?", Relation.OVERRIDES, "JsonElement.deepCopy"),
         ("Which tests cover save()?", Relation.TESTS, "save"),
-        ("tests for the Foo#bar method", Relation.TESTS, "Foo.bar"),
+        ("tests for the Foo#bar method", Relation.TESTS, "Foo#bar"),
         ("what breaks if I change save?", Relation.IMPACT, "save"),
         ("what depends on Session", Relation.IMPACT, "Session"),
     ],
 )
 def test_what_the_graph_knows_is_asked_of_it(question: str, relation: Relation, name: str) -> None:
-    assert read_relation(question) == Related(relation, name)
+    assert read_structural(question) == StructuralQuestion(relation, (name,))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_what_the_graph_knows_is_asked_of_it(question: str, relation: Relation, 
     ],
 )
 def test_other_questions_are_left_to_words_and_vectors(question: str) -> None:
-    assert read_relation(question) is None
+    assert read_structural(question) is None
 
 
 def test_callers_go_before_what_says_the_same_words() -> None:
@@ -67,12 +68,12 @@ def test_callers_go_before_what_says_the_same_words() -> None:
     )
     snapshot = Snapshot(reader)
     rows = {path: number for number, path in enumerate(ROLES)}
-    assert related_scores(Related(Relation.CALLERS, "charge"), snapshot) == {rows["shop.py"]: RELATED}
-    assert related_scores(Related(Relation.CALLEES, "buy"), snapshot) == {rows["pay.py"]: RELATED}
-    [(row, gain)] = related_scores(Related(Relation.TESTS, "charge"), snapshot).items()
+    assert related_scores(StructuralQuestion(Relation.CALLERS, ("charge",)), snapshot) == {rows["shop.py"]: RELATED}
+    assert related_scores(StructuralQuestion(Relation.CALLEES, ("buy",)), snapshot) == {rows["pay.py"]: RELATED}
+    [(row, gain)] = related_scores(StructuralQuestion(Relation.TESTS, ("charge",)), snapshot).items()
     assert row == rows["t.py"]
     assert 0 < gain < RELATED
-    assert related_scores(Related(Relation.CALLERS, "unknown"), snapshot) == {}
+    assert related_scores(StructuralQuestion(Relation.CALLERS, ("unknown",)), snapshot) == {}
     assert related_scores(None, snapshot) == {}
 
 
