@@ -40,7 +40,11 @@ def test_without_the_extra_a_pdf_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("language", sorted(EXTRACTED))
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.4", b"PK\x03\x04", b"x" * 1_000, pdf("cut")[:200], docx("cut")[:60]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"%PDF-1.4", b"PK\x03\x04", b"x" * 1_000, pdf("cut")[:200], docx("cut")[:60]],
+    ids=["empty", "head of pdf", "head of zip", "text", "cut pdf", "cut docx"],
+)
 def test_what_is_none_is_told(language: str, content: bytes) -> None:
     if available(language):
         with pytest.raises(ExtractionError):
