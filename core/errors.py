@@ -47,10 +47,6 @@ class UnknownSymbolError(CodestrataError):
         self.candidates = candidates
 
 
-class NotThereYetError(CodestrataError):
-    """The feature is part of the contract and has not been built."""
-
-
 class MissingPartError(CodestrataError):
     """An optional package, model or device is needed and missing."""
 
