@@ -18,7 +18,7 @@ test: $(VENV)/installed-dev system
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadfile
 
 # Times, memory and sizes. All of it takes an hour; BENCH=tests/benchmarks/test_growth.py runs one.
 BENCH = tests/benchmarks
