@@ -42,7 +42,9 @@ class LanguageBar(QWidget):
         if rest:
             left = sum(share["bytes"] for _, share in rest) / total
             files = sum(share["files"] for _, share in rest)
-            self._shares.append((f"{len(rest)} more" if shown else "Other", left, figures.plural(files, "file")))
+            self._shares.append(
+                (tr("{count} more", count=len(rest)) if shown else tr("Other"), left, figures.plural(files, "file"))
+            )
         words = ", ".join(f"{name} {share:.0%}" for name, share, _ in self._shares)
         self.setAccessibleName(tr("Languages: {words}", words=words))
         self.setToolTip("\n".join(f"{name}: {share:.1%}, {files}" for name, share, files in self._shares))
