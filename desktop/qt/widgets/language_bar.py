@@ -18,6 +18,7 @@ SHOWN = 6
 _STYLES = ("function", "string", "number", "keyword", "type", "decorator")
 _BAR = 10
 _ROW = 24
+_DOT = 8
 
 
 class LanguageBar(QWidget):
@@ -27,6 +28,8 @@ class LanguageBar(QWidget):
         super().__init__()
         self._themes = themes
         self._shares: list[tuple[str, float, str]] = []
+        self._named = 0
+        """Languages that are told by name; what comes after them is the rest."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self.update)
 
@@ -38,6 +41,7 @@ class LanguageBar(QWidget):
         self._shares = [
             (figures.language(name), share["bytes"] / total, figures.plural(share["files"], "file")) for name, share in shown
         ]
+        self._named = len(shown)
         rest = by_size[len(shown) :]
         if rest:
             left = sum(share["bytes"] for _, share in rest) / total
@@ -67,13 +71,15 @@ class LanguageBar(QWidget):
             x, y = column * (at % 3), _BAR + 8 + _ROW * (at // 3)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._color(at))
-            painter.drawEllipse(QRectF(x, y + 8, 8, 8))
+            painter.drawEllipse(QRectF(x, y + 8, _DOT, _DOT))
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             percent = "<1%" if share < 0.01 else f"{share:.0%}"
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(column - 60))
-            painter.drawText(QRectF(x + 16, y, column - 24, _ROW), Qt.AlignmentFlag.AlignVCenter, text)
+            text = metrics.elidedText(
+                name, Qt.TextElideMode.ElideRight, int(column - _DOT - 16 - metrics.horizontalAdvance(percent))
+            )
+            painter.drawText(QRectF(x + _DOT + 6, y, column - _DOT - 6, _ROW), Qt.AlignmentFlag.AlignVCenter, text)
             painter.setPen(self._themes.theme.color("text_muted"))
-            beside = x + 16 + metrics.horizontalAdvance(text) + 8
+            beside = x + _DOT + 6 + metrics.horizontalAdvance(text) + 5
             painter.drawText(QRectF(beside, y, 48, _ROW), Qt.AlignmentFlag.AlignVCenter, percent)
 
     def _paint_bar(self, painter: QPainter) -> None:
@@ -90,6 +96,6 @@ class LanguageBar(QWidget):
 
     def _color(self, at: int) -> QColor:
         theme = self._themes.theme
-        if at < len(_STYLES) and (at < SHOWN and not self._shares[at][0].endswith("more")):
+        if at < min(self._named, len(_STYLES)):
             return QColor(theme.code["styles"][_STYLES[at]]["color"])
         return theme.color("border_strong")
