@@ -171,7 +171,10 @@ def test_the_walk_over_the_pages(active, qtbot, command):
     stage = active.workspace.stage
     lists = {"go.overview": stage.overview.largest.list, "go.clones": stage.clones.list, "go.problems": stage.problems.list}
     qtbot.waitUntil(lists[command].isVisible)
-    stage.tabs.button(stage.page).setFocus()
+    tab = stage.tabs.button(stage.page)
+    active.activateWindow()
+    tab.setFocus()
+    qtbot.waitUntil(tab.hasFocus)
     check_walk(active, stage)
 
 
