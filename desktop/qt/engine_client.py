@@ -38,6 +38,8 @@ class EngineError:
     why: str = ""
     next_step: str = ""
     exit_code: int = 2
+    consent_host: str = ""
+    """Where evidence would go once somebody agrees to that; nothing was sent."""
 
     @property
     def message(self) -> str:
@@ -56,7 +58,8 @@ Event = Callable[[str, dict[str, Any]], None]
 
 def _error_of(reply: Mapping[str, Any]) -> EngineError:
     what = str(reply.get("what") or reply.get("message") or "the request failed")
-    return EngineError(what, str(reply.get("why", "")), str(reply.get("next", "")), int(reply.get("exit_code", 2)))
+    host = str((reply.get("consent") or {}).get("host", ""))
+    return EngineError(what, str(reply.get("why", "")), str(reply.get("next", "")), int(reply.get("exit_code", 2)), host)
 
 
 @dataclass(slots=True, eq=False)

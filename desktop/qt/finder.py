@@ -20,6 +20,8 @@ SYMBOLS_SHOWN = 60
 COMMANDS_SHOWN = 100
 REFERENCES_SHOWN = 200
 Open = Callable[[CodeLocation], object]
+_CERTAIN = {"exact": "{kind}", "name": "{kind} by name"}
+"""How a use is told, by the confidence in it."""
 _ICONS = {"module": "file", "class": "strata", "interface": "strata", "struct": "strata", "enum": "strata", "type": "strata"}
 
 
@@ -82,9 +84,9 @@ def reference_source(references: Sequence[ReferenceReply], open_location: Open) 
 
     def item(use: ReferenceReply) -> PickItem:
         location = CodeLocation(use["path"], use["line"], use["line"])
-        sure = "" if use["confidence"] == "exact" else " by name" if use["confidence"] == "name" else " (inferred)"
+        said = _CERTAIN.get(use["confidence"], "{kind} (inferred)")
         where = f"{use['path']}:{use['line']}"
-        return PickItem(use["text"] or where, where, f"{use['kind']}{sure}", "code", lambda: open_location(location))
+        return PickItem(use["text"] or where, where, tr(said, kind=tr(use["kind"])), "code", lambda: open_location(location))
 
     items = [item(use) for use in references]
     return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", REFERENCES_SHOWN))
@@ -95,7 +97,11 @@ def symbol_item(symbol: SymbolReply, open_location: Open, side: str = "") -> Pic
     location = CodeLocation(symbol["path"], symbol["start_line"], symbol["end_line"])
     where = f"{symbol['path']}:{symbol['start_line']}"
     return PickItem(
-        symbol["name"], where, side or symbol["kind"], _ICONS.get(symbol["kind"], "code"), lambda: open_location(location)
+        symbol["name"],
+        where,
+        side or tr(symbol["kind"]),
+        _ICONS.get(symbol["kind"], "code"),
+        lambda: open_location(location),
     )
 
 

@@ -64,10 +64,11 @@ class Lookups:
             self._workspace.visit(CodeLocation(only["path"], only["start_line"], only["end_line"]))
         elif inside:
             source = finder.listed_source(inside, self._workspace.visit)
-            self._picker.open(f"Definitions of {found['name']}", source, "Nothing is called that.")
+            self._picker.open(tr("Definitions of {name}", name=found["name"]), source, tr("Nothing is called that."))
         else:
-            outside = f"{found['symbols'][0]['qualified_name']} comes from outside." if found["symbols"] else ""
-            self._banner.tell("info", f"{found['name']} is not defined in this source.", outside)
+            symbols = found["symbols"]
+            outside = tr("{name} comes from outside.", name=symbols[0]["qualified_name"]) if symbols else ""
+            self._banner.tell("info", tr("{name} is not defined in this source.", name=found["name"]), outside)
 
     def _list_uses(self, found: DefinitionsReply) -> None:
         """List where the definition of a name is used; which one, is asked where there are several."""
@@ -75,9 +76,9 @@ class Lookups:
             self.list_references(found["symbols"][0]["id"])
         elif found["symbols"]:
             source = finder.chosen_source(found["symbols"], lambda symbol: self.list_references(symbol["id"]))
-            self._picker.open(f"References to which {found['name']}?", source, "Nothing is called that.")
+            self._picker.open(tr("References to which {name}?", name=found["name"]), source, tr("Nothing is called that."))
         else:
-            self._banner.tell("info", f"{found['name']} is not known in this source.")
+            self._banner.tell("info", tr("{name} is not known in this source.", name=found["name"]))
 
     def list_references(self, symbol: str) -> None:
         """Where a symbol is used, the first some hundred places."""
@@ -85,12 +86,15 @@ class Lookups:
         def received(found: ReferencesReply) -> None:
             name, total, listed = found["symbol"]["name"], found["total"], len(found["references"])
             if not listed:
-                self._banner.tell("info", f"No use of {name} is known.")
+                self._banner.tell("info", tr("No use of {name} is known.", name=name))
                 return
             count = figures.plural(total, "reference")
-            title = f"{count} to {name}" if listed == total else f"The first {listed} of {count} to {name}"
+            if listed == total:
+                title = tr("{count} to {name}", count=count, name=name)
+            else:
+                title = tr("The first {listed} of {count} to {name}", listed=listed, count=count, name=name)
             source = finder.reference_source(found["references"], self._workspace.visit)
-            self._picker.open(title, source, "No use is like that.")
+            self._picker.open(title, source, tr("No use is like that."))
 
         params: dict[str, object] = {"symbol": symbol, "limit": REFERENCES}
         self._session.call("references", params, received, self._tell, channel="references")

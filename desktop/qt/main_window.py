@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
         workspace.visited.connect(self._refresh_history)
         workspace.visited.connect(self.sheets.close)
         workspace.inquiry.model_asked.connect(self.show_sheet("preferences"))
+        workspace.inquiry.ask.consent_asked.connect(self._ask_consent)
         workspace.diagram.export_asked.connect(self.export_diagram)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
@@ -281,6 +282,23 @@ class MainWindow(QMainWindow):
         sheet.reset.connect(self._on_reset)
         sheet.file_asked.connect(self._open_preferences_file)
         return sheet
+
+    def _ask_consent(self, host: str, question: str) -> None:
+        """A question would send evidence to a host nobody has agreed to: ask, with the evidence in view."""
+        index = self.session.index
+
+        def ask_again(_reply: object) -> None:
+            if self.session.index == index:
+                self.workspace.inquiry.ask_question(question)
+
+        def allow() -> None:
+            self.session.engine.call("consent", {"host": host}, ask_again, self._tell)
+
+        why = tr(
+            "The question and the evidence listed under it would leave this machine. Once allowed, no later question asks."
+        )
+        steps: list[Step] = [(tr("Allow {host}", host=host), allow), (tr("Preferences"), self.show_sheet("preferences"))]
+        self.banner.tell("info", tr("Send this question to {host}?", host=host), why, steps)
 
     def _on_reset(self, before: Mapping[str, object]) -> None:
         self.banner.tell("info", tr("The preferences are as they came."), "", [(tr("Undo"), lambda: self.change(before))])

@@ -20,12 +20,15 @@ from pathlib import Path
 HOME = Path(os.environ["PROTOCOL_ENGINE_HOME"])
 STEP_SECONDS = float(os.environ.get("PROTOCOL_ENGINE_STEP", "0.001"))
 LANGUAGES = {".py": "python", ".c": "c", ".md": "markdown", ".js": "javascript"}
+HOST = "models.example"
+"""Where every provider is."""
 cancelled: set[object] = set()
+consented: set[str] = set()
 write_lock = threading.Lock()
 
 
 class EngineError(Exception):
-    def __init__(self, what, why="", next_step="", code=2):
+    def __init__(self, what, why="", next_step="", code=2, **more):
         super().__init__(what)
         self.reply = {
             "what": what,
@@ -33,6 +36,7 @@ class EngineError(Exception):
             "next": next_step,
             "message": f"{what}: {why}; {next_step}",
             "exit_code": code,
+            **more,
         }
 
 
@@ -260,6 +264,9 @@ def ask(params, number):
     if not pack["excerpts"]:
         raise EngineError("nothing was found for this question", "no word of it is in the code", "ask with other words")
     say({"id": number, "event": "pack", "pack": pack})
+    if params.get("provider") and (HOST not in consented):
+        consent = {"host": HOST, "provider": params["provider"], "model": params["model"]}
+        raise EngineError(f"nobody has agreed to send to {HOST}", "", "agree first", consent=consent)
     sentences = [
         {
             "text": f"It is in `{excerpt['path']}` [{excerpt['n']}].",
@@ -276,15 +283,20 @@ def ask(params, number):
         say({"id": number, "event": "text", "text": sentence["text"] + "\n\n"})
     return {
         "question": params["question"],
-        "provider": "",
-        "model": "",
+        "provider": params.get("provider", ""),
+        "model": params.get("model", ""),
         "text": "\n\n".join(part["text"] for part in sentences),
         "citations": [],
         "sentences": sentences,
         "pack": pack,
         "usage": {"input_tokens": 0, "output_tokens": 0, "seconds_to_first_token": None},
-        "sent_to": None,
+        "sent_to": HOST if params.get("provider") else None,
     }
+
+
+def consent(params):
+    consented.add(params["host"])
+    return {"hosts": sorted(consented), "local_only": False}
 
 
 def symbols(params):
@@ -322,8 +334,33 @@ def overview(params):
     files = source_files(root)
     total = sum(path.stat().st_size for path in files)
     share = {"files": len(files), "bytes": total, "lines": total // 20}
-    nothing = {"largest": [], "called": [], "entries": [], "tests": []}
+    nothing = {"largest": tree(params), "called": [], "entries": [], "tests": []}
     return {**share, "languages": {"python": share}, "roles": {"source": share}, **nothing}
+
+
+def clone_list(params):
+    root = Path(load(params)["source"])
+    path = source_files(root)[0].relative_to(root).as_posix()
+    place = {"path": path, "start_line": 1, "end_line": 9, "symbol": "party.greet"}
+    rest = {"bytes_saved": 500, "folded": True, "unfolded": False, "choice": ""}
+    one = {"id": 1, "type": 2, "copies": 3, "similarity": 0.9, "representative": place, **rest}
+    after = {"identical_files": 900, "type1": 800, "type2": 700, "type3": 600}
+    folding = {"raw_bytes": 1000, "code_bytes": 950, "plain": {"bytes": 920, "after": after}}
+    folding |= {"generated_bytes": 20, "vendored_bytes": 30}
+    whole = {"total": 1, "copies": 3, "bytes_saved": 500}
+    return {"offset": params["offset"], "classes": [one], "folding": folding, **whole}
+
+
+def problems(params):
+    reasons = [
+        {"kind": "failed", "reason": "cannot be read", "files": 1, "listed": 1},
+        {"kind": "skipped", "reason": "binary", "files": 3, "listed": 1},
+    ]
+    files = [
+        {"kind": "failed", "reason": "cannot be read", "path": "shop/broken.py"},
+        {"kind": "skipped", "reason": "binary", "path": "logo.bin"},
+    ]
+    return {"reasons": reasons, "total": 2, "offset": params["offset"], "files": files}
 
 
 def diagram(params):
@@ -470,6 +507,7 @@ METHODS = {
         {"name": "codestrata", "version": "0", "licence": "Apache-2.0"},
         {"name": "other", "version": "1", "licence": ""},
     ],
+    "consent": consent,
     "hello": lambda _params: {"version": "0", "protocol": 1, "pid": os.getpid()},
     "preview": preview,
     "indexes": indexes,
@@ -482,6 +520,8 @@ METHODS = {
     "definition": definition,
     "margin": margin,
     "overview": overview,
+    "clone_list": clone_list,
+    "problems": problems,
     "diagram": diagram,
     "export": export,
 }

@@ -165,6 +165,19 @@ def test_the_walk_over_the_other_tabs(active, qtbot, tab):
     check_walk(active, active.workspace.inquiry)
 
 
+@pytest.mark.parametrize("command", ["go.overview", "go.clones", "go.problems"])
+def test_the_walk_over_the_pages(active, qtbot, command):
+    active.commands.run(command)
+    stage = active.workspace.stage
+    lists = {"go.overview": stage.overview.largest.list, "go.clones": stage.clones.list, "go.problems": stage.problems.list}
+    qtbot.waitUntil(lists[command].isVisible)
+    tab = stage.tabs.button(stage.page)
+    active.activateWindow()
+    tab.setFocus()
+    qtbot.waitUntil(tab.hasFocus)
+    check_walk(active, stage)
+
+
 @pytest.mark.parametrize("sheet", ["help.shortcuts", "file.preferences", "help.about", "help.report"])
 def test_the_walk_over_the_sheets(active, qtbot, sheet):
     active.commands.run(sheet)

@@ -16,7 +16,9 @@ from desktop.qt.widgets.fields import TextField
 
 
 @pytest.fixture
-def sheet(opened):
+def sheet(opened, qtbot):
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)  # a shortcut goes to nobody else
     QTest.keyClick(opened, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     return opened.sheets.current
 

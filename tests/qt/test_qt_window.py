@@ -264,6 +264,31 @@ def test_unsupported_sentences_are_counted(opened, qtbot):
     assert "not backed" in turn.doubt.text()
 
 
+def test_a_host_is_allowed_before_anything_is_sent(opened, qtbot):
+    opened.change({"provider.provider": "openai", "provider.model": "m"})
+    turn = ask(opened, qtbot, "greet")
+    assert turn.evidence.rows
+    assert not turn.text.markdown
+    assert "models.example" in turn.note.text()
+    allow = next(button for button in opened.banner.steps if button.text() == "Allow models.example")
+    click(allow)
+    view = opened.workspace.inquiry.ask
+    qtbot.waitUntil(lambda: len(view.turns) == 2 and not view.busy)
+    assert view.turns[0].text.markdown
+    assert "models.example" in view.turns[0].note.text()
+    assert not opened.banner.isVisible()
+
+
+def test_a_host_that_is_allowed_late_gets_no_question_about_another_project(opened, qtbot):
+    opened.change({"provider.provider": "openai", "provider.model": "m"})
+    ask(opened, qtbot, "greet")
+    allow = next(button for button in opened.banner.steps if button.text() == "Allow models.example")
+    opened.session.close_project()
+    click(allow)
+    qtbot.wait(100)
+    assert len(opened.workspace.inquiry.ask.turns) == 1
+
+
 def test_an_answer_can_be_copied(opened, qtbot):
     ask(opened, qtbot, "greet")
     opened.commands.run("edit.copy_answer")

@@ -88,6 +88,17 @@ def test_every_text_of_the_open_project_is_translated(opened, qtbot):
     assert "\n".join(untranslated(opened)) == ""
 
 
+@pytest.mark.parametrize("command", ["go.overview", "go.clones", "go.problems"])
+def test_every_text_of_the_pages_is_translated(opened, qtbot, command):
+    opened.commands.run(command)
+    stage = opened.workspace.stage
+    lists = {"go.overview": stage.overview.largest.list, "go.clones": stage.clones.list, "go.problems": stage.problems.list}
+    rows = lists[command].model()
+    qtbot.waitUntil(lambda: rows.rowCount() > 0)
+    assert "\n".join(untranslated(stage)) == ""
+    assert MARK in rows.index(0, 0).data()
+
+
 @pytest.mark.parametrize("sheet", ["help.shortcuts", "file.preferences", "help.about", "help.report"])
 def test_every_text_of_the_sheets_is_translated(window, sheet):
     window.commands.run(sheet)

@@ -106,6 +106,9 @@ class Turn(QWidget):
             self.note.setText(tr("Stopped."))
             self.copy_button.setEnabled(bool(self.text.markdown))
             return
+        if error.consent_host:
+            self.note.setText(tr("Nothing was sent: {host} has not been allowed yet.", host=error.consent_host))
+            return
         self.note.setText(error.message)
         set_role(self.note, "error")
         self.note.style().polish(self.note)
@@ -139,6 +142,8 @@ class AskView(QScrollArea):
     opened = Signal(object)
     busy_changed = Signal(bool)
     suggested = Signal(str)
+    consent_asked = Signal(str, str)
+    """A host that nobody has agreed to, and the question that would be sent there with its evidence."""
 
     def __init__(self, session: Session, themes: ThemeManager, provider: ProviderSettings, budget: int) -> None:
         super().__init__()
@@ -194,6 +199,8 @@ class AskView(QScrollArea):
         def failed(error: EngineError) -> None:
             turn.fail(error)
             self._end(request)
+            if error.consent_host:
+                self.consent_asked.emit(error.consent_host, question)
 
         request = self._session.call("ask", params, done, failed, event=on_event)
         self._request = request

@@ -17,12 +17,12 @@ from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.diff_list import SIGNS, DiffList
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.paged_model import PagedModel
-from desktop.qt.widgets.rows import LINE, RowDelegate, RowList, RowText
+from desktop.qt.widgets.rows import RowDelegate, RowList, RowText
+from desktop.qt.words import tr
 
 PAGE = 100
 MOST_ROWS = 3
 """Members in view; more scroll."""
-_ROW = 2 * LINE + 12
 _TYPES = {1: "the same text but for layout and comments", 2: "the same under other local names", 3: "edited"}
 _VERDICTS = {
     "folded": "Folded: the representative stands for it everywhere.",
@@ -56,12 +56,27 @@ def row_of(member: MemberReply) -> RowText:
     """A member in two lines; one without a verdict is the representative."""
     name = ".".join(member.get("symbol", "").rsplit(".", 2)[-2:]) or member["path"].rsplit("/", 1)[-1]
     where = f"{member['path']}:{figures.lines(member['start_line'], member['end_line'])}"
-    pinned = "pinned by you" if member["choice"] == "pin" else ""
+    pinned = tr("pinned by you") if member["choice"] == "pin" else ""
     verdict = member.get("verdict")
     if verdict is None:
-        return RowText(name, pinned or "represents the class", where, "", "pin" if pinned else "strata", "accent")
-    likeness = f"{round(member['similarity'] * 100)}\u202f% alike"
-    return RowText(name, likeness, where, pinned or _SHORT.get(verdict, verdict), "clones")
+        return RowText(name, pinned or tr("represents the class"), where, "", "pin" if pinned else "strata", "accent")
+    likeness = tr("{share} alike", share=_percent(member["similarity"]))
+    return RowText(name, likeness, where, pinned or tr(_SHORT.get(verdict, verdict)), "clones")
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)}\u202f%"
+
+
+def _explained(diff: DiffText) -> str:
+    """What is done with a copy, and how alike it is."""
+    words = {"number": diff.type, "kind": tr(_TYPES.get(diff.type, "")), "share": _percent(diff.similarity)}
+    if diff.threshold < 1:
+        fold = _percent(diff.threshold)
+        alike = tr("Type {number}: {kind}, {share} alike, from {fold} on they fold.", **words, fold=fold)
+    else:
+        alike = tr("Type {number}: {kind}, {share} alike.", **words)
+    return f"{tr(_VERDICTS.get(diff.verdict, diff.verdict))} {alike}"
 
 
 class CloneClassView(QWidget):
@@ -75,16 +90,16 @@ class CloneClassView(QWidget):
         self._session = session
         self._place = PageLocation("clones")
         self._class: ClassReply | None = None
-        self.back_button = tool_button(themes, "up", "All clone classes", self._go_up, "Backspace")
+        self.back_button = tool_button(themes, "up", tr("All clone classes"), self._go_up, "Backspace")
         self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._facts = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
-        pin = "Let the chosen copy represent the class from now on, also after indexing again"
-        self.pin_button = chip("Let it represent", pin, lambda: self._choose("pin"))
-        unfold = "Do not fold this class from now on, also after indexing again"
-        self.unfold_button = chip("Unfold", unfold, lambda: self._choose("unfold"))
-        forget = "Forget what was chosen; the class is folded by the rules again"
-        self.forget_button = chip("Undo choice", forget, lambda: self._choose(""))
-        self.members = RowList("Members of this class")
+        pin = tr("Let the chosen copy represent the class from now on, also after indexing again")
+        self.pin_button = chip(tr("Let it represent"), pin, lambda: self._choose("pin"))
+        unfold = tr("Do not fold this class from now on, also after indexing again")
+        self.unfold_button = chip(tr("Unfold"), unfold, lambda: self._choose("unfold"))
+        forget = tr("Forget what was chosen; the class is folded by the rules again")
+        self.forget_button = chip(tr("Undo choice"), forget, lambda: self._choose(""))
+        self.members = RowList(tr("Members of this class"))
         self.model = _Members(self._fetch, self.members)
         self.members.setItemDelegate(RowDelegate(themes, row_of, self.members))
         self.members.setModel(self.model)
@@ -101,8 +116,8 @@ class CloneClassView(QWidget):
         self.message.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.message.setContentsMargins(32, 48, 32, 32)
         self._steps = [
-            tool_button(themes, "chevron-up", "Previous difference", lambda: self.diff.step(-1), "P"),
-            tool_button(themes, "chevron-down", "Next difference", lambda: self.diff.step(1), "N"),
+            tool_button(themes, "chevron-up", tr("Previous difference"), lambda: self.diff.step(-1), "P"),
+            tool_button(themes, "chevron-down", tr("Next difference"), lambda: self.diff.step(1), "N"),
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +139,7 @@ class CloneClassView(QWidget):
             self._class = None
             self.model.clear()
             self.diff.show_diff(None)
-            self._say("Opening the class…")
+            self._say(tr("Opening the class…"))
         self.model.restart()
 
     def clear(self) -> None:
@@ -146,13 +161,14 @@ class CloneClassView(QWidget):
             return
         self._class = found
         self._say("")
-        self.members.setFixedHeight(min(MOST_ROWS, len(members)) * _ROW + 4)
+        self.members.show_rows(min(MOST_ROWS, len(members)))
         name = found["representative"].get("symbol", "") or found["representative"]["path"]
         self._title.setText(".".join(name.rsplit(".", 2)[-2:]))
         self._title.setToolTip(name)
         copies = figures.plural(found["copies"], "copy", "copies")
-        saved = f" · {figures.size(found['bytes_saved'])} saved" if found["bytes_saved"] else ""
-        self._facts.setText(f"{copies}, the least alike {round(found['similarity'] * 100)}\u202f%{saved}")
+        facts = tr("{copies}, the least alike {share}", copies=copies, share=_percent(found["similarity"]))
+        saved = tr("{size} saved", size=figures.size(found["bytes_saved"])) if found["bytes_saved"] else ""
+        self._facts.setText(" · ".join(part for part in (facts, saved) if part))
         self._select(self._member_row())
 
     def _member_row(self) -> int:
@@ -180,15 +196,12 @@ class CloneClassView(QWidget):
 
     def _show_diff(self, diff: DiffText) -> None:
         self.diff.show_diff(diff)
-        kind = _TYPES.get(diff.type, "")
-        threshold = f", from {round(diff.threshold * 100)}\u202f% on they fold" if diff.threshold < 1 else ""
-        verdict = _VERDICTS.get(diff.verdict, diff.verdict)
-        self.why.setText(f"{verdict} Type {diff.type}: {kind}, {round(diff.similarity * 100)}\u202f% alike{threshold}.")
+        self.why.setText(_explained(diff))
         pairs = ", ".join(f"{one} → {other}" for one, other in diff.renamed)
-        self.renamed.setText(f"Renamed: {pairs}" if pairs else "")
+        self.renamed.setText(tr("Renamed: {pairs}", pairs=pairs) if pairs else "")
         self.renamed.setVisible(bool(pairs))
-        told = [f"{SIGNS[kind]} {diff.counts[kind]} {name}" for kind, name in _COUNTED.items() if diff.counts[kind]]
-        cut = ["long: not all is shown"] if diff.cut else []
+        told = [f"{SIGNS[kind]} {diff.counts[kind]} {tr(name)}" for kind, name in _COUNTED.items() if diff.counts[kind]]
+        cut = [tr("long: not all is shown")] if diff.cut else []
         self.counts.setText("   ".join([*told, *cut]))
         for where, sign, side in ((self._left, "−", diff.left), (self._right, "+", diff.right)):
             lines = figures.lines(side.place["start_line"], side.place["end_line"])
@@ -209,7 +222,7 @@ class CloneClassView(QWidget):
         # The class is made anew under another id: it is found again by the place of this member.
         self._place = PageLocation("clones", member["path"], member["start_line"])
         self._enable(busy=True)
-        self.why.setText("Folding anew…")
+        self.why.setText(tr("Folding anew…"))
         self._session.choose_folding(member["path"], member["start_line"], choice, self._on_chosen, self._on_not_chosen)
 
     def _on_chosen(self) -> None:

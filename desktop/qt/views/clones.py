@@ -20,19 +20,21 @@ from desktop.qt.widgets.funnel import Funnel, Step
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.paged_model import PagedModel
 from desktop.qt.widgets.rows import RowDelegate, RowList, RowText
+from desktop.qt.words import tr
 
 CLONES = "clones"
 PAGE = 100
 DELAY_MS = 150
 TYPES = {1: "same text", 2: "renamed", 3: "edited"}
 _KINDS = (("", "Any type"), ("1", "Type 1: same text"), ("2", "Type 2: renamed"), ("3", "Type 3: edited"))
-_LIKENESS = (("", "Any similarity"), *((f"{share / 100}", f"At least {share} %") for share in (70, 80, 90, 95, 100)))
+_LIKENESS = (70, 80, 90, 95, 100)
 _TREATMENTS = (
     ("", "Folded or not"),
     ("folded", "Folded: one stands for all"),
     ("alike", "Alike, but kept apart"),
     ("unfolded", "Unfolded by you"),
 )
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -52,11 +54,13 @@ def row_of(found: ListedClassReply) -> RowText:
     name = ".".join(place.get("symbol", "").rsplit(".", 2)[-2:]) or place["path"].rsplit("/", 1)[-1]
     where = f"{place['path']}:{figures.lines(place['start_line'], place['end_line'])}"
     if found["folded"]:
-        saved = f"{figures.size(found['bytes_saved'])} saved" if found["bytes_saved"] else "folded in rankings"
+        saved = (
+            tr("{size} saved", size=figures.size(found["bytes_saved"])) if found["bytes_saved"] else tr("folded in rankings")
+        )
     else:
-        saved = "unfolded by you" if found["unfolded"] else "kept apart"
+        saved = tr("unfolded by you") if found["unfolded"] else tr("kept apart")
     copies = f"+{figures.plural(found['copies'], 'copy', 'copies')}"
-    facts = f"{copies} · {TYPES[found['type']]} · {round(found['similarity'] * 100)}\u202f%"
+    facts = f"{copies} · {tr(TYPES[found['type']])} · {round(found['similarity'] * 100)}\u202f%"
     return RowText(name, saved, where, facts)
 
 
@@ -71,20 +75,21 @@ class ClonesView(QWidget):
         self._session = session
         self._location = PageLocation(CLONES)
         self._stale = True
-        self.type = ChoiceChip("Type", "Only one type of clones")
-        self.type.offer(_KINDS)
-        self.likeness = ChoiceChip("Similarity", "Only classes at least so alike")
-        self.likeness.offer(_LIKENESS)
-        self.treatment = ChoiceChip("Folded or not", "Only what is folded, or what is not")
-        self.treatment.offer(_TREATMENTS)
+        self.type = ChoiceChip(tr("Type"), tr("Only one type of clones"))
+        self.type.offer([(value, tr(text)) for value, text in _KINDS])
+        self.likeness = ChoiceChip(tr("Similarity"), tr("Only classes at least so alike"))
+        shares = [(f"{share / 100}", tr("At least {share} %", share=share)) for share in _LIKENESS]
+        self.likeness.offer([("", tr("Any similarity")), *shares])
+        self.treatment = ChoiceChip(tr("Folded or not"), tr("Only what is folded, or what is not"))
+        self.treatment.offer([(value, tr(text)) for value, text in _TREATMENTS])
         for chip in (self.type, self.likeness, self.treatment):
             chip.chosen.connect(self._load)
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._load)
         self.path = QLineEdit()
         set_role(self.path, "find")
-        self.path.setPlaceholderText("Path, as in src/**")
-        self.path.setAccessibleName("Only classes with a member whose path matches")
+        self.path.setPlaceholderText(tr("Path, as in src/**"))
+        self.path.setAccessibleName(tr("Only classes with a member whose path matches"))
         self.path.setClearButtonEnabled(True)
         self.path.textChanged.connect(lambda _text: self._delay.start())
         self.funnel = Funnel(themes)
@@ -93,7 +98,7 @@ class ClonesView(QWidget):
         self.message = label("", "muted", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.message.setContentsMargins(32, 48, 32, 32)
-        self.list = RowList("Clone classes, what saves most first")
+        self.list = RowList(tr("Clone classes, what saves most first"))
         self.model = _Model(self._fetch, self.list)
         self.list.setItemDelegate(RowDelegate(themes, row_of, self.list))
         self.list.setModel(self.model)
@@ -140,7 +145,7 @@ class ClonesView(QWidget):
     def _load(self) -> None:
         self._delay.stop()
         if not self.model.records:
-            self._say("Looking for repeated code…")
+            self._say(tr("Looking for repeated code…"))
         self.model.restart()
 
     def _fetch(self, offset: int) -> None:
@@ -156,19 +161,19 @@ class ClonesView(QWidget):
             self.list.scrollToTop()
         self._show_funnel(page["folding"])
         words = [figures.plural(page["total"], "class", "classes"), figures.plural(page["copies"], "copy", "copies")]
-        self.note.setText(" · ".join([*words, f"{figures.size(page['bytes_saved'])} saved"]))
+        self.note.setText(" · ".join([*words, tr("{size} saved", size=figures.size(page["bytes_saved"]))]))
         self._say("" if page["total"] else self._nothing())
 
     def _show_funnel(self, folding: dict[str, Any]) -> None:
         self.funnel.show_steps(funnel_steps(folding))
-        kinds = (("generated", folding["generated_bytes"]), ("vendored", folding["vendored_bytes"]))
-        apart = [f"{figures.size(size)} {name}" for name, size in kinds]
-        self._apart.setText(f"Counted apart: {' and '.join(apart)}")
+        generated, vendored = figures.size(folding["generated_bytes"]), figures.size(folding["vendored_bytes"])
+        text = tr("Counted apart: {generated} generated and {vendored} vendored", generated=generated, vendored=vendored)
+        self._apart.setText(text)
 
     def _nothing(self) -> str:
         if self.type.value or self.likeness.value or self.treatment.value or self.path.text().strip():
-            return "No class of clones is like that. Widen the filters."
-        return "No repeated code was found."
+            return tr("No class of clones is like that. Widen the filters.")
+        return tr("No repeated code was found.")
 
     def _fail(self, error: EngineError) -> None:
         self.model.give_up()
@@ -222,11 +227,11 @@ def funnel_steps(folding: dict[str, Any]) -> list[Step]:
     plain = folding["plain"]
     after = plain["after"]
     return [
-        Step("Everything indexed", folding["raw_bytes"], "Data, documents, generated and vendored code included."),
-        Step("Written by hand", folding["code_bytes"], "Source code alone."),
-        Step("Without comments", plain["bytes"], "Without comments, licence headers and layout."),
-        Step("Without equal files", after["identical_files"], "Of files that are equal, one is left."),
-        Step("Same text folded", after["type1"], "Type 1: copies that differ in layout and comments alone."),
-        Step("Renamed folded", after["type2"], "Type 2: copies with other local names, too."),
-        Step("Edited folded", after["type3"], "Type 3: copies with a few other statements, too."),
+        Step(tr("Everything indexed"), folding["raw_bytes"], tr("Data, documents, generated and vendored code included.")),
+        Step(tr("Written by hand"), folding["code_bytes"], tr("Source code alone.")),
+        Step(tr("Without comments"), plain["bytes"], tr("Without comments, licence headers and layout.")),
+        Step(tr("Without equal files"), after["identical_files"], tr("Of files that are equal, one is left.")),
+        Step(tr("Same text folded"), after["type1"], tr("Type 1: copies that differ in layout and comments alone.")),
+        Step(tr("Renamed folded"), after["type2"], tr("Type 2: copies with other local names, too.")),
+        Step(tr("Edited folded"), after["type3"], tr("Type 3: copies with a few other statements, too.")),
     ]

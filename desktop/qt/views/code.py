@@ -80,7 +80,7 @@ class CodePane(QFrame):
         self._noted: Bookmark | None = None
         self._name = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._folder = ElidedLabel("", "small", Qt.TextElideMode.ElideLeft)
-        self.crumbs = Crumbs("Definitions around the caret")
+        self.crumbs = Crumbs(tr("Definitions around the caret"))
         self.crumbs.chosen.connect(self._go_to_crumb)
         self._message = label("", "muted", wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -284,20 +284,21 @@ class CodePane(QFrame):
         """What can be done with the place of the caret."""
         menu = QMenu(self)
         word = self.editor.word_at(self.editor.textCursor())
-        named = f"“{word}”" if word else ""
+        definition = tr("Go to definition of “{word}”", word=word) if word else tr("Go to definition")
+        references = tr("References to “{word}”", word=word) if word else tr("References")
         copies = self.copies_at()
         drawable = self._symbol is not None and self._symbol["kind"] in _DRAWN
         entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
-            (f"Go to definition of {named}" if word else "Go to definition", "F12", bool(word), self.editor.ask_word),
-            (f"References to {named}" if word else "References", "Shift+F12", bool(word), self.editor.ask_references),
+            (definition, "F12", bool(word), self.editor.ask_word),
+            (references, "Shift+F12", bool(word), self.editor.ask_references),
             None,
-            ("Callers and callees", "Alt+F12", self._symbol is not None, self.list_neighbours),
-            ("Draw calls around this", "Ctrl+D", drawable, self.draw_symbol),
-            ("Compare copies", "", copies is not None, self.show_copies),
+            (tr("Callers and callees"), "Alt+F12", self._symbol is not None, self.list_neighbours),
+            (tr("Draw calls around this"), "Ctrl+D", drawable, self.draw_symbol),
+            (tr("Compare copies"), "", copies is not None, self.show_copies),
             None,
-            ("Fold or unfold", "Ctrl+Shift+[", True, self.editor.fold_around_caret),
-            ("Copy", "Ctrl+C", self.editor.textCursor().hasSelection(), self.editor.copy),
-            ("Copy path and line", "", True, self.copy_place),
+            (tr("Fold or unfold"), "Ctrl+Shift+[", True, self.editor.fold_around_caret),
+            (tr("Copy"), "Ctrl+C", self.editor.textCursor().hasSelection(), self.editor.copy),
+            (tr("Copy path and line"), "", True, self.copy_place),
         )
         for entry in entries:
             if entry is None:
@@ -336,7 +337,6 @@ class CodePane(QFrame):
         row.addWidget(draw)
         column = QVBoxLayout(bar)
         column.setContentsMargins(16, 8, 8, 8)
-        column.setSpacing(4)
         column.setSpacing(0)
         column.addLayout(top)
         column.addLayout(below)

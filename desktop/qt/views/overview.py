@@ -30,7 +30,8 @@ from desktop.qt.views.diagram_canvas import DiagramCanvas
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.language_bar import LanguageBar
 from desktop.qt.widgets.record_model import RecordModel
-from desktop.qt.widgets.rows import LINE, RowDelegate, RowList, RowText
+from desktop.qt.widgets.rows import RowDelegate, RowList, RowText
+from desktop.qt.words import tr
 
 OVERVIEW = "overview"
 TWO_COLUMNS = 620
@@ -38,7 +39,6 @@ TWO_COLUMNS = 620
 WIDEST = 1_280
 """A figure that stands farther from its name is not read with it."""
 ROWS = 8
-_ROW = LINE + 12
 _LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 440, 0.45
 """The height of the map, and what it is of its width."""
 _ENTRIES = {"main": "main", "started": "run by its name", "handler": "called by a framework"}
@@ -92,7 +92,7 @@ class FactList(QWidget):
     def show_facts(self, facts: Sequence[Fact]) -> None:
         shown = facts[:ROWS]
         self.model.replace(shown)
-        self.list.setFixedHeight(len(shown) * _ROW)
+        self.list.show_rows(len(shown))
         self.setVisible(bool(shown))
 
     def _choose(self, index: QModelIndex) -> None:
@@ -118,19 +118,19 @@ class OverviewView(QScrollArea):
         self._stale = True
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Overview")
+        self.setAccessibleName(tr("Overview"))
         self.title = ElidedLabel("", "title", Qt.TextElideMode.ElideRight)
         self.facts = label("", "muted", wrap=True)
         self.languages = LanguageBar(themes)
         self.map = _Map(themes)
-        self.map.setAccessibleName("Sizes")
+        self.map.setAccessibleName(tr("Sizes"))
         self.map.clicked.connect(self._on_tile)
         self.map.entered.connect(lambda node: self.opened.emit(DiagramLocation("treemap", node["scope"])))
-        self._map_title = label("Where the lines are", "label")
-        self.entries = FactList("Where it begins", themes)
-        self.called = FactList("Called most", themes)
-        self.largest = FactList("Largest files", themes)
-        self.tests = FactList("Tests", themes)
+        self._map_title = label(tr("Where the lines are"), "label")
+        self.entries = FactList(tr("Where it begins"), themes)
+        self.called = FactList(tr("Called most"), themes)
+        self.largest = FactList(tr("Largest files"), themes)
+        self.tests = FactList(tr("Tests"), themes)
         self.lists = (self.entries, self.called, self.largest, self.tests)
         for facts in self.lists:
             facts.chosen.connect(self.opened)
@@ -164,7 +164,7 @@ class OverviewView(QScrollArea):
         self._arrange()
 
     def _load(self) -> None:
-        self.message.setText("" if self.title.text() else "Looking over the code…")
+        self.message.setText("" if self.title.text() else tr("Looking over the code…"))
         self._session.call("overview", {}, self._received, self._fail, channel="overview")
         params: dict[str, object] = {"kind": "treemap", "scope": ""}
         self._session.call("diagram", params, self._show_map, self._on_no_map, channel="overview_map")
@@ -174,8 +174,8 @@ class OverviewView(QScrollArea):
         self.message.setText("")
         status = self._session.status
         self.title.setText(status["name"] if status is not None else "")
-        whole = f"{figures.grouped(found['lines'])} lines, {figures.size(found['bytes'])}"
-        self.facts.setText(f"{whole} in {_roles(found['roles'])}.")
+        lines, size = figures.plural(found["lines"], "line"), figures.size(found["bytes"])
+        self.facts.setText(tr("{lines}, {size} in {files}.", lines=lines, size=size, files=_roles(found["roles"])))
         self.languages.show_languages(
             {name: {"files": s["files"], "bytes": s["bytes"]} for name, s in found["languages"].items()}
         )
@@ -250,7 +250,7 @@ class OverviewView(QScrollArea):
 def _roles(roles: Mapping[str, ShareReply]) -> str:
     """`938 source files, 10 test files and 71 vendored files`."""
     told = [figures.plural(roles[role]["files"], f"{role} file") for role in _ROLES if role in roles]
-    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
+    return tr("{some} and {last}", some=", ".join(told[:-1]), last=told[-1]) if len(told) > 1 else "".join(told)
 
 
 def _file(file: TreeFile) -> Fact:
@@ -259,7 +259,7 @@ def _file(file: TreeFile) -> Fact:
 
 
 def _test_folder(folder: TestsReply) -> Fact:
-    row = RowText(folder["path"] or "the root", figures.plural(folder["files"], "file"), icon="folder", strong=False)
+    row = RowText(folder["path"] or tr("the root"), figures.plural(folder["files"], "file"), icon="folder", strong=False)
     return Fact(row, DiagramLocation("treemap", folder["path"]))
 
 
@@ -273,7 +273,7 @@ def _symbol(found: CalledMostReply, figure: str) -> Fact:
 
 
 def _entry(found: EntryReply) -> Fact:
-    why = found["why"] if found["entry"] == "handler" else _ENTRIES.get(found["entry"], found["entry"])
+    why = found["why"] if found["entry"] == "handler" else tr(_ENTRIES.get(found["entry"], found["entry"]))
     where = f"{found['path']}:{found['start_line']}"
     is_file = found["entry"] == "started"
     return Fact(

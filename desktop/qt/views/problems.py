@@ -19,15 +19,16 @@ from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.labels import ElidedLabel, label, rule
 from desktop.qt.widgets.paged_model import PagedModel
 from desktop.qt.widgets.record_model import RecordModel
-from desktop.qt.widgets.rows import LINE, RowDelegate, RowList, RowText
+from desktop.qt.widgets.rows import RowDelegate, RowList, RowText
+from desktop.qt.words import tr
 
 PROBLEMS = "problems"
 PAGE = 200
 DELAY_MS = 120
 MOST_REASONS = 6
-_ROW = LINE + 12
 _ICONS = {"failed": ("alert", "error"), "degraded": ("alert", "warning"), "skipped": ("info", "text_muted")}
 _KINDS = {"failed": "not indexed", "degraded": "indexed as text alone", "skipped": "left out"}
+_HEADS = {"failed": "Not indexed", "degraded": "Indexed as text alone", "skipped": "Left out"}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -54,7 +55,7 @@ class _Files(PagedModel[ProblemReply]):
 def words_of(kind: str, reason: str) -> str:
     """What is wrong, and why."""
     why = figures.skip_reason(reason) if kind == "skipped" else reason
-    return f"{_KINDS[kind]}: {why}".capitalize() if kind == "skipped" else f"{_KINDS[kind].capitalize()}: {why}"
+    return f"{tr(_HEADS[kind])}: {why}"
 
 
 def reason_row(reason: ReasonReply) -> RowText:
@@ -70,7 +71,7 @@ def file_row(problem: ProblemReply) -> RowText:
     folder, _, name = problem["path"].rstrip("/").rpartition("/")
     icon = "folder" if problem["path"].endswith("/") else "file"
     why = figures.skip_reason(problem["reason"]) if problem["kind"] == "skipped" else problem["reason"]
-    return RowText(name, _KINDS[problem["kind"]], folder or "in the root", why, icon, strong=False)
+    return RowText(name, tr(_KINDS[problem["kind"]]), folder or tr("in the root"), why, icon, strong=False)
 
 
 class ProblemsView(QWidget):
@@ -84,7 +85,7 @@ class ProblemsView(QWidget):
         self._session = session
         self._stale = True
         self._count = 0
-        self.reasons = RowList("Reasons")
+        self.reasons = RowList(tr("Reasons"))
         self.reason_model = _Reasons(self.reasons)
         self.reasons.setItemDelegate(RowDelegate(themes, reason_row, self.reasons, lines=1))
         self.reasons.setModel(self.reason_model)
@@ -95,11 +96,11 @@ class ProblemsView(QWidget):
         self._delay.timeout.connect(self._load)
         self.filter = QLineEdit()
         set_role(self.filter, "find")
-        self.filter.setPlaceholderText("Filter by path")
-        self.filter.setAccessibleName("Only files whose path holds this")
+        self.filter.setPlaceholderText(tr("Filter by path"))
+        self.filter.setAccessibleName(tr("Only files whose path holds this"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(lambda _text: self._delay.start())
-        self.list = RowList("Files")
+        self.list = RowList(tr("Files"))
         self.model = _Files(self._fetch, self.list)
         self.list.setItemDelegate(RowDelegate(themes, file_row, self.list))
         self.list.setModel(self.model)
@@ -110,10 +111,12 @@ class ProblemsView(QWidget):
         self.message = label("", "muted", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.message.setContentsMargins(32, 48, 32, 32)
-        self.code_button = chip("Show code", "Open the indexed text of the file", self.open_code)
-        self.folder_button = chip("Open folder", "Open the folder of the file in the file manager", self.open_folder)
-        self.copy_button = chip("Copy path", "Copy the path of the file", self.copy_path)
-        self.copy_all_button = chip("Copy list", "Copy the listed files with their reasons, a line each", self.copy_list)
+        self.code_button = chip(tr("Show code"), tr("Open the indexed text of the file"), self.open_code)
+        self.folder_button = chip(tr("Open folder"), tr("Open the folder of the file in the file manager"), self.open_folder)
+        self.copy_button = chip(tr("Copy path"), tr("Copy the path of the file"), self.copy_path)
+        self.copy_all_button = chip(
+            tr("Copy list"), tr("Copy the listed files with their reasons, a line each"), self.copy_list
+        )
         self._build()
 
     def show_location(self, _location: PageLocation) -> None:
@@ -195,26 +198,27 @@ class ProblemsView(QWidget):
         self._stale = False
         if found["reasons"] != self.reason_model.records:
             self.reason_model.replace(found["reasons"])
-            self.reasons.setFixedHeight(min(MOST_REASONS, len(found["reasons"])) * _ROW + 4)
+            self.reasons.show_rows(min(MOST_REASONS, len(found["reasons"])))
         self.model.receive(found["offset"], found["files"], found["total"])
         counts = dict.fromkeys(_KINDS, 0)
         for reason in found["reasons"]:
             counts[reason["kind"]] += reason["files"]
-        told = [f"{figures.grouped(count)} {_KINDS[kind]}" for kind, count in counts.items() if count]
-        self.title.setText(", ".join(told) if told else "Nothing was left out")
+        told = [f"{figures.grouped(count)} {tr(_KINDS[kind])}" for kind, count in counts.items() if count]
+        self.title.setText(", ".join(told) if told else tr("Nothing was left out"))
         missing = sum(reason["files"] - reason["listed"] for reason in found["reasons"])
-        listed = f"{figures.plural(found['total'], 'file')} listed"
-        unknown = f"; {figures.plural(missing, 'more is', 'more are')} only counted" if missing else ""
-        self.note.setText(listed + unknown if found["reasons"] else "Every file of the source is in the index.")
+        told = [tr("{files} listed", files=figures.plural(found["total"], "file"))]
+        if missing:
+            told.append(tr("{more} only counted", more=figures.plural(missing, "more is", "more are")))
+        self.note.setText("; ".join(told) if found["reasons"] else tr("Every file of the source is in the index."))
         self._say(self._nothing(found) if not found["files"] else "")
         self._enable()
 
     def _nothing(self, found: ProblemsReply) -> str:
         if not found["reasons"]:
-            return "Every file is in the index, and all of them could be read."
+            return tr("Every file is in the index, and all of them could be read.")
         if self.filter.text().strip():
-            return "No path holds that."
-        return "This index does not list them yet. Update it (F5) to see which files these are."
+            return tr("No path holds that.")
+        return tr("This index does not list them yet. Update it (F5) to see which files these are.")
 
     def _fail(self, error: EngineError) -> None:
         self.model.give_up()

@@ -15,6 +15,7 @@ from desktop.qt.views.diagram import DiagramPane
 from desktop.qt.views.overview import OVERVIEW, OverviewView
 from desktop.qt.views.problems import PROBLEMS, ProblemsView
 from desktop.qt.widgets.buttons import Segments
+from desktop.qt.words import tr
 
 DIAGRAM = "diagram"
 PAGES = ((OVERVIEW, "Overview"), (DIAGRAM, "Diagram"), (CLONES, "Clones"), (PROBLEMS, "Problems"))
@@ -31,7 +32,7 @@ class Stage(QFrame):
     def __init__(self, session: Session, themes: ThemeManager) -> None:
         super().__init__()
         set_role(self, "pane")
-        self.tabs = Segments(PAGES, "Overview, diagram, clones or problems")
+        self.tabs = Segments([(page, tr(title)) for page, title in PAGES], tr("Overview, diagram, clones or problems"))
         self.tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tabs.chosen.connect(self._choose)
         self.diagram = DiagramPane(session, themes)

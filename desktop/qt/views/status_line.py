@@ -36,8 +36,8 @@ class StatusLine(QStatusBar):
         self.progress = ProgressStrip(themes)
         self.stale = push_button("", self.update_asked.emit, "status")
         self.problems = push_button("", self.problems_asked.emit, "status")
-        self.problems.setAccessibleName("Problems")
-        self.problems.setToolTip("Show which files, and why")
+        self.problems.setAccessibleName(tr("Problems"))
+        self.problems.setToolTip(tr("Show which files, and why"))
         themes.changed.connect(self._tint)
         self.addWidget(self.figures)
         self.addWidget(self.activity)
@@ -71,16 +71,16 @@ class StatusLine(QStatusBar):
     def _show_problems(self, counts: Mapping[str, int]) -> None:
         """The badge: what could not be indexed, else what could not be read as code, else what was left out."""
         said = {
-            "failed": "{} not indexed",
-            "degraded": "{} taken as text",
-            "skipped": "{} left out",
+            "failed": "{files} not indexed",
+            "degraded": "{files} taken as text",
+            "skipped": "{files} left out",
         }
         worst = next((kind for kind in said if counts.get(kind)), "")
         self.problems.setVisible(bool(worst))
         if worst:
-            text = said[worst].format(figures.plural(counts[worst], "file"))
+            text = tr(said[worst], files=figures.plural(counts[worst], "file"))
             self.problems.setText(text)
-            self.problems.setAccessibleName(f"Problems: {text}")
+            self.problems.setAccessibleName(tr("Problems: {what}", what=text))
             self._worst = worst
             self._tint()
 

@@ -160,11 +160,12 @@ class Gutter(QWidget):
         line = self._editor.line_at(point.y())
         called = self.margin.called.get(line)
         if self.margin.folds and point.x() >= self.width() - _FOLD and line in self.margin.folds:
-            return "Fold or unfold", lambda: self.fold_asked.emit(line)
+            return tr("Fold or unfold"), lambda: self.fold_asked.emit(line)
         if called is not None and _BAND <= point.x() < _BAND + self._callers_width():
             name, symbol = called["name"], called["symbol"]
             callers, places = figures.plural(called["callers"], "caller"), figures.plural(called["calls"], "place")
-            return f"{name} has {callers}, in {places}", lambda: self.callers_asked.emit(symbol)
+            said = tr("{name} has {callers}, in {places}", name=name, callers=callers, places=places)
+            return said, lambda: self.callers_asked.emit(symbol)
         span = self.margin.copies_at(line)
         if span is not None and point.x() < _BAND:
             return copies_words(span), lambda: self.copies_asked.emit(line)
@@ -186,8 +187,8 @@ def _paint_mark(painter: QPainter, left: int, top: int, height: int, color: QCol
 def copies_words(span: CopiedReply) -> str:
     """What is like some lines, in a line."""
     if not span["folded"]:
-        return f"{figures.plural(span['copies'], 'other is', 'others are')} alike, and kept apart"
-    return f"{figures.plural(span['copies'], 'copy', 'copies')}: compare them"
+        return tr("{others} alike, and kept apart", others=figures.plural(span["copies"], "other is", "others are"))
+    return tr("{copies}: compare them", copies=figures.plural(span["copies"], "copy", "copies"))
 
 
 def _short(number: int) -> str:

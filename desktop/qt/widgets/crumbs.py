@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from desktop.qt.stylesheet import restyle, set_role
 from desktop.qt.widgets.labels import label
+from desktop.qt.words import tr
 
 MOST = 6
 
@@ -54,7 +55,7 @@ class Crumbs(QWidget):
         for at, button in enumerate(self._buttons):
             text = shown[at] if at < len(shown) else ""
             button.setText(text)
-            button.setAccessibleName(f"Go to {text}" if text else "No definition")
+            button.setAccessibleName(tr("Go to {name}", name=text) if text else tr("No definition"))
             role = "crumb-last" if at == len(shown) - 1 else "crumb"
             if button.property("role") != role:
                 set_role(button, role)

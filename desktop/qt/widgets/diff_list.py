@@ -29,6 +29,7 @@ from desktop.qt.replies import DiffRow, DiffSide, DiffText
 from desktop.qt.theme import ThemeManager, code_font
 from desktop.qt.widgets.record_model import RecordModel
 from desktop.qt.widgets.rows import RowList
+from desktop.qt.words import tr
 
 SIDE_BY_SIDE = 700
 """The width from which two columns of code can be read."""
@@ -44,6 +45,7 @@ SPOKEN = {
 _BACKGROUNDS = {"changed": ("warning_soft", "warning_soft"), "removed": ("error_soft", ""), "added": ("", "success_soft")}
 _DIFFERENT = ("changed", "removed", "added")
 _SIGN = 22
+_FONT = 12
 _Index = QModelIndex | QPersistentModelIndex
 _Side = Literal["left", "right"]
 
@@ -61,9 +63,9 @@ class _Model(RecordModel[DiffRow]):
         row = self.records[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             texts = [text for text in (self.text(row, "left"), self.text(row, "right")) if text is not None]
-            return f"{SPOKEN[row.kind]}: {' – '.join(dict.fromkeys(text.strip() for text in texts))}"
+            return f"{tr(SPOKEN[row.kind])}: {' – '.join(dict.fromkeys(text.strip() for text in texts))}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return SPOKEN[row.kind].capitalize() if row.kind != "same" else None
+            return tr(SPOKEN[row.kind]) if row.kind != "same" else None
         return row if role == Qt.ItemDataRole.UserRole else None
 
     def text(self, row: DiffRow, side: _Side) -> str | None:
@@ -81,15 +83,16 @@ class _Delegate(QStyledItemDelegate):
         self._themes = themes
         self._model = model
         self._layouts: dict[tuple[int, _Side], QTextLayout] = {}
-        self.font = code_font(12)
-        self._metrics = QFontMetricsF(self.font)
+        self.forget()
         self.stacked = False
         self.offset = 0
         self.digits = 3
 
     def forget(self) -> None:
-        """Lay out anew: another text, or another theme."""
+        """Lay out anew: another text, another theme, or another size of text."""
         self._layouts.clear()
+        self.font = code_font(self._themes.pixels(_FONT))
+        self._metrics = QFontMetricsF(self.font)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.records[index.row()]
@@ -221,7 +224,7 @@ class DiffList(QWidget):
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
-        self.list = _List("Copy beside its representative")
+        self.list = _List(tr("Copy beside its representative"))
         self.list.setUniformItemSizes(False)
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self._model = _Model(self.list)
@@ -305,7 +308,8 @@ class DiffList(QWidget):
 
     def _retheme(self) -> None:
         self._delegate.forget()
-        self.list.viewport().update()
+        self.list.doItemsLayout()
+        self._fit()
 
     def _scroll_sideways(self, offset: int) -> None:
         self._delegate.offset = offset

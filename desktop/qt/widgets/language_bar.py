@@ -18,6 +18,7 @@ SHOWN = 6
 _STYLES = ("function", "string", "number", "keyword", "type", "decorator")
 _BAR = 10
 _ROW = 24
+_DOT = 8
 
 
 class LanguageBar(QWidget):
@@ -27,6 +28,8 @@ class LanguageBar(QWidget):
         super().__init__()
         self._themes = themes
         self._shares: list[tuple[str, float, str]] = []
+        self._named = 0
+        """Languages that are told by name; what comes after them is the rest."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self.update)
 
@@ -38,11 +41,14 @@ class LanguageBar(QWidget):
         self._shares = [
             (figures.language(name), share["bytes"] / total, figures.plural(share["files"], "file")) for name, share in shown
         ]
+        self._named = len(shown)
         rest = by_size[len(shown) :]
         if rest:
             left = sum(share["bytes"] for _, share in rest) / total
             files = sum(share["files"] for _, share in rest)
-            self._shares.append((f"{len(rest)} more" if shown else "Other", left, figures.plural(files, "file")))
+            self._shares.append(
+                (tr("{count} more", count=len(rest)) if shown else tr("Other"), left, figures.plural(files, "file"))
+            )
         words = ", ".join(f"{name} {share:.0%}" for name, share, _ in self._shares)
         self.setAccessibleName(tr("Languages: {words}", words=words))
         self.setToolTip("\n".join(f"{name}: {share:.1%}, {files}" for name, share, files in self._shares))
@@ -65,13 +71,15 @@ class LanguageBar(QWidget):
             x, y = column * (at % 3), _BAR + 8 + _ROW * (at // 3)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._color(at))
-            painter.drawEllipse(QRectF(x, y + 8, 8, 8))
+            painter.drawEllipse(QRectF(x, y + 8, _DOT, _DOT))
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             percent = "<1%" if share < 0.01 else f"{share:.0%}"
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(column - 60))
-            painter.drawText(QRectF(x + 16, y, column - 24, _ROW), Qt.AlignmentFlag.AlignVCenter, text)
+            text = metrics.elidedText(
+                name, Qt.TextElideMode.ElideRight, int(column - _DOT - 16 - metrics.horizontalAdvance(percent))
+            )
+            painter.drawText(QRectF(x + _DOT + 6, y, column - _DOT - 6, _ROW), Qt.AlignmentFlag.AlignVCenter, text)
             painter.setPen(self._themes.theme.color("text_muted"))
-            beside = x + 16 + metrics.horizontalAdvance(text) + 8
+            beside = x + _DOT + 6 + metrics.horizontalAdvance(text) + 5
             painter.drawText(QRectF(beside, y, 48, _ROW), Qt.AlignmentFlag.AlignVCenter, percent)
 
     def _paint_bar(self, painter: QPainter) -> None:
@@ -88,6 +96,6 @@ class LanguageBar(QWidget):
 
     def _color(self, at: int) -> QColor:
         theme = self._themes.theme
-        if at < len(_STYLES) and (at < SHOWN and not self._shares[at][0].endswith("more")):
+        if at < min(self._named, len(_STYLES)):
             return QColor(theme.code["styles"][_STYLES[at]]["color"])
         return theme.color("border_strong")

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemDelegate, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.qt.theme import ThemeManager
 
@@ -43,9 +43,14 @@ class RowDelegate(QStyledItemDelegate):
         self._themes = themes
         self._tell = tell
         self._lines = lines
+        themes.changed.connect(self._resize)
+
+    def _resize(self) -> None:
+        """The size of text may be another."""
+        self.sizeHintChanged.emit(QModelIndex())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, LINE * self._lines + 12)
+        return QSize(100, self._themes.pixels(LINE * self._lines) + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         text = self._tell(index.data(Qt.ItemDataRole.UserRole))
@@ -67,13 +72,14 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawPixmap(inner.left(), inner.top() + 1, 16, 16, picture)
             inner.setLeft(inner.left() + 24)
         small, strong = QFont(option.font), QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(self._themes.pixels(12))
+        height = self._themes.pixels(LINE)
         if text.strong:
             strong.setWeight(QFont.Weight.DemiBold)
         for line, (left, left_font, left_color, right) in enumerate(
             ((text.title, strong, "text", text.figure), (text.place, small, "text_muted", text.note))[: self._lines]
         ):
-            area = QRect(inner.left(), inner.top() + line * LINE, inner.width(), LINE)
+            area = QRect(inner.left(), inner.top() + line * height, inner.width(), height)
             painter.setFont(small)
             painter.setPen(theme.color("text_muted"))
             width = painter.fontMetrics().horizontalAdvance(right)
@@ -98,3 +104,14 @@ class RowList(QListView):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._shown_rows = 0
+
+    def setItemDelegate(self, delegate: QAbstractItemDelegate) -> None:
+        super().setItemDelegate(delegate)
+        delegate.sizeHintChanged.connect(lambda _index: self.show_rows(self._shown_rows))
+
+    def show_rows(self, rows: int) -> None:
+        """Be as high as so many rows, at every size of text; 0 leaves the height to the layout."""
+        self._shown_rows = rows
+        if rows and self.model() is not None and self.model().rowCount():
+            self.setFixedHeight(rows * self.sizeHintForRow(0) + 4)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.qt.replies import SymbolReply
 from desktop.qt.theme import ThemeManager
+from desktop.qt.words import tr
 
 if TYPE_CHECKING:
     from desktop.qt.widgets.code_editor import CodeEditor
@@ -31,7 +32,7 @@ class StickyScope(QWidget):
         self._themes = themes
         self._lines: Sequence[int] = ()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("Go to where this begins")
+        self.setToolTip(tr("Go to where this begins"))
         themes.changed.connect(self.update)
         self.hide()
 
