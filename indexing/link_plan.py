@@ -187,7 +187,9 @@ def _is_stale(before: StoredGroup, group: Group, changes: Iterable[_Change], fam
 def _names_any(before: StoredGroup, changes: Iterable[_Change]) -> bool:
     """Whether the strings of a group name what changed, in whatever language it is."""
     named = before.basis.named
-    return any(change.names is None or np.isin(change.names, named, assume_unique=True).any() for change in changes)
+    return len(named) > 0 and any(
+        change.names is None or np.isin(change.names, named, assume_unique=True).any() for change in changes
+    )
 
 
 def _whole(entry: _Stale, folder: str, generation: int) -> LinkTask:

@@ -116,7 +116,9 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     linked = {links.path: links for links in link_files(group.values(), world.files, never)}
     ids = {file.path: key for key, file in group.items()}
     ids.update(zip((file.path for file in world.files), world.ids, strict=True))
-    named = link_namings(group, session.places, session.facts)
+    # Gathering the places of a whole index is for those alone whose strings name something.
+    names_any = any(file.facts.namings for file in group.values())
+    named = link_namings(group, session.places, session.facts) if names_any else {}
     files = tuple(session.packed(key, linked[file.path], ids, named.get(key, ())) for key, file in group.items())
     names = hashes_of(named_in(group.values()))
     return LinkResult(task, files, tuple(sorted(world.ids)), world.mentions, names, time.process_time() - began)
