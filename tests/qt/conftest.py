@@ -74,8 +74,15 @@ def window(qtbot, engine_command, store):
     made = make_window(make_application(), engine_command, Settings(theme="light"), store)
     made.resize(1440, 900)
     made.show()
+    in_front(made, qtbot)
     yield made
     discard(made)
+
+
+def in_front(window, qtbot):
+    """Only the active window's widgets have the focus; a window shown before it may still be the active one."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
 
 
 def discard(window):
@@ -95,6 +102,7 @@ def opened(window, qtbot, project):
     window.preview.index_button.click()
     qtbot.waitUntil(lambda: window.is_open() and not window.session.indexing, timeout=15_000)
     qtbot.waitUntil(lambda: window.has_drawing() and bool(window.workspace.inquiry.files.model.paths))
+    in_front(window, qtbot)
     return window
 
 
