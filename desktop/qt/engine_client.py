@@ -110,6 +110,9 @@ class Engine(QObject):
         self._pending: dict[int, _Pending] = {}
         self._crash_times: list[float] = []
         self._process: LineProcess | None = None
+        self._ended: LineProcess | None = None
+        """The process before: it may still be speaking when it is given up. As a child with `deleteLater` it was now and
+        then destroyed twice once both went, this object and it."""
         self._closed = False
 
     @property
@@ -120,7 +123,7 @@ class Engine(QObject):
     def start(self) -> None:
         """Start the process ahead of the first request."""
         if self._process is None and not self._closed:
-            process = LineProcess(self._command, self)
+            process = LineProcess(self._command)
             process.prepare = self._prepare
             process.received.connect(self._on_message)
             process.stopped.connect(self._on_stopped)
@@ -165,7 +168,7 @@ class Engine(QObject):
         self._pending.clear()
         if self._process is not None:
             self._process.dispose()
-            self._process = None
+            self._ended, self._process = self._process, None
 
     def _give_up(self, channel: str) -> None:
         for pending in self._pending.values():
@@ -199,8 +202,7 @@ class Engine(QObject):
     def _on_stopped(self, why: str) -> None:
         assert self._process is not None
         self._process.release()
-        self._process.deleteLater()
-        self._process = None
+        self._ended, self._process = self._process, None
         lost = [pending for pending in self._pending.values() if pending.wanted]
         self._pending.clear()
         if self._may_restart():
