@@ -25,30 +25,35 @@ def with_differences(
     job: FoldJob,
     cancellation: CancellationToken,
 ) -> tuple[list[CloneClass], float]:
-    """The classes with the differences of their members, and the CPU seconds of workers. `told` is what an earlier run with
-    the same settings said, by representative and member; a class of which it lacks any is explained whole."""
+    """The classes with the differences of their members, and the CPU seconds of workers. `told` is what was said before with
+    the same settings, by representative and member: only of what it lacks do workers tell it."""
     rows = _rows_of(classes, units)
 
     def sited(member: CloneMember) -> Sited:
         row = rows[member.chunk]
         return Sited(*units.file_of(row), units.extent(row), member.place.path)
 
-    known: dict[int, tuple[Sequence[Difference], Sequence[EditKind]]] = {}
-    tasks = []
+    known: dict[tuple[int, int], tuple[Difference, EditKind]] = {}
+    tasks, waiting = list[ExplainTask](), list[list[tuple[int, int]]]()
     for found in classes:
-        differing = [member for member in found.members if _is_explained(member)]
-        before = [told.get((found.representative.chunk, member.chunk)) for member in differing]
-        if all(one is not None and one.type is member.type for one, member in zip(before, differing, strict=True)):
-            same = [one for one in before if one is not None]
-            known[found.id] = [one.difference for one in same], [_kind_of(one) for one in same]
-        else:
-            members = tuple(map(sited, differing))
-            kept = sited(found.representative)
+        lacking = []
+        for member in filter(_is_explained, found.members):
+            pair = found.representative.chunk, member.chunk
+            before = told.get(pair)
+            if before is not None and before.type is member.type:
+                known[pair] = before.difference, _kind_of(before)
+            else:
+                lacking.append(member)
+        if lacking:
+            kept, members = sited(found.representative), tuple(map(sited, lacking))
             size = sum(site.extent.stop - site.extent.start for site in (kept, *members))
-            tasks.append(ExplainTask(str(job.folder), found.id, kept, members, size))
+            tasks.append(ExplainTask(str(job.folder), len(tasks), kept, members, size))
+            waiting.append([(found.representative.chunk, member.chunk) for member in lacking])
     results, seconds = run_tasks(job, tasks, explain_batch, give_up_explaining, cancellation)
-    known.update((result.task.id, (result.differences, result.kinds)) for result in results)
-    return [_with(found, *known[found.id], job.settings) for found in classes], seconds
+    for result in results:
+        told_now = zip(result.differences, result.kinds, strict=True)
+        known.update(zip(waiting[result.task.number], told_now, strict=True))
+    return [_with(found, known, job.settings) for found in classes], seconds
 
 
 def _rows_of(classes: Sequence[CloneClass], units: Units) -> dict[int, int]:
@@ -67,16 +72,15 @@ def _kind_of(told: Told) -> EditKind:
 
 
 def _with(
-    found: CloneClass, differences: Sequence[Difference], kinds: Sequence[EditKind], settings: FoldingSettings
+    found: CloneClass, known: Mapping[tuple[int, int], tuple[Difference, EditKind]], settings: FoldingSettings
 ) -> CloneClass:
     """The class with the differences of its members; what changes more than statements is folded in the index at most, and
     what changes none is kept apart."""
-    waiting = iter(zip(differences, kinds, strict=True))
     members = []
     for member in found.members:
         told = member
         if _is_explained(member):
-            difference, kind = next(waiting)
+            difference, kind = known[found.representative.chunk, member.chunk]
             told = replace(member, difference=difference)
             if member.type is CloneType.EDITED and member.verdict.is_masked:
                 if kind is EditKind.WITHIN:

@@ -7,7 +7,7 @@ and stay as they are everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,23 +15,20 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
-from core.model.clone import CloneClass, CloneType, Verdict
-from core.settings import FoldingSettings
-from indexing.fold_compare import compare_functions
-from indexing.fold_differences import with_differences
+from indexing.fold_classes import ClassFormer
+from indexing.fold_compare import Alike, compare_functions
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
-from indexing.folding.classes import ROLE_RANK, AlikePair, fold, settled
-from indexing.folding.components import Components, find_components
-from indexing.folding.funnel import Saving, redundant_files, summarise
+from indexing.folding.beside import representing, telling
+from indexing.folding.classes import ROLE_RANK
+from indexing.folding.components import Components
+from indexing.folding.funnel import redundant_files, summarise
+from indexing.folding.mixing import mixed
 from indexing.folding.units import Rows, Units
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
 from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, Told, pack_summary
 from indexing.stores.sqlite.writer import IndexWriter
 
-_ROUNDS = 2
-"""What turns out to change no statement looks for another representative once. What then does so again is kept apart where
-it is."""
 CHOICES = "fold_choices"
 """Where the index keeps by which choices it was folded."""
 
@@ -47,44 +44,37 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     if known.policy != repr(job.settings):
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
+    unfolded = chosen[FoldChoice.UNFOLDED]
+    redundant = redundant_files(files, ROLE_RANK)
     try:
         compared, seconds = compare_functions(units, known, job, cancellation)
-        pairs, ends = compared.pairs, compared.ends
-        components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
+        former = ClassFormer(units, compared, files, _marks(units, chosen), unfolded, job, cancellation)
+        components = former.components
         changed = components.others(known.components)
-        representatives = clones.representatives()
-        gone = _gone(representatives, units, components, known)
-        taken = representatives.keys() - gone
-        told = clones.told(gone) if known is not NOTHING_COMPARED else {}
-        redundant = redundant_files(files, ROLE_RANK)
-        classes, savings, waiting = list[CloneClass](), dict[int, Saving](), changed
-        for turn in range(_ROUNDS):
-            near = np.unique(ends[waiting[ends[:, 0]]]).tolist()
-            alike = _alike(pairs, ends, waiting, units, job.settings)
-            folded = fold(units.candidates(near, waiting), files, alike, chosen[FoldChoice.UNFOLDED], taken)
-            formed, more = with_differences(folded.classes, told, units, job, cancellation)
-            seconds += more
-            apart = _set_apart(pairs, ends, list(_told_apart(folded.classes, formed)), units)
-            waiting = components.of(apart if turn < _ROUNDS - 1 else apart[:0])
-            stays = ~waiting[units.rows_of(np.array([c.representative.chunk for c in formed], np.int64))]
-            for found, final in zip(formed, stays.tolist(), strict=True):
-                if final:
-                    done, savings[found.id] = settled(found, folded.groups.get(found.id, ()), redundant)
-                    classes.append(done)
+        waiting = changed | former.told_with(changed) | components.of(_bereft(known, compared))
+        representatives, touched, gone = clones.representatives(), np.zeros(len(waiting), bool), set[int]()
+        told: dict[tuple[int, int], Told] = {}
+        while True:
+            touched |= waiting
+            going = _gone(representatives, units, components, known, touched) - gone
+            told.update(clones.told(going) if known is not NOTHING_COMPARED else {})
+            gone |= going
+            former.form(waiting, told, representatives.keys() - gone)
+            waiting = components.of(former.tell_beside()) & ~touched
             if not waiting.any():
                 break
-            told = dict(_told(formed))
+        classes, savings = former.finished(told, redundant)
     finally:
         close_texts()
     clones.drop(gone)
     clones.put(classes, savings)
-    components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
-    signatures = np.unique(components.signatures[components.signatures != 0])
+    signatures = former.find_components().signatures
     firsts = units.chunks[compared.units]
-    clones.put_compared(Compared(compared.contents, firsts, pairs, signatures, repr(job.settings)))
+    signed = np.unique(signatures[signatures != 0])
+    clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, repr(job.settings)))
     writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
-    return seconds
+    return seconds + former.seconds
 
 
 def is_folded_as_chosen(writer: IndexWriter, folder: Path) -> bool:
@@ -125,77 +115,29 @@ def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np
     return marks
 
 
-def _likeness(pairs: StoredPairs) -> NDArray[np.uint64]:
-    """How each pair is alike, as a number."""
-    found: NDArray[np.uint64] = np.ascontiguousarray(pairs["similarity"]).view(np.uint32).astype(np.uint64)
-    for column in ("type", "apart"):
-        found = found << np.uint64(8) | pairs[column].astype(np.uint64)
-    return found
+def _bereft(known: Compared, compared: Alike) -> Rows:
+    """The functions beside which another was told that is not there any more."""
+    lost = telling(known.pairs["part"]) & ~np.isin(_numbered(known.pairs), _numbered(compared.pairs))
+    ends = np.stack([known.pairs["one"], known.pairs["other"]], axis=1)[lost]
+    contents = representing(ends, known.pairs["part"][lost])
+    return compared.units[np.isin(compared.contents, contents)]
 
 
-def _gone(representatives: dict[int, int], units: Units, components: Components, known: Compared) -> set[int]:
-    """The classes that stand no longer: those of components that have changed, or of units that are not there."""
+def _numbered(pairs: StoredPairs) -> NDArray[np.uint64]:
+    return mixed(pairs["one"], pairs["other"])
+
+
+def _gone(
+    representatives: dict[int, int],
+    units: Units,
+    components: Components,
+    known: Compared,
+    touched: NDArray[np.bool_],
+) -> set[int]:
+    """The classes that stand no longer: those of components that are not `known` or of units that are `touched` (n,) or not
+    there."""
     ids, chunks = list(representatives), np.array(list(representatives.values()), np.int64)
     rows = units.rows_of(chunks)
     kept = np.isin(components.signatures, known.components) & (components.signatures != 0)
-    stands = (rows >= 0) & kept[components.numbers[rows]] if len(components.numbers) else np.zeros(len(rows), bool)
+    stands = (rows >= 0) & kept[components.numbers[rows]] & ~touched[rows] if len(touched) else np.zeros(len(rows), bool)
     return {key for key, still in zip(ids, stands.tolist(), strict=True) if not still}
-
-
-def _alike(
-    pairs: StoredPairs, ends: Rows, changed: NDArray[np.bool_], units: Units, settings: FoldingSettings
-) -> list[AlikePair]:
-    """What may be done with each pair of the components that have changed."""
-    wanted = changed[ends[:, 0]]
-    tokens = units.tokens[ends[wanted]].max(axis=1).tolist()
-    told = pairs[["similarity", "type", "apart"]][wanted].tolist()
-    found = zip(units.chunks[ends[wanted]].tolist(), told, tokens, strict=True)
-    return [_alike_pair(one, other, how, size, settings) for (one, other), how, size in found]
-
-
-def _told_apart(before: Sequence[CloneClass], after: Sequence[CloneClass]) -> Iterator[tuple[int, int]]:
-    """The members that cannot fold, now that it is told how they differ: representative and member."""
-    for old, new in zip(before, after, strict=True):
-        for was, member in zip(old.members, new.members, strict=True):
-            if was.verdict.is_masked and not member.verdict.is_masked:
-                yield new.representative.chunk, member.chunk
-
-
-def _set_apart(pairs: StoredPairs, ends: Rows, apart: Sequence[tuple[int, int]], units: Units) -> Rows:
-    """Mark the pairs of units (first chunks) that cannot fold; the rows of units that this concerns."""
-    if not apart:
-        return np.zeros(0, np.int64)
-    # A unit says what all with its key say, one of which was compared.
-    keys = np.where(units.keys, units.keys, units.chunks.astype(np.uint64))
-    places = {_sorted(pair): place for place, pair in enumerate(keys[ends].tolist())}
-    rows = units.rows_of(np.array(apart, np.int64).reshape(-1)).reshape(-1, 2)
-    found = [places[key] for pair in keys[rows].tolist() if (key := _sorted(pair)) in places]
-    pairs["apart"][found] = 1
-    return rows.reshape(-1)
-
-
-def _sorted(pair: Sequence[int]) -> tuple[int, int]:
-    return (pair[0], pair[1]) if pair[0] < pair[1] else (pair[1], pair[0])
-
-
-def _told(classes: Iterable[CloneClass]) -> Iterator[tuple[tuple[int, int], Told]]:
-    for found in classes:
-        for member in found.members:
-            yield (found.representative.chunk, member.chunk), Told(member.type, member.verdict, member.difference)
-
-
-def _alike_pair(one: int, other: int, how: tuple[float, int, int], tokens: int, settings: FoldingSettings) -> AlikePair:
-    """What may be done with a pair the longer of which has so many tokens, by the policy."""
-    similarity, kind, apart = how
-    similarity = round(similarity, 4)
-    if apart:
-        verdict, threshold = Verdict.APART, settings.suggested
-    elif tokens < settings.least_tokens:
-        verdict, threshold = Verdict.SUGGESTED, settings.suggested
-    elif similarity >= settings.folded:
-        verdict, threshold = Verdict.FOLDED, settings.folded
-    elif similarity >= settings.indexed:
-        verdict, threshold = Verdict.INDEXED, settings.indexed
-    else:
-        verdict, threshold = Verdict.SUGGESTED, settings.suggested
-    return AlikePair(one, other, CloneType(kind), similarity, verdict, threshold)

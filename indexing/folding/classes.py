@@ -7,7 +7,8 @@ holds its type 1 members as well; `CloneMember.type` tells them apart.
 
 Then groups that are alike (pairs of their best members, found and compared elsewhere) come together around a
 representative: in the order of preference each group joins the representative it is most alike, or becomes one. So every
-member is like its representative, and no chain of small changes leads away from it.
+member is like its representative, and no chain of small changes leads away from it. What is like a representative and does
+not fold is told beside its members (`with_beside`); which that is, `indexing.folding.beside` knows.
 
 What may fold by what:
 
@@ -110,10 +111,13 @@ Groups = Sequence[Sequence[FoldCandidate]]
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """The classes, those that save most first, and what folds in each that folds, by their ids."""
+    """The classes, those that save most first; what folds in each that folds, by their ids; the classes that would be of one
+    unit; and of each group that joined another the pair by which it did: its own unit first."""
 
     classes: tuple[CloneClass, ...]
     groups: Mapping[int, Groups]
+    alone: tuple[CloneClass, ...]
+    joined: tuple[tuple[int, int], ...]
 
 
 _Key = tuple[str, str, bytes, int]
@@ -137,47 +141,63 @@ def fold(
     candidates: Iterable[FoldCandidate],
     files: Mapping[str, FoldFile],
     alike: Iterable[AlikePair] = (),
+    compared: Collection[int] = frozenset(),
     unfolded: Collection[int] = frozenset(),
     taken_ids: Collection[int] = frozenset(),
 ) -> Folding:
-    """Sort units into clone classes; units that are alone in theirs are left out, and need not be among `candidates`.
+    """Sort units into clone classes; units that are alone in theirs need not be among `candidates`.
 
-    `files` holds every indexed file by its path. A class with a unit whose id is among `unfolded` is told, but not folded.
-    No class gets one of `taken_ids`. The result does not depend on the order of `candidates`.
+    `files` holds every indexed file by its path; the pairs of `alike` may all fold. Units (their first chunks) that are
+    `compared` are told as a whole if at all. A class with a unit whose id is among `unfolded` is told, but not folded. No
+    class gets one of `taken_ids`. The result does not depend on the order of `candidates`.
     """
     chunks = sorted(candidates, key=lambda candidate: (candidate.place.path, candidate.place.start_line, candidate.id))
     groups = _groups([chunk for chunk in chunks if not chunk.within], files)
-    pairs = list(alike)
-    listed = _join(groups, pairs)
+    _join(groups, alike)
     ids = _ids((group.key for group in groups), taken_ids)
     joining: defaultdict[int, list[_Group]] = defaultdict(list)
     for group in groups:
         if group.joined is not None:
             joining[ids[group.joined[0].key]].append(group)
-    classes: list[CloneClass] = []
+    classes, alone = list[CloneClass](), list[CloneClass]()
     folding = dict[int, Groups]()
-    taken = {key for pair in pairs for key in (pair.one, pair.other)}
+    taken = set(compared)
     for group in groups:
         if group.joined is not None:
             continue
-        others = joining[ids[group.key]]
+        key = ids[group.key]
+        others = joining[key]
         whole = [unit for each in (group, *others) for unit in each.units]
-        folds = not any(unit.id in unfolded for unit in whole)
-        beside = listed.get(group.best.id, [])
-        if len(whole) + len(beside) < 2:
+        if len(whole) < 2:
+            alone.append(CloneClass(key, CloneType.LAYOUT, 1.0, 0, _representing(group.best), ()))
             continue
+        taken.update(unit.id for unit in whole)
+        folds = not any(unit.id in unfolded for unit in whole)
         if folds:
-            folding[ids[group.key]] = [each.units for each in (group, *others)]
-            taken.update(unit.id for unit in whole if len(whole) > 1)
-        classes.append(_class(ids[group.key], group, others, beside, folds))
+            folding[key] = [each.units for each in (group, *others)]
+        classes.append(_class(key, group, others, folds))
     parts = [chunk for chunk in chunks if chunk.within and chunk.within not in taken]
     for group in _groups(parts, files):
         if len(group.units) > 1:
-            found = _class(_ids([group.key], taken_ids)[group.key], group, [], [], True)
+            found = _class(_ids([group.key], taken_ids)[group.key], group, [], True)
             told = tuple(replace(member, verdict=Verdict.SUGGESTED) for member in found.members)
             classes.append(replace(found, members=told, bytes_saved=0))
     classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
-    return Folding(tuple(classes), folding)
+    joined = tuple(_own_first(group, group.joined[1]) for group in groups if group.joined is not None)
+    return Folding(tuple(classes), folding, tuple(alone), joined)
+
+
+def with_beside(classes: Iterable[CloneClass], beside: Mapping[int, Sequence[CloneMember]]) -> list[CloneClass]:
+    """The classes with what is like their representatives (by their first chunks) and does not fold, those without any
+    member left out."""
+    found = []
+    for clones in classes:
+        added = beside.get(clones.representative.chunk, ())
+        members = tuple(sorted((*clones.members, *added), key=lambda member: (member.place, member.chunk)))
+        if members:
+            kind, similarity = max(member.type for member in members), min(member.similarity for member in members)
+            found.append(replace(clones, members=members, type=kind, similarity=similarity))
+    return found
 
 
 def settled(found: CloneClass, groups: Groups, redundant: Collection[str]) -> tuple[CloneClass, Saving]:
@@ -199,9 +219,8 @@ def _groups(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> l
     return sorted(groups, key=lambda group: group.best.preference)
 
 
-def _join(groups: Sequence[_Group], alike: Iterable[AlikePair]) -> dict[int, list[tuple[FoldCandidate, AlikePair]]]:
-    """Let groups join the representative they are most alike; returns what is most like each representative and does not
-    fold."""
+def _join(groups: Sequence[_Group], alike: Iterable[AlikePair]) -> None:
+    """Let groups join the representative they are most alike."""
     group_of = {unit.id: group for group in groups for unit in group.units}
     rank = {id(group): place for place, group in enumerate(groups)}
     near: defaultdict[int, list[tuple[_Group, AlikePair]]] = defaultdict(list)
@@ -210,16 +229,14 @@ def _join(groups: Sequence[_Group], alike: Iterable[AlikePair]) -> dict[int, lis
         if one is not None and other is not None and one is not other:
             first, second = (one, other) if rank[id(one)] < rank[id(other)] else (other, one)
             near[id(second)].append((first, pair))
-    listed: defaultdict[int, list[tuple[FoldCandidate, AlikePair]]] = defaultdict(list)
     for group in groups:
         found = [(first, pair) for first, pair in near[id(group)] if first.joined is None]
-        folding = [(first, pair) for first, pair in found if pair.verdict.is_masked]
-        if folding:
-            group.joined = max(folding, key=lambda choice: (choice[1].similarity, -rank[id(choice[0])]))
-        elif found:
-            first, pair = max(found, key=lambda choice: (choice[1].similarity, -rank[id(choice[0])]))
-            listed[first.best.id].append((group.best, pair))
-    return dict(listed)
+        if found:
+            group.joined = max(found, key=lambda choice: (choice[1].similarity, -rank[id(choice[0])]))
+
+
+def _own_first(group: _Group, pair: AlikePair) -> tuple[int, int]:
+    return (pair.one, pair.other) if any(unit.id == pair.one for unit in group.units) else (pair.other, pair.one)
 
 
 def _keys(chunks: Sequence[FoldCandidate], files: Mapping[str, FoldFile]) -> Iterable[_Key | None]:
@@ -251,33 +268,30 @@ def _ids(keys: Iterable[_Key], not_these: Collection[int]) -> dict[_Key, int]:
     return ids
 
 
-def _class(
-    key: int,
-    group: _Group,
-    others: Sequence[_Group],
-    beside: Sequence[tuple[FoldCandidate, AlikePair]],
-    folds: bool,
-) -> CloneClass:
+def _class(key: int, group: _Group, others: Sequence[_Group], folds: bool) -> CloneClass:
     best = group.best
     found: list[tuple[FoldCandidate, CloneMember]] = []
     for unit in group.units[1:]:
         kind = CloneType.LAYOUT if _same_layout(unit, best) else CloneType.RENAMED
         found.append((unit, CloneMember(unit.id, unit.place, kind, 1.0, parts=unit.parts)))
-    like = [(unit, other.joined[1]) for other in others if other.joined for unit in other.units]
-    for unit, pair in [*like, *beside]:
+    for unit, pair in [(unit, other.joined[1]) for other in others if other.joined for unit in other.units]:
         member = CloneMember(unit.id, unit.place, pair.type, pair.similarity, pair.verdict, pair.threshold, unit.parts)
         found.append((unit, member))
     if not folds:
-        found = [(u, replace(m, verdict=Verdict.UNFOLDED) if m.verdict.is_masked else m) for u, m in found]
+        found = [(unit, replace(member, verdict=Verdict.UNFOLDED)) for unit, member in found]
     members = tuple(member for _, member in sorted(found, key=lambda entry: (entry[1].place, entry[1].chunk)))
     return CloneClass(
         key,
         max(member.type for member in members),
         min(member.similarity for member in members),
         sum(unit.size for unit, member in found if member.verdict.is_masked),
-        CloneMember(best.id, best.place, CloneType.LAYOUT, 1.0, parts=best.parts),
+        _representing(best),
         members,
     )
+
+
+def _representing(best: FoldCandidate) -> CloneMember:
+    return CloneMember(best.id, best.place, CloneType.LAYOUT, 1.0, parts=best.parts)
 
 
 def _same_layout(one: FoldCandidate, other: FoldCandidate) -> bool:

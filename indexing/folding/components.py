@@ -1,5 +1,6 @@
-"""Which units have to do with each other: those that share what they fold by, or were found alike, and so on from one to
-the next. What a unit becomes depends on its *component* alone, so a component that is as it was needs no look.
+"""Which units have to do with each other: those that share what they fold by, or are so alike that they may fold, and so on
+from one to the next. What a unit folds into depends on its *component* alone, so a component that is as it was needs no
+look. What is alike and does not fold ties nothing: of a hundred megabytes it would make a single component of thousands.
 
 Whether it is, its *signature* tells: a hash of its units and of what ties them, the same in any order. Which unit would
 rather represent others is left out on purpose: the centrality of every file moves a little with each change, and a class
@@ -24,13 +25,14 @@ Signatures = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Components:
-    """The component of each unit (n,), and of each component its signature, 0 for that of a single unit."""
+    """The component of each unit (n,), and of each component its signature, 0 for that of a single unit that nothing is
+    like."""
 
     numbers: Rows
     signatures: Signatures
 
     def others(self, known: Signatures) -> NDArray[np.bool_]:
-        """Which units (n,) are in a component that is not among the `known`, those that stand alone left out."""
+        """Which units (n,) are in a component that has a signature, and not one of the `known`."""
         changed = (self.signatures != 0) & ~np.isin(self.signatures, known)
         found: NDArray[np.bool_] = changed[self.numbers]
         return found
@@ -43,16 +45,21 @@ class Components:
         return found
 
 
-def find_components(units: Units, alike: Rows, likeness: NDArray[np.uint64], marks: NDArray[np.uint64]) -> Components:
-    """`alike` (m, 2) are rows of units, `likeness` (m,) says how they are so, `marks` (n,) what else counts of a unit."""
+def find_components(
+    units: Units, folding: Rows, likeness: NDArray[np.uint64], compared: NDArray[np.bool_], marks: NDArray[np.uint64]
+) -> Components:
+    """`folding` (m, 2) are rows of units that may fold into one another, `likeness` (m,) says how they are alike; `compared`
+    (n,) tells the units that something is like, folding or not, and `marks` (n,) what else counts of a unit."""
     count = len(units.firsts)
-    ties = np.concatenate([units.sharing, units.part_ties, alike])
+    ties = np.concatenate([units.sharing, units.part_ties, folding])
     graph = coo_matrix((np.ones(len(ties), np.int8), (ties[:, 0], ties[:, 1])), shape=(count, count))
     numbers: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
     sums = np.zeros(int(numbers.max(initial=-1)) + 1, np.uint64)
-    np.add.at(sums, numbers, mixed(units.chunks.astype(np.uint64), units.roles.astype(np.uint64), marks))
-    ends = units.chunks[alike].astype(np.uint64)
-    np.add.at(sums, numbers[alike[:, 0]], mixed(ends[:, 0], ends[:, 1], likeness))
+    state = units.roles.astype(np.uint64) << np.uint64(1) | compared.astype(np.uint64)
+    np.add.at(sums, numbers, mixed(units.chunks.astype(np.uint64), state, marks))
+    ends = units.chunks[folding].astype(np.uint64)
+    np.add.at(sums, numbers[folding[:, 0]], mixed(ends[:, 0], ends[:, 1], likeness))
     tied = np.zeros(len(sums), bool)
     tied[numbers[ties[:, 0]]] = True
+    tied[numbers[compared]] = True
     return Components(numbers, np.where(tied, sums | np.uint64(1), np.uint64(0)))

@@ -29,10 +29,10 @@ class Sited(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ExplainTask:
-    """A class: what represents it, and members that say it otherwise. `size` is in bytes."""
+    """What represents a class, and members that say it otherwise. `size` is in bytes."""
 
     folder: str
-    id: int
+    number: int
     kept: Sited
     members: tuple[Sited, ...]
     size: int

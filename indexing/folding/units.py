@@ -124,6 +124,27 @@ class Units:
         return sketched[np.sort(first)]
 
     @cached_property
+    def ranks(self) -> Rows:
+        """The place of each unit in `order`."""
+        found = np.empty(len(self.order), np.int64)
+        found[self.order] = np.arange(len(self.order))
+        return found
+
+    def leaders_of(self, rows: Rows) -> Rows:
+        """Of each of `rows` the function of the same key that was compared, -1 where none was."""
+        if not len(self.leaders):
+            return np.full(len(rows), -1)
+        order, keys = self._leader_keys
+        places = np.minimum(np.searchsorted(keys, self.keys[rows]), len(keys) - 1)
+        return np.where(keys[places] == self.keys[rows], self.leaders[order[places]], -1)
+
+    @cached_property
+    def _leader_keys(self) -> tuple[Rows, NDArray[np.uint64]]:
+        keys = self.keys[self.leaders]
+        order = np.argsort(keys)
+        return order, keys[order]
+
+    @cached_property
     def frames(self) -> NDArray[np.uint32]:
         """The hash of each function's frame; 0 for what has none."""
         rows = self._sketch_rows[self.firsts]
@@ -169,9 +190,10 @@ class Units:
         """The units that share what they fold by, those of `alike`, and chunks of longer functions that may fold alone; of
         all these those of the units that are `among` (n,)."""
         chosen = np.union1d(self.sharing.reshape(-1), np.fromiter(alike, np.int64, len(alike)))
-        return [self._candidate(int(row)) for row in chosen[among[chosen]]] + self._part_candidates(among)
+        return [self.candidate(int(row)) for row in chosen[among[chosen]]] + self._part_candidates(among)
 
-    def _candidate(self, row: int) -> FoldCandidate:
+    def candidate(self, row: int) -> FoldCandidate:
+        """A unit as a record."""
         first, parts = int(self.firsts[row]), int(self.parts[row])
         last = first + parts - 1
         return self._record(

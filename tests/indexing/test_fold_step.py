@@ -224,6 +224,40 @@ def test_what_has_not_changed_is_neither_formed_nor_explained_again(tmp_path: Pa
     assert told(tmp_path / "index") == told(tmp_path / "again")
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_row_of_updates_gives_what_a_rebuild_gives(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    source = make(tmp_path / "source", **{f"f{n}": _near_or_far(chance) for n in range(14)})
+    index(source, tmp_path / "index")
+    verdicts = set[Verdict]()
+    for turn in range(4):
+        for _ in range(2):
+            file = source / f"f{chance.randrange(14)}.py"
+            match chance.randrange(4):
+                case 0:
+                    file.unlink(missing_ok=True)
+                case 1 if file.exists():
+                    # What it says moves on, and gets another id.
+                    file.write_text("import os\n\n\n" + file.read_text())
+                case _:
+                    file.write_text(_near_or_far(chance))
+        index(source, tmp_path / "index")
+        index(source, tmp_path / f"again{turn}")
+        assert told(tmp_path / "index") == told(tmp_path / f"again{turn}")
+        verdicts |= {member.verdict for found in classes(tmp_path / "index") for member in found.members}
+    assert verdicts & {Verdict.FOLDED, Verdict.INDEXED}
+    assert verdicts & {Verdict.APART, Verdict.SUGGESTED}
+
+
+def _near_or_far(chance: random.Random) -> str:
+    """A variant of one function, at times so far from it that it is only told beside, or kept apart."""
+    lines = _variant(chance).splitlines(keepends=True)
+    for _ in range(chance.choice((0, 0, 1, 3, 5))):
+        lines.insert(chance.randrange(2, len(lines) - 1), f"    note_{chance.randrange(9)}(found, limit, retries=2)\n")
+    text = "".join(lines)
+    return text.replace(">", chance.choice((">", ">", "<")))
+
+
 def _other_variant(chance: random.Random) -> str:
     lines = [f"    part_{n} = weigh(items, scale[{n}], {n})\n" for n in range(9)]
     lines.insert(chance.randrange(9), f"    step_{chance.randrange(99)}(items)\n")

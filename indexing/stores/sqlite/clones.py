@@ -31,8 +31,9 @@ from core.model.source import Place
 from indexing.folding.funnel import Saving
 from indexing.stores.sqlite.rows import Rows
 
-PAIRS = np.dtype([("one", "<u8"), ("other", "<u8"), ("similarity", "<f4"), ("type", "u1"), ("apart", "u1")])
-"""The contents of two functions, how alike they are, their `CloneType`, and whether they are kept apart."""
+PAIRS = np.dtype([("one", "<u8"), ("other", "<u8"), ("similarity", "<f4"), ("type", "u1"), ("apart", "u1"), ("part", "u1")])
+"""The contents of two functions, how alike they are, their `CloneType`, whether they are kept apart, and what they are for
+(`indexing.folding.beside.Part`)."""
 _LEVEL = 6
 _KEPT_CLASSES = 1_024
 _MAX_BYTES = 1 << 30

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.

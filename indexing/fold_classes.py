@@ -1,0 +1,216 @@
+"""Forming the clone classes of those components of an index that have changed, and telling beside each representative what
+is like it and does not fold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cancellation import CancellationToken
+from core.model.clone import CloneClass, CloneMember
+from indexing.fold_compare import Alike
+from indexing.fold_differences import with_differences
+from indexing.fold_job import FoldJob
+from indexing.folding.beside import Part, Parts, find_beside, joining, represented, representing, telling
+from indexing.folding.classes import AlikePair, FoldFile, Groups, fold, settled, with_beside
+from indexing.folding.components import Components, find_components
+from indexing.folding.funnel import Saving
+from indexing.folding.policy import DIGITS, judged, may_fold
+from indexing.folding.units import Rows, Units
+from indexing.stores.sqlite.clones import Told
+
+_ROUNDS = 2
+"""What turns out to change no statement looks for another representative once. What then does so again is kept apart where
+it is."""
+TellDifferences = Mapping[tuple[int, int], Told]
+
+
+class ClassFormer:
+    """Forms classes of the units of an index, a set of components at a time."""
+
+    def __init__(
+        self,
+        units: Units,
+        alike: Alike,
+        files: Mapping[str, FoldFile],
+        marks: NDArray[np.uint64],
+        unfolded: Collection[int],
+        job: FoldJob,
+        cancellation: CancellationToken,
+    ) -> None:
+        """`marks` (n,) say what a person chose for each unit, `unfolded` the ids of those that shall not fold. `alike.pairs`
+        is written to: what is kept apart, and what part each pair plays."""
+        self.seconds = 0.0
+        """CPU seconds that workers took."""
+        self._units, self._files, self._job, self._cancellation = units, files, job, cancellation
+        self._unfolded, self._marks = unfolded, marks
+        self._pairs, self._ends = alike.pairs, alike.ends
+        tokens = units.tokens[self._ends].max(axis=1) if len(self._ends) else np.zeros(0, np.int64)
+        self._tokens: Rows = tokens
+        self._similarity = self._pairs["similarity"].astype(np.float64)
+        self._compared = np.zeros(len(units.chunks), bool)
+        self._compared[self._ends.reshape(-1)] = True
+        self._folding = may_fold(self._similarity, self._pairs["apart"], tokens, job.settings)
+        self._joins: Parts = np.where(joining(self._parts), self._parts, np.uint8(Part.NONE))
+        self._formed = list[CloneClass]()
+        self._groups = dict[int, Groups]()
+        self._order = np.argsort(_coded(self._ends), kind="stable")
+        self._codes = _coded(self._ends)[self._order]
+        self.components = self.find_components()
+
+    @property
+    def _parts(self) -> Parts:
+        found: Parts = self._pairs["part"]
+        return found
+
+    def find_components(self) -> Components:
+        """The components of all units, by what is kept apart by now. What was kept apart only after it had joined is a
+        member still."""
+        ties = self._folding | joining(self._parts)
+        return find_components(self._units, self._ends[ties], _likeness(self._pairs[ties]), self._compared, self._marks)
+
+    def told_with(self, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The units (n,) of components beside whose representatives a unit was told that has `changed` (n,)."""
+        pairs = telling(self._parts)
+        kept, members = (find(self._ends[pairs], self._parts[pairs]) for find in (representing, represented))
+        return self.components.of(kept[changed[members]])
+
+    def form(self, waiting: NDArray[np.bool_], told: TellDifferences, taken: Collection[int]) -> None:
+        """Form the classes of the units that are `waiting` (n,): whole components. `told` is what was said before of how
+        members differ; ids of `taken` are given to no class."""
+        units, known = self._units, told
+        self._joins[waiting[self._ends].any(axis=1)] = Part.NONE
+        taken = set(taken) | {found.id for found in self._formed}
+        for turn in range(_ROUNDS):
+            near = np.flatnonzero(self._compared & waiting)
+            candidates = units.candidates(near.tolist(), waiting)
+            alike, compared = self._alike(waiting), set(units.chunks[near].tolist())
+            folded = fold(candidates, self._files, alike, compared, self._unfolded, taken)
+            formed, seconds = with_differences(folded.classes, known, units, self._job, self._cancellation)
+            self.seconds += seconds
+            apart = self._set_apart(list(_told_apart(folded.classes, formed)))
+            waiting = self.components.of(apart if turn < _ROUNDS - 1 else apart[:0])
+            for found in chain(self._that_stay(formed, waiting), self._that_stay(folded.alone, waiting)):
+                self._formed.append(found)
+                if found.id in folded.groups:
+                    self._groups[found.id] = folded.groups[found.id]
+            self._join(folded.joined, waiting)
+            if not waiting.any():
+                break
+            taken = taken | {found.id for found in self._formed}
+            known = {**told, **dict(told_of(formed))}
+
+    def tell_beside(self) -> Rows:
+        """Find anew what is told beside which representative; the rows of the representatives for which that has changed."""
+        joined = np.zeros(len(self._units.chunks), bool)
+        joins = joining(self._joins)
+        joined[represented(self._ends[joins], self._joins[joins])] = True
+        before, similarity = self._parts.copy(), self._similarity.round(DIGITS)
+        beside = find_beside(self._ends, similarity, self._units.ranks, joined, self._folding)
+        after = self._pairs["part"] = np.where(joins, self._joins, beside)
+        found = []
+        for parts in (before, after):
+            changed = telling(parts) & (before != after)
+            found.append(representing(self._ends[changed], parts[changed]))
+        return np.unique(np.concatenate(found))
+
+    def finished(self, told: TellDifferences, redundant: Collection[str]) -> tuple[list[CloneClass], dict[int, Saving]]:
+        """The classes that were formed, as they are to be stored, with what each saves. `redundant` are the files that count
+        as a whole."""
+        known = {**told, **dict(told_of(self._formed))}
+        beside = self._members_beside({found.representative.chunk for found in self._formed})
+        complete = with_beside(self._formed, beside)
+        complete, seconds = with_differences(complete, known, self._units, self._job, self._cancellation)
+        self.seconds += seconds
+        classes, savings = list[CloneClass](), dict[int, Saving]()
+        for found in complete:
+            done, savings[found.id] = settled(found, self._groups.get(found.id, ()), redundant)
+            classes.append(done)
+        return classes, savings
+
+    def _alike(self, waiting: NDArray[np.bool_]) -> list[AlikePair]:
+        """The pairs of units that are waiting and may fold."""
+        return [self._judged(pair) for pair in np.flatnonzero(self._folding & waiting[self._ends[:, 0]]).tolist()]
+
+    def _judged(self, pair: int) -> AlikePair:
+        one, other = self._units.chunks[self._ends[pair]].tolist()
+        how = self._pairs[["similarity", "type", "apart"]][pair].item()
+        return judged(one, other, how, int(self._tokens[pair]), self._job.settings)
+
+    def _that_stay(self, formed: Iterable[CloneClass], waiting: NDArray[np.bool_]) -> Iterator[CloneClass]:
+        classes = list(formed)
+        stays = ~waiting[self._rows([found.representative.chunk for found in classes])]
+        return (found for found, final in zip(classes, stays.tolist(), strict=True) if final)
+
+    def _join(self, joined: Sequence[tuple[int, int]], waiting: NDArray[np.bool_]) -> None:
+        """Note what joined what (first chunks), unless it is formed once more."""
+        rows = self._rows(joined).reshape(-1, 2)
+        rows = rows[~waiting[rows[:, 0]]]
+        places = self._places_of(rows)
+        self._joins[places] = np.where(self._ends[places, 0] == rows[:, 0], Part.ONE_JOINED, Part.OTHER_JOINED)
+
+    def _set_apart(self, apart: Sequence[tuple[int, int]]) -> Rows:
+        """Mark the pairs of units (first chunks) that cannot fold; the rows of units that this concerns."""
+        rows = self._rows(apart)
+        # A unit says what all with its key say, one of which was compared.
+        places = self._places_of(self._units.leaders_of(rows).reshape(-1, 2))
+        found = places[places >= 0]
+        self._pairs["apart"][found] = 1
+        self._folding[found] = False
+        return rows
+
+    def _places_of(self, rows: Rows) -> Rows:
+        """The place of each pair of units (k, 2) among all that are alike, -1 where it is none of them."""
+        if not len(self._codes):
+            return np.full(len(rows), -1)
+        codes = _coded(rows)
+        places = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        return np.where(self._codes[places] == codes, self._order[places], -1)
+
+    def _rows(self, chunks: Sequence[int] | Sequence[tuple[int, int]]) -> Rows:
+        return self._units.rows_of(np.array(chunks, np.int64).reshape(-1))
+
+    def _members_beside(self, representatives: Collection[int]) -> dict[int, list[CloneMember]]:
+        """What is told beside each of the representatives (first chunks)."""
+        found: defaultdict[int, list[CloneMember]] = defaultdict(list)
+        pairs = np.flatnonzero(telling(self._parts))
+        ends, parts = self._ends[pairs], self._parts[pairs]
+        kept = self._units.chunks[representing(ends, parts)].tolist()
+        for pair, first, row in zip(pairs.tolist(), kept, represented(ends, parts).tolist(), strict=True):
+            if first in representatives:
+                unit, how = self._units.candidate(row), self._judged(pair)
+                found[first].append(
+                    CloneMember(unit.id, unit.place, how.type, how.similarity, how.verdict, how.threshold, unit.parts)
+                )
+        return found
+
+
+def told_of(classes: Iterable[CloneClass]) -> Iterator[tuple[tuple[int, int], Told]]:
+    """How the members of classes differ, by representative and member."""
+    for found in classes:
+        for member in found.members:
+            yield (found.representative.chunk, member.chunk), Told(member.type, member.verdict, member.difference)
+
+
+def _told_apart(before: Sequence[CloneClass], after: Sequence[CloneClass]) -> Iterator[tuple[int, int]]:
+    """The members that cannot fold, now that it is told how they differ: representative and member."""
+    for old, new in zip(before, after, strict=True):
+        for was, member in zip(old.members, new.members, strict=True):
+            if was.verdict.is_masked and not member.verdict.is_masked:
+                yield new.representative.chunk, member.chunk
+
+
+def _likeness(pairs: NDArray[np.void]) -> NDArray[np.uint64]:
+    """How each pair is alike, as a number."""
+    found: NDArray[np.uint64] = np.ascontiguousarray(pairs["similarity"]).view(np.uint32).astype(np.uint64)
+    return found << np.uint64(8) | pairs["type"].astype(np.uint64)
+
+
+def _coded(rows: Rows) -> NDArray[np.int64]:
+    """Pairs of rows as numbers, the same in both orders."""
+    found: NDArray[np.int64] = rows.min(axis=1) << 32 | rows.max(axis=1)
+    return found
