@@ -30,7 +30,6 @@ from indexing.executors import (
     IN_PROCESS_BYTES,
     BatchExecutor,
     Item,
-    ProcessExecutor,
     Result,
     in_batches,
     open_fitting_executor,
@@ -230,8 +229,7 @@ def _link(
             with clock.stage(Stage.LINK):
                 for result in results:
                     _store_links(result, links)
-                    if isinstance(executor, ProcessExecutor):
-                        clock.add(Stage.LINK, result.seconds)
+                    clock.add(Stage.LINK, result.seconds)
                     if result.problem:
                         tally.degraded.append(FailedFile(result.task.name, result.problem))
             done += len(results)
