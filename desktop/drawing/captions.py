@@ -33,7 +33,6 @@ _EDGE_NAMES = {
     "cycle": "closes an import cycle",
     "shares": "the same logic in both, wider for more bytes",
 }
-_UNDIRECTED = frozenset({"shares"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ class Sample:
 
 HEAT_WIDTH = 92.0
 """Points of the scale of heats in a legend."""
-
-
-def is_directed(kind: str) -> bool:
-    """Whether lines of a kind have arrow heads."""
-    return kind not in _UNDIRECTED
 
 
 @dataclass(frozen=True, slots=True)

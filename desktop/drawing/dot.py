@@ -16,7 +16,7 @@ import graphviz
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode
 from core.model.graph import Confidence
 from desktop.drawing.boxes import CLUSTER_LABEL_HEIGHT, CLUSTER_LABEL_SIZE, CLUSTER_MARGIN, box_text
-from desktop.drawing.captions import is_directed
+from desktop.drawing.strokes import is_directed
 from desktop.drawing.text import clean, text_width
 
 _POINTS = 72

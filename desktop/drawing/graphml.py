@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
 from core.model.diagram import Diagram, DiagramNode
-from desktop.drawing.captions import is_directed
+from desktop.drawing.strokes import is_directed
 from desktop.drawing.writing import escaped
 
 _NODE_FIELDS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.model.diagram import Diagram, DiagramNode
 from core.model.graph import Confidence
-from desktop.drawing.captions import is_directed
-from desktop.drawing.sequence import message
+from desktop.drawing.sequence import message_of
+from desktop.drawing.strokes import is_directed
 from desktop.drawing.text import clean
 
 _ARROWS = {Confidence.EXACT: "-->", Confidence.INFERRED: "-.->", Confidence.NAME: "-.->"}
@@ -57,7 +57,7 @@ def _sequence(diagram: Diagram) -> str:
     lines += [f"  participant {names[node.id]} as {quoted(node.label)}" for node in diagram.nodes]
     for edge in diagram.edges:
         arrow = "->>" if edge.confidence == Confidence.EXACT else "-->>"
-        lines.append(f"  {names[edge.source]}{arrow}{names[edge.target]}: {quoted(message(edge))}")
+        lines.append(f"  {names[edge.source]}{arrow}{names[edge.target]}: {quoted(message_of(edge))}")
     lines += [f"  %% left out: {omitted.count} {clean(omitted.what)}" for omitted in diagram.omitted]
     return "\n".join(lines) + "\n"
 

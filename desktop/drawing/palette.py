@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,8 +51,12 @@ class Palette:
 
     def warmth(self, heat: float | None) -> str:
         """The fill of a tile of that heat (0 to 1); the coldest where nothing is known."""
-        step = 0 if heat is None else min(len(self.heat) - 1, int(heat * len(self.heat)))
-        return self.heat[step]
+        return warmth(self.heat, heat)
+
+
+def warmth(colors: Sequence[str], heat: float | None) -> str:
+    """The colour of a heat (0 to 1) among some from cold to hot; the coldest where nothing is known."""
+    return colors[0 if heat is None else min(len(colors) - 1, int(heat * len(colors)))]
 
 
 @lru_cache(maxsize=len(THEMES))

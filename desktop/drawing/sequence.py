@@ -39,10 +39,14 @@ class Bar:
     area: Rectangle
 
 
-def message(edge: DiagramEdge) -> str:
-    """What is written above a call."""
-    times = f" × {edge.count}" if edge.count > 1 else ""
-    return clean(edge.label or edge.kind.value) + times
+def message(label: str, count: int) -> str:
+    """What is written above an arrow that is called so, or stands for calls of that kind."""
+    return clean(label) + (f" × {count}" if count > 1 else "")
+
+
+def message_of(edge: DiagramEdge) -> str:
+    """What is written above an arrow."""
+    return message(edge.label or edge.kind.value, edge.count)
 
 
 def sequence_drawing(diagram: Diagram) -> Drawing:
@@ -115,7 +119,7 @@ def _centres(widths: Sequence[float], edges: Sequence[DiagramEdge], column: dict
     last = widths[-1] / 2
     needs = []
     for edge in edges:
-        room = text_width(message(edge), MESSAGE_SIZE) + _LABEL_ROOM
+        room = text_width(message_of(edge), MESSAGE_SIZE) + _LABEL_ROOM
         left, right = sorted((column[edge.source], column[edge.target]))
         if left == right:
             right, room = left + 1, room + _LOOP
@@ -151,7 +155,7 @@ def _route(edge: DiagramEdge, start: float, end: float, y: float) -> Route:
         side, bar = max(start, end) + BAR / 2, end + BAR / 2
         reach = side + _LOOP
         points = ((start + BAR / 2, y - 12), (reach, y - 12), (reach, y), (bar + 1, y))
-        width = text_width(message(edge), MESSAGE_SIZE)
+        width = text_width(message_of(edge), MESSAGE_SIZE)
         return Route(points, (bar, y), (round(reach + 2 + width / 2, 2), y - 4))
     half = BAR / 2 if end > start else -BAR / 2
     x1, x2 = start + half, end - half

@@ -8,7 +8,7 @@ code where that is asked for; tooltips are `<title>`s.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import hypot, log2, sqrt
+from math import hypot
 from xml.sax.saxutils import quoteattr
 
 from core.model.diagram import TILED, Diagram, DiagramCluster, DiagramEdge, DiagramNode, Drawing, Mark, Rectangle, Route, Tie
@@ -26,10 +26,11 @@ from desktop.drawing.boxes import (
     RADIUS,
     box_text,
 )
-from desktop.drawing.captions import HEAT_WIDTH, Captions, Sample, captions, is_directed
+from desktop.drawing.captions import HEAT_WIDTH, Captions, Sample, captions
 from desktop.drawing.links import LinkPattern
 from desktop.drawing.palette import Palette, palette
-from desktop.drawing.sequence import MESSAGE_SIZE, bars, message
+from desktop.drawing.sequence import MESSAGE_SIZE, bars, message_of
+from desktop.drawing.strokes import is_directed, width_of
 from desktop.drawing.text import clean, elide, text_width
 from desktop.drawing.writing import escaped, opening, text_line
 from desktop.drawing.writing import number as _n
@@ -63,16 +64,6 @@ def svg(drawing: Drawing, theme: str = "light", links: LinkPattern | None = None
         "",
     ]
     return "\n".join(parts)
-
-
-def stroke_width(count: int) -> float:
-    """Width of an arrow that stands for `count` edges: one more step for every fourfold."""
-    return round(min(3.6, 1.1 + 0.28 * log2(max(1, count))), 2)
-
-
-def ribbon_width(size: int) -> float:
-    """Width of a line that stands for so many shared bytes."""
-    return round(min(9.0, 0.8 + sqrt(size / 1000)), 2)
 
 
 def edge_color(diagram: Diagram, positions: dict[str, int], edge: DiagramEdge, colors: Palette) -> str:
@@ -255,7 +246,7 @@ def _tile(node: DiagramNode, area: Rectangle, fill: str, colors: Palette) -> Ite
 
 def _message(edge: DiagramEdge, middle: tuple[float, float], colors: Palette) -> Iterable[str]:
     """The name of a call, on the background where lifelines cross it."""
-    words = message(edge)
+    words = message_of(edge)
     width = text_width(words, MESSAGE_SIZE)
     x, y = middle
     yield (
@@ -280,7 +271,7 @@ def _arrow(edge: DiagramEdge, route: Route, color: str, labels: dict[str, str]) 
     if not is_directed(edge.kind):
         rest = [*rest[:-1], tip]
     curve = " ".join(f"{_n(x)} {_n(y)}" for x, y in rest)
-    thickness = ribbon_width(edge.count) if edge.kind == Tie.SHARES else stroke_width(edge.count)
+    thickness = width_of(edge.kind, edge.count)
     dash = f' stroke-dasharray="{DASHES[edge.confidence]}"' if DASHES[edge.confidence] else ""
     return (
         f"<g><title>{escaped(_edge_tooltip(edge, labels))}</title>"

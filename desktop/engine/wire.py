@@ -21,6 +21,7 @@ from core.model.ranking import Ranking
 from core.model.source import FailedFile, IndexedFile, Place
 from core.model.symbol import Symbol
 from core.progress import Progress
+from desktop.drawing.sequence import bars
 from indexing.report import Report, skipped_paths
 
 if TYPE_CHECKING:
@@ -429,6 +430,7 @@ def layout(drawing: Drawing) -> Json:
             }
             for route in drawing.routes
         ],
+        "bars": [_rectangle(bar.area) for bar in bars(drawing)] if drawing.diagram.kind == "sequence" else [],
     }
 
 

@@ -29,11 +29,17 @@ def command_source(commands: CommandRegistry) -> Source:
     """Every command: first those that can be run now, then the others with what they need."""
 
     def find(text: str, give: Give) -> None:
-        found = fuzzy.best(text, commands, lambda command: f"{tr(command.menu)} {tr(command.title)}", COMMANDS_SHOWN)
+        found = fuzzy.best_of(text, commands, _names, COMMANDS_SHOWN)
         items = [_command_item(command) for command in found]
         give(sorted(items, key=lambda item: not item.enabled))
 
     return find
+
+
+def _names(command: Command) -> tuple[str, str]:
+    """By its title, and by the menu it is in with it."""
+    title = tr(command.title)
+    return title, f"{tr(command.menu)} {title}"
 
 
 def symbol_source(session: Session, paths: Callable[[], Sequence[str]], open_location: Open) -> Source:

@@ -49,5 +49,14 @@ def score(query: str, text: str) -> int | None:
 
 def best(query: str, items: Iterable[T], text: Callable[[T], str], limit: int) -> list[T]:
     """The best matches, best first; earlier items win among equals."""
-    scored = ((value, -number, item) for number, item in enumerate(items) if (value := score(query, text(item))) is not None)
+    return best_of(query, items, lambda item: (text(item),), limit)
+
+
+def best_of(query: str, items: Iterable[T], texts: Callable[[T], Iterable[str]], limit: int) -> list[T]:
+    """The same for items that go by several texts: the one that matches best counts."""
+    scored = []
+    for number, item in enumerate(items):
+        values = [value for text in texts(item) if (value := score(query, text)) is not None]
+        if values:
+            scored.append((max(values), -number, item))
     return [item for _, _, item in nlargest(limit, scored, key=lambda entry: entry[:2])]

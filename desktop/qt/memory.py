@@ -14,7 +14,7 @@ from desktop.qt.history import CodeLocation, DiagramLocation, Location
 from desktop.qt.private_json import read_json, write_json
 from desktop.qt.replies import Status
 from desktop.qt.user_files import UserFiles
-from desktop.qt.views.diagram import KINDS
+from desktop.qt.views.diagram import ALL_KINDS
 from desktop.qt.views.workspace import Workspace
 
 _INDEX, _SOURCE = "window/index", "window/source"
@@ -96,7 +96,7 @@ def _read(written: object) -> Location | None:
     match written:
         case {"path": str(path), "start_line": int(start), "end_line": int(end)}:
             return CodeLocation(path, start, end)
-        case {"kind": str(kind), "scope": str(scope)} if kind in dict(KINDS):
+        case {"kind": str(kind), "scope": str(scope)} if kind in ALL_KINDS:
             return DiagramLocation(kind, scope)
     return None
 

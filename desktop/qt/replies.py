@@ -180,6 +180,8 @@ class DiagramNodeReply(TypedDict):
     weight: int
     scope: str
     external: bool
+    mark: str
+    heat: float | None
 
 
 class DiagramEdgeReply(TypedDict):
@@ -191,6 +193,8 @@ class DiagramEdgeReply(TypedDict):
     confidence: str
     count: int
     places: list[PlaceReply]
+    label: str
+    mark: str
 
 
 class DiagramClusterReply(TypedDict):
@@ -236,6 +240,8 @@ class LayoutReply(TypedDict):
     nodes: dict[str, list[float]]
     clusters: dict[str, list[float]]
     routes: list[RouteReply]
+    bars: list[list[float]]
+    """Calls that last, on the lifelines of a sequence."""
 
 
 class DrawingReply(TypedDict):

@@ -8,7 +8,7 @@ from desktop.qt.commands import Command, Condition
 from desktop.qt.history import DiagramLocation, PageLocation
 from desktop.qt.theme import ThemeChoice
 from desktop.qt.views.clones import CLONES
-from desktop.qt.views.diagram import KINDS
+from desktop.qt.views.diagram import KINDS, NEEDS_SYMBOL, VARIANTS
 from desktop.qt.views.inquiry import ASK, FILES, MARKS, SEARCH
 from desktop.qt.views.overview import OVERVIEW
 from desktop.qt.views.problems import PROBLEMS
@@ -112,8 +112,19 @@ def _diagram(window: MainWindow) -> list[Command]:
         draw = lambda: window.workspace.visit(DiagramLocation(name))  # noqa: E731
         return Command(f"diagram.{name}", f"{title} diagram", draw, (f"Ctrl+{number}",), "Diagram", 0, is_open)
 
+    def variant(name: str, title: str) -> Command:
+        """The same part drawn otherwise, or the whole where the part is of another sort."""
+
+        def draw() -> None:
+            fits = (name in NEEDS_SYMBOL) == (diagram.location.kind in NEEDS_SYMBOL)
+            window.workspace.visit(DiagramLocation(name, diagram.location.scope if fits else ""))
+
+        return Command(f"diagram.{name}", f"{title} diagram", draw, (), "Diagram", 0, is_open)
+
+    drawn = dict(KINDS)
     return [
         *(kind(number, name, title) for number, (name, title) in enumerate(KINDS, 1)),
+        *(variant(name, title) for variants in VARIANTS.values() for name, title in variants if name not in drawn),
         Command("diagram.up", "Out to the whole", diagram.go_up, (), "Diagram", 1, inside),
         Command("diagram.zoom_in", "Zoom in", diagram.canvas.zoom_in, ("Ctrl++", "Ctrl+="), "Diagram", 2, has_drawing),
         Command("diagram.zoom_out", "Zoom out", diagram.canvas.zoom_out, ("Ctrl+-",), "Diagram", 2, has_drawing),

@@ -387,6 +387,8 @@ def diagram(params):
                 "weight": 1,
                 "scope": full if is_folder else "",
                 "external": False,
+                "mark": "",
+                "heat": None,
             }
         )
         boxes[full] = [40 + 220 * (number % 3), 40 + 100 * (number // 3), 180, 48]
@@ -399,6 +401,9 @@ def diagram(params):
                 "target": after["id"],
                 "kind": "imports",
                 "confidence": "exact",
+                "label": "",
+                "depth": 0,
+                "mark": "",
                 "count": 3,
                 "places": [place],
             }
@@ -422,6 +427,7 @@ def diagram(params):
             "nodes": boxes,
             "clusters": {},
             "routes": routes,
+            "bars": [],
         },
     }
 

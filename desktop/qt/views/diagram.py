@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.drawing.strokes import is_directed
 from desktop.qt import figures
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, DiagramLocation
@@ -26,7 +28,16 @@ KINDS = (
     ("calls", "Calls"),
     ("treemap", "Sizes"),
 )
-NEEDS_SYMBOL = ("calls",)
+VARIANTS = {
+    "architecture": (("architecture", "Parts"), ("clones", "Repeated logic")),
+    "calls": (("calls", "Around it"), ("flow", "Flow from it"), ("sequence", "Sequence")),
+    "treemap": (("treemap", "Size"), ("churn", "Changes"), ("complexity", "Complexity")),
+}
+"""What a kind can be drawn as; the first is the kind itself."""
+ALL_KINDS = frozenset({kind for kind, _ in KINDS} | {kind for variants in VARIANTS.values() for kind, _ in variants})
+NEEDS_SYMBOL = frozenset(kind for kind, _ in VARIANTS["calls"])
+_BESIDE = 40
+"""Margins and gaps of a row of choices, in pixels."""
 _NO_SYMBOL = "Calls are drawn around one function.\n\nOpen one in the code and choose “Draw calls”, or find one with Ctrl+P."
 
 
@@ -50,6 +61,18 @@ class DiagramPane(QFrame):
         self.kinds = Segments([(kind, tr(title)) for kind, title in KINDS], tr("Kind of diagram"))
         self.kinds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.kinds.chosen.connect(self._choose_kind)
+        self.variants = {
+            kind: Segments([(name, tr(title)) for name, title in variants], tr("What is drawn"))
+            for kind, variants in VARIANTS.items()
+        }
+        self._choices = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choices.setSpacing(8)
+        self._choices.addWidget(self.kinds)
+        for variants in self.variants.values():
+            variants.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            variants.chosen.connect(self._choose_variant)
+            self._choices.addWidget(variants)
+        self._choices.addStretch(1)
         self.canvas = DiagramCanvas(themes)
         self.canvas.clicked.connect(self._on_clicked)
         self.canvas.entered.connect(self._on_entered)
@@ -77,6 +100,16 @@ class DiagramPane(QFrame):
         column.addWidget(self._stack, 1)
         column.addWidget(self._make_foot())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What a kind can be drawn as stands beside the kinds where there is room, else below."""
+        super().resizeEvent(event)
+        widest = max(variants.sizeHint().width() for variants in self.variants.values())
+        needed = self.kinds.sizeHint().width() + widest + _BESIDE
+        fits = self.width() >= needed
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._choices.direction() != direction:
+            self._choices.setDirection(direction)
+
     @property
     def location(self) -> DiagramLocation:
         return self._location
@@ -84,7 +117,7 @@ class DiagramPane(QFrame):
     def show_location(self, location: DiagramLocation) -> None:
         """Draw another diagram; the old one stays until the new one is there."""
         self._location = location
-        self.kinds.choose(location.kind)
+        self._choose(location.kind)
         self.up_button.setEnabled(bool(location.scope))
         if location.kind in NEEDS_SYMBOL and not location.scope:
             self._say(_NO_SYMBOL)
@@ -106,7 +139,7 @@ class DiagramPane(QFrame):
         self.canvas.show_drawing(None)
         self._location = DiagramLocation(KINDS[0][0])
         self._shown = None
-        self.kinds.choose(KINDS[0][0])
+        self._choose(KINDS[0][0])
         for text in (self._title, self._subtitle, self._foot):
             text.setText("")
 
@@ -141,7 +174,7 @@ class DiagramPane(QFrame):
         self._stack.setCurrentWidget(self.canvas)
         self.canvas.show_drawing(drawing, keep_view=self._location == self._shown)
         self._shown = self._location
-        self._legend.setVisible(bool(diagram["edges"]))
+        self._legend.setVisible(any(is_directed(edge["kind"]) for edge in diagram["edges"]))
         omitted = [f"+{figures.grouped(left['count'])} {left['what']}" for left in diagram["omitted"]]
         self._foot.setText(tr("Not shown: {what}", what=", ".join(omitted)) if omitted else "")
 
@@ -154,8 +187,21 @@ class DiagramPane(QFrame):
         self._retry.setVisible(retry)
         self._stack.setCurrentIndex(1)
 
+    def _choose(self, drawn: str) -> None:
+        """Show what is chosen."""
+        kind = kind_of(drawn)
+        self.kinds.choose(kind)
+        for name, variants in self.variants.items():
+            variants.setVisible(name == kind)
+        if kind in self.variants:
+            self.variants[kind].choose(drawn)
+
     def _choose_kind(self, kind: str) -> None:
         self.moved.emit(DiagramLocation(kind))
+
+    def _choose_variant(self, kind: str) -> None:
+        """The same part, drawn otherwise."""
+        self.moved.emit(DiagramLocation(kind, self._location.scope))
 
     def _on_clicked(self, what: Any) -> None:
         place = what["place"] if "place" in what else next(iter(what["places"]), None)
@@ -183,7 +229,7 @@ class DiagramPane(QFrame):
         column = QVBoxLayout(bar)
         column.setContentsMargins(16, 0, 8, 8)
         column.setSpacing(8)
-        column.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._choices)
         column.addLayout(row)
         return bar
 
@@ -209,6 +255,11 @@ class DiagramPane(QFrame):
         row.addWidget(self._legend)
         row.addWidget(self._foot, 1)
         return foot
+
+
+def kind_of(drawn: str) -> str:
+    """The kind that something drawn is a variant of."""
+    return next((kind for kind, variants in VARIANTS.items() if any(name == drawn for name, _ in variants)), drawn)
 
 
 def _code_of(place: PlaceReply | None) -> CodeLocation | None:

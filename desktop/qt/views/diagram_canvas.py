@@ -18,14 +18,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 
+from core.model.diagram import TILED
+from desktop.drawing.palette import warmth
 from desktop.qt.replies import DiagramReply, DrawingReply
 from desktop.qt.theme import Theme, ThemeManager
-from desktop.qt.views.diagram_items import ClusterItem, DiagramScene, EdgeItem, NodeItem, edge_tip
+from desktop.qt.views.diagram_items import ClusterItem, DiagramScene, EdgeItem, LifelinesItem, NodeItem, edge_tip
 from desktop.qt.words import tr
 
 SMALLEST, LARGEST = 0.04, 5.0
 MOST_FIT = 1.2
 """A small diagram is not blown up beyond this when it is fitted."""
+LEAST_SEQUENCE = 0.85
+"""A sequence is read from its beginning, and says nothing where the names of its calls cannot be read."""
 STEP = 1.25
 MARGIN = 24.0
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -90,9 +94,13 @@ class DiagramCanvas(QGraphicsView):
         area = self._content()
         room = self.viewport().rect()
         scale = min(room.width() / area.width(), room.height() / area.height(), MOST_FIT)
+        if self._drawing["diagram"]["kind"] == "sequence":
+            scale = max(scale, LEAST_SEQUENCE)
         self.resetTransform()
         self.scale(scale, scale)
-        self.centerOn(area.center())
+        # What is larger than the view begins in its corner.
+        seen = QRectF(0, 0, min(area.width(), room.width() / scale), min(area.height(), room.height() / scale))
+        self.centerOn(area.topLeft() + seen.center())
 
     def zoom_in(self) -> None:
         self._zoom_by(STEP)
@@ -128,13 +136,17 @@ class DiagramCanvas(QGraphicsView):
                 if cluster["id"] in layout["clusters"]:
                     depth = _depth(cluster["id"], parents)
                     scene.addItem(ClusterItem(cluster, QRectF(*layout["clusters"][cluster["id"]]), depth, theme))
+            sequence = diagram["kind"] == "sequence"
+            if sequence:
+                heads = [QRectF(*layout["nodes"][node["id"]]) for node in diagram["nodes"]]
+                scene.addItem(LifelinesItem(heads, [QRectF(*bar) for bar in layout["bars"]], layout["height"], theme))
             labels = {node["id"]: node["label"] for node in diagram["nodes"]}
             colors = _edge_colors(diagram, theme)
             for edge, route, color in zip(diagram["edges"], layout["routes"], colors, strict=True):
-                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels))
+                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence)
                 scene.edges.append(arrow)
                 scene.addItem(arrow)
-            tiles = _tiles(diagram, theme.diagram["tiles"])
+            tiles = _tiles(diagram, theme)
             for node in diagram["nodes"]:
                 if node["id"] in layout["nodes"]:
                     box = NodeItem(node, QRectF(*layout["nodes"][node["id"]]), theme, tiles.get(node["id"], ""))
@@ -297,22 +309,28 @@ def _depth(cluster: str, parents: dict[str, str]) -> int:
 
 
 def _edge_colors(diagram: DiagramReply, theme: Theme) -> list[str]:
-    """By kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
+    """By mark, else by kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
     positions = {node["id"]: number for number, node in enumerate(diagram["nodes"])}
-    colors = theme.diagram["edges"]
+    colors, marks = theme.diagram["edges"], theme.diagram["marks"]
     cycles = diagram["kind"] == "imports"
     return [
-        colors["cycle"]
+        marks[edge["mark"]]
+        if edge["mark"]
+        else colors["cycle"]
         if cycles and positions[edge["source"]] > positions[edge["target"]]
         else colors.get(edge["kind"], colors["references"])
         for edge in diagram["edges"]
     ]
 
 
-def _tiles(diagram: DiagramReply, colors: list[str]) -> dict[str, str]:
-    """Colours of a treemap's tiles: one an outermost frame, in turn; other diagrams have none."""
-    if diagram["kind"] != "treemap":
+def _tiles(diagram: DiagramReply, theme: Theme) -> dict[str, str]:
+    """Colours of tiles: how warm each is where that is known, else one an outermost frame, in turn; other diagrams have
+    none."""
+    if diagram["kind"] not in TILED:
         return {}
+    if any(node["heat"] is not None for node in diagram["nodes"]):
+        return {node["id"]: warmth(theme.diagram["heat"], node["heat"]) for node in diagram["nodes"]}
+    colors = theme.diagram["tiles"]
     parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
     groups: dict[str, int] = {}
     tiles: dict[str, str] = {}

@@ -8,17 +8,17 @@ large as the box allows, and nothing once that is too small to read.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from core.model.diagram import DiagramNode
-from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS
+from core.model.diagram import DiagramNode, Mark, Tie
+from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS, MARK_NAMES, MARK_PATHS
 from desktop.drawing.boxes import (
     BADGE,
     BADGE_GAP,
@@ -33,6 +33,8 @@ from desktop.drawing.boxes import (
     RADIUS,
     box_text,
 )
+from desktop.drawing.sequence import MESSAGE_SIZE, message
+from desktop.drawing.strokes import is_directed, width_of
 from desktop.qt import figures
 from desktop.qt.replies import DiagramClusterReply, DiagramEdgeReply, DiagramNodeReply, RouteReply
 from desktop.qt.theme import Theme, ui_font
@@ -116,6 +118,37 @@ class ClusterItem(QGraphicsItem):
             _line(painter, place, self.cluster["label"], _font(size, True), QColor(self._look["label"]))
 
 
+class LifelinesItem(QGraphicsItem):
+    """What stands below the heads of a sequence: a line each, and bars for calls that last."""
+
+    def __init__(self, heads: Sequence[QRectF], bars: Sequence[QRectF], bottom: float, theme: Theme) -> None:
+        super().__init__()
+        self._lines = [QLineF(head.center().x(), head.bottom(), head.center().x(), bottom) for head in heads]
+        self._bars = list(bars)
+        self._look = theme.diagram["cluster"]
+        self._border = QColor(theme.diagram["nodes"]["function"]["border"])
+        self.setZValue(-50)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def boundingRect(self) -> QRectF:
+        area = QRectF()
+        for line in self._lines:
+            area = area.united(QRectF(line.p1(), line.p2()).normalized())
+        for bar in self._bars:
+            area = area.united(bar)
+        return area.adjusted(-2, -2, 2, 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        pen = QPen(QColor(self._look["border"]), 1)
+        pen.setDashPattern([3, 4])
+        painter.setPen(pen)
+        painter.drawLines(self._lines)
+        painter.setPen(QPen(self._border, 1))
+        painter.setBrush(QColor(self._look["fill"]))
+        for bar in self._bars:
+            painter.drawRoundedRect(bar, 2, 2)
+
+
 class NodeItem(QGraphicsItem):
     """A box with the sign of its kind, its label, and a smaller detail; or a tile, which has a colour of its own."""
 
@@ -171,14 +204,17 @@ class NodeItem(QGraphicsItem):
         else:
             self._paint_badge(painter)
             self._paint_text(painter, scale)
+        if mark := self.node["mark"]:
+            _mark_sign(painter, self._box.topRight() + QPointF(-3, 3), mark, self._theme)
 
     def _pen(self) -> QPen:
         if self._hovered or self._marked:
             return QPen(QColor(self._theme.diagram["focus"]), 2 if self._marked else 1.5)
         if self._tile:
             return QPen(QColor(self._theme.diagram["background"]), 0.5)
-        pen = QPen(QColor(self._look["border"]), 1)
-        if self.node["external"] or self._kind in _QUIET:
+        mark = self.node["mark"]
+        pen = QPen(QColor(self._theme.diagram["marks"][mark]), 2) if mark else QPen(QColor(self._look["border"]), 1)
+        if self.node["external"] or self._kind in _QUIET or mark == Mark.REMOVED:
             pen.setDashPattern([4, 3])
         return pen
 
@@ -237,16 +273,23 @@ class NodeItem(QGraphicsItem):
 
 
 class EdgeItem(QGraphicsItem):
-    """An arrow: whole where it is certain, dashed where inferred, dotted where only the name says so."""
+    """An arrow: whole where it is certain, dashed where inferred, dotted where only the name says so; `named` ones have what
+    they are called beside them."""
 
-    def __init__(self, edge: DiagramEdgeReply, route: RouteReply, color: str, theme: Theme, tip: str) -> None:
+    def __init__(
+        self, edge: DiagramEdgeReply, route: RouteReply, color: str, theme: Theme, tip: str, *, named: bool = False
+    ) -> None:
         super().__init__()
         self.edge = edge
+        self._theme = theme
+        label = QPointF(*route["label"]) if named and route["label"] is not None else None
+        self._words = message(edge["label"] or edge["kind"], edge["count"]) if label is not None else ""
+        self._words_area = QRectF() if label is None else _around(self._words, label)
         self._focus = QColor(theme.diagram["focus"])
         self._color = QColor(color)
         self._color.setAlphaF(0.82)
-        self._width = min(3.6, 1.1 + 0.28 * math.log2(max(1, edge["count"])))
-        self._path, self._head = _shapes(route, self._width)
+        self._width = width_of(edge["kind"], edge["count"])
+        self._path, self._head = _shapes(route, self._width, is_directed(edge["kind"]))
         self._focused = False
         self.setToolTip(tip)
         if edge["places"]:
@@ -259,7 +302,8 @@ class EdgeItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._path.boundingRect().united(self._head.boundingRect()).adjusted(-5, -5, 5, 5)
+        area = self._path.boundingRect().united(self._head.boundingRect()).united(self._words_area)
+        return area.adjusted(-9, -9, 9, 9)
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -278,6 +322,19 @@ class EdgeItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawPath(self._head)
+        if self.edge["mark"]:
+            _mark_sign(painter, self._path.pointAtPercent(0.5), self.edge["mark"], self._theme)
+        if self._words and _scale(option, painter) * MESSAGE_SIZE >= READABLE_PIXELS:
+            self._paint_words(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        """What the arrow is called, on the background where lifelines cross it."""
+        ground = QColor(self._theme.diagram["background"])
+        ground.setAlphaF(0.85)
+        painter.fillRect(self._words_area, ground)
+        painter.setFont(_font(MESSAGE_SIZE, False))
+        painter.setPen(self._focus if self._focused else QColor(self._theme.diagram["label"]))
+        painter.drawText(self._words_area, Qt.AlignmentFlag.AlignCenter, self._words)
 
 
 class DiagramScene(QGraphicsScene):
@@ -312,13 +369,40 @@ class DiagramScene(QGraphicsScene):
             edge.focus(touched)
 
 
-def _shapes(route: RouteReply, width: float) -> tuple[QPainterPath, QPainterPath]:
-    """The curve and the triangle at its tip; the curve ends where the triangle begins."""
+def _around(words: str, middle: QPointF) -> QRectF:
+    """The area of a line of words the foot of which is at `middle`."""
+    width = QFontMetricsF(_font(MESSAGE_SIZE, False)).horizontalAdvance(words)
+    return QRectF(middle.x() - width / 2 - 2, middle.y() - 11, width + 4, 13.5)
+
+
+@lru_cache(maxsize=16)
+def _mark_renderer(mark: str, color: str) -> QSvgRenderer:
+    source = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-7 -7 14 14"><path d="{MARK_PATHS[mark]}" fill="none" '
+    return QSvgRenderer(QByteArray(f'{source} stroke="{color}" stroke-width="1.6" stroke-linecap="round"/></svg>'.encode()))
+
+
+def _mark_sign(painter: QPainter, centre: QPointF, mark: str, theme: Theme) -> None:
+    """The sign of a mark in a disc."""
+    color = theme.diagram["marks"][mark]
+    painter.setPen(QPen(QColor(color), 1.4))
+    painter.setBrush(QColor(theme.diagram["background"]))
+    painter.drawEllipse(centre, 7, 7)
+    _mark_renderer(mark, color).render(painter, QRectF(centre.x() - 7, centre.y() - 7, 14, 14))
+
+
+def _shapes(route: RouteReply, width: float, headed: bool) -> tuple[QPainterPath, QPainterPath]:
+    """The curve and the triangle at its tip, where it is `headed`; the curve ends where the triangle begins."""
     points = [QPointF(*point) for point in route["points"]]
     curve, head = QPainterPath(), QPainterPath()
     if not points:
         return curve, head
     tip = QPointF(*route["tip"])
+    if not headed:
+        points[-1] = tip
+        curve.moveTo(points[0])
+        for at in range(1, len(points) - 2, 3):
+            curve.cubicTo(points[at], points[at + 1], points[at + 2])
+        return curve, head
     before = next((point for point in reversed(points) if _length(tip - point) > 1.0), points[0] - QPointF(0, 1))
     along = (tip - before) / (_length(tip - before) or 1.0)
     base = tip - along * (ARROW_LENGTH + width / 3)
@@ -347,6 +431,8 @@ def _node_tip(node: DiagramNodeReply) -> str:
         lines.append(figures.plural(node["weight"], "line"))
     if node["place"] is not None:
         lines.append(f"{node['place']['path']}:{node['place']['start_line']}")
+    if node["mark"]:
+        lines.append(MARK_NAMES[node["mark"]])
     if node["scope"]:
         lines.append("Double-click to look inside")
     return "\n".join(lines)
@@ -357,6 +443,10 @@ def edge_tip(edge: DiagramEdgeReply, labels: Mapping[str, str]) -> str:
     counted = f" × {figures.grouped(edge['count'])}" if edge["count"] > 1 else ""
     source, target = labels.get(edge["source"], edge["source"]), labels.get(edge["target"], edge["target"])
     sure = _CONFIDENCE.get(edge["confidence"], edge["confidence"])
-    lines = [f"{source} → {target}", f"{edge['kind']}{counted}, {sure}"]
+    lines = [f"{source} → {target}", f"{edge['label'] or edge['kind']}{counted}, {sure}"]
+    if edge["kind"] == Tie.SHARES:
+        lines = [f"{source} ↔ {target}", f"{figures.size(edge['count'])} of the same logic in both"]
+    if edge["mark"]:
+        lines.append(MARK_NAMES[edge["mark"]])
     lines += [f"{place['path']}:{place['start_line']}" for place in edge["places"][:5]]
     return "\n".join(lines)

@@ -22,7 +22,8 @@ from desktop.drawing.grid import grid_drawing
 from desktop.drawing.layout import GraphvizLayout
 from desktop.drawing.mermaid import mermaid, quoted
 from desktop.drawing.palette import THEMES, palette
-from desktop.drawing.svg import DASHES, stroke_width, svg
+from desktop.drawing.strokes import stroke_width
+from desktop.drawing.svg import DASHES, svg
 from desktop.drawing.text import clean, elide, elide_middle, text_width, wrap
 from resources import read_text
 from tests.desktop.drawing.samples import KINDS, diagrams, usual
