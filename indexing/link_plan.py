@@ -30,6 +30,8 @@ _WORTH_ALL = 4
 """A group is linked whole when more than one byte in so many has to be linked again."""
 _BUNDLE_BYTES = 600_000
 """Files that are linked again together share what they look into: bundles of three times the size take half the time."""
+_MOST_DOCUMENTS = 500_000
+"""Bytes of documents in a group: each document is linked by itself, so a group is only what is found stale together."""
 _MOST_COMPARED = 2_000
 """Changed files whose old and new facts are compared; with more, nearly everything is stale."""
 _MOST_DEPENDENTS = 50
@@ -84,7 +86,7 @@ def plan_links(
     for family in _families(by_language.keys()):
         members = [member for language in family.languages for member in by_language.get(language, ())]
         noticed = [change for change in changes if family.is_told_all or not change.languages.isdisjoint(family.languages)]
-        for group in group_files(members):
+        for group in group_files(members, _MOST_DOCUMENTS if family.name == DOCUMENTS else None):
             name = f"{family.name}: {group.name}"
             names.add(name)
             stale = [member for member in group.members if member.id in again]

@@ -50,7 +50,6 @@ from indexing.stores.sqlite.links import Basis, LinkWriter
 from indexing.stores.sqlite.reader import SnapshotReader
 from indexing.stores.sqlite.writer import IndexWriter
 
-_BYTES_LOOKED_INTO = 400_000
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
 _LONGEST_COMMIT_SECONDS = 20.0
@@ -221,9 +220,8 @@ def _link(
         links.drop_groups(plan.gone)
         links.unsettle(plan.unsettled)
     done, total = 0, len(plan.tasks)
-    # A few files are little to read, but what they look into is much, too.
-    weight = sum(task.size + _BYTES_LOOKED_INTO for task in plan.tasks)
-    executor = _executor(job, weight, link_batch, give_up_linking, lambda task: task.size)
+    weight = sum(task.weight for task in plan.tasks)
+    executor = _executor(job, weight, link_batch, give_up_linking, lambda task: task.weight)
     try:
         for results in executor.run(([task] for task in plan.tasks), cancellation):
             with clock.stage(Stage.LINK):

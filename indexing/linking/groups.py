@@ -35,10 +35,12 @@ class Group:
     members: tuple[Member, ...]
 
 
-def group_files(files: Iterable[Member]) -> list[Group]:
-    """Put every file into one group, in the order of paths."""
+def group_files(files: Iterable[Member], most: int | None = None) -> list[Group]:
+    """Put every file into one group, in the order of paths; a group has at most `most` bytes (MOST_BYTES, or WHOLE_BYTES
+    where it is the only one), unless one file alone has more."""
     ordered = sorted(files, key=lambda file: file.path)
-    if sum(file.size for file in ordered) <= WHOLE_BYTES:
+    whole, most = (WHOLE_BYTES, MOST_BYTES) if most is None else (most, most)
+    if sum(file.size for file in ordered) <= whole:
         return [Group("", tuple(ordered))] if ordered else []
     sizes: defaultdict[str, int] = defaultdict(int)
     own: defaultdict[str, list[Member]] = defaultdict(list)
@@ -57,11 +59,11 @@ def group_files(files: Iterable[Member]) -> list[Group]:
     waiting = [""]
     while waiting:
         folder = waiting.pop()
-        small = [name for name in sorted(below[folder]) if sizes[name] <= MOST_BYTES]
-        waiting += [name for name in below[folder] if sizes[name] > MOST_BYTES]
+        small = [name for name in sorted(below[folder]) if sizes[name] <= most]
+        waiting += [name for name in below[folder] if sizes[name] > most]
         units = [[file] for file in own[folder]]
         units += [list(_all_below(name, own, below)) for name in small]
-        groups += _filled(folder, units)
+        groups += _filled(folder, units, most)
     return sorted(groups, key=lambda group: group.members[0].path)
 
 
@@ -73,13 +75,13 @@ def _all_below(folder: str, own: dict[str, list[Member]], below: dict[str, set[s
         waiting += below.get(name, ())
 
 
-def _filled(folder: str, units: Sequence[list[Member]]) -> Iterator[Group]:
+def _filled(folder: str, units: Sequence[list[Member]], most: int) -> Iterator[Group]:
     """Groups of whole units, each named after its first file."""
     batch: list[Member] = []
     filled = 0
     for unit in units:
         size = sum(file.size for file in unit)
-        if batch and filled + size > MOST_BYTES:
+        if batch and filled + size > most:
             yield _named(folder, batch)
             batch, filled = [], 0
         batch += unit

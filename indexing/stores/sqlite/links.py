@@ -89,16 +89,20 @@ class LinkWriter:
         return found
 
     def put_edges(self, file: int, edges: FileEdges) -> None:
-        """Put the edges that start in a file in the place of those of before."""
+        """Put the edges that start in a file in the place of those of before; nothing is written where they are the same."""
+        blob = pack_edges(edges) if len(edges.sources) else b""
+        row = self._connection.execute("SELECT edges FROM edges WHERE file = ?", (file,)).fetchone()
+        if (b"" if row is None else row[0]) == blob:
+            return
         before = self._taken(file)
         ends, kept = set(_ends(edges)), set(_ends(before)) if before is not None else set()
         self._connection.executemany(
             "DELETE FROM linked WHERE target = ? AND source = ?", [(end, file) for end in kept - ends]
         )
         self._linked += [(end, file) for end in ends - kept]
-        if len(edges.sources):
+        if blob:
             self._count(edges, 1)
-            self._connection.execute("INSERT INTO edges VALUES (?, ?)", (file, pack_edges(edges)))
+            self._connection.execute("INSERT INTO edges VALUES (?, ?)", (file, blob))
 
     def forget(self, files: Iterable[int]) -> None:
         """Files that are gone have no edges."""
