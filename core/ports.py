@@ -15,7 +15,7 @@ from core.model.answer import Delta, Message
 from core.model.chunk import Chunk, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.diagram import Diagram, Drawing
-from core.model.graph import Edge, EdgeKind
+from core.model.graph import Edge, EdgeKind, EdgeRows
 from core.model.ledger import Sending, SendingOutcome
 from core.model.source import IndexedFile
 from core.model.symbol import Symbol
@@ -150,6 +150,18 @@ class EdgeReader(Protocol):
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
 
 
+class EdgeRowReader(Protocol):
+    """The same edges as arrays, but for those of the kind `contains`, in the order they are stored. An empty `kinds` admits
+    every other kind."""
+
+    def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
+    def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
+    def edge_rows(self, kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
+    def edges_at(self, rows: EdgeRows) -> list[Edge]:
+        """Rows that this reader gave, as records."""
+        ...
+
+
 class CloneReader(Protocol):
     """The clone classes of one snapshot."""
 
@@ -177,7 +189,7 @@ class CloneReader(Protocol):
     def folding(self) -> FoldingSummary: ...
 
 
-class IndexReader(FileReader, ChunkReader, SymbolReader, EdgeReader, CloneReader, Protocol):
+class IndexReader(FileReader, ChunkReader, SymbolReader, EdgeReader, EdgeRowReader, CloneReader, Protocol):
     """One consistent snapshot of an index."""
 
 

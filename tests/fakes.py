@@ -9,7 +9,7 @@ import numpy as np
 from core.errors import SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
-from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IdVector
@@ -119,6 +119,34 @@ class MemoryReader:
 
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
         return [edge for edge in self._edges if not kinds or edge.kind in kinds]
+
+    def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._rows(self.edges_from(keys, kinds))
+
+    def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._rows(self.edges_to(keys, kinds))
+
+    def edge_rows(self, kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._rows(self.edges(kinds))
+
+    def edges_at(self, rows: EdgeRows) -> list[Edge]:
+        return rows.edges(self._stating)
+
+    @property
+    def _stating(self) -> list[str]:
+        return sorted({edge.path for edge in self._edges})
+
+    def _rows(self, edges: Iterable[Edge]) -> EdgeRows:
+        held = [edge for edge in edges if edge.kind is not EdgeKind.CONTAINS]
+        places = {path: place for place, path in enumerate(self._stating)}
+        return EdgeRows(
+            np.array([edge.source for edge in held], np.int64),
+            np.array([edge.target for edge in held], np.int64),
+            np.array([list(EdgeKind).index(edge.kind) for edge in held], np.uint8),
+            np.array([list(Confidence).index(edge.confidence) for edge in held], np.uint8),
+            np.array([places[edge.path] for edge in held], np.int32),
+            np.array([edge.line for edge in held], np.int32),
+        )
 
     def clone_classes(self) -> list[CloneClass]:
         return self._clone_classes

@@ -19,7 +19,7 @@ from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, CopiedSpan, FoldingSummary, ListedClass
-from core.model.graph import Edge, EdgeKind
+from core.model.graph import Edge, EdgeKind, EdgeRows
 from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol
 from core.ports import IdVector
@@ -264,7 +264,19 @@ class SnapshotReader:
         return self._edges.arriving(keys, kinds)
 
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
-        return list(self._edges.every(kinds))
+        return self._edges.every(kinds)
+
+    def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._edges.rows_leaving(keys, kinds)
+
+    def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._edges.rows_arriving(keys, kinds)
+
+    def edge_rows(self, kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._edges.every_row(kinds)
+
+    def edges_at(self, rows: EdgeRows) -> list[Edge]:
+        return rows.edges(self._edges.paths)
 
     def most_arrived_at(self, kind: EdgeKind, limit: int) -> list[tuple[int, int]]:
         """The keys of those definitions of the source that most edges of a kind lead to, and how many these are; edges by
