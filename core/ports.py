@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from core.model.graph import Edge, EdgeKind, EdgeRows
 from core.model.ledger import Sending, SendingOutcome
 from core.model.source import IndexedFile
 from core.model.symbol import Symbol
+from core.retrieval.definitions import DefinitionTable
 
 FloatMatrix = NDArray[np.float32]
 """Shape (n, d)."""
@@ -141,6 +142,14 @@ class SymbolReader(Protocol):
         """By key, externals included."""
         ...
 
+    def names(self, keys: Sequence[int]) -> list[str]:
+        """The names of symbols alone, in the order of `keys`; an unknown key is a bug and raises KeyError."""
+        ...
+
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        """The definitions of some files, or of all, as arrays; that of all is made once a snapshot."""
+        ...
+
 
 class EdgeReader(Protocol):
     """The edges of one snapshot. An empty `kinds` admits every kind."""
@@ -151,8 +160,7 @@ class EdgeReader(Protocol):
 
 
 class EdgeRowReader(Protocol):
-    """The same edges as arrays, but for those of the kind `contains`, in the order they are stored. An empty `kinds` admits
-    every other kind."""
+    """The same edges as arrays, but for those of the kind `contains`. An empty `kinds` admits every other kind."""
 
     def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
     def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...

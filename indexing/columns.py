@@ -88,9 +88,22 @@ class ColumnReader:
     def rising(self) -> Integers:
         return np.cumsum(self.signed())
 
+    def skip(self, count: int) -> None:
+        """Pass over some columns."""
+        for _ in range(count):
+            next(self._columns)
+
     def raw(self) -> bytes:
         value: bytes = next(self._columns)
         return value
+
+    def joined_strings(self) -> tuple[str, str]:
+        """The strings as one text, and what stands between them, which none of them holds."""
+        values = next(self._columns)
+        if len(values) != 3 or not isinstance(values[0], int):
+            return "\0".join(value.replace("\0", " ") for value in values), "\0"
+        _, separator, joined = values
+        return joined, separator
 
     def strings(self) -> list[str]:
         values = next(self._columns)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from core.context.passages import nesting
 from core.errors import SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
@@ -13,6 +14,8 @@ from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IdVector
+from core.retrieval.definitions import DefinitionTable, FileDefinitions, TableBuilder
+from core.retrieval.vocabulary import JoinedTexts
 
 
 class MemoryReader:
@@ -108,6 +111,12 @@ class MemoryReader:
 
     def all_symbols(self) -> Sequence[Symbol]:
         return self._symbols
+
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        return table_of([symbol for symbol in self._symbols if symbol.path and (paths is None or symbol.path in paths)])
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        return [symbol.name for symbol in self.symbols(keys)]
 
     def edges_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
         wanted = set(keys)
@@ -218,3 +227,27 @@ def edge(
 ) -> Edge:
     """An edge, a certain call unless told otherwise."""
     return Edge(source, target, kind, confidence, path, line)
+
+
+def table_of(symbols: Sequence[Symbol]) -> DefinitionTable:
+    """The table of records that all are in some file; what is around each is told by its qualified name."""
+    builder, kinds = TableBuilder(), list(SymbolKind)
+    by_path: dict[str, list[Symbol]] = {}
+    for found in symbols:
+        by_path.setdefault(found.path, []).append(found)
+    for path, held in by_path.items():
+        places = {found.key: place for place, found in enumerate(held)}
+        builder.add(
+            FileDefinitions(
+                path,
+                [found.key for found in held],
+                [kinds.index(found.kind) for found in held],
+                [places.get(found.parent, -1) for found in held],
+                [found.start_line for found in held],
+                JoinedTexts.of([found.name for found in held]),
+                JoinedTexts.of([found.signature for found in held]),
+                JoinedTexts.of([found.doc for found in held]),
+                {place: nesting(path, found.qualified_name).rpartition(".")[0] for place, found in enumerate(held)},
+            )
+        )
+    return builder.table()

@@ -136,7 +136,8 @@ def path_between(
         targets, firsts = np.unique(rows.targets, return_index=True)
         lengths = distance + _COSTS[rows.confidences[firsts]]
         nearer = np.array(
-            [length < best.get(key, length + 1) for key, length in zip(targets.tolist(), lengths.tolist(), strict=True)], bool
+            [length < best.get(key, length + 1) for key, length in zip(targets.tolist(), lengths.tolist(), strict=True)],
+            bool,
         )
         targets, lengths = targets[nearer], lengths[nearer]
         best.update(zip(targets.tolist(), lengths.tolist(), strict=True))

@@ -70,12 +70,18 @@ class EdgeTable:
         return found
 
     def rows_leaving(self, keys: Sequence[int], kinds: Collection[EdgeKind]) -> EdgeRows:
-        """Edges whose source is one of `keys`, without those that contain."""
+        """Edges whose source is one of `keys`, without those that contain: file by file as `keys` first name them."""
         wanted = _sorted(keys)
-        files = np.unique(wanted[wanted < EXTERNAL] >> SLOT_BITS)
+        files = list(dict.fromkeys(file_of(int(key)) for key in keys if key < EXTERNAL))
         if self._is_read_singly(len(files)):
             return joined_rows([_of_kinds(rows, kinds, _from(rows.sources, wanted)) for rows in map(self._of_file, files)])
-        return _of_kinds(self._all, kinds, _from(self._all.sources, wanted))
+        found = _of_kinds(self._all, kinds, _from(self._all.sources, wanted))
+        if len(files) < 2:
+            return found
+        ranks = np.zeros(len(self._positions), np.int64)
+        held = [file for file in files if file < len(ranks)]
+        ranks[held] = np.arange(len(held))
+        return found.taken(np.argsort(ranks[found.sources >> SLOT_BITS], kind="stable"))
 
     def rows_arriving(self, keys: Sequence[int], kinds: Collection[EdgeKind]) -> EdgeRows:
         """Edges whose target is one of `keys`, without those that contain."""

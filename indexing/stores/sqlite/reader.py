@@ -7,7 +7,7 @@ import json
 import sqlite3
 import weakref
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,12 +23,14 @@ from core.model.graph import Edge, EdgeKind, EdgeRows
 from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol
 from core.ports import IdVector
+from core.retrieval.definitions import DefinitionTable
 from indexing.blocks import unpack_content
 from indexing.chunk_columns import CONTINUES, guard_of, unpack_details, unpack_prints, unpack_spans
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.clones import CloneTable, unpack_summary
+from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.edges import EdgeTable
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable
@@ -249,6 +251,12 @@ class SnapshotReader:
 
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         return self._symbols.find(name, limit)
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        return self._symbols.names(keys)
+
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        return self._symbols.table if paths is None else read_definitions(self._rows, self._stored, paths)
 
     @functools.cached_property
     def _all_symbols(self) -> tuple[Symbol, ...]:

@@ -10,9 +10,11 @@ from posixpath import splitext
 
 from core.kept import Kept
 from core.model.symbol import Definition, Symbol, SymbolKind
+from core.retrieval.definitions import DefinitionTable
 from indexing.fact_columns import unpack_outline
 from indexing.linking.naming import module_name, qualified_name, unique_ids
 from indexing.packed import name_hash
+from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, slot_of, symbol_key, unpack_slots
 from indexing.stores.sqlite.rows import FileRow, Rows
 
@@ -53,6 +55,30 @@ class SymbolTable:
                 file = self._files[file_of(key)]
                 found.append(self._symbol(file, self.outline(file.id).ordinals[slot_of(key)]))
         return found
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        """Their names alone, in the order of `keys`; KeyError for an unknown one."""
+        names = self._external_names([key - EXTERNAL for key in map(int, keys) if key >= EXTERNAL])
+        held = self.table.rows_of(keys).tolist() if "table" in vars(self) else [-1] * len(keys)
+        found = []
+        for key, row in zip(map(int, keys), held, strict=True):
+            if key >= EXTERNAL:
+                name = names[key - EXTERNAL][1]
+                found.append(name.rpartition(".")[2] or name)
+            else:
+                found.append(self.table.name_of[row] if row >= 0 else self._name(key))
+        return found
+
+    def _name(self, key: int) -> str:
+        file = self._files[file_of(key)]
+        outline = self.outline(file.id)
+        definition = outline.definitions[outline.ordinals[slot_of(key)]]
+        return definition.name or qualified_name(module_name(file.path), definition.nesting).rpartition(".")[2]
+
+    @functools.cached_property
+    def table(self) -> DefinitionTable:
+        """Every definition of the source as arrays."""
+        return read_definitions(self._rows, list(self._files.values()), None)
 
     def of_file(self, path: str) -> list[Symbol]:
         """The module first, then the rest by line."""
