@@ -25,6 +25,8 @@ _COMPRESSION_LEVEL = 6
 _MAX_UNPACKED_BYTES = 1 << 30
 DAMAGE = (zstandard.ZstdError, msgspec.MsgspecError, ValueError, IndexError, TypeError, StopIteration)
 """What reading a damaged blob raises."""
+_PRIVATE = range(0xE000, 0xF900)
+"""Characters that stand for nothing and thus in no source."""
 _SEPARATORS = ("\n", "\0", "\x1f")
 _WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"), np.dtype("<u8"))
 
@@ -100,10 +102,10 @@ class ColumnReader:
     def joined_strings(self) -> tuple[str, str]:
         """The strings as one text, and what stands between them, which none of them holds."""
         values = next(self._columns)
-        if len(values) != 3 or not isinstance(values[0], int):
-            return "\0".join(value.replace("\0", " ") for value in values), "\0"
-        _, separator, joined = values
-        return joined, separator
+        if len(values) == 3 and isinstance(values[0], int):
+            return values[2], values[1]
+        separator = next(mark for mark in map(chr, _PRIVATE) if not any(mark in value for value in values))
+        return separator.join(values), separator
 
     def strings(self) -> list[str]:
         values = next(self._columns)

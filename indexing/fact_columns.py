@@ -80,12 +80,15 @@ def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
 class OutlineColumns:
     """What an outline tells, as it is stored: a record a definition would take ten times as long.
 
-    `kinds` are positions in `tuple(SymbolKind)`. `apart` holds the path of names of those definitions whose path does not
-    follow from their parents. `names`, `signatures` and `docs` are each one text and what stands between its parts.
+    `kinds` are positions in `tuple(SymbolKind)`, lines count from 1. `apart` holds the path of names of those definitions
+    whose path does not follow from their parents. `names`, `signatures` and `docs` are each one text and what stands between
+    its parts.
     """
 
     kinds: Integers
     start_lines: Integers
+    end_lines: Integers
+    name_lines: Integers
     parents: Integers
     names: tuple[str, str]
     apart: dict[int, str]
@@ -95,21 +98,28 @@ class OutlineColumns:
     def nestings(self) -> list[str]:
         """The path of names of each definition."""
         text, separator = self.names
-        return _nestings(text.split(separator), self.parents.tolist(), self.apart)
+        return _nestings(text.split(separator), self.parents.tolist(), self.apart) if len(self.kinds) else []
 
 
 def unpack_outline_columns(encoded: bytes) -> OutlineColumns:
-    """What `pack_outline` was given, but for spans."""
+    """What `pack_outline` was given, but for places in bytes."""
     columns = ColumnReader(encoded)
     kinds = columns.unsigned()
     columns.skip(2)
-    start_lines = columns.rising()
-    columns.skip(2)
-    backs = columns.signed()
+    start_lines, heights, name_lines, backs = columns.rising(), columns.unsigned(), columns.signed(), columns.signed()
     names = columns.joined_strings()
     apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
-    parents = np.arange(len(backs)) - backs
-    return OutlineColumns(kinds, start_lines, parents, names, apart, columns.joined_strings(), columns.joined_strings())
+    return OutlineColumns(
+        kinds,
+        start_lines,
+        start_lines + heights,
+        start_lines + name_lines,
+        np.arange(len(backs)) - backs,
+        names,
+        apart,
+        columns.joined_strings(),
+        columns.joined_strings(),
+    )
 
 
 def _nestings(names: Sequence[str], parents: Sequence[int], apart: Mapping[int, str]) -> list[str]:

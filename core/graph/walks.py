@@ -21,6 +21,7 @@ DEFAULT_LIMIT = 200
 COSTS = {Confidence.EXACT: 1, Confidence.INFERRED: 3, Confidence.NAME: 8}
 """The length of an edge: one certain call is nearer than any uncertain one, and three certain calls as near as a guess."""
 _COSTS = np.array([COSTS[confidence] for confidence in Confidence], np.int64)
+_ENDLESS = 1 << 62
 _CALLS = (EdgeKind.CALLS,)
 
 Steps = tuple[EdgeRows, IdVector]
@@ -135,10 +136,8 @@ def path_between(
         rows = rows.taken(_surest_first(rows))
         targets, firsts = np.unique(rows.targets, return_index=True)
         lengths = distance + _COSTS[rows.confidences[firsts]]
-        nearer = np.array(
-            [length < best.get(key, length + 1) for key, length in zip(targets.tolist(), lengths.tolist(), strict=True)],
-            bool,
-        )
+        known = [best.get(key, _ENDLESS) for key in targets.tolist()]
+        nearer = lengths < np.array(known, np.int64)
         targets, lengths = targets[nearer], lengths[nearer]
         best.update(zip(targets.tolist(), lengths.tolist(), strict=True))
         arrived_by.update(zip(targets.tolist(), range(arrived, arrived + len(targets)), strict=True))

@@ -47,12 +47,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeRows:
-    """Edges as parallel arrays of shape (n,): what walks and sums work on, since a record an edge would take them longer than
-    all the rest.
+    """Edges as parallel arrays of shape (n,): what walks and sums work on, since a record an edge would take them longer
+    than all the rest.
 
     `sources` and `targets` are keys of symbols (int64), `kinds` and `confidences` positions in `tuple(EdgeKind)` and
-    `tuple(Confidence)` (uint8), `files` rise with the paths of the files that state them (int32), `lines` count from 1 (int32).
-    `core.ports.EdgeRowReader.edges_at` makes records of them.
+    `tuple(Confidence)` (uint8), `files` rise with the paths of the files that state them (int32), `lines` count from 1
+    (int32). `core.ports.EdgeRowReader.edges_at` makes records of them.
     """
 
     sources: NDArray[np.int64]

@@ -185,9 +185,8 @@ class TableBuilder:
     def _said(self, counts: NDArray[np.int64]) -> list[Said]:
         """The names, docs, signatures and path of each file, whose tokens stand in this order."""
         files = len(counts)
-        part = np.repeat(
-            np.tile([0, 1, 2, 3], files), np.column_stack([counts, counts, counts, np.ones(files, np.int64)]).ravel()
-        )
+        texts_of = np.column_stack([counts, counts, counts, np.ones(files, np.int64)])
+        part = np.repeat(np.tile(np.arange(4), files), texts_of.ravel())
         tokens = np.concatenate([np.zeros(0, np.int32), *self._tokens])
         is_end = tokens == 0
         texts = (np.cumsum(is_end) - is_end)[~is_end]

@@ -19,6 +19,8 @@ from core.retrieval.words import spaced_terms
 _KEPT_TERMS = 4_096
 _BREAK = "\x01"
 """Stands between two texts; no token holds it."""
+_CHANGED = ("i", "e", "l")
+"""What Porter's rules put in the place of another last letter."""
 _SPACED_BREAK = f" {_BREAK} "
 _TOKEN_OR_BREAK = re.compile(rf"\w+|{_BREAK}")
 _SPACES_FOR_ASCII = {
@@ -86,8 +88,9 @@ class Vocabulary:
         return self._with_word.get(word, lambda wanted: self._spellings(written=True).holding(wanted))
 
     def _find_term(self, term: str) -> TokenNumbers:
-        # A stem is its word but for what was cut off and at most one letter that was changed (`happi`, `siz` of `sized`).
-        spelt = self._spellings(written=False).holding(term[:-1] or term)
+        # A stem begins its word, or all of it does but the last letter: `happi` of happy, `file` of filing, `flexibl` of
+        # flexibility. So most tokens need not be cut into terms.
+        spelt = self._spellings(written=False).holding(term[:-1] if term.endswith(_CHANGED) and len(term) > 1 else term)
         tokens = self._tokens
         carrying = [number for number in spelt.tolist() if term in spaced_terms(tokens[number]).split()]
         return np.array(carrying, np.int32)

@@ -59,11 +59,8 @@ def _names(file: FileRow, columns: OutlineColumns) -> JoinedTexts:
     module = module_name(file.path).rpartition(".")[2]
     if text.startswith(separator) and separator * 2 not in text and not text.endswith(separator) and separator not in module:
         return JoinedTexts(module + text, separator)  # as in nearly every file, the module alone has no name of its own
-    nestings = columns.nestings()
-    names = [
-        name or nesting.rpartition(".")[2] or module for name, nesting in zip(text.split(separator), nestings, strict=True)
-    ]
-    return JoinedTexts.of(names)
+    both = zip(text.split(separator), columns.nestings(), strict=True)
+    return JoinedTexts.of([name or nesting.rpartition(".")[2] or module for name, nesting in both])
 
 
 def _apart(columns: OutlineColumns) -> dict[int, str]:

@@ -191,16 +191,16 @@ class EdgeTable:
 
     def _containing(self, file: int) -> Iterable[Edge]:
         outline, path = self._symbols.outline(file), self._files[file].path
-        for index, item in enumerate(outline.definitions):
-            if item.parent >= 0:
-                source, target = outline.slots[item.parent], outline.slots[index]
+        for index, parent in enumerate(outline.parents):
+            if parent >= 0:
+                source, target = outline.slots[parent], outline.slots[index]
                 yield Edge(
                     symbol_key(file, source),
                     symbol_key(file, target),
                     EdgeKind.CONTAINS,
                     Confidence.EXACT,
                     path,
-                    item.name_line,
+                    outline.name_line(index),
                 )
 
 
@@ -212,7 +212,8 @@ def _from(values: Integers, wanted: Integers, order: NDArray[np.int64] | None = 
     """The places of those among sorted `values`, or of values sorted by `order`, that are `wanted`, rising."""
     firsts = np.searchsorted(values, wanted, "left", sorter=order)
     counts = np.searchsorted(values, wanted, "right", sorter=order) - firsts
-    return np.arange(int(counts.sum())) + np.repeat(firsts - (np.cumsum(counts) - counts), counts)
+    found: Integers = np.arange(int(counts.sum())) + np.repeat(firsts - (np.cumsum(counts) - counts), counts)
+    return found
 
 
 def _those_among(values: Integers, wanted: Integers) -> Integers:

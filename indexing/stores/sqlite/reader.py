@@ -172,14 +172,14 @@ class SnapshotReader:
         with self._rows.decoding():
             details = unpack_details(self._rows.block(block).details(member))
         module, role = module_name(file.path), FileRole(file.role)
-        definitions = self._symbols.outline(file_id).definitions
+        outline = self._symbols.outline(file_id)
         return tuple(
             Chunk(
                 key,
                 file.path,
                 Span(start, start + size, line, line + height),
                 _CHUNK_KINDS[kind],
-                qualified_name(module, definitions[details.definitions[i]].nesting),
+                qualified_name(module, outline.nesting(details.definitions[i])),
                 file.language,
                 role,
                 details.parts[i],
