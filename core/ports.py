@@ -142,6 +142,14 @@ class SymbolReader(Protocol):
         """By key, externals included."""
         ...
 
+    def definition_counts(self) -> Mapping[str, int]:
+        """How many definitions each file has, its module being one; files without any are left out."""
+        ...
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        """The position in `files()` of what each symbol stands in, -1 for a name from outside of the source; shape (n,)."""
+        ...
+
     def names(self, keys: Sequence[int]) -> list[str]:
         """The names of symbols alone, in the order of `keys`; an unknown key is a bug and raises KeyError."""
         ...

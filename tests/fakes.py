@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.context.passages import nesting
 from core.errors import SourceError
@@ -114,6 +116,13 @@ class MemoryReader:
 
     def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
         return table_of([symbol for symbol in self._symbols if symbol.path and (paths is None or symbol.path in paths)])
+
+    def definition_counts(self) -> Mapping[str, int]:
+        return Counter(symbol.path for symbol in self._symbols if symbol.path)
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        places = {file.path: place for place, file in enumerate(self._files)}
+        return np.array([places.get(self._symbols[key].path, -1) for key in keys.tolist()], np.int32)
 
     def names(self, keys: Sequence[int]) -> list[str]:
         return [symbol.name for symbol in self.symbols(keys)]

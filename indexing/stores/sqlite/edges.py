@@ -110,6 +110,13 @@ class EdgeTable:
         order = np.lexsort((keys, -counts))[:limit]
         return list(zip(keys[order].tolist(), counts[order].tolist(), strict=True))
 
+    def files_of(self, keys: Integers) -> NDArray[np.int32]:
+        """The place in the order of paths of the file of each key, -1 for names from outside."""
+        inside = keys < EXTERNAL
+        found = np.full(len(keys), -1, np.int32)
+        found[inside] = self._positions[keys[inside] >> SLOT_BITS]
+        return found
+
     def _is_read_singly(self, files: int) -> bool:
         """Whether to read these files alone."""
         if "_all" in vars(self):

@@ -7,13 +7,14 @@ import json
 import sqlite3
 import weakref
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
@@ -251,6 +252,12 @@ class SnapshotReader:
 
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         return self._symbols.find(name, limit)
+
+    def definition_counts(self) -> Mapping[str, int]:
+        return {file.path: file.definitions for file in self._stored if file.definitions}
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        return self._edges.files_of(keys)
 
     def names(self, keys: Sequence[int]) -> list[str]:
         return self._symbols.names(keys)
