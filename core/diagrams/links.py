@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,26 @@ _Statement = tuple[int, str, int, _Around]
 """Where an edge is stated: the rank of its confidence, path, line, and the symbol around; the smallest are the best."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Statements:
+    """Where the edges of many links are stated, as rows; `called` gives the qualified name of a symbol."""
+
+    rows: EdgeRows
+    reader: EdgeRowReader
+    called: Callable[[int], str]
+
+    def best(self, spans: Sequence[tuple[int, int]]) -> list[_Statement]:
+        """The best of those in some spans of rows, in no order."""
+        chosen = np.concatenate([np.arange(first, last) for first, last in spans])
+        rows = self.rows.taken(chosen)
+        rows = rows.taken(_best_stated(rows, np.zeros(len(rows), np.int64)))
+        return [_statement(edge, self.called) for edge in self.reader.edges_at(rows) if edge.path]
+
+
+def _statement(edge: Edge, called: Callable[[int], str]) -> _Statement:
+    return _STRENGTH[edge.confidence], edge.path, edge.line, _Around(edge.source, called)
+
+
 @dataclass(slots=True)
 class Link:
     """Every edge from one thing to another, added up."""
@@ -64,6 +85,8 @@ class Link:
     statements: list[_Statement] = field(default_factory=list)
     of_package: int = 0
     """Imports that name a whole package, of which this may be a file that is not used at all."""
+    stored: list[tuple[Statements, int, int]] = field(default_factory=list)
+    """Further statements: spans of rows that are read when they are told."""
 
     @property
     def count(self) -> int:
@@ -89,7 +112,11 @@ class Link:
     @property
     def places(self) -> tuple[Place, ...]:
         """Where the surest edges are stated."""
-        best = sorted(set(self.statements))[:_PLACES]
+        spans: dict[Statements, list[tuple[int, int]]] = {}
+        for held, first, last in self.stored:
+            spans.setdefault(held, []).append((first, last))
+        stored = [statement for held, some in spans.items() for statement in held.best(some)]
+        best = sorted({*self.statements, *stored})[:_PLACES]
         return tuple(dict.fromkeys(Place(path, line, line, around.name) for _, path, line, around in best))
 
     def add(self, edge: Edge, symbol: str, language: str = "") -> None:
@@ -97,12 +124,8 @@ class Link:
         self.by_kind[edge.kind] = self.by_kind.get(edge.kind, 0) + 1
         self.of_package += edge.kind is EdgeKind.IMPORTS and language in IMPORT_PACKAGES
         if edge.path:
-            self.state(edge, lambda _: symbol)
+            self.statements.append(_statement(edge, lambda _: symbol))
             self._trim()
-
-    def state(self, edge: Edge, called: Callable[[int], str]) -> None:
-        """Note where an edge is stated; `called` gives the qualified name of a symbol."""
-        self.statements.append((_STRENGTH[edge.confidence], edge.path, edge.line, _Around(edge.source, called)))
 
     def merge(self, other: Link) -> None:
         for confidence, count in other.by_confidence.items():
@@ -111,6 +134,7 @@ class Link:
             self.by_kind[kind] = self.by_kind.get(kind, 0) + count
         self.of_package += other.of_package
         self.statements += other.statements
+        self.stored += other.stored
         self._trim()
 
     def edge(self, source: str, target: str) -> DiagramEdge:
@@ -173,19 +197,21 @@ def add_up_rows(rows: EdgeRows, ends: Ends, reader: EdgeRowReader, called: Calla
     by_confidence = _table(pair_of, rows.confidences[crossing], len(distinct), len(confidences))
     by_kind = _table(pair_of, rows.kinds[crossing], len(distinct), len(kinds))
     of_package = np.bincount(pair_of[ends.of_package[crossing]], minlength=len(distinct)).tolist()
+    best = _best_stated(rows.taken(crossing), pair_of)
+    firsts = np.searchsorted(pair_of[best], np.arange(len(distinct) + 1)).tolist()
+    stated = Statements(rows.taken(crossing[best]), reader, called)
     found = [
         Link(
             {confidence: count for confidence, count in zip(confidences, surely, strict=True) if count},
             {kind: count for kind, count in zip(kinds, so, strict=True) if count},
             [],
             packaged,
+            [(stated, first, last)],
         )
-        for surely, so, packaged in zip(by_confidence.tolist(), by_kind.tolist(), of_package, strict=True)
+        for surely, so, packaged, (first, last) in zip(
+            by_confidence.tolist(), by_kind.tolist(), of_package, pairwise(firsts), strict=True
+        )
     ]
-    best = _best_stated(rows.taken(crossing), pair_of)
-    for edge, number in zip(reader.edges_at(rows.taken(crossing[best])), pair_of[best].tolist(), strict=True):
-        if edge.path:
-            found[number].state(edge, called)
     sources, targets = np.divmod(distinct, len(ends.names) or 1)
     names = ends.names
     return {
