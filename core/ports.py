@@ -133,6 +133,10 @@ class SymbolReader(Protocol):
         """The module first, then the rest by line."""
         ...
 
+    def module_of(self, path: str) -> Symbol | None:
+        """The module that a file is; None where nothing is defined in it."""
+        ...
+
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         """Symbols whose id, qualified name, name or dotted suffix of the qualified name is `name` (case-sensitive first,
         then without regard to case); internal before external, shorter names first."""

@@ -99,6 +99,10 @@ class MemoryReader:
         found = (symbol for symbol in self._symbols if symbol.path == path and symbol.kind != SymbolKind.EXTERNAL)
         return sorted(found, key=lambda symbol: (symbol.kind != SymbolKind.MODULE, symbol.start_line, symbol.key))
 
+    def module_of(self, path: str) -> Symbol | None:
+        held = self.symbols_of(path)
+        return held[0] if held and held[0].kind == SymbolKind.MODULE else None
+
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         found: list[tuple[tuple[bool, bool, int, str], Symbol]] = []
         for symbol in self._symbols:

@@ -309,12 +309,10 @@ class _Modules(Mapping[str, Symbol]):
         self._counts = reader.definition_counts()
 
     def __getitem__(self, path: str) -> Symbol:
-        if path not in self._counts:
+        module = self._reader.module_of(path) if path in self._counts else None
+        if module is None:
             raise KeyError(path)
-        for symbol in self._reader.symbols_of(path):
-            if symbol.kind is SymbolKind.MODULE and symbol.parent < 0:
-                return symbol
-        raise KeyError(path)
+        return module
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._counts)

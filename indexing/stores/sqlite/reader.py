@@ -250,6 +250,9 @@ class SnapshotReader:
     def symbols_of(self, path: str) -> list[Symbol]:
         return self._symbols.of_file(path)
 
+    def module_of(self, path: str) -> Symbol | None:
+        return self._symbols.module_of(path)
+
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         return self._symbols.find(name, limit)
 

@@ -155,6 +155,11 @@ class SymbolTable:
         for number, language, name in self._rows.all("SELECT id, language, name FROM externals ORDER BY name, language"):
             yield self._external(EXTERNAL + number, language, name)
 
+    def module_of(self, path: str) -> Symbol | None:
+        """What a file is as a whole; None where nothing is defined in it."""
+        file = self._by_path.get(path)
+        return self._symbol(file, 0) if file is not None and file.definitions else None
+
     def count(self) -> int:
         [(externals,)] = self._rows.all("SELECT COUNT(*) FROM externals")
         return sum(file.definitions for file in self._files.values()) + int(externals)
