@@ -12,6 +12,7 @@ from core.kept import Kept
 from core.model.symbol import Symbol, SymbolKind
 from core.retrieval.definitions import DefinitionTable
 from indexing.fact_columns import OutlineColumns, unpack_outline_columns
+from indexing.languages.records import new_symbol
 from indexing.linking.naming import module_name, qualified_name, unique_ids
 from indexing.packed import name_hash
 from indexing.stores.sqlite.definitions import read_definitions
@@ -20,6 +21,8 @@ from indexing.stores.sqlite.rows import FileRow, Rows
 
 _SYMBOL_KINDS = tuple(SymbolKind)
 _KEPT_OUTLINES = 4_096
+_KEPT_FILES = 256
+"""Files whose symbols are kept: an answer asks for those of the same ones again and again."""
 _READ_SINGLY = 4
 """While less than one outline in so many was read for names, outlines are read one by one; then all are put into a table."""
 _MOST_FILES = 2_000
@@ -37,7 +40,7 @@ class Outline:
         self.names = _apart(columns.names) if self._kinds else []
         self.parents: list[int] = columns.parents.tolist()
         self.slots = slots
-        self._nestings: dict[int, str] = {}
+        self._nestings: list[str] | None = None
         self._ordinals: dict[int, int] | None = None
         self._signatures: list[str] | None = None
         self._docs: list[str] | None = None
@@ -57,14 +60,9 @@ class Outline:
 
     def nesting(self, index: int) -> str:
         """Its path of names."""
-        inward: list[int] = []
-        while index >= 0 and index not in self._nestings and index not in self._columns.apart:
-            inward.append(index)
-            index = parent if 0 <= (parent := self.parents[index]) < index else -1
-        outer = self._columns.apart.get(index, self._nestings.get(index, "")) if index >= 0 else ""
-        for within in reversed(inward):
-            outer = self._nestings[within] = f"{outer}.{self.names[within]}" if outer else self.names[within]
-        return outer
+        if self._nestings is None:
+            self._nestings = self._columns.nestings()
+        return self._nestings[index]
 
     def lines(self, index: int) -> tuple[int, int]:
         """Its first and last line."""
@@ -101,6 +99,7 @@ class SymbolTable:
         self._by_path = {file.path: file for file in files}
         self._outlines = Kept[int, Outline](_KEPT_OUTLINES)
         self._kept_ids = Kept[int, list[str]](_KEPT_OUTLINES)
+        self._of_file = Kept[str, list[Symbol]](_KEPT_FILES)
         self._left_to_read = len(files) // _READ_SINGLY
 
     def symbols(self, keys: Sequence[int]) -> list[Symbol]:
@@ -141,9 +140,10 @@ class SymbolTable:
 
     def of_file(self, path: str) -> list[Symbol]:
         """The module first, then the rest by line."""
-        file = self._by_path.get(path)
-        if file is None:
-            return []
+        return list(self._of_file.get(path, self._read_file)) if path in self._by_path else []
+
+    def _read_file(self, path: str) -> list[Symbol]:
+        file = self._by_path[path]
         found = [self._symbol(file, index) for index in range(len(self.outline(file.id)))]
         return found[:1] + sorted(found[1:], key=lambda symbol: (symbol.start_line, symbol.key))
 
@@ -286,7 +286,7 @@ class SymbolTable:
         outline = self.outline(file.id)
         qualified = qualified_name(module_name(file.path), outline.nesting(index))
         parent = outline.parents[index]
-        return Symbol(
+        return new_symbol(
             symbol_key(file.id, outline.slots[index]),
             self._ids(file.id)[index],
             outline.names[index] or qualified.rpartition(".")[2],
