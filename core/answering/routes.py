@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,7 @@ def route(
 def way_up(reader: EdgeRowReader, starts: Sequence[int], *, depth: int, passable: Passable) -> dict[int, list[Edge]]:
     """The shortest way down to one of `starts` from each caller within `depth` that nobody passable calls, outermost edge
     first."""
-    leads_to: dict[int, _Step | None] = dict.fromkeys(starts, None)
+    leads_to: dict[int, Edge | None] = dict.fromkeys(starts, None)
     frontier = list(leads_to)
     roots: dict[int, list[Edge]] = {}
     for _ in range(depth + 1):
@@ -69,15 +69,16 @@ def way_up(reader: EdgeRowReader, starts: Sequence[int], *, depth: int, passable
         rows = rows.taken((rows.sources != rows.targets) & passable(rows.sources))
         for row, (source, target) in enumerate(zip(rows.sources.tolist(), rows.targets.tolist(), strict=True)):
             callers[target].append((row, source))
-        following: list[int] = []
+        following: dict[int, int] = {}
         for key in frontier:
             if not callers[key] and leads_to[key] is not None:
-                roots[key] = _edges(reader, _down(leads_to, key))
+                roots[key] = _down(leads_to, key)
             for row, source in callers[key]:
                 if source not in leads_to:
-                    leads_to[source] = (rows, row)
-                    following.append(source)
-        frontier = following[:_WIDEST]
+                    following.setdefault(source, row)
+        edges = reader.edges_at(rows.taken(np.array(list(following.values()), np.int64)))
+        leads_to.update(zip(following, edges, strict=True))
+        frontier = list(following)[:_WIDEST]
     return roots
 
 
@@ -101,10 +102,9 @@ def _back(reached: dict[int, _Step | None], key: int) -> list[_Step]:
     return steps[::-1]
 
 
-def _down(leads_to: dict[int, _Step | None], key: int) -> list[_Step]:
-    steps: list[_Step] = []
-    while (step := leads_to[key]) is not None:
-        steps.append(step)
-        rows, row = step
-        key = int(rows.targets[row])
-    return steps
+def _down(leads_to: Mapping[int, Edge | None], key: int) -> list[Edge]:
+    edges: list[Edge] = []
+    while (edge := leads_to[key]) is not None:
+        edges.append(edge)
+        key = edge.target
+    return edges
