@@ -23,22 +23,6 @@ _WORDS = [
     *("save", "saved", "store", "session", "setting", "settings", "load", "loading"),
     *("user_name", "getUserName", "hash", "map", "file", "read", "disk"),
 ]
-    "save",
-    "saved",
-    "store",
-    "session",
-    "setting",
-    "settings",
-    "load",
-    "loading",
-    "user_name",
-    "getUserName",
-    "hash",
-    "map",
-    "file",
-    "read",
-    "disk",
-]
 _TEXT = st.lists(st.sampled_from(_WORDS), max_size=4).map(" ".join)
 _NAME = st.sampled_from(["save", "loadSettings", "store_session", "Reader", "hash_map", "x", "settings"])
 
