@@ -133,10 +133,6 @@ class SymbolReader(Protocol):
         """The module first, then the rest by line."""
         ...
 
-    def module_of(self, path: str) -> Symbol | None:
-        """The module that a file is; None where nothing is defined in it."""
-        ...
-
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         """Symbols whose id, qualified name, name or dotted suffix of the qualified name is `name` (case-sensitive first,
         then without regard to case); internal before external, shorter names first."""
@@ -146,20 +142,32 @@ class SymbolReader(Protocol):
         """By key, externals included."""
         ...
 
+
+class DefinitionReader(Protocol):
+    """What is defined in one snapshot, without a record for each symbol."""
+
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        """The definitions of some files, or of all, as arrays; that of all is made once a snapshot."""
+        ...
+
     def definition_counts(self) -> Mapping[str, int]:
         """How many definitions each file has, its module being one; files without any are left out."""
         ...
 
-    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
-        """The position in `files()` of what each symbol stands in, -1 for a name from outside of the source; shape (n,)."""
+    def module_of(self, path: str) -> Symbol | None:
+        """The module that a file is; None where nothing is defined in it."""
         ...
 
     def names(self, keys: Sequence[int]) -> list[str]:
         """The names of symbols alone, in the order of `keys`; an unknown key is a bug and raises KeyError."""
         ...
 
-    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
-        """The definitions of some files, or of all, as arrays; that of all is made once a snapshot."""
+
+class HomeReader(Protocol):
+    """Where the symbols of one snapshot stand."""
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        """The position in `files()` of what each symbol stands in, -1 for a name from outside of the source; shape (n,)."""
         ...
 
 
@@ -209,7 +217,17 @@ class CloneReader(Protocol):
     def folding(self) -> FoldingSummary: ...
 
 
-class IndexReader(FileReader, ChunkReader, SymbolReader, EdgeReader, EdgeRowReader, CloneReader, Protocol):
+class IndexReader(
+    FileReader,
+    ChunkReader,
+    SymbolReader,
+    DefinitionReader,
+    HomeReader,
+    EdgeReader,
+    EdgeRowReader,
+    CloneReader,
+    Protocol,
+):
     """One consistent snapshot of an index."""
 
 

@@ -22,7 +22,7 @@ from core.model.clone import CloneClass, CloneMember
 from core.model.graph import EdgeKind
 from core.model.source import FileRole, IndexedFile, Place
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import IdVector, IndexReader, SymbolReader
+from core.ports import DefinitionReader, IdVector, IndexReader
 
 EXTERNAL = "external:"
 """Prefix of the owner of a name from outside of the source; the rest is the name of the library."""
@@ -304,7 +304,7 @@ class SourceMap:
 class _Modules(Mapping[str, Symbol]):
     """The modules of an index by the paths of their files."""
 
-    def __init__(self, reader: SymbolReader) -> None:
+    def __init__(self, reader: DefinitionReader) -> None:
         self._reader = reader
         self._counts = reader.definition_counts()
 
