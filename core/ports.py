@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -15,10 +15,11 @@ from core.model.answer import Delta, Message
 from core.model.chunk import Chunk, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.diagram import Diagram, Drawing
-from core.model.graph import Edge, EdgeKind
+from core.model.graph import Edge, EdgeKind, EdgeRows
 from core.model.ledger import Sending, SendingOutcome
 from core.model.source import IndexedFile
 from core.model.symbol import Symbol
+from core.retrieval.definitions import DefinitionTable
 
 FloatMatrix = NDArray[np.float32]
 """Shape (n, d)."""
@@ -142,12 +143,51 @@ class SymbolReader(Protocol):
         ...
 
 
+class DefinitionReader(Protocol):
+    """What is defined in one snapshot, without a record for each symbol."""
+
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        """The definitions of some files, or of all, as arrays; that of all is made once a snapshot."""
+        ...
+
+    def definition_counts(self) -> Mapping[str, int]:
+        """How many definitions each file has, its module being one; files without any are left out."""
+        ...
+
+    def module_of(self, path: str) -> Symbol | None:
+        """The module that a file is; None where nothing is defined in it."""
+        ...
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        """The names of symbols alone, in the order of `keys`; an unknown key is a bug and raises KeyError."""
+        ...
+
+
+class HomeReader(Protocol):
+    """Where the symbols of one snapshot stand."""
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        """The position in `files()` of what each symbol stands in, -1 for a name from outside of the source; shape (n,)."""
+        ...
+
+
 class EdgeReader(Protocol):
     """The edges of one snapshot. An empty `kinds` admits every kind."""
 
     def edges_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
     def edges_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]: ...
+
+
+class EdgeRowReader(Protocol):
+    """The same edges as arrays, but for those of the kind `contains`. An empty `kinds` admits every other kind."""
+
+    def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
+    def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
+    def edge_rows(self, kinds: Sequence[EdgeKind] = ()) -> EdgeRows: ...
+    def edges_at(self, rows: EdgeRows) -> list[Edge]:
+        """Rows that this reader gave, as records."""
+        ...
 
 
 class CloneReader(Protocol):
@@ -177,7 +217,17 @@ class CloneReader(Protocol):
     def folding(self) -> FoldingSummary: ...
 
 
-class IndexReader(FileReader, ChunkReader, SymbolReader, EdgeReader, CloneReader, Protocol):
+class IndexReader(
+    FileReader,
+    ChunkReader,
+    SymbolReader,
+    DefinitionReader,
+    HomeReader,
+    EdgeReader,
+    EdgeRowReader,
+    CloneReader,
+    Protocol,
+):
     """One consistent snapshot of an index."""
 
 

@@ -25,6 +25,8 @@ _COMPRESSION_LEVEL = 6
 _MAX_UNPACKED_BYTES = 1 << 30
 DAMAGE = (zstandard.ZstdError, msgspec.MsgspecError, ValueError, IndexError, TypeError, StopIteration)
 """What reading a damaged blob raises."""
+_PRIVATE = range(0xE000, 0xF900)
+"""Characters that stand for nothing and thus in no source."""
 _SEPARATORS = ("\n", "\0", "\x1f")
 _WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"), np.dtype("<u8"))
 
@@ -88,9 +90,22 @@ class ColumnReader:
     def rising(self) -> Integers:
         return np.cumsum(self.signed())
 
+    def skip(self, count: int) -> None:
+        """Pass over some columns."""
+        for _ in range(count):
+            next(self._columns)
+
     def raw(self) -> bytes:
         value: bytes = next(self._columns)
         return value
+
+    def joined_strings(self) -> tuple[str, str]:
+        """The strings as one text, and what stands between them, which none of them holds."""
+        values = next(self._columns)
+        if len(values) == 3 and isinstance(values[0], int):
+            return values[2], values[1]
+        separator = next(mark for mark in map(chr, _PRIVATE) if not any(mark in value for value in values))
+        return separator.join(values), separator
 
     def strings(self) -> list[str]:
         values = next(self._columns)

@@ -5,6 +5,11 @@ They are apart because most readers, from a search for a symbol to an answer, as
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
 from core.model.symbol import (
     BindingKind,
     Definition,
@@ -14,7 +19,7 @@ from core.model.symbol import (
     ReferenceKind,
     SymbolKind,
 )
-from indexing.columns import ColumnReader, ColumnWriter
+from indexing.columns import ColumnReader, ColumnWriter, Integers
 from indexing.languages.records import new_binding, new_definition, new_reference, new_span
 
 # The order is part of the format: kinds are stored by their place here, new ones go to the end.
@@ -54,20 +59,13 @@ def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
     parents = [index - back for index, back in enumerate(columns.signed().tolist())]
     names = columns.strings()
     apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
-    nestings: list[str] = []
-    for index, (name, parent) in enumerate(zip(names, parents, strict=True)):
-        nesting = apart.get(index)
-        if nesting is None:
-            outer = nestings[parent] if 0 <= parent < index else ""
-            nesting = f"{outer}.{name}" if outer else name
-        nestings.append(nesting)
     ends, last_lines = starts + sizes, first_lines + heights
     spans = list(map(new_span, starts.tolist(), ends.tolist(), first_lines.tolist(), last_lines.tolist()))
     return tuple(
         map(
             new_definition,
             names,
-            nestings,
+            _nestings(names, parents, apart),
             [_SYMBOL_KINDS[kind] for kind in kinds.tolist()],
             spans,
             (first_lines + name_lines).tolist(),
@@ -76,6 +74,63 @@ def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
             columns.strings(),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineColumns:
+    """What an outline tells, as it is stored: a record a definition would take ten times as long.
+
+    `kinds` are positions in `tuple(SymbolKind)`, lines count from 1. `apart` holds the path of names of those definitions
+    whose path does not follow from their parents. `names`, `signatures` and `docs` are each one text and what stands between
+    its parts.
+    """
+
+    kinds: Integers
+    start_lines: Integers
+    end_lines: Integers
+    name_lines: Integers
+    parents: Integers
+    names: tuple[str, str]
+    apart: dict[int, str]
+    signatures: tuple[str, str]
+    docs: tuple[str, str]
+
+    def nestings(self) -> list[str]:
+        """The path of names of each definition."""
+        text, separator = self.names
+        return _nestings(text.split(separator), self.parents.tolist(), self.apart) if len(self.kinds) else []
+
+
+def unpack_outline_columns(encoded: bytes) -> OutlineColumns:
+    """What `pack_outline` was given, but for places in bytes."""
+    columns = ColumnReader(encoded)
+    kinds = columns.unsigned()
+    columns.skip(2)
+    start_lines, heights, name_lines, backs = columns.rising(), columns.unsigned(), columns.signed(), columns.signed()
+    names = columns.joined_strings()
+    apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
+    return OutlineColumns(
+        kinds,
+        start_lines,
+        start_lines + heights,
+        start_lines + name_lines,
+        np.arange(len(backs)) - backs,
+        names,
+        apart,
+        columns.joined_strings(),
+        columns.joined_strings(),
+    )
+
+
+def _nestings(names: Sequence[str], parents: Sequence[int], apart: Mapping[int, str]) -> list[str]:
+    nestings: list[str] = []
+    for index, (name, parent) in enumerate(zip(names, parents, strict=True)):
+        nesting = apart.get(index)
+        if nesting is None:
+            outer = nestings[parent] if 0 <= parent < index else ""
+            nesting = f"{outer}.{name}" if outer else name
+        nestings.append(nesting)
+    return nestings
 
 
 def pack_uses(facts: Facts) -> bytes:

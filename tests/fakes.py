@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from core.context.passages import nesting
 from core.errors import SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
-from core.model.graph import Confidence, Edge, EdgeKind
+from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IdVector
+from core.retrieval.definitions import DefinitionTable, FileDefinitions, TableBuilder
+from core.retrieval.vocabulary import JoinedTexts
 
 
 class MemoryReader:
@@ -94,6 +99,10 @@ class MemoryReader:
         found = (symbol for symbol in self._symbols if symbol.path == path and symbol.kind != SymbolKind.EXTERNAL)
         return sorted(found, key=lambda symbol: (symbol.kind != SymbolKind.MODULE, symbol.start_line, symbol.key))
 
+    def module_of(self, path: str) -> Symbol | None:
+        held = self.symbols_of(path)
+        return held[0] if held and held[0].kind == SymbolKind.MODULE else None
+
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         found: list[tuple[tuple[bool, bool, int, str], Symbol]] = []
         for symbol in self._symbols:
@@ -109,6 +118,19 @@ class MemoryReader:
     def all_symbols(self) -> Sequence[Symbol]:
         return self._symbols
 
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        return table_of([symbol for symbol in self._symbols if symbol.path and (paths is None or symbol.path in paths)])
+
+    def definition_counts(self) -> Mapping[str, int]:
+        return Counter(symbol.path for symbol in self._symbols if symbol.path)
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        places = {file.path: place for place, file in enumerate(self._files)}
+        return np.array([places.get(self._symbols[key].path, -1) for key in keys.tolist()], np.int32)
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        return [symbol.name for symbol in self.symbols(keys)]
+
     def edges_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
         wanted = set(keys)
         return [edge for edge in self.edges(kinds) if edge.source in wanted]
@@ -119,6 +141,34 @@ class MemoryReader:
 
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
         return [edge for edge in self._edges if not kinds or edge.kind in kinds]
+
+    def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._rows(self.edges_from(keys, kinds))
+
+    def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._rows(self.edges_to(keys, kinds))
+
+    def edge_rows(self, kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._rows(self.edges(kinds))
+
+    def edges_at(self, rows: EdgeRows) -> list[Edge]:
+        return rows.edges(self._stating)
+
+    @property
+    def _stating(self) -> list[str]:
+        return sorted({edge.path for edge in self._edges})
+
+    def _rows(self, edges: Iterable[Edge]) -> EdgeRows:
+        held = [edge for edge in edges if edge.kind is not EdgeKind.CONTAINS]
+        places = {path: place for place, path in enumerate(self._stating)}
+        return EdgeRows(
+            np.array([edge.source for edge in held], np.int64),
+            np.array([edge.target for edge in held], np.int64),
+            np.array([list(EdgeKind).index(edge.kind) for edge in held], np.uint8),
+            np.array([list(Confidence).index(edge.confidence) for edge in held], np.uint8),
+            np.array([places[edge.path] for edge in held], np.int32),
+            np.array([edge.line for edge in held], np.int32),
+        )
 
     def clone_classes(self) -> list[CloneClass]:
         return self._clone_classes
@@ -190,3 +240,27 @@ def edge(
 ) -> Edge:
     """An edge, a certain call unless told otherwise."""
     return Edge(source, target, kind, confidence, path, line)
+
+
+def table_of(symbols: Sequence[Symbol]) -> DefinitionTable:
+    """The table of records that all are in some file; what is around each is told by its qualified name."""
+    builder, kinds = TableBuilder(), list(SymbolKind)
+    by_path: dict[str, list[Symbol]] = {}
+    for found in symbols:
+        by_path.setdefault(found.path, []).append(found)
+    for path, held in by_path.items():
+        places = {found.key: place for place, found in enumerate(held)}
+        builder.add(
+            FileDefinitions(
+                path,
+                [found.key for found in held],
+                [kinds.index(found.kind) for found in held],
+                [places.get(found.parent, -1) for found in held],
+                [found.start_line for found in held],
+                JoinedTexts.of([found.name for found in held]),
+                JoinedTexts.of([found.signature for found in held]),
+                JoinedTexts.of([found.doc for found in held]),
+                {place: nesting(path, found.qualified_name).rpartition(".")[0] for place, found in enumerate(held)},
+            )
+        )
+    return builder.table()

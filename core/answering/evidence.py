@@ -28,7 +28,7 @@ def answer_without_model(question: str, ranking: Ranking, reader: IndexReader, b
     structural = read_structural(question)
     sections = answer_relation(structural, ranking, reader, builder.texts) if structural else []
     if not sections and any(set(hit.origins) - _LIKENESS for hit in ranking.hits):
-        places = focus(question, builder.locate(ranking), reader.all_symbols(), reader, _PLACES)
+        places = focus(question, builder.locate(ranking), reader.definition_table(), reader, _PLACES)
         sections = Story(question, places, reader, builder.texts).sections() if places else []
     if not sections:
         return _nothing_found(question, reader, builder, budget)

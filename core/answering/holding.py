@@ -35,6 +35,7 @@ class Claims:
 
     def __init__(self, reader: IndexReader) -> None:
         self._reader = reader
+        self._matches: dict[str, list[Symbol]] = {}
         self._symbols: dict[str, list[Symbol]] = {}
         self._code: dict[int, str] = {}
         self._members: dict[int, list[Symbol]] = {}
@@ -131,12 +132,17 @@ class Claims:
 
     def _outside(self, name: str) -> list[Symbol]:
         """What is meant by a name outside of the source."""
-        return [symbol for symbol in self._reader.find_symbols(name, _MOST) if symbol.kind is SymbolKind.EXTERNAL]
+        return [symbol for symbol in self._called(name) if symbol.kind is SymbolKind.EXTERNAL]
+
+    def _called(self, name: str) -> list[Symbol]:
+        if name not in self._matches:
+            self._matches[name] = self._reader.find_symbols(name, _MOST)
+        return self._matches[name]
 
     def _found(self, name: str) -> list[Symbol]:
         """The definitions of the source that a name may mean, those of that very spelling where there are some."""
         if name not in self._symbols:
-            found = [symbol for symbol in self._reader.find_symbols(name, _MOST) if symbol.kind is not SymbolKind.EXTERNAL]
+            found = [symbol for symbol in self._called(name) if symbol.kind is not SymbolKind.EXTERNAL]
             spelt = [symbol for symbol in found if symbol.name == _last(name)]
             self._symbols[name] = spelt
         return self._symbols[name]

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.answering.routes import CALLS, route, way_up
 from core.answering.statements import Section, Statement
 from core.answering.wording import (
@@ -26,7 +29,7 @@ from core.context.question import question_terms
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import IndexReader
+from core.ports import IdVector, IndexReader
 from core.retrieval.declarations import declared_names
 from core.retrieval.words import spaced_terms
 
@@ -54,6 +57,7 @@ class Story:
         self._texts = texts
         self._terms = question_terms(question)
         self._roles = {file.path: file.role for file in reader.files()}
+        self._is_source = np.array([*(role == FileRole.SOURCE for role in self._roles.values()), False])
         self._defined = [place.symbol for place in places if place.symbol]
         self._symbols: dict[int, Symbol] = {symbol.key: symbol for symbol in self._defined}
         self._members = {symbol.key: self._keys_of(symbol) for symbol in self._defined}
@@ -102,7 +106,7 @@ class Story:
         """The way from code that nothing else calls down to one of the first places, the one that says most."""
         ways: list[list[Edge]] = []
         for symbol in self._defined[:_LEADING]:
-            ways += way_up(self._reader, self._members[symbol.key], depth=_FAR, passable=self._is_source).values()
+            ways += way_up(self._reader, self._members[symbol.key], depth=_FAR, passable=self._in_source).values()
         self._learn(key for edges in ways for edge in edges for key in (edge.source, edge.target))
         return self._steps(max(ways, key=self._way_rank)) if ways else []
 
@@ -119,7 +123,7 @@ class Story:
         for symbol in self._defined:
             others = [key for other in self._defined if other.key != symbol.key for key in self._members[other.key]]
             mine = [key for key in self._members[symbol.key] if key not in others]
-            for edge in route(self._reader, mine, others, depth=3, passable=self._is_source):
+            for edge in route(self._reader, mine, others, depth=3, passable=self._in_source):
                 edges.setdefault((edge.source, edge.target), edge)
         self._learn(key for pair in edges for key in pair)
         return self._steps(list(edges.values()))
@@ -197,7 +201,7 @@ class Story:
         wanted = sorted(set(keys) - self._symbols.keys())
         self._symbols.update((symbol.key, symbol) for symbol in self._reader.symbols(wanted))
 
-    def _is_source(self, key: int) -> bool:
-        self._learn([key])
-        symbol = self._symbols[key]
-        return symbol.kind != SymbolKind.EXTERNAL and self._roles.get(symbol.path) == FileRole.SOURCE
+    def _in_source(self, keys: IdVector) -> NDArray[np.bool_]:
+        """Which symbols stand in hand-written code; shape (n,). What is from outside has the last place, which is none."""
+        found: NDArray[np.bool_] = self._is_source[self._reader.files_of(keys)]
+        return found

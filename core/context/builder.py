@@ -45,8 +45,8 @@ class PackBuilder:
         terms = question_terms(question)
         choice = self._choice(question, budget)
         paths = dict.fromkeys(entry.hit.path for entry in located)
-        symbols = [symbol for path in list(paths)[:_FILES] for symbol in self._texts.symbols(path)]
-        places = focus(question, located, symbols, self._reader, _PLACES)
+        table = self._reader.definition_table(list(paths)[:_FILES])
+        places = focus(question, located, table, self._reader, _PLACES)
         hits = raised([entry.passage for entry in located], places) + definitions(places, self._texts)
         hits.sort(key=lambda passage: -passage.value)
         choice.fill(hits, self._around(located, terms))

@@ -12,29 +12,30 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from core.context.passages import Passage, nesting
-from core.context.question import Wanted, wanted_terms
-from core.model.graph import Confidence, EdgeKind
+import numpy as np
+from numpy.typing import NDArray
+
+from core.context.covers import Covers
+from core.context.passages import Passage
+from core.context.question import wanted_terms
+from core.model.graph import Confidence, EdgeKind, EdgeRows
 from core.model.ranking import Hit
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
-from core.retrieval.words import spaced_terms
+from core.retrieval.definitions import DefinitionTable, Rows
 
 TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
 _KINDS = TYPES | {SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.MACRO}
-_FIELDS = (("name", 1.0), ("around", 0.7), ("doc", 0.8), ("path", 0.45), ("signature", 0.35))
-"""What a term is worth by where it stands."""
-_OTHER_FORM = 0.65
-"""Of a term that has the stem of a word of the question and is another word: `setting` and `set`, `load` and `loading`."""
-_BY_CALLS = 0.4
-"""Of a term that only the names of what a definition calls hold."""
+_KIND_NUMBERS = [number for number, kind in enumerate(SymbolKind) if kind in _KINDS]
+_TYPE_NUMBERS = [number for number, kind in enumerate(SymbolKind) if kind in TYPES]
+_CONSTRUCTOR = list(SymbolKind).index(SymbolKind.CONSTRUCTOR)
 _POOL = 300
 """Definitions whose standing in the graph is looked up."""
-_SURE = (Confidence.EXACT, Confidence.INFERRED)
+_GUESSED = list(Confidence).index(Confidence.NAME)
 _CALLS = (EdgeKind.CALLS,)
 _RESTS_ON = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS, EdgeKind.OVERRIDES)
 _MUCH_USED = 40.0
@@ -91,68 +92,105 @@ class Focus:
         return self.symbol.path if self.symbol else self.located.hit.path if self.located else ""
 
 
-def focus(
-    question: str, located: Sequence[Located], symbols: Iterable[Symbol], reader: IndexReader, count: int
-) -> list[Focus]:
+def focus(question: str, located: Sequence[Located], table: DefinitionTable, reader: IndexReader, count: int) -> list[Focus]:
     """The `count` places that the question is about, best first; fewer where fewer have anything to say.
 
-    `symbols` are those to choose from: all of the index, or, which takes less time, those of the hits' files.
+    `table` holds the definitions to choose from: all of the index, or, which takes less time, those of the hits' files.
     """
     roles = {file.path: file.role for file in reader.files()}
     shares = {role: 1.0 if form.search(question) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
     shares = {**_ROLE_SHARES, **shares}
-    weights = wanted_terms(question)
     files, hits = _standing(located)
-    wanted = [
-        symbol
-        for symbol in symbols
-        if symbol.kind in _KINDS and symbol.path and (roles.get(symbol.path) == FileRole.SOURCE or symbol.path in files)
-    ]
-    chosen = [*_definitions(wanted, weights, (files, hits), reader, roles), *_without_definition(located, roles)]
     weighed = [
-        Focus(entry.symbol, entry.located, entry.role, entry.score * shares[entry.role] * _aside_share(entry))
-        for entry in chosen
+        *_definitions(question, table, reader, roles, (files, hits)),
+        *(_Weighed(entry.score, entry.path, 0, "", entry) for entry in _without_definition(located, roles)),
     ]
-    weighed.sort(key=lambda entry: (-entry.score, entry.path, entry.symbol.start_line if entry.symbol else 0))
-    return _varied(weighed, count)
+    weighed = [replace(entry, score=entry.score * _share(entry, roles, shares)) for entry in weighed]
+    weighed.sort(key=lambda entry: (-entry.score, entry.path, entry.line))
+    return _varied(_told(weighed, reader, roles, hits), count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A place before it is known whether it is among the best: that of a definition has its key."""
+
+    score: float
+    path: str
+    line: int
+    name: str
+    place: int | Focus
 
 
 def _definitions(
-    wanted: Sequence[Symbol],
-    weights: Mapping[str, Wanted],
-    ranked: tuple[Mapping[str, float], Mapping[int, Located]],
+    question: str,
+    table: DefinitionTable,
     reader: IndexReader,
     roles: Mapping[str, FileRole],
-) -> list[Focus]:
+    ranked: tuple[Mapping[str, float], Mapping[int, Located]],
+) -> list[_Weighed]:
+    """The definitions that answer the question best by their words and by the ranking, weighed with what they call and with
+    what rests on them."""
     files, hits = ranked
-    covers = _Covers(wanted, weights)
-
-    def standing(symbol: Symbol) -> float:
-        hit = hits[symbol.key].passage.value if symbol.key in hits else 0.0
-        return FILE * files.get(symbol.path, 0.0) + HIT * min(1.0, hit)
-
-    pool = sorted(wanted, key=lambda symbol: (-COVER * covers.of(symbol) - standing(symbol), symbol.key))[:_POOL]
-    uses = _uses(pool, reader)
-    calls = _called_names(pool, reader)
+    of_file = np.array([FILE * files.get(path, 0.0) for path in table.paths])
+    is_chosen = np.array([roles.get(path) == FileRole.SOURCE or path in files for path in table.paths], bool)
+    candidates = np.flatnonzero(np.isin(table.kinds, _KIND_NUMBERS) & is_chosen[table.files])
+    of_hit = np.zeros(len(table))
+    rows = table.rows_of(list(hits))
+    values = np.array([HIT * min(1.0, entry.passage.value) for entry in hits.values()])
+    of_hit[rows[rows >= 0]] = values[rows >= 0]
+    standing = of_file[table.files[candidates]] + of_hit[candidates]
+    covers = Covers(table, candidates, wanted_terms(question))
+    pool = _best(COVER * covers.all(len(candidates)) + standing, table.keys[candidates])
+    chosen = candidates[pool]
+    uses, called = _uses(chosen, table, reader), _called_names(chosen, table, reader)
     return [
-        Focus(
-            symbol,
-            hits.get(symbol.key),
-            roles.get(symbol.path, FileRole.SOURCE),
-            COVER * covers.of(symbol, calls.get(symbol.key, ())) + standing(symbol) + USE * uses.get(symbol.key, 0.0),
+        _Weighed(
+            COVER * covers.of(place, called.get(key, ())) + float(standing[place]) + USE * uses.get(key, 0.0),
+            table.paths[table.files[row]],
+            int(table.start_lines[row]),
+            table.name_of[row],
+            key,
         )
-        for symbol in pool
+        for place, row, key in zip(pool.tolist(), chosen.tolist(), table.keys[chosen].tolist(), strict=True)
     ]
 
 
-def _called_names(symbols: Sequence[Symbol], reader: IndexReader) -> dict[int, list[str]]:
+def _best(scores: NDArray[np.float64], keys: NDArray[np.int64]) -> Rows:
+    """The places of the highest `_POOL` scores, best first; where scores are equal, those of the lower keys."""
+    places = np.arange(len(scores))
+    if len(scores) > _POOL:
+        places = np.flatnonzero(scores >= np.partition(scores, -_POOL)[-_POOL])
+    return places[np.lexsort((keys[places], -scores[places]))][:_POOL]
+
+
+def _called_names(rows: Rows, table: DefinitionTable, reader: IndexReader) -> dict[int, list[str]]:
     """The names of what each definition calls: what its body is about."""
-    edges = [edge for edge in reader.edges_from([symbol.key for symbol in symbols], _CALLS) if edge.confidence in _SURE]
-    names = {symbol.key: symbol.name for symbol in reader.symbols(sorted({edge.target for edge in edges}))}
+    edges = _sure(reader.rows_from(table.keys[rows].tolist(), _CALLS))
+    names = reader.names(edges.targets.tolist())
     found: dict[int, list[str]] = {}
-    for edge in edges:
-        found.setdefault(edge.source, []).append(names[edge.target])
+    for source, name in zip(edges.sources.tolist(), names, strict=True):
+        found.setdefault(source, []).append(name)
     return found
+
+
+def _uses(rows: Rows, table: DefinitionTable, reader: IndexReader) -> dict[int, float]:
+    """How much other code rests on each definition, on a logarithmic scale from 0 to 1. What makes an object of a class
+    rests on the class."""
+    keys = table.keys[rows].tolist()
+    owners = dict(zip(keys, keys, strict=True))
+    types = rows[np.isin(table.kinds[rows], _TYPE_NUMBERS)]
+    made = np.flatnonzero((table.kinds == _CONSTRUCTOR) & np.isin(table.parents, types))
+    owners.update(zip(table.keys[made].tolist(), table.keys[table.parents[made]].tolist(), strict=True))
+    users: dict[int, set[int]] = {}
+    edges = _sure(reader.rows_to(list(owners), _RESTS_ON))
+    for source, target in zip(edges.sources.tolist(), edges.targets.tolist(), strict=True):
+        if source != target:
+            users.setdefault(owners[target], set()).add(source)
+    return {key: min(1.0, math.log1p(len(found)) / math.log1p(_MUCH_USED)) for key, found in users.items()}
+
+
+def _sure(edges: EdgeRows) -> EdgeRows:
+    return edges.taken(edges.confidences != _GUESSED)
 
 
 def _without_definition(located: Sequence[Located], roles: Mapping[str, FileRole]) -> list[Focus]:
@@ -168,12 +206,26 @@ def _without_definition(located: Sequence[Located], roles: Mapping[str, FileRole
     ]
 
 
-def _aside_share(entry: Focus) -> float:
-    aside = _ASIDE.search(entry.path) or (entry.symbol and _ASIDE.search(entry.symbol.name))
-    return _ASIDE_SHARE if aside and entry.role == FileRole.SOURCE else 1.0
+def _share(entry: _Weighed, roles: Mapping[str, FileRole], shares: Mapping[FileRole, float]) -> float:
+    """What of its score the role of its file leaves, and whether it is help for something else."""
+    role = roles.get(entry.path, FileRole.SOURCE)
+    is_aside = role == FileRole.SOURCE and (_ASIDE.search(entry.path) or _ASIDE.search(entry.name))
+    return shares[role] * (_ASIDE_SHARE if is_aside else 1.0)
 
 
-def _varied(weighed: Sequence[Focus], count: int) -> list[Focus]:
+def _told(
+    weighed: Iterable[_Weighed], reader: IndexReader, roles: Mapping[str, FileRole], hits: Mapping[int, Located]
+) -> Iterator[Focus]:
+    """The places one by one; a definition is read from the index when its turn has come."""
+    for entry in weighed:
+        if isinstance(entry.place, Focus):
+            yield replace(entry.place, score=entry.score)
+            continue
+        [symbol] = reader.symbols([entry.place])
+        yield Focus(symbol, hits.get(entry.place), roles.get(entry.path, FileRole.SOURCE), entry.score)
+
+
+def _varied(weighed: Iterable[Focus], count: int) -> list[Focus]:
     """The first `count`, no more than a few of one class and file, and none that says the same as one before."""
     found: list[Focus] = []
     owners: Counter[str] = Counter()
@@ -210,62 +262,3 @@ def _standing(located: Iterable[Located]) -> tuple[dict[str, float], dict[int, L
             if entry.symbol.kind == SymbolKind.CONSTRUCTOR and entry.symbol.parent >= 0:
                 hits.setdefault(entry.symbol.parent, entry)
     return files, hits
-
-
-class _Covers:
-    """How much of a question a definition's words hold, rare terms counting more; between 0 and 1."""
-
-    def __init__(self, candidates: Sequence[Symbol], wanted: Mapping[str, Wanted]) -> None:
-        self._wanted = wanted
-        self._places = {symbol.key: found for symbol in candidates if (found := _places_of(symbol, wanted))}
-        self._frequency = Counter(group for found in self._places.values() for group in found)
-        self._total = len(candidates)
-        groups = {entry.group: entry.weight for entry in wanted.values()}
-        self._rarity = {group: weight * self._rareness(group) for group, weight in groups.items() if self._frequency[group]}
-        self._whole = sum(self._rarity.values()) or 1.0
-
-    def _rareness(self, group: str) -> float:
-        return math.log(1.0 + self._total / (1.0 + self._frequency[group]))
-
-    def of(self, symbol: Symbol, called: Iterable[str] = ()) -> float:
-        """The cover of one candidate; `called` are the names of what it calls."""
-        found = self._places.get(symbol.key, {})
-        terms = set(spaced_terms(" ".join(called)).split()) if called else set()
-        if terms:
-            found = dict(found)
-            for term in self._wanted.keys() & terms:
-                entry = self._wanted[term]
-                found[entry.group] = max(found.get(entry.group, 0.0), _BY_CALLS * entry.share)
-        return sum(self._rarity.get(group, 0.0) * share for group, share in found.items()) / self._whole
-
-
-def _places_of(symbol: Symbol, wanted: Mapping[str, Wanted]) -> dict[str, float]:
-    """The words of the question that a definition's words hold, each with the worth of its best place."""
-    around = nesting(symbol.path, symbol.qualified_name).rpartition(".")[0]
-    texts = {"name": symbol.name, "around": around, "doc": symbol.doc, "path": symbol.path, "signature": symbol.signature}
-    found: dict[str, float] = {}
-    if wanted.keys().isdisjoint(spaced_terms(" ".join(texts.values())).split()):
-        return found
-    for field, worth in _FIELDS:
-        shared = wanted.keys() & set(spaced_terms(texts[field]).split())
-        if shared:
-            written = texts[field].lower()
-            for term in shared:
-                entry = wanted[term]
-                exact = 1.0 if entry.word in written else _OTHER_FORM
-                found[entry.group] = max(found.get(entry.group, 0.0), worth * entry.share * exact)
-    return found
-
-
-def _uses(symbols: Sequence[Symbol], reader: IndexReader) -> dict[int, float]:
-    """How much other code rests on each definition, on a logarithmic scale from 0 to 1. What makes an object of a class
-    rests on the class."""
-    owners = {symbol.key: symbol.key for symbol in symbols}
-    for path in {symbol.path for symbol in symbols if symbol.kind in TYPES}:
-        made = (symbol for symbol in reader.symbols_of(path) if symbol.kind == SymbolKind.CONSTRUCTOR)
-        owners.update((symbol.key, symbol.parent) for symbol in made if symbol.parent in owners)
-    users: dict[int, set[int]] = {}
-    for edge in reader.edges_to(list(owners), _RESTS_ON):
-        if edge.confidence in _SURE and edge.source != edge.target:
-            users.setdefault(owners[edge.target], set()).add(edge.source)
-    return {key: min(1.0, math.log1p(len(found)) / math.log1p(_MUCH_USED)) for key, found in users.items()}

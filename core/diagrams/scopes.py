@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from core.diagrams.source_map import SourceMap
 from core.errors import UnknownSymbolError, UsageError
-from core.graph.lookup import resolve_symbol
+from core.graph.lookup import NameReader, resolve_symbol
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import SymbolReader
 
 _TYPES = (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE)
 _COMPARED = 20_000
@@ -55,7 +54,7 @@ def resolve_scope(source: SourceMap, scope: str) -> Scope:
     raise _unknown(source, scope, path)
 
 
-def find_symbol(reader: SymbolReader, name: str) -> Symbol:
+def find_symbol(reader: NameReader, name: str) -> Symbol:
     """The symbol a diagram is drawn around; `UsageError` without a name, `UnknownSymbolError` where it fits not one."""
     if not name.strip():
         raise UsageError(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
-from core.diagrams.links import USES, Links, add_up
+from core.diagrams.links import IMPORT_PACKAGES, USES, Ends, Links, add_up_rows
 from core.diagrams.nesting import nesting
 from core.diagrams.own_packages import OwnPackages
 from core.diagrams.rules import RULES_FILE, Rules, Violation, parse_rules
@@ -21,7 +22,7 @@ from core.model.clone import CloneClass, CloneMember
 from core.model.graph import EdgeKind
 from core.model.source import FileRole, IndexedFile, Place
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import IndexReader
+from core.ports import DefinitionReader, IdVector, IndexReader
 
 EXTERNAL = "external:"
 """Prefix of the owner of a name from outside of the source; the rest is the name of the library."""
@@ -68,12 +69,8 @@ class SourceMap:
 
     @cached_property
     def modules(self) -> Mapping[str, Symbol]:
-        """The module symbol of each file that has one."""
-        return {
-            symbol.path: symbol
-            for symbol in self.symbols.values()
-            if symbol.kind == SymbolKind.MODULE and symbol.path and symbol.parent < 0
-        }
+        """The module symbol of each file that has one, read when it is asked for."""
+        return _Modules(self.reader)
 
     @cached_property
     def links(self) -> Links:
@@ -117,8 +114,35 @@ class SourceMap:
         return [file.path for file in self._in_order]
 
     def links_of(self, kinds: Sequence[EdgeKind]) -> Links:
-        """Links of some kinds between files and to libraries."""
-        return add_up(self.reader.edges(tuple(kinds)), self.symbols, self.owner, self.cancellation)
+        """Links of some kinds, other than `contains`, between files and to libraries."""
+        rows = self.reader.edge_rows(tuple(kinds))
+        self._check("adding up edges")
+        places = {path: place for place, path in enumerate(self.files)}
+        sources, targets = self._owners(rows.sources, places), self._owners(rows.targets, places)
+        self._check("adding up edges")
+        packages = np.array([file.language in IMPORT_PACKAGES for file in self.files.values()] or [False])
+        homes = self.reader.files_of(rows.sources)
+        imports = rows.kinds == list(EdgeKind).index(EdgeKind.IMPORTS)
+        ends = Ends(list(places), sources, targets, imports & (homes >= 0) & packages[homes])
+        return add_up_rows(rows, ends, self.reader, self._called)
+
+    def _owners(self, keys: IdVector, places: dict[str, int]) -> NDArray[np.int64]:
+        """The place of the owner of each symbol, -1 for none; owners that have no place yet get one at the end."""
+        found = self.reader.files_of(keys).astype(np.int64)
+        outside = np.flatnonzero(found < 0)
+        distinct, which = np.unique(keys[outside], return_inverse=True)
+        owners = map(self.owner, self.reader.symbols(distinct.tolist()))
+        numbers = [places.setdefault(owner, len(places)) if owner else -1 for owner in owners]
+        found[outside] = np.array(numbers, np.int64)[which] if numbers else -1
+        return found
+
+    def _called(self, key: int) -> str:
+        [symbol] = self.reader.symbols([key])
+        return symbol.qualified_name
+
+    def _check(self, doing: str) -> None:
+        if self.cancellation is not None:
+            self.cancellation.check(doing)
 
     def owner(self, symbol: Symbol) -> str:
         """The file a symbol stands in, or the library an outside name comes from; empty for what the language brings."""
@@ -221,11 +245,9 @@ class SourceMap:
 
     @cached_property
     def _defining(self) -> frozenset[str]:
-        """Languages that something besides modules is defined in."""
-        paths = {
-            symbol.path for symbol in self.symbols.values() if symbol.kind not in (SymbolKind.MODULE, SymbolKind.EXTERNAL)
-        }
-        return frozenset(self.files[path].language for path in paths if path in self.files) - _SETTINGS
+        """Languages that something besides the files themselves is defined in."""
+        counts = self.reader.definition_counts()
+        return frozenset(self.files[path].language for path, count in counts.items() if count > 1) - _SETTINGS
 
     def main_file(self, files: Sequence[IndexedFile], folder: str) -> IndexedFile | None:
         """The file that stands for a folder: its own module if it has one, else its largest."""
@@ -277,6 +299,26 @@ class SourceMap:
     def _packages(self) -> frozenset[str]:
         built = {path for path in self.files if path.rsplit("/", 1)[-1] in _BUILD_FILES}
         return frozenset(path.rpartition("/")[0] for path in (*self.modules, *built))
+
+
+class _Modules(Mapping[str, Symbol]):
+    """The modules of an index by the paths of their files."""
+
+    def __init__(self, reader: DefinitionReader) -> None:
+        self._reader = reader
+        self._counts = reader.definition_counts()
+
+    def __getitem__(self, path: str) -> Symbol:
+        module = self._reader.module_of(path) if path in self._counts else None
+        if module is None:
+            raise KeyError(path)
+        return module
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
 
 def library_of(symbol: Symbol) -> str:

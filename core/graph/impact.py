@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.cancellation import CancellationToken
-from core.graph.walks import GraphReader, Step, walk
-from core.model.graph import CodeGraph, EdgeKind
+from core.graph.walks import GraphReader, Steps, walk
+from core.model.graph import CodeGraph, EdgeKind, joined_rows
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import SymbolReader
 
@@ -53,14 +55,13 @@ def impact(
 
     modules = {symbol.key for symbol in changed if symbol.kind is SymbolKind.MODULE}
 
-    def steps(level: Sequence[int]) -> Iterator[Step]:
-        edges = reader.edges_to(level, _NOTICED)
+    def steps(level: Sequence[int]) -> Steps:
+        users = [reader.rows_to(level, _NOTICED)]
         if imported := [key for key in level if key in modules]:
-            edges = edges + reader.edges_to(imported, (EdgeKind.IMPORTS,))
-        for edge in edges:
-            yield edge, edge.source
-        for edge in reader.edges_from(level, (EdgeKind.OVERRIDES,)):
-            yield edge, edge.target
+            users.append(reader.rows_to(imported, (EdgeKind.IMPORTS,)))
+        overridden = reader.rows_from(level, (EdgeKind.OVERRIDES,))
+        leads_to = np.concatenate([*(rows.sources for rows in users), overridden.targets])
+        return joined_rows([*users, overridden]), leads_to
 
     starts = [symbol.key for symbol in changed]
     return Impact(tuple(changed), walk(reader, starts, depth, len(starts) + limit, steps, cancellation))

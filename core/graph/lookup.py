@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from heapq import nsmallest
+from typing import Protocol
 
 from core.errors import UnknownSymbolError
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import SymbolReader
+from core.ports import DefinitionReader, SymbolReader
 
 _MAX_CANDIDATES = 10
 _MAX_MATCHES = 100
@@ -18,7 +19,11 @@ _MAX_NEAR = 20_000
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d{0,8})")
 
 
-def resolve_symbol(reader: SymbolReader, name: str) -> Symbol:
+class NameReader(SymbolReader, DefinitionReader, Protocol):
+    """What is asked for names."""
+
+
+def resolve_symbol(reader: NameReader, name: str) -> Symbol:
     """The symbol that `name` stands for: an id, a qualified name, a unique suffix of one, or a place `path:line`.
 
     Raises `UnknownSymbolError` with at most ten candidates where there is none or more than one; without any match these
@@ -60,19 +65,21 @@ def symbol_at(reader: SymbolReader, place: str) -> Symbol | None:
     return min(around, key=lambda symbol: (symbol.kind is SymbolKind.MODULE, _lines(symbol), symbol.key), default=None)
 
 
-def near_names(reader: SymbolReader, name: str) -> list[str]:
+def near_names(reader: NameReader, name: str) -> list[str]:
     """Ids of symbols whose name looks like the last part of `name`, best first, at most ten."""
     last = name.rpartition(".")[2].lower()
     if not last:
         return []
-    by_name: dict[str, list[Symbol]] = {}
-    for symbol in reader.all_symbols():
-        if symbol.kind is not SymbolKind.EXTERNAL and abs(len(symbol.name) - len(last)) <= 3:
-            by_name.setdefault(symbol.name.lower(), []).append(symbol)
+    table = reader.definition_table()
+    by_name: dict[str, list[int]] = {}
+    for row, name_of in enumerate(table.name_of):
+        if abs(len(name_of) - len(last)) <= 3:
+            by_name.setdefault(name_of.lower(), []).append(row)
     # Names that share their beginning or their end come first, should there be too many to compare.
     names = nsmallest(_MAX_NEAR, by_name, key=lambda text: (text[:1] != last[:1], text[-1:] != last[-1:], text))
     near = get_close_matches(last, names, n=_MAX_CANDIDATES, cutoff=0.7)
-    return [symbol.id for text in near for symbol in by_name[text]][:_MAX_CANDIDATES]
+    rows = [row for text in near for row in sorted(by_name[text], key=lambda row: (table.paths[int(table.files[row])], row))]
+    return [symbol.id for symbol in reader.symbols(table.keys[rows[:_MAX_CANDIDATES]].tolist())]
 
 
 def _by_evidence(name: str, found: Sequence[Symbol]) -> Iterable[list[Symbol]]:

@@ -124,9 +124,12 @@ class Snapshot:
         flags = np.zeros(len(self.table.ids), bool)
         if kind in set(_CHUNK_KINDS):
             flags |= self.table.kinds == _CHUNK_KINDS.index(ChunkKind(kind))
-        for symbol in self.reader.all_symbols():
-            if symbol.kind == kind and symbol.path in self.positions:
-                row = self.chunk_at(self.positions[symbol.path], symbol.start_line)
+        if kind in set(SymbolKind):
+            table = self.reader.definition_table()
+            chosen = np.flatnonzero(table.kinds == list(SymbolKind).index(SymbolKind(kind)))
+            for file, line in zip(table.files[chosen].tolist(), table.start_lines[chosen].tolist(), strict=True):
+                position = self.positions.get(table.paths[file], -1)
+                row = self.chunk_at(position, line) if position >= 0 else -1
                 if row >= 0:
                     flags[row] = True
         return flags

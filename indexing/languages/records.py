@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.model.source import Span
-from core.model.symbol import Binding, BindingKind, Definition, Reference, ReferenceKind, SymbolKind
+from core.model.symbol import Binding, BindingKind, Definition, Reference, ReferenceKind, Symbol, SymbolKind
 
 
 class _OpenSpan:
@@ -19,6 +19,10 @@ class _OpenSpan:
 
 class _OpenDefinition:
     __slots__ = Definition.__slots__
+
+
+class _OpenSymbol:
+    __slots__ = Symbol.__slots__
 
 
 class _OpenReference:
@@ -81,4 +85,37 @@ def new_binding(kind: BindingKind, name: str, value: str, scope: int, line: int)
     record.line = line
     record.__class__ = Binding
     made: Binding = record
+    return made
+
+
+def new_symbol(
+    key: int,
+    id_: str,
+    name: str,
+    qualified_name: str,
+    kind: SymbolKind,
+    language: str,
+    path: str,
+    start_line: int,
+    end_line: int,
+    signature: str,
+    doc: str,
+    parent: int,
+) -> Symbol:
+    """`Symbol(…)`."""
+    record: Any = _OpenSymbol()
+    record.key = key
+    record.id = id_
+    record.name = name
+    record.qualified_name = qualified_name
+    record.kind = kind
+    record.language = language
+    record.path = path
+    record.start_line = start_line
+    record.end_line = end_line
+    record.signature = signature
+    record.doc = doc
+    record.parent = parent
+    record.__class__ = Symbol
+    made: Symbol = record
     return made

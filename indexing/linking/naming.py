@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from posixpath import splitext
@@ -9,6 +10,7 @@ from posixpath import splitext
 _PACKAGE_FILES = frozenset({"__init__.py", "__init__.pyi"})
 
 
+@functools.lru_cache(maxsize=65_536)
 def module_name(path: str) -> str:
     """The qualified name of a file: its path with dots and without ending; `pkg/__init__.py` is `pkg`."""
     folder, _, file = path.rpartition("/")

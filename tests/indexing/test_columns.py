@@ -29,7 +29,7 @@ from indexing.chunk_columns import (
 )
 from indexing.columns import ColumnReader, ColumnWriter, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, make_edges, pack_edges, unpack_edges
-from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_uses
+from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_outline_columns, unpack_uses
 from indexing.folding.sketch import ROW
 from indexing.parsed import ChunkDraft
 
@@ -122,6 +122,22 @@ def test_facts_come_back(
     facts = Facts(outline, *uses)
     assert unpack_outline(pack_outline(outline)) == outline
     assert unpack_uses(pack_uses(facts), outline) == facts
+
+
+@given(definitions())
+def test_an_outline_by_columns_tells_what_its_records_do(outline: tuple[Definition, ...]) -> None:
+    columns = unpack_outline_columns(pack_outline(outline))
+
+    def parts(joined: tuple[str, str]) -> list[str]:
+        return joined[0].split(joined[1]) if outline else []
+
+    assert [list(SymbolKind)[kind] for kind in columns.kinds] == [item.kind for item in outline]
+    lines = zip(columns.start_lines.tolist(), columns.end_lines.tolist(), columns.name_lines.tolist(), strict=True)
+    assert list(lines) == [(item.span.start_line, item.span.end_line, item.name_line) for item in outline]
+    assert columns.parents.tolist() == [item.parent for item in outline]
+    assert columns.nestings() == [item.nesting for item in outline]
+    told = zip(parts(columns.names), parts(columns.signatures), parts(columns.docs), strict=True)
+    assert list(told) == [(item.name, item.signature, item.doc) for item in outline]
 
 
 DIGITS = st.just("") | st.binary(min_size=16, max_size=16).map(bytes.hex)

@@ -7,28 +7,32 @@ import json
 import sqlite3
 import weakref
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, CopiedSpan, FoldingSummary, ListedClass
-from core.model.graph import Edge, EdgeKind
+from core.model.graph import Edge, EdgeKind, EdgeRows
 from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol
 from core.ports import IdVector
+from core.retrieval.definitions import DefinitionTable
 from indexing.blocks import unpack_content
-from indexing.chunk_columns import CONTINUES, guard_of, unpack_details, unpack_prints, unpack_spans
+from indexing.chunk_columns import CONTINUES, ChunkDetails, Spans, guard_of, unpack_details, unpack_prints, unpack_spans
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.clones import CloneTable, unpack_summary
+from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.edges import EdgeTable
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable
@@ -36,6 +40,15 @@ from indexing.stores.sqlite.symbols import SymbolTable
 _CACHED_TEXTS = 64
 _CACHED_CHUNKS = 512
 _CHUNK_KINDS = tuple(ChunkKind)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FileChunks:
+    """The chunks of a file as they are stored."""
+
+    file: FileRow
+    spans: Spans
+    details: ChunkDetails
 
 
 class SnapshotReader:
@@ -49,7 +62,7 @@ class SnapshotReader:
         self._rows = Rows(folder)
         self._meta = {str(key): str(value) for key, value in self._rows.all("SELECT key, value FROM meta")}
         self._texts = Kept[str, str](_CACHED_TEXTS)
-        self._chunks = Kept[int, tuple[Chunk, ...]](_CACHED_CHUNKS)
+        self._chunks = Kept[int, _FileChunks](_CACHED_CHUNKS)
 
     def __enter__(self) -> Self:
         return self
@@ -137,12 +150,15 @@ class SnapshotReader:
         for key in map(int, ids):
             file = self._file_of_chunk(key)
             if file is not None:
-                found.append(self._chunks.get(file.id, self._chunks_of)[key - file.chunks.start])
+                found.append(self._chunk(self._chunks.get(file.id, self._chunks_of), key - file.chunks.start))
         return found
 
     def chunks_of(self, path: str) -> list[Chunk]:
         file = self._by_path.get(path)
-        return list(self._chunks.get(file.id, self._chunks_of)) if file is not None else []
+        if file is None:
+            return []
+        held = self._chunks.get(file.id, self._chunks_of)
+        return [self._chunk(held, index) for index in range(len(file.chunks))]
 
     @functools.cached_property
     def _by_chunk(self) -> tuple[list[int], list[FileRow]]:
@@ -159,8 +175,7 @@ class SnapshotReader:
     def _files_by_id(self) -> dict[int, FileRow]:
         return {file.id: file for file in self._stored}
 
-    def _chunks_of(self, file_id: int) -> tuple[Chunk, ...]:
-        file = self._files_by_id[file_id]
+    def _chunks_of(self, file_id: int) -> _FileChunks:
         [(spans, prints, guard, block, member)] = self._rows.all(
             "SELECT spans, prints, guard, block, member FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
@@ -169,24 +184,24 @@ class SnapshotReader:
         self._check(spans, prints, guard)
         with self._rows.decoding():
             details = unpack_details(self._rows.block(block).details(member))
-        module, role = module_name(file.path), FileRole(file.role)
-        definitions = self._symbols.outline(file_id).definitions
-        return tuple(
-            Chunk(
-                key,
-                file.path,
-                Span(start, start + size, line, line + height),
-                _CHUNK_KINDS[kind],
-                qualified_name(module, definitions[details.definitions[i]].nesting),
-                file.language,
-                role,
-                details.parts[i],
-                details.outlines[i],
-                self._representatives.get(key, key),
-            )
-            for i, (key, (start, size, line, height, kind)) in enumerate(
-                zip(file.chunks, unpack_spans(spans).tolist(), strict=True)
-            )
+        return _FileChunks(self._files_by_id[file_id], unpack_spans(spans), details)
+
+    def _chunk(self, held: _FileChunks, index: int) -> Chunk:
+        file, details = held.file, held.details
+        start, size, line, height, kind = held.spans[index].tolist()
+        key = file.chunks[index]
+        nesting = self._symbols.outline(file.id).nesting(details.definitions[index])
+        return Chunk(
+            key,
+            file.path,
+            Span(start, start + size, line, line + height),
+            _CHUNK_KINDS[kind],
+            qualified_name(module_name(file.path), nesting),
+            file.language,
+            FileRole(file.role),
+            details.parts[index],
+            details.outlines[index],
+            self._representatives.get(key, key),
         )
 
     @functools.cached_property
@@ -247,8 +262,23 @@ class SnapshotReader:
     def symbols_of(self, path: str) -> list[Symbol]:
         return self._symbols.of_file(path)
 
+    def module_of(self, path: str) -> Symbol | None:
+        return self._symbols.module_of(path)
+
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
         return self._symbols.find(name, limit)
+
+    def definition_counts(self) -> Mapping[str, int]:
+        return {file.path: file.definitions for file in self._stored if file.definitions}
+
+    def files_of(self, keys: IdVector) -> NDArray[np.int32]:
+        return self._edges.files_of(keys)
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        return self._symbols.names(keys)
+
+    def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
+        return self._symbols.table if paths is None else read_definitions(self._rows, self._stored, paths)
 
     @functools.cached_property
     def _all_symbols(self) -> tuple[Symbol, ...]:
@@ -264,7 +294,19 @@ class SnapshotReader:
         return self._edges.arriving(keys, kinds)
 
     def edges(self, kinds: Sequence[EdgeKind] = ()) -> list[Edge]:
-        return list(self._edges.every(kinds))
+        return self._edges.every(kinds)
+
+    def rows_from(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._edges.rows_leaving(keys, kinds)
+
+    def rows_to(self, keys: Sequence[int], kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._edges.rows_arriving(keys, kinds)
+
+    def edge_rows(self, kinds: Sequence[EdgeKind] = ()) -> EdgeRows:
+        return self._edges.every_row(kinds)
+
+    def edges_at(self, rows: EdgeRows) -> list[Edge]:
+        return rows.edges(self._edges.paths)
 
     def most_arrived_at(self, kind: EdgeKind, limit: int) -> list[tuple[int, int]]:
         """The keys of those definitions of the source that most edges of a kind lead to, and how many these are; edges by

@@ -5,31 +5,89 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from posixpath import splitext
 
 from core.kept import Kept
-from core.model.symbol import Definition, Symbol, SymbolKind
-from indexing.fact_columns import unpack_outline
+from core.model.symbol import Symbol, SymbolKind
+from core.retrieval.definitions import DefinitionTable
+from indexing.fact_columns import OutlineColumns, unpack_outline_columns
+from indexing.languages.records import new_symbol
 from indexing.linking.naming import module_name, qualified_name, unique_ids
 from indexing.packed import name_hash
+from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, slot_of, symbol_key, unpack_slots
 from indexing.stores.sqlite.rows import FileRow, Rows
 
+_SYMBOL_KINDS = tuple(SymbolKind)
 _KEPT_OUTLINES = 4_096
+_KEPT_FILES = 256
+"""Files whose symbols are kept: an answer asks for those of the same ones again and again."""
+_READ_SINGLY = 4
+"""While less than one outline in so many was read for names, outlines are read one by one; then all are put into a table."""
 _MOST_FILES = 2_000
 """A name that more files define is looked for in those whose own names are shortest."""
 
 
 class Outline:
-    """The definitions of a file and their slots; `ordinals` finds a definition by its slot."""
+    """The definitions of a file, read one by one as they are asked for; `ordinal` finds one by its slot."""
 
-    __slots__ = ("definitions", "ordinals", "slots")
+    __slots__ = ("_columns", "_docs", "_kinds", "_nestings", "_ordinals", "_signatures", "names", "parents", "slots")
 
-    def __init__(self, definitions: tuple[Definition, ...], slots: Sequence[int]) -> None:
-        self.definitions = definitions
+    def __init__(self, columns: OutlineColumns, slots: Sequence[int]) -> None:
+        self._columns = columns
+        self._kinds: list[int] = columns.kinds.tolist()
+        self.names = _apart(columns.names) if self._kinds else []
+        self.parents: list[int] = columns.parents.tolist()
         self.slots = slots
-        self.ordinals = {slot: index for index, slot in enumerate(slots)}
+        self._nestings: list[str] | None = None
+        self._ordinals: dict[int, int] | None = None
+        self._signatures: list[str] | None = None
+        self._docs: list[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def ordinal(self, slot: int) -> int:
+        """The place of a definition; KeyError for a slot that there is not."""
+        if self._ordinals is None:
+            self._ordinals = {held: index for index, held in enumerate(self.slots)}
+        return self._ordinals[slot]
+
+    def kind(self, index: int) -> SymbolKind:
+        """What it defines."""
+        return _SYMBOL_KINDS[self._kinds[index]]
+
+    def nesting(self, index: int) -> str:
+        """Its path of names."""
+        if self._nestings is None:
+            self._nestings = self._columns.nestings()
+        return self._nestings[index]
+
+    def lines(self, index: int) -> tuple[int, int]:
+        """Its first and last line."""
+        return int(self._columns.start_lines[index]), int(self._columns.end_lines[index])
+
+    def name_line(self, index: int) -> int:
+        """Where its name stands."""
+        return int(self._columns.name_lines[index])
+
+    def signature(self, index: int) -> str:
+        """One line without the body."""
+        if self._signatures is None:
+            self._signatures = _apart(self._columns.signatures)
+        return self._signatures[index]
+
+    def doc(self, index: int) -> str:
+        """The first paragraph of its doc comment."""
+        if self._docs is None:
+            self._docs = _apart(self._columns.docs)
+        return self._docs[index]
+
+
+def _apart(joined: tuple[str, str]) -> list[str]:
+    text, separator = joined
+    return text.split(separator)
 
 
 class SymbolTable:
@@ -41,6 +99,8 @@ class SymbolTable:
         self._by_path = {file.path: file for file in files}
         self._outlines = Kept[int, Outline](_KEPT_OUTLINES)
         self._kept_ids = Kept[int, list[str]](_KEPT_OUTLINES)
+        self._of_file = Kept[str, list[Symbol]](_KEPT_FILES)
+        self._left_to_read = len(files) // _READ_SINGLY
 
     def symbols(self, keys: Sequence[int]) -> list[Symbol]:
         """In the order of `keys`; KeyError for an unknown one."""
@@ -51,15 +111,40 @@ class SymbolTable:
                 found.append(self._external(key, *names[key - EXTERNAL]))
             else:
                 file = self._files[file_of(key)]
-                found.append(self._symbol(file, self.outline(file.id).ordinals[slot_of(key)]))
+                found.append(self._symbol(file, self.outline(file.id).ordinal(slot_of(key))))
         return found
+
+    def names(self, keys: Sequence[int]) -> list[str]:
+        """Their names alone, in the order of `keys`; KeyError for an unknown one."""
+        names = self._external_names([key - EXTERNAL for key in map(int, keys) if key >= EXTERNAL])
+        held = self.table.rows_of(keys).tolist() if "table" in vars(self) else [-1] * len(keys)
+        found = []
+        for key, row in zip(map(int, keys), held, strict=True):
+            if key >= EXTERNAL:
+                name = names[key - EXTERNAL][1]
+                found.append(name.rpartition(".")[2] or name)
+            else:
+                found.append(self.table.name_of[row] if row >= 0 else self._name(key))
+        return found
+
+    def _name(self, key: int) -> str:
+        file = self._files[file_of(key)]
+        outline = self.outline(file.id)
+        index = outline.ordinal(slot_of(key))
+        return outline.names[index] or qualified_name(module_name(file.path), outline.nesting(index)).rpartition(".")[2]
+
+    @functools.cached_property
+    def table(self) -> DefinitionTable:
+        """Every definition of the source as arrays."""
+        return read_definitions(self._rows, list(self._files.values()), None)
 
     def of_file(self, path: str) -> list[Symbol]:
         """The module first, then the rest by line."""
-        file = self._by_path.get(path)
-        if file is None:
-            return []
-        found = [self._symbol(file, index) for index in range(len(self.outline(file.id).definitions))]
+        return list(self._of_file.get(path, self._read_file)) if path in self._by_path else []
+
+    def _read_file(self, path: str) -> list[Symbol]:
+        file = self._by_path[path]
+        found = [self._symbol(file, index) for index in range(len(self.outline(file.id)))]
         return found[:1] + sorted(found[1:], key=lambda symbol: (symbol.start_line, symbol.key))
 
     def every(self) -> Iterator[Symbol]:
@@ -69,6 +154,11 @@ class SymbolTable:
                 yield self._symbol(file, index)
         for number, language, name in self._rows.all("SELECT id, language, name FROM externals ORDER BY name, language"):
             yield self._external(EXTERNAL + number, language, name)
+
+    def module_of(self, path: str) -> Symbol | None:
+        """What a file is as a whole; None where nothing is defined in it."""
+        file = self._by_path.get(path)
+        return self._symbol(file, 0) if file is not None and file.definitions else None
 
     def count(self) -> int:
         [(externals,)] = self._rows.all("SELECT COUNT(*) FROM externals")
@@ -101,14 +191,55 @@ class SymbolTable:
         def rank(file: FileRow) -> tuple[bool, int, str]:
             return (module_name(file.path).rpartition(".")[2].casefold() not in around, len(file.path), file.path)
 
-        chosen = sorted((self._files[key] for key in files if key in self._files), key=rank)
-        for file in chosen[:_MOST_FILES]:
-            for index, definition in enumerate(self.outline(file.id).definitions):
-                if not index or definition.name.casefold() in wanted:
-                    yield self._symbol(file, index)
+        chosen = sorted((self._files[key] for key in files if key in self._files), key=rank)[:_MOST_FILES]
+        self._left_to_read -= len(chosen)
+        if self._left_to_read < 0:
+            yield from self._named_in_table(name, wanted, chosen)
+        else:
+            for file in chosen:
+                for index, held in enumerate(self.outline(file.id).names):
+                    if not index or held.casefold() in wanted:
+                        yield self._symbol(file, index)
         for last in sorted(wanted):
             for number, language, external in self._externals_ending_in.get(last, ()):
                 yield self._external(EXTERNAL + number, language, external)
+
+    def _named_in_table(self, name: str, wanted: Collection[str], files: Sequence[FileRow]) -> Iterator[Symbol]:
+        """The definitions of files that are called as `wanted`, and their modules, of which those are left out that neither
+        `name` as a path of names nor `name` as an id can mean."""
+        table, folded = self.table, name.casefold()
+        rows = {row for part in wanted for row in self._rows_called.get(part, ())}
+        held: defaultdict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            held[table.paths[table.files[row]]].append(row)
+        for file in files:
+            module = module_name(file.path)
+            if _may_mean(module, name, folded):
+                yield self._symbol(file, 0)
+            for row in sorted(held.get(file.path, ())):
+                if table.parents[row] < 0:
+                    continue
+                nesting = self._nesting(row)
+                if nesting is None or _may_mean(qualified_name(module, nesting), name, folded):
+                    yield self._symbol(file, self.outline(file.id).ordinal(slot_of(int(table.keys[row]))))
+
+    def _nesting(self, row: int) -> str | None:
+        """The path of names of a definition; None where its outline alone tells."""
+        table, names = self.table, list[str]()
+        while table.parents[row] >= 0:
+            if table.is_apart[row]:
+                return None
+            names.append(table.name_of[row])
+            row = int(table.parents[row])
+        return ".".join(reversed(names))
+
+    @functools.cached_property
+    def _rows_called(self) -> dict[str, list[int]]:
+        """Rows of the table by name, whatever its case."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for row, name in enumerate(self.table.name_of):
+            found[name.casefold()].append(row)
+        return found
 
     @functools.cached_property
     def _modules_ending_in(self) -> dict[str, list[int]]:
@@ -148,26 +279,25 @@ class SymbolTable:
         )
         [(block, member, slots)] = rows
         with self._rows.decoding():
-            definitions = unpack_outline(self._rows.block(block).outline(member))
-        return Outline(definitions, unpack_slots(slots, len(definitions)))
+            columns = unpack_outline_columns(self._rows.block(block).outline(member))
+        return Outline(columns, unpack_slots(slots, len(columns.kinds)))
 
     def _symbol(self, file: FileRow, index: int) -> Symbol:
         outline = self.outline(file.id)
-        definition, slots = outline.definitions[index], outline.slots
-        qualified = qualified_name(module_name(file.path), definition.nesting)
-        return Symbol(
-            symbol_key(file.id, slots[index]),
+        qualified = qualified_name(module_name(file.path), outline.nesting(index))
+        parent = outline.parents[index]
+        return new_symbol(
+            symbol_key(file.id, outline.slots[index]),
             self._ids(file.id)[index],
-            definition.name or qualified.rpartition(".")[2],
+            outline.names[index] or qualified.rpartition(".")[2],
             qualified,
-            definition.kind,
+            outline.kind(index),
             file.language,
             file.path,
-            definition.span.start_line,
-            definition.span.end_line,
-            definition.signature,
-            definition.doc,
-            symbol_key(file.id, slots[definition.parent]) if definition.parent >= 0 else -1,
+            *outline.lines(index),
+            outline.signature(index),
+            outline.doc(index),
+            symbol_key(file.id, outline.slots[parent]) if parent >= 0 else -1,
         )
 
     def _external(self, key: int, language: str, name: str) -> Symbol:
@@ -201,7 +331,8 @@ class SymbolTable:
 
     def _qualified(self, file: int) -> list[str]:
         module = module_name(self._files[file].path)
-        return [qualified_name(module, definition.nesting) for definition in self.outline(file).definitions]
+        outline = self.outline(file)
+        return [qualified_name(module, outline.nesting(index)) for index in range(len(outline))]
 
     def _rivals(self, file: int, names: Sequence[str]) -> set[int]:
         """Other files with a symbol of the same qualified name, or of one that is the same with its file's ending."""
@@ -238,6 +369,11 @@ def _and_around(name: str, module: str) -> Iterator[str]:
     while len(name) > len(module):
         yield name
         name = name.rpartition(".")[0]
+
+
+def _may_mean(qualified: str, name: str, folded: str) -> bool:
+    """Whether `name`, which is `folded` without its case, may be an id or the end of a qualified name."""
+    return name.startswith(qualified) or _answers_to(qualified.casefold(), folded)
 
 
 def _answers_to(qualified: str, name: str) -> bool:

@@ -39,7 +39,7 @@ def hit(place: int, path: str, line: int, symbol: str = "") -> Hit:
 def asked(question: str, hits: list[Hit], reader: MemoryReader | None = None) -> list[Focus]:
     reader = reader or MemoryReader(SYMBOLS, files=FILES, contents=CONTENTS)
     located = locate(Ranking(question, 1.0, tuple(hits)), reader, Texts(reader))
-    return focus(question, located, reader.all_symbols(), reader, 5)
+    return focus(question, located, reader.definition_table(), reader, 5)
 
 
 def names(places: list[Focus]) -> list[str]:

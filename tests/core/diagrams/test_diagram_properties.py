@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from core.diagrams import KINDS, NEEDS_SYMBOL, draw
 from core.diagrams.folders import folder_tree, open_dominating
 from core.diagrams.layers import components, order_by_dependency
-from core.diagrams.links import USES, regroup
+from core.diagrams.links import USES, add_up, regroup
 from core.diagrams.partition import BOXES, partition
 from core.diagrams.source_map import SourceMap
 from core.diagrams.wording import DETAIL_LENGTH, first_sentence, names, readme_line, shorten
 from core.model.diagram import Diagram
+from core.model.graph import EdgeKind
 from core.model.source import FileRole
 from tests.core.diagrams.projects import projects
 from tests.fakes import MemoryReader
@@ -162,3 +163,20 @@ def test_roles_that_are_set_aside_have_a_word():
     from core.diagrams.architecture import _ROLE_WORDS
 
     assert set(_ROLE_WORDS) == set(FileRole) - {FileRole.SOURCE}
+
+
+@given(projects())
+@settings(max_examples=60, deadline=None)
+def test_links_added_up_as_arrays_are_those_added_up_edge_by_edge(reader):
+    source = SourceMap(reader)
+    for kinds in (USES, (EdgeKind.IMPORTS,)):
+        one_by_one = add_up(reader.edges(kinds), source.symbols, source.owner)
+        together = source.links_of(kinds)
+        assert together.keys() == one_by_one.keys()
+        group = {path: path.partition("/")[0] for path in source.files}
+        for links, others in ((together, one_by_one), (regroup(together, group), regroup(one_by_one, group))):
+            assert links.keys() == others.keys()
+            for pair, link in links.items():
+                other = others[pair]
+                assert (link.by_confidence, link.by_kind) == (other.by_confidence, other.by_kind)
+                assert link.edge(*pair) == other.edge(*pair)

@@ -148,6 +148,7 @@ def test_a_go_import_of_a_whole_package_draws_no_arrow_to_files_that_are_not_use
         project.use("doc", f"kit.{name}", EdgeKind.IMPORTS)
     project.use("doc.main", "kit.used.main", times=3)
     project.symbols = [replace(symbol, language="go") for symbol in project.symbols]
+    project.files = {path: replace(file, language="go") for path, file in project.files.items()}
     links = SourceMap(project.reader()).links
     assert links["doc.go", "kit/used.go"].weight == pytest.approx(3.05)
     assert links["doc.go", "kit/idle.go"].weight < 0.1

@@ -86,6 +86,7 @@ def check(folder: Path) -> None:
         for edge in edges:
             counted.setdefault(str(edge.kind), Counter())[str(edge.confidence)] += 1
         assert reader.edge_counts() == counted
+        check_both_ways_of_reading(folder, reader)
         # What is kept for finding edges by their targets is no more and no less than the edges.
         ends = {(EXTERNAL - e.target if e.target >= EXTERNAL else file_of(e.target), file_of(e.source)) for e in edges}
         with sqlite3.connect(folder / DATABASE_NAME) as connection:
@@ -93,6 +94,43 @@ def check(folder: Path) -> None:
             externals = {EXTERNAL + row[0] for row in connection.execute("SELECT id FROM externals")}
         assert {pair for pair in ends if pair[0] != pair[1] or pair in linked} == linked
         assert externals == {edge.target for edge in edges if edge.target >= EXTERNAL}
+
+
+def check_both_ways_of_reading(folder: Path, reader: SnapshotReader) -> None:
+    """Reading the files that are asked for and reading all of them into tables tell the same."""
+    with open_snapshot(folder) as one, open_snapshot(folder) as all_:
+        for other, left in ((one, 1 << 40), (all_, -1)):
+            other._edges._left_to_read = other._symbols._left_to_read = left
+        symbols = reader.all_symbols()
+        keys = [symbol.key for symbol in symbols]
+        for some in (keys, keys[::2], keys[::-1], keys[:1], []):
+            for kinds in ((), (EdgeKind.CALLS,), (EdgeKind.IMPORTS, EdgeKind.CONTAINS)):
+                assert one.edges_from(some, kinds) == all_.edges_from(some, kinds)
+                assert one.edges_to(some, kinds) == all_.edges_to(some, kinds)
+        for symbol in symbols:
+            for name in (symbol.id, symbol.name, symbol.qualified_name.upper(), symbol.qualified_name.partition(".")[2]):
+                assert one.find_symbols(name) == all_.find_symbols(name)
+        assert one.names(keys) == [symbol.name for symbol in symbols]
+        table = all_.definition_table()
+        assert all_.names(keys) == [symbol.name for symbol in symbols]
+        inside = [symbol for symbol in symbols if symbol.path]
+        rows = table.rows_of([symbol.key for symbol in inside]).tolist()
+        assert sorted(rows) == list(range(len(table)))
+        assert set(table.rows_of([key for key in keys if key >= EXTERNAL]).tolist()) <= {-1}
+        parents = [table.keys[table.parents[row]] if table.parents[row] >= 0 else -1 for row in rows]
+        assert [
+            (table.paths[table.files[row]], list(SymbolKind)[table.kinds[row]], table.name_of[row], table.start_lines[row])
+            for row in rows
+        ] == [(symbol.path, symbol.kind, symbol.name, symbol.start_line) for symbol in inside]
+        assert parents == [symbol.parent for symbol in inside]
+        places = [file.path for file in reader.files()]
+        homes = reader.files_of(np.array(keys, np.int64)).tolist()
+        assert [places[place] if place >= 0 else "" for place in homes] == [symbol.path for symbol in symbols]
+        for path in places:
+            held = [symbol for symbol in inside if symbol.path == path]
+            assert set(one.definition_table([path]).keys.tolist()) == {symbol.key for symbol in held}
+            assert one.module_of(path) == (held[0] if held else None)
+            assert reader.definition_counts().get(path, 0) == len(held)
 
 
 MODULE = """class Client:
