@@ -1,8 +1,10 @@
-"""What kinds of evidence weigh against each other, for the two kinds of questions.
+"""How kinds of evidence weigh against each other, for three kinds of questions.
 
-A *topic* ("how are sessions stored", a name, a report) is answered by files, and words lead to them. A *statement* ("Returns
-the value of a header, or the default") tells in other words what one function does: vectors know more of it, the file hardly
-matters once it is found, and several of its functions may be shown.
+A *topic* ("how are sessions stored", a name) is answered by files, and words, names and paths lead to them. A *report*
+tells how a fault shows: it names what its writer sees, which need not be what the code is called, and it is mended in code,
+however well a document or a test tells of it. A *statement* ("Returns the value of a header, or the default") tells in other
+words what one function does: vectors know more of it, the file hardly matters once it is found, and several of its functions
+may be shown.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ class Balance:
         floor: the quantile of the candidates' cosines that counts as nothing, 0 for none.
         file: how much the other chunks of a file lend to it.
         same_file: what each further chunk of a file is worth against the one shown before it.
+        roles: the power of the shares that files of other roles than source have.
         no_function: what a chunk is worth that is no function.
         file_names: whether files gain whose names the question says.
     """
@@ -33,17 +36,20 @@ class Balance:
     floor: float = 0.0
     file: float = 0.2
     same_file: float = 0.5
+    roles: float = 1.0
     no_function: float = 1.0
     file_names: bool = True
 
 
 TOPIC = Balance()
+REPORT = Balance(fields={LexicalField.TEXT: 1.0, LexicalField.NAMES: 0.8, LexicalField.PATH: 0.8}, roles=2.0)
 STATEMENT = Balance(
     fields={LexicalField.TEXT: 1.0, LexicalField.NAMES: 1.5, LexicalField.PATH: 0.5},
     dense=0.5,
     floor=0.5,
     file=0.05,
     same_file=0.9,
+    roles=2.0,
     no_function=0.7,
     file_names=False,
 )
@@ -51,4 +57,6 @@ STATEMENT = Balance(
 
 def balance_of(question: Question) -> Balance:
     """The weights for `question`."""
-    return STATEMENT if question.is_statement else TOPIC
+    if question.is_statement:
+        return STATEMENT
+    return REPORT if question.is_report else TOPIC

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from core.model.source import FileRole
 from core.retrieval.asked import is_report, is_statement, weighed_terms
+from core.retrieval.verbs import spelt
 from core.retrieval.words import STOP_WORDS, stem, terms, tokens
 
 MAX_QUESTION = 20_000
@@ -84,15 +85,16 @@ def read_question(text: str) -> Question:
     spoken = {stem(word.lower()) for word in tokens(text) if word.lower() not in STOP_WORDS}
     names = (_dotted(whole["name"]),) if whole else _names(text)
     reports = is_report(text)
+    states = not names and not reports and is_statement(text)
     return Question(
         text=text,
-        terms=_terms(text),
+        terms={**dict.fromkeys(spelt(text) if states else (), 1.0), **_terms(text)},
         names=names,
         is_name=whole is not None,
         places=_places(text),
         asks_for=frozenset(role for role, stems in _ROLE_STEMS.items() if stems & spoken),
         is_report=reports,
-        is_statement=not names and not reports and is_statement(text),
+        is_statement=states,
     )
 
 

@@ -82,7 +82,7 @@ class Retriever:
             return ()
         words = _gathered(lexical, rows)
         scores = fuse(words, self._dense_of(vector, rows), balance.dense, balance.floor)
-        shares = role_shares(question, snapshot, rows, words) * self._kind_shares(question, balance, rows)
+        shares = role_shares(question, snapshot, rows, words) ** balance.roles * self._kind_shares(question, balance, rows)
         scores = (scores + _gathered(defined, rows)) * shares + _gathered(placed, rows)
         scores += _gathered(related, rows) * (1.0 + shares) / 2.0
         kept = np.where(_members(related, rows), rows, self._standing_for(question, rows, admitted))

@@ -16,7 +16,7 @@ from core.retrieval.asked import (
     weighed_terms,
     without_references,
 )
-from core.retrieval.balance import STATEMENT, TOPIC, balance_of
+from core.retrieval.balance import REPORT, STATEMENT, TOPIC, balance_of
 from core.retrieval.question import read_question
 
 
@@ -77,7 +77,6 @@ def test_a_sentence_that_asks_nothing_is_a_statement(text: str) -> None:
         "is the value of a header kept?",
         "session storage and cookie signing",
         "the parser",
-        "Fix the value of a header that is empty",
         "Returns what `HttpRequest.headers` holds for the name",
         "The title is here\nand the rest is below",
     ],
@@ -87,6 +86,7 @@ def test_what_asks_reports_or_names_is_no_statement(text: str) -> None:
 
 
 def test_a_report_is_known_by_its_first_line() -> None:
+    assert balance_of(read_question("Fix the value of a header that is empty")) is REPORT
     assert is_report("fix: crash\nmore")
     assert not is_report("crash\nthis fixes it")
 
