@@ -63,9 +63,6 @@ ALONE = 0.5
 UNREAD = 0.7
 """What a run of lines is worth that no grammar reads and no convention knows: tables, logs, templates."""
 
-HISTORY = 0.3
-"""What a change log is worth: it holds the words of every report, and of every change."""
-
 _MAX_DEFINITIONS = 50
 """Definitions looked at for one name; a name with more is no name but a word (`get`, `run`)."""
 
@@ -82,8 +79,6 @@ def role_shares(question: Question, snapshot: Snapshot, rows: Rows, words: Float
     repeated = np.minimum(1.0, in_code / np.maximum(words, 1e-9)) ** ALONE
     found = np.array(shares, np.float32)[roles] ** repeated
     found[(roles == _SOURCE) & (snapshot.table.kinds[rows] == _TEXT)] *= UNREAD
-    if FileRole.DOCUMENT not in question.asks_for:
-        found[snapshot.histories[snapshot.table.files[rows]]] *= HISTORY
     return np.asarray(found, np.float32)
 
 

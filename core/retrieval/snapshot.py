@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 import numpy as np
@@ -20,12 +19,6 @@ from core.ports import IdVector, IndexReader
 _CHUNK_KINDS = tuple(ChunkKind)
 _ROLES = tuple(FileRole)
 _KEPT_FILTERS = 32
-_HISTORY = re.compile(
-    r"(?:.*/)?(?:changelog|changes|history|news|authors|contributors|credits|thanks|releas(?:e|es|ing)(?:[-_ ]?notes)?)"
-    r"(?:[._-][^/]*)?",
-    re.IGNORECASE,
-)
-"""Documents of what was changed when, and by whom."""
 
 Rows = NDArray[np.int64]
 """Shape (n,): positions in the chunk table."""
@@ -73,13 +66,6 @@ class Snapshot:
             return -1
         place = int(np.searchsorted(self.table.end_lines[rows], line))
         return int(rows[min(place, len(rows) - 1)])
-
-    @cached_property
-    def histories(self) -> Flags:
-        """Which files are change logs and the like, one for every file."""
-        document = FileRole.DOCUMENT
-        files = self.reader.files()
-        return np.array([file.role is document and bool(_HISTORY.fullmatch(file.path)) for file in files], bool)
 
     @cached_property
     def positions(self) -> dict[str, int]:

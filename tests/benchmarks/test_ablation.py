@@ -16,7 +16,7 @@ from core.cancellation import CancellationToken
 from core.model.ranking import Filter
 from core.model.source import FileRole
 from core.ports import LexicalField
-from core.retrieval import asked, balance, evidence, relations
+from core.retrieval import asked, balance, evidence, question, relations
 from desktop import assembly
 from desktop.engine.service import Service
 from tests.benchmarks import machine, questions
@@ -28,8 +28,8 @@ Change = tuple[ModuleType, str, object]
 
 
 def _both(**changes: object) -> Sequence[Change]:
-    """The same change of the balance for topics and for statements."""
-    return [(balance, name, replace(getattr(balance, name), **changes)) for name in ("TOPIC", "STATEMENT")]
+    """The same change of the balance for each kind of question."""
+    return [(balance, name, replace(getattr(balance, name), **changes)) for name in ("TOPIC", "REPORT", "STATEMENT")]
 
 
 CHANGES: Mapping[str, Sequence[Change]] = {
@@ -42,7 +42,9 @@ CHANGES: Mapping[str, Sequence[Change]] = {
     "without files' coherence": _both(file=0.0),
     "without priors of roles": [(evidence, "_ROLE_SHARES", dict.fromkeys(FileRole, 1.0))],
     "priors hold for what is said nowhere else": [(evidence, "ALONE", 0.0)],
-    "change logs are documents like others": [(evidence, "HISTORY", 1.0)],
+    "lines that no grammar reads count in full": [(evidence, "UNREAD", 1.0)],
+    "a report is a topic": [(balance, "REPORT", balance.TOPIC)],
+    "statements are looked up as they are": [(question, "spelt", lambda _sentence: ())],
     "without diversification": _both(same_file=1.0),
     "one chunk a file": _both(same_file=0.0),
     "a statement is a topic": [(balance, "STATEMENT", balance.TOPIC)],
