@@ -9,16 +9,14 @@ from numpy.typing import NDArray
 
 from core.ports import FloatVector
 
-SAME_FILE = 0.65
-"""What each further chunk of a file is worth against the one shown before it: the second of a file is less new."""
-
 
 def diversified(
-    scores: FloatVector, files: NDArray[np.int32], k: int, answers: NDArray[np.bool_] | None = None
+    scores: FloatVector, files: NDArray[np.int32], k: int, same_file: float, answers: NDArray[np.bool_] | None = None
 ) -> list[tuple[int, float]]:
     """Return the places of the `k` best of `scores` with what they are worth, best first.
 
-    The n-th chunk that is shown of a file is worth its score times `SAME_FILE` ** (n - 1). Equal ones keep their order.
+    The n-th chunk that is shown of a file is worth its score times `same_file` ** (n - 1): the second of a file is less new.
+    Equal ones keep their order.
     `answers` are each an answer by itself, like the callers of a function: they do not count for their file.
     """
     queues: dict[int, list[int]] = {}
@@ -33,5 +31,5 @@ def diversified(
         chosen.append((place, -worth))
         if shown + 1 < len(queues[file]):
             following = queues[file][shown + 1]
-            heapq.heappush(heap, (-float(scores[following]) * SAME_FILE ** (shown + 1), following, file, shown + 1))
+            heapq.heappush(heap, (-float(scores[following]) * same_file ** (shown + 1), following, file, shown + 1))
     return chosen

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from core.model.chunk import ChunkKind
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import FloatVector, LexicalField, LexicalIndex
@@ -44,9 +45,9 @@ _KIND_SHARES: Mapping[SymbolKind, float] = {
 _ROLE_SHARES: Mapping[FileRole, float] = {
     FileRole.SOURCE: 1.0,
     FileRole.TEST: 0.5,
-    FileRole.EXAMPLE: 0.6,
-    FileRole.DOCUMENT: 0.7,
-    FileRole.DATA: 0.5,
+    FileRole.EXAMPLE: 0.5,
+    FileRole.DOCUMENT: 0.5,
+    FileRole.DATA: 0.4,
     FileRole.VENDORED: 0.5,
     FileRole.GENERATED: 0.5,
 }
@@ -54,9 +55,13 @@ _ROLE_SHARES: Mapping[FileRole, float] = {
 what they test, often better than it does itself; but the code itself is what is asked for."""
 
 _SOURCE = tuple(FileRole).index(FileRole.SOURCE)
+_TEXT = tuple(ChunkKind).index(ChunkKind.TEXT)
 
-ALONE = 2.0
-"""How fast a role stops counting against what it alone says: at half the words in the code, a quarter of it is left."""
+ALONE = 0.5
+"""How fast a role stops counting against what it alone says: at a quarter of the words in the code, half of it is left."""
+
+UNREAD = 0.7
+"""What a run of lines is worth that no grammar reads and no convention knows: tables, logs, templates."""
 
 _MAX_DEFINITIONS = 50
 """Definitions looked at for one name; a name with more is no name but a word (`get`, `run`)."""
@@ -72,7 +77,9 @@ def role_shares(question: Question, snapshot: Snapshot, rows: Rows, words: Float
     roles = snapshot.roles[rows]
     in_code = float(words[roles == _SOURCE].max(initial=0.0))
     repeated = np.minimum(1.0, in_code / np.maximum(words, 1e-9)) ** ALONE
-    return np.asarray(np.array(shares, np.float32)[roles] ** repeated, np.float32)
+    found = np.array(shares, np.float32)[roles] ** repeated
+    found[(roles == _SOURCE) & (snapshot.table.kinds[rows] == _TEXT)] *= UNREAD
+    return np.asarray(found, np.float32)
 
 
 def definition_scores(question: Question, snapshot: Snapshot, lexical: LexicalIndex) -> dict[int, float]:

@@ -12,35 +12,34 @@ from numpy.typing import NDArray
 
 from core.ports import FloatVector
 
-DENSE_WEIGHT = 0.3
-"""Weight of vectors against words (1 - DENSE_WEIGHT); flat between 0.1 and 0.4 with a static model."""
-
-FILE_WEIGHT = 0.2
-"""How much the other chunks of a file lend to it."""
-
 FILE_DECAY = 0.8
 """What each next best chunk of a file counts against the one before it."""
 
 
-def normalised(scores: FloatVector) -> FloatVector:
-    """Return `scores` over their maximum, none below 0."""
-    best = float(scores.max(initial=0.0))
-    return (np.maximum(scores, 0.0) / max(best, 1e-9)).astype(np.float32)
+def normalised(scores: FloatVector, floor: float = 0.0) -> FloatVector:
+    """Return how far `scores` are above `floor`, over the maximum of that, none below 0."""
+    above = np.maximum(scores - floor, 0.0)
+    return np.asarray(above / max(float(above.max(initial=0.0)), 1e-9), np.float32)
 
 
-def fuse(lexical: FloatVector, dense: FloatVector | None) -> FloatVector:
-    """Return the combined score of each candidate, in [0, 1]; both arrays have shape (n,), `dense` holds cosines."""
-    if dense is None:
+def fuse(lexical: FloatVector, dense: FloatVector | None, weight: float, floor: float = 0.0) -> FloatVector:
+    """Return the combined score of each candidate, in [0, 1]; both arrays have shape (n,), `dense` holds cosines.
+
+    `weight` is that of the vectors (`Balance.dense`), `floor` the quantile of the cosines that counts as nothing, 0
+    for none: what is no nearer than most candidates is not near.
+    """
+    if dense is None or not len(dense):
         return normalised(lexical)
-    return (1.0 - DENSE_WEIGHT) * normalised(lexical) + DENSE_WEIGHT * normalised(dense)
+    lowest = float(np.quantile(np.maximum(dense, 0.0), floor)) if floor else 0.0
+    return (1.0 - weight) * normalised(lexical) + weight * normalised(dense, lowest)
 
 
-def lifted_by_files(scores: FloatVector, files: NDArray[np.int32]) -> FloatVector:
+def lifted_by_files(scores: FloatVector, files: NDArray[np.int32], weight: float) -> FloatVector:
     """Return `scores`, those of a file multiplied by what lifts its best as much as its other chunks score.
 
     A file in which many chunks answer is where the matter lives; one that mentions it once is not. All of its chunks gain
     by that, for the one that answers need not be the one that has the most words of the question. `files` names the file of
-    each candidate, shape (n,).
+    each candidate, shape (n,); `weight` is how much the others lend (`Balance.file`).
     """
     if not len(scores):
         return scores
@@ -51,7 +50,7 @@ def lifted_by_files(scores: FloatVector, files: NDArray[np.int32]) -> FloatVecto
     group = np.cumsum(is_first) - 1
     place = np.arange(len(order)) - begins[group]
     lent = np.where(place > 0, scores[order] * FILE_DECAY ** (place - 1.0), 0.0)
-    lifts = 1.0 + FILE_WEIGHT * np.bincount(group, lent) / np.maximum(scores[order][begins], 1e-9)
+    lifts = 1.0 + weight * np.bincount(group, lent) / np.maximum(scores[order][begins], 1e-9)
     lifted = scores.copy()
     lifted[order] *= lifts[group].astype(scores.dtype)
     return lifted

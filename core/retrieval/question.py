@@ -14,13 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.model.source import FileRole
+from core.retrieval.asked import is_report, is_statement, weighed_terms
+from core.retrieval.verbs import spelt
 from core.retrieval.words import STOP_WORDS, stem, terms, tokens
 
 MAX_QUESTION = 20_000
 """Characters read of a question: a long stack trace."""
-
-MAX_TERMS = 60
-"""Terms looked up; a pasted page has hundreds, and each costs a walk through its postings."""
 
 MAX_NAMES = 12
 MAX_PLACES = 40
@@ -75,33 +74,34 @@ class Question:
     is_name: bool
     places: tuple[NamedPlace, ...]
     asks_for: frozenset[FileRole]
+    is_report: bool = False
+    is_statement: bool = False
 
 
 def read_question(text: str) -> Question:
     """Read `text`; whatever it holds, something can be looked up unless it has no letter and no digit."""
     text = text[:MAX_QUESTION]
     whole = _WHOLE_NAME.fullmatch(text)
-    words = [word for word in tokens(text) if word.lower() not in STOP_WORDS] or tokens(text)
-    spoken = {stem(word.lower()) for word in words}
+    spoken = {stem(word.lower()) for word in tokens(text) if word.lower() not in STOP_WORDS}
+    names = (_dotted(whole["name"]),) if whole else _names(text)
+    reports = is_report(text)
+    states = not names and not reports and is_statement(text)
     return Question(
         text=text,
-        terms=_terms(text, words),
-        names=(_dotted(whole["name"]),) if whole else _names(text),
+        terms={**dict.fromkeys(spelt(text) if states else (), 1.0), **_terms(text)},
+        names=names,
         is_name=whole is not None,
         places=_places(text),
         asks_for=frozenset(role for role, stems in _ROLE_STEMS.items() if stems & spoken),
+        is_report=reports,
+        is_statement=states,
     )
 
 
-def _terms(text: str, words: list[str]) -> dict[str, float]:
-    """Every term once, however often it is said: a repeated word in a question is style, in a stack trace noise."""
-    weights = dict.fromkeys(_phrasal_verbs(text), 1.0)
-    for word in words:
-        for term in terms(word):
-            weights[term] = 1.0
-        if len(weights) >= MAX_TERMS:
-            break
-    return weights
+def _terms(text: str) -> dict[str, float]:
+    """Every term with its weight; stop words only where there is nothing else."""
+    weights = weighed_terms(text) or {term: 1.0 for word in tokens(text) for term in terms(word)}
+    return {**dict.fromkeys(_phrasal_verbs(text), 1.0), **weights}
 
 
 def _phrasal_verbs(text: str) -> list[str]:

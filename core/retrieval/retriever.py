@@ -13,12 +13,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from core.model.chunk import ChunkKind
 from core.model.ranking import Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
+from core.retrieval.balance import Balance, balance_of
 from core.retrieval.copies import copied_of
 from core.retrieval.diversify import diversified
 from core.retrieval.evidence import definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
+from core.retrieval.named_files import named_shares
 from core.retrieval.question import Question, read_question
 from core.retrieval.relations import related_scores
 from core.retrieval.snapshot import Flags, Rows, Snapshot
@@ -30,6 +33,8 @@ LEXICAL_CANDIDATES = 200
 
 DENSE_CANDIDATES = 100
 """Chunks taken from the vectors."""
+
+_FUNCTIONS = [tuple(ChunkKind).index(kind) for kind in (ChunkKind.FUNCTION, ChunkKind.METHOD)]
 
 
 class Retriever:
@@ -65,7 +70,8 @@ class Retriever:
         if k < 1 or not len(snapshot.table.ids):
             return ()
         vector = self._query_vector(question)
-        lexical = self._lexical_scores(question, max(LEXICAL_CANDIDATES, 2 * k), admitted)
+        balance = balance_of(question)
+        lexical = self._lexical_scores(question, balance, max(LEXICAL_CANDIDATES, 2 * k), admitted)
         dense = self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
         defined = definition_scores(question, snapshot, self._lexical)
         placed = place_scores(question, snapshot)
@@ -75,8 +81,8 @@ class Retriever:
         if not len(rows):
             return ()
         words = _gathered(lexical, rows)
-        scores = fuse(words, self._dense_of(vector, rows))
-        shares = role_shares(question, snapshot, rows, words)
+        scores = fuse(words, self._dense_of(vector, rows), balance.dense, balance.floor)
+        shares = role_shares(question, snapshot, rows, words) ** balance.roles * self._kind_shares(question, balance, rows)
         scores = (scores + _gathered(defined, rows)) * shares + _gathered(placed, rows)
         scores += _gathered(related, rows) * (1.0 + shares) / 2.0
         kept = np.where(_members(related, rows), rows, self._standing_for(question, rows, admitted))
@@ -93,7 +99,7 @@ class Retriever:
         rows, scores = _best_of_each(kept, scores)
         files = snapshot.table.files[rows]
         answers = _members(related, rows)
-        shown = diversified(lifted_by_files(scores, files), files, k, answers)
+        shown = diversified(lifted_by_files(scores, files, balance.file), files, k, balance.same_file, answers)
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
     def _query_vector(self, question: Question) -> FloatVector | None:
@@ -102,7 +108,7 @@ class Retriever:
         vector = self._embedder.embed_query(question.text)
         return vector if vector.any() else None
 
-    def _lexical_scores(self, question: Question, k: int, admitted: Flags | None) -> dict[int, float]:
+    def _lexical_scores(self, question: Question, balance: Balance, k: int, admitted: Flags | None) -> dict[int, float]:
         """BM25 by row, of the best `k` that are admitted and of their copies.
 
         What a filter shuts out, and copies beyond the first, do not count: the search widens until there are enough others.
@@ -110,7 +116,7 @@ class Retriever:
         total = self._lexical.count()
         wanted = k
         while True:
-            ids, scores = self._lexical.search(question.terms, wanted)
+            ids, scores = self._lexical.search(question.terms, wanted, balance.fields)
             rows, known = self._snapshot.rows(ids)
             if admitted is not None:
                 known &= admitted[rows]
@@ -135,6 +141,15 @@ class Retriever:
         if vector is None or self._vectors is None:
             return None
         return self._vectors.scores(vector, self._snapshot.table.ids[rows])
+
+    def _kind_shares(self, question: Question, balance: Balance, rows: Rows) -> FloatVector:
+        """What the kind of each row and the name of its file make of its score."""
+        table = self._snapshot.table
+        shares = np.where(np.isin(table.kinds[rows], _FUNCTIONS), 1.0, balance.no_function).astype(np.float32)
+        if balance.file_names:
+            files, places = np.unique(table.files[rows], return_inverse=True)
+            shares *= named_shares(question.terms, [self._snapshot.paths[file] for file in files.tolist()])[places]
+        return shares
 
     def _candidates(self, found: Sequence[Mapping[int, float]], admitted: Flags | None) -> Rows:
         rows = np.array(sorted(set().union(*found)), np.int64)

@@ -35,6 +35,7 @@ from core.model.source import FileRole
 from core.model.symbol import Symbol
 from core.paths import to_os
 from core.ports import LanguageModel, Layout, TokenCounter
+from core.retrieval.narrowing import narrowed
 from core.retrieval.regex import regex_search
 from desktop.drawing.document import markdown, page
 from desktop.drawing.mermaid import mermaid
@@ -98,6 +99,7 @@ class Service:
             ranking = regex_search(session.reader, query, k, chosen, cancellation)
         else:
             ranking = session.retriever.rank(query, k, chosen)
+            ranking = dataclasses.replace(ranking, hits=narrowed(ranking.hits, query, session.reader))
         return dataclasses.replace(ranking, stale_files=session.stale_files())
 
     def hit_texts(self, index: Path, hits: Sequence[Hit]) -> list[str]:

@@ -7,6 +7,7 @@ that lies below 0, the part pays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -15,10 +16,9 @@ from core.cancellation import CancellationToken
 from core.model.ranking import Filter
 from core.model.source import FileRole
 from core.ports import LexicalField
-from core.retrieval import diversify, evidence, fusion, relations
+from core.retrieval import asked, balance, evidence, question, relations
 from desktop import assembly
 from desktop.engine.service import Service
-from indexing.stores import tantivy
 from tests.benchmarks import machine, questions
 from tests.benchmarks.corpus import MissingCorpusError
 from tests.benchmarks.questions import Question
@@ -26,18 +26,33 @@ from tests.benchmarks.scoring import interval, is_answered, share_found
 
 Change = tuple[ModuleType, str, object]
 
+
+def _both(**changes: object) -> Sequence[Change]:
+    """The same change of the balance for each kind of question."""
+    return [(balance, name, replace(getattr(balance, name), **changes)) for name in ("TOPIC", "REPORT", "STATEMENT")]
+
+
 CHANGES: Mapping[str, Sequence[Change]] = {
-    "without the field path": [(tantivy, "_ALL_FIELDS", dict.fromkeys((LexicalField.TEXT, LexicalField.NAMES), 1.0))],
-    "without the field names": [(tantivy, "_ALL_FIELDS", dict.fromkeys((LexicalField.TEXT, LexicalField.PATH), 1.0))],
-    "without vectors": [(fusion, "DENSE_WEIGHT", 0.0)],
-    "without words": [(fusion, "DENSE_WEIGHT", 1.0)],
+    "without the field path": _both(fields=dict.fromkeys((LexicalField.TEXT, LexicalField.NAMES), 1.0)),
+    "without the field names": _both(fields=dict.fromkeys((LexicalField.TEXT, LexicalField.PATH), 1.0)),
+    "without vectors": _both(dense=0.0),
+    "without words": _both(dense=1.0),
     "without definitions of names": [(evidence, "NAME_ALONE", 0.0), (evidence, "NAME_IN_SENTENCE", 0.0)],
     "without the code graph": [(relations, "RELATED", 0.0)],
-    "without files' coherence": [(fusion, "FILE_WEIGHT", 0.0)],
+    "without files' coherence": _both(file=0.0),
     "without priors of roles": [(evidence, "_ROLE_SHARES", dict.fromkeys(FileRole, 1.0))],
     "priors hold for what is said nowhere else": [(evidence, "ALONE", 0.0)],
-    "without diversification": [(diversify, "SAME_FILE", 1.0)],
-    "one chunk a file": [(diversify, "SAME_FILE", 0.0)],
+    "lines that no grammar reads count in full": [(evidence, "UNREAD", 1.0)],
+    "a report is a topic": [(balance, "REPORT", balance.TOPIC)],
+    "statements are looked up as they are": [(question, "spelt", lambda _sentence: ())],
+    "without diversification": _both(same_file=1.0),
+    "one chunk a file": _both(same_file=0.0),
+    "a statement is a topic": [(balance, "STATEMENT", balance.TOPIC)],
+    "names of files gain nothing": _both(file_names=False),
+    "later lines weigh in full": [(asked, "LATER_LINES", 1.0)],
+    "words of reports weigh in full": [(asked, "REPORTING", 1.0)],
+    "the part at fault weighs no more": [(asked, "PART_AT_FAULT", 1.0)],
+    "repeated words gain nothing": [(asked, "REPEATED", 0.0)],
 }
 _SETS = {
     "issue @1": (questions.issues, lambda question, places: is_answered(question, places, 1)),

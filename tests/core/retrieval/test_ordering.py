@@ -7,17 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from core.retrieval.diversify import SAME_FILE, diversified
-from core.retrieval.fusion import DENSE_WEIGHT, FILE_DECAY, FILE_WEIGHT, fuse, lifted_by_files, normalised
+from core.retrieval.diversify import diversified
+from core.retrieval.fusion import FILE_DECAY, fuse, lifted_by_files, normalised
 
 scores = hnp.arrays(np.float32, st.integers(0, 30), elements=st.floats(0, 50, width=32))
 
 
 def test_scores_of_different_scales_are_brought_together() -> None:
-    fused = fuse(np.array([20.0, 10.0, 0.0], np.float32), np.array([0.1, 0.2, 0.4], np.float32))
-    words, vectors = 1.0 - DENSE_WEIGHT, DENSE_WEIGHT
-    np.testing.assert_allclose(fused, [words + vectors / 4, words / 2 + vectors / 2, vectors], rtol=1e-6)
-    np.testing.assert_allclose(fuse(np.array([20.0, 10.0], np.float32), None), [1.0, 0.5])
+    fused = fuse(np.array([20.0, 10.0, 0.0], np.float32), np.array([0.1, 0.2, 0.4], np.float32), 0.3)
+    np.testing.assert_allclose(fused, [0.7 + 0.3 / 4, 0.35 + 0.15, 0.3], rtol=1e-6)
+    np.testing.assert_allclose(fuse(np.array([20.0, 10.0], np.float32), None, 0.3), [1.0, 0.5])
+
+
+def test_cosines_below_the_floor_count_as_nothing() -> None:
+    fused = fuse(np.zeros(5, np.float32), np.array([0.1, 0.2, 0.3, 0.4, 0.5], np.float32), 0.5, 0.5)
+    np.testing.assert_allclose(fused, [0.0, 0.0, 0.0, 0.25, 0.5], atol=1e-6)
+    assert fuse(np.zeros(0, np.float32), np.zeros(0, np.float32), 0.5, 0.5).shape == (0,)
 
 
 @given(scores)
@@ -31,16 +36,16 @@ def test_normalised_scores_lie_between_nothing_and_one(values: np.ndarray) -> No
 
 
 def test_a_file_is_lifted_as_its_best_is_by_the_others() -> None:
-    lifted = lifted_by_files(np.array([1.0, 0.9, 0.5, 0.5], np.float32), np.array([0, 1, 1, 1], np.int32))
+    lifted = lifted_by_files(np.array([1.0, 0.9, 0.5, 0.5], np.float32), np.array([0, 1, 1, 1], np.int32), 0.2)
     assert lifted[1] > lifted[0]
-    best = 0.9 + FILE_WEIGHT * (0.5 + 0.5 * FILE_DECAY)
+    best = 0.9 + 0.2 * (0.5 + 0.5 * FILE_DECAY)
     np.testing.assert_allclose(lifted, [1.0, best, 0.5 * best / 0.9, 0.5 * best / 0.9], rtol=1e-6)
 
 
 @given(scores, st.integers(0, 10_000))
 def test_lifting_takes_nothing_away_and_keeps_the_order_within_a_file(values: np.ndarray, seed: int) -> None:
     files = np.random.default_rng(seed).integers(0, 5, len(values)).astype(np.int32)
-    lifted = lifted_by_files(values, files)
+    lifted = lifted_by_files(values, files, 0.2)
     assert (lifted >= values).all()
     for file in set(files.tolist()):
         order = np.argsort(-values[files == file], kind="stable")
@@ -48,14 +53,14 @@ def test_lifting_takes_nothing_away_and_keeps_the_order_within_a_file(values: np
 
 
 def test_no_file_crowds_out_the_others() -> None:
-    shown = diversified(np.array([1.0, 0.95, 0.9, 0.8], np.float32), np.array([0, 0, 0, 1], np.int32), 4)
+    shown = diversified(np.array([1.0, 0.95, 0.9, 0.8], np.float32), np.array([0, 0, 0, 1], np.int32), 4, 0.65)
     assert [place for place, _ in shown] == [0, 3, 1, 2]
-    np.testing.assert_allclose([worth for _, worth in shown], [1.0, 0.8, 0.95 * SAME_FILE, 0.9 * SAME_FILE**2], rtol=1e-6)
+    np.testing.assert_allclose([worth for _, worth in shown], [1.0, 0.8, 0.95 * 0.65, 0.9 * 0.65**2], rtol=1e-6)
 
 
 def test_answers_do_not_count_for_their_file() -> None:
     answers = np.array([True, True, False, False])
-    shown = diversified(np.array([2.0, 1.9, 0.9, 1.0], np.float32), np.array([0, 0, 0, 1], np.int32), 4, answers)
+    shown = diversified(np.array([2.0, 1.9, 0.9, 1.0], np.float32), np.array([0, 0, 0, 1], np.int32), 4, 0.65, answers)
     assert [place for place, _ in shown] == [0, 1, 3, 2]
     np.testing.assert_allclose([worth for _, worth in shown], [2.0, 1.9, 1.0, 0.9], rtol=1e-6)
 
@@ -63,7 +68,7 @@ def test_answers_do_not_count_for_their_file() -> None:
 @given(scores, st.integers(0, 10_000), st.integers(0, 40))
 def test_what_is_shown_is_ordered_and_nothing_comes_twice(values: np.ndarray, seed: int, k: int) -> None:
     files = np.random.default_rng(seed).integers(0, 5, len(values)).astype(np.int32)
-    shown = diversified(values, files, k)
+    shown = diversified(values, files, k, 0.65)
     places = [place for place, _ in shown]
     worths = [worth for _, worth in shown]
     assert len(places) == len(set(places)) == min(k, len(values))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.source import FileRole
-from core.retrieval.question import MAX_TERMS, NamedPlace, read_question
+from core.retrieval.asked import MAX_TERMS
+from core.retrieval.question import NamedPlace, read_question
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""The lines of a long hit that answer: who reads a ranking, or pays a model to, wants the place and not all around it.
+
+A chunk is as long as an embedder's window. Of one longer than `MOST_BYTES` the run of whole lines is shown that holds the
+most of the question's terms, a term the more the fewer lines of the chunk have it; among equals the first, for there stands
+what the chunk is called. Answers of the code graph stay whole, and so does a chunk in which the question names a line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from core.model.ranking import Hit, Origin
+from core.ports import FileReader
+from core.retrieval.question import read_question
+from core.retrieval.words import spaced_terms
+
+MOST_BYTES = 1_500
+"""Shown of a hit: some 400 LLM tokens. A single line may be longer."""
+
+_WHOLE = frozenset({Origin.GRAPH, Origin.PATH, Origin.REGEX})
+
+
+def narrowed(hits: Sequence[Hit], query: str, reader: FileReader) -> tuple[Hit, ...]:
+    """`hits`, the long ones with the lines alone that say the most of `query`."""
+    terms = read_question(query).terms
+    return tuple(hit if _WHOLE.intersection(hit.origins) else _narrowed(hit, terms, reader) for hit in hits)
+
+
+def _narrowed(hit: Hit, terms: Mapping[str, float], reader: FileReader) -> Hit:
+    if hit.start_line == hit.end_line:
+        return hit
+    lines = reader.text(hit.path).split("\n")[hit.start_line - 1 : hit.end_line]
+    sizes = [len(line.encode()) + 1 for line in lines]
+    if sum(sizes) <= MOST_BYTES:
+        return hit
+    first, last = _best_run(sizes, [frozenset(spaced_terms(line).split()).intersection(terms) for line in lines], terms)
+    return dataclasses.replace(hit, start_line=hit.start_line + first, end_line=hit.start_line + last)
+
+
+def _best_run(sizes: Sequence[int], said: Sequence[frozenset[str]], terms: Mapping[str, float]) -> tuple[int, int]:
+    """The first and the last of the consecutive lines, `MOST_BYTES` together, whose terms are worth most."""
+    lines_with = Counter(term for line in said for term in line)
+    worths = {term: terms[term] / (1.0 + math.log(count)) for term, count in lines_with.items()}
+    held: Counter[str] = Counter()
+    size = last = 0
+    best, found = -1.0, (0, 0)
+    for first in range(len(sizes)):
+        while last < len(sizes) and (last == first or size + sizes[last] <= MOST_BYTES):
+            size += sizes[last]
+            held.update(said[last])
+            last += 1
+        worth = sum(worths[term] for term, count in held.items() if count > 0)
+        if worth > best + 1e-9:
+            best, found = worth, (first, last - 1)
+        if last == len(sizes):
+            break
+        size -= sizes[first]
+        held.subtract(said[first])
+    return found
