@@ -27,6 +27,7 @@ from indexing.folding.funnel import Saving, redundant_files, summarise
 from indexing.folding.units import Rows, Units
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
 from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, Told, pack_summary
+from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter
 
 _ROUNDS = 2
@@ -44,7 +45,8 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
     units = Units(stored, _centrality(writer, stored.ids), chosen[FoldChoice.PINNED])
     known = clones.compared()
-    if known.policy != repr(job.settings):
+    policy = f"{FEATURE_VERSION} {job.settings!r}"
+    if known.policy != policy:
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
     try:
@@ -81,7 +83,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     components = find_components(units, ends, _likeness(pairs), _marks(units, chosen))
     signatures = np.unique(components.signatures[components.signatures != 0])
     firsts = units.chunks[compared.units]
-    clones.put_compared(Compared(compared.contents, firsts, pairs, signatures, repr(job.settings)))
+    clones.put_compared(Compared(compared.contents, firsts, pairs, signatures, policy))
     writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
     return seconds

@@ -40,8 +40,7 @@ class _ScriptReader(BraceReader):
         self.bodies: set[int] = set()  # braces of functions, which are no literals
 
     def read(self) -> LocalNames | None:
-        if b"class" in self.tokens or b"with" in self.tokens:
-            return None
+        self.names.unclear = b"class" in self.tokens or b"with" in self.tokens
         self._read_own_name()
         for position, token in [place for place in enumerate(self.tokens) if place[1] in _INTRODUCING]:
             if token == b"(":
@@ -51,7 +50,7 @@ class _ScriptReader(BraceReader):
             elif token in _DECLARING and self.token(position - 1) != b".":
                 self._read_declaration(position)
             elif token == b"eval" and self.token(position + 1) == b"(":
-                return None
+                self.names.unclear = True
         self.read_uses()
         return self.names
 

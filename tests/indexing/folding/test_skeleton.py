@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.lexing import tokenise
-from indexing.folding.renaming import number_locals
+from indexing.folding.renaming import find_locals
 from indexing.folding.skeleton import conditions_of, frame, skeleton
 
 C = b"""static int scale(struct pair *p, int limit)
@@ -33,7 +33,7 @@ def skeleton_of(text: bytes, language: str) -> list[bytes]:
 def frame_of(text: bytes, language: str) -> list[bytes]:
     tokens = tokenise(text, language)
     assert tokens
-    return frame(tokens, number_locals(tokens, language, False) or tokens)
+    return frame(tokens, find_locals(tokens, language, False).masked, language)
 
 
 @pytest.mark.parametrize("language", ["c", "python"])
