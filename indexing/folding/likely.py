@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
-from indexing.folding.sketch import BINS, Sketches
+from indexing.folding.sketch import BINS, NO_MINIMUM, Sketches
 
 ROWS = 3
 ROUNDS = 24
@@ -61,10 +61,13 @@ def likely_pairs(
     seen: list[NDArray[np.uint64]] = []
     waiting = 0
     minima, frames = functions.sketches[:, :BINS], functions.sketches[:, BINS:]
+    everything, rows = np.arange(count), np.flatnonzero((minima != NO_MINIMUM).any(axis=1))
     framed = np.ascontiguousarray(frames).view("<u4").reshape(-1).astype(np.uint64)
     for keys, hints, is_frame in _all_keys(functions.languages, framed, minima):
         cancellation.check("looking for repeated code")
-        for one, other in _meetings(keys, hints, fresh):
+        among = everything if is_frame else rows
+        for first_places, second_places in _meetings(keys[among], hints[among], fresh[among]):
+            one, other = among[first_places], among[second_places]
             if len(one):
                 kept = _plausible(functions.tokens, minima, one, other, ratio, 0 if is_frame else LEAST_EQUAL)
                 first, second = np.minimum(one[kept], other[kept]), np.maximum(one[kept], other[kept])

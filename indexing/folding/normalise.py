@@ -27,8 +27,9 @@ MIN_RENAMED_TOKENS = 30
 """Below, a definition's name tells more than its few tokens (`setUp` and `tearDown`, `__add__` and `__sub__` of an abstract
 class), so it does not fold into one of another name."""
 
-MIN_SKETCHED_TOKENS = 15
-"""Below, a function is a statement or two, alike by its nature: what gives a field its value has fourteen in C and Java."""
+MIN_SKETCHED_TOKENS, ENOUGH_TOKENS = 15, 24
+"""Below the first a function is alike by its nature. Below the second one of a single statement is, unless it is the same
+but for its names and literals: what asks another object for something has fifteen tokens in Java."""
 
 MOST_NESTED, MOST_NESTED_TOKENS = 5, 1_200
 """A function with more functions in it and of more tokens than this is taken for those, as far as they are chunks of their
@@ -64,7 +65,7 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
             whole = _within(whole, outer[first.definition])
         if is_function and len(tokens) >= MIN_SKETCHED_TOKENS:
             sketched.append(run.start)
-            streams.append(masked)
+            streams.append(masked if _says_enough(tokens, language) else [])
             frames.append(xxhash.xxh32_intdigest(b"\xff".join(frame(tokens, masked, language))))
         if len(run) == 1:
             found.append(whole)
@@ -83,6 +84,15 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     for index, sketch in zip(sketched, sketches(streams, frames), strict=True):
         found[index] = replace(found[index], sketch=sketch.tobytes())
     return found
+
+
+def _says_enough(tokens: Tokens, language: str) -> bool:
+    """Whether a function that is a little like another may be a copy of it."""
+    if len(tokens) >= ENOUGH_TOKENS:
+        return True
+    marks = tokens.count(b";") + tokens.count(b"{") + tokens.count(NEWLINE)
+    # A head and a statement have two of them; in Go the last statement of a block needs none.
+    return marks > (1 if language == "go" else 2)
 
 
 def _shares(tokens: int, sizes: Sequence[int]) -> list[int]:

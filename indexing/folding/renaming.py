@@ -57,16 +57,27 @@ class Locals:
 
 def number_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens | None:
     """`tokens` with each local name replaced by its number, or None where that cannot be told."""
-    return find_locals(tokens, language, is_class).numbered
+    names = _read(tokens, language, is_class)
+    return None if names is None or names.unclear else _numbered(tokens, names)
+
+
+def mask_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens:
+    """`tokens` with LOCAL for every name that may be local."""
+    names = _read(tokens, language, is_class)
+    return tokens if names is None else _masked(tokens, names)
 
 
 def find_locals(tokens: Tokens, language: str, is_class: bool) -> Locals:
     """The local names of the chunk `tokens`, as far as they can be told."""
-    reader = _readers().get(language)
-    names = reader(tokens, is_class) if reader else None
+    names = _read(tokens, language, is_class)
     if names is None:
         return Locals(None, tokens)
     return Locals(None if names.unclear else _numbered(tokens, names), _masked(tokens, names))
+
+
+def _read(tokens: Tokens, language: str, is_class: bool) -> LocalNames | None:
+    reader = _readers().get(language)
+    return reader(tokens, is_class) if reader else None
 
 
 def _masked(tokens: Tokens, names: LocalNames) -> Tokens:

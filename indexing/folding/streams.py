@@ -16,7 +16,7 @@ import xxhash
 
 from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import Tokens, tokenise
-from indexing.folding.renaming import find_locals, number_locals
+from indexing.folding.renaming import mask_locals, number_locals
 from indexing.folding.skeleton import skeleton
 
 ReadText = Callable[[str, int], bytes]
@@ -78,7 +78,7 @@ def _read(read_text: ReadText, task: StreamTask) -> Streams:
     lengths, hashes, local, skeletons = [], [], [], []
     for extent in task.extents:
         tokens = tokenise(text[extent.start : extent.stop], task.language) or []
-        masked = find_locals(tokens, task.language, extent.is_class).masked if tokens else tokens
+        masked = mask_locals(tokens, task.language, extent.is_class) if tokens else tokens
         lengths.append(len(tokens))
         hashes.append(np.fromiter(map(_TABLE.__getitem__, tokens), np.uint32, len(tokens)))
         local.append(np.fromiter(map(is_not, tokens, masked), bool, len(tokens)))
