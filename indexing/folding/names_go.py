@@ -103,8 +103,12 @@ class _GoReader(BraceReader):
                     self.names.kept.add(self.tokens[name])
                 else:
                     self._bind_declared(name, self._end_of_statement(position), end)
-        elif before in (b"{", b"}", b";", b":", b"case"):
+        elif before in (b"{", b"}", b";", b":"):
             self._bind_from_next_statement(declared, position)
+        elif before == b"case" and (colon := self.find(b":", position, self.around(position))) != -1:
+            for name in declared:  # what a clause of `select` receives
+                if self.is_name(name):
+                    self._bind_declared(name, colon, self._end_of_clause(position))
 
     def _read_declaration(self, position: int) -> None:
         """`var a, b T`, `const c = …`, and several of them in parentheses."""

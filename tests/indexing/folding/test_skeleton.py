@@ -86,6 +86,19 @@ def test_callees_operators_and_members_do_not(old: bytes, new: bytes) -> None:
     assert frame_of(C.replace(old, new), "c") != frame_of(C, "c")
 
 
+def test_a_word_of_another_language_is_a_name() -> None:
+    assert frame_of(C.replace(b"total", b"new"), "c") == frame_of(C, "c")
+    assert frame_of(PYTHON.replace(b"total", b"new"), "python") == frame_of(PYTHON, "python")
+    script = b"function f(a) { a = new T(a); return a; }"
+    assert frame_of(script.replace(b"new", b"old"), "javascript") != frame_of(script, "javascript")
+
+
+def test_a_method_of_java_is_none_of_its_variables() -> None:
+    one = b"int f(int a) { Set<K> keys = keys(a); return g(keys); }"
+    assert frame_of(one, "java") == frame_of(one.replace(b"keys =", b"found =").replace(b"g(keys", b"g(found"), "java")
+    assert frame_of(one, "java") != frame_of(one.replace(b"keys(a)", b"values(a)"), "java")
+
+
 def test_where_conditions_are() -> None:
     tokens = tokenise(b"if (a && b) c(); while (d) { e(); }", "c")
     assert tokens
