@@ -100,7 +100,7 @@ class _GoReader(BraceReader):
                 if not self.is_name(name):
                     continue
                 if end == -1:
-                    self.names.kept.add(self.tokens[name])
+                    self.names.bind_somewhere(self.tokens[name])
                 else:
                     self._bind_declared(name, self._end_of_statement(position), end)
         elif before in (b"{", b"}", b";", b":"):

@@ -38,6 +38,11 @@ class LocalNames:
     def bind(self, name: bytes, start: int, end: int) -> None:
         self.regions.setdefault(name, []).append((start, end))
 
+    def bind_somewhere(self, name: bytes) -> None:
+        """A name of which it cannot be told where it is bound: local to a likeness, but never numbered."""
+        self.regions.setdefault(name, [])
+        self.kept.add(name)
+
     def bind_definition(self, tokens: Tokens, position: int) -> None:
         """The definition's own name, surely local if it stands nowhere else (where it might mean another thing)."""
         name = tokens[position]

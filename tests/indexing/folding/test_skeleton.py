@@ -89,6 +89,7 @@ def test_callees_operators_and_members_do_not(old: bytes, new: bytes) -> None:
 def test_a_word_of_another_language_is_a_name() -> None:
     assert frame_of(C.replace(b"total", b"new"), "c") == frame_of(C, "c")
     assert frame_of(PYTHON.replace(b"total", b"new"), "python") == frame_of(PYTHON, "python")
+    assert frame_of(C.replace(b"total", b"in"), "c") == frame_of(C, "c")
     script = b"function f(a) { a = new T(a); return a; }"
     assert frame_of(script.replace(b"new", b"old"), "javascript") != frame_of(script, "javascript")
 
