@@ -173,7 +173,7 @@ _WORDS_OF = {
 _KEPT_WORDS = frozenset(
     b"if elif else unless while until for foreach do loop switch case match when default break continue return yield goto"
     b" throw throws raise try catch except finally ensure rescue with using await async defer go select fallthrough new"
-    b" delete sizeof typeof instanceof in is and or xor not xor lambda assert pass del true false True False null None nil NULL"
+    b" delete sizeof typeof instanceof in is and or not xor lambda assert pass del true false True False null None nil NULL"
     b" undefined this self super static const".split()
 )
 
