@@ -124,10 +124,13 @@ class _CodeChunker:
         return self._quiet
 
     def _owner(self, definition: int) -> int:
-        """The outermost of the functions around, a function that wraps much code not counted."""
+        """The outermost of the functions around. One without a name that wraps much code is none by itself: most of a
+        module may stand in it."""
         owner = -1
-        while definition > 0 and self._definitions[definition].kind in _FUNCTIONS - {SymbolKind.LAMBDA}:
-            owner, definition = definition, self._definitions[definition].parent
+        while definition > 0:
+            if self._definitions[definition].kind in _FUNCTIONS - {SymbolKind.LAMBDA}:
+                owner = definition
+            definition = self._definitions[definition].parent
         return owner
 
     def _kind(self, definition: int) -> ChunkKind:

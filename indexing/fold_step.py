@@ -27,6 +27,7 @@ from indexing.folding.mixing import mixed
 from indexing.folding.units import Rows, Units
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
 from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, Told, pack_summary
+from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter
 
 CHOICES = "fold_choices"
@@ -41,7 +42,8 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
     units = Units(stored, _centrality(writer, stored.ids), chosen[FoldChoice.PINNED])
     known = clones.compared()
-    if known.policy != repr(job.settings):
+    policy = f"{FEATURE_VERSION} {job.settings!r}"
+    if known.policy != policy:
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
     unfolded = chosen[FoldChoice.UNFOLDED]
@@ -71,7 +73,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     signatures = former.find_components().signatures
     firsts = units.chunks[compared.units]
     signed = np.unique(signatures[signatures != 0])
-    clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, repr(job.settings)))
+    clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, policy))
     writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
     return seconds + former.seconds

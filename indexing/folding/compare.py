@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,20 +68,20 @@ def _ratios(ones: Sequence[str], others: Sequence[str], least: float, threads: i
 
 def renamed_like(one: Coded, other: Coded) -> tuple[str, dict[str, str]]:
     """The raw code of `one` with its local names replaced by those of `other` that they stand beside, and which by which."""
-    beside: Counter[tuple[str, str]] = Counter()
-    for step in Indel.opcodes(one.plain, other.plain):
-        plain = one.plain[step.src_start : step.src_end]
-        if step.tag == "equal" and LOCAL_CODE in plain:
-            theirs = other.raw[step.dest_start : step.dest_end]
-            together = zip(plain, one.raw[step.src_start : step.src_end], theirs, strict=True)
-            beside.update((mine, same) for code, mine, same in together if code == LOCAL_CODE)
+    blocks = Indel.editops(one.plain, other.plain).as_matching_blocks()
+    plain = "".join([one.plain[block.a : block.a + block.size] for block in blocks])
+    mine = "".join([one.raw[block.a : block.a + block.size] for block in blocks])
+    theirs = "".join([other.raw[block.b : block.b + block.size] for block in blocks])
+    beside = Counter(compress(zip(mine, theirs, strict=True), map(LOCAL_CODE.__eq__, plain)))
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for (mine, same), _ in beside.most_common():
-        if mine not in names and same not in taken:
-            names[mine] = same
+    for (name, same), _ in beside.most_common():
+        if name not in names and same not in taken:
+            names[name] = same
             taken.add(same)
-    changed = "".join(
-        names.get(raw, raw) if code == LOCAL_CODE else raw for raw, code in zip(one.raw, one.plain, strict=True)
-    )
-    return changed, names
+    changed = list(one.raw)
+    place = one.plain.find(LOCAL_CODE)
+    while place >= 0:
+        changed[place] = names.get(changed[place], changed[place])
+        place = one.plain.find(LOCAL_CODE, place + 1)
+    return "".join(changed), names

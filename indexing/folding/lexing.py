@@ -90,8 +90,15 @@ _BEFORE_REGEX = frozenset(
     + b"return typeof case in of delete void throw new do else instanceof yield await".split()
 )
 _UNCLEAR_BEFORE_REGEX = frozenset((b")", b"}"))
+_BEFORE_MARKUP = _BEFORE_REGEX | {b"}", b"default", b"return\n", b"yield\n"}
+_QUOTE_MARKS = frozenset((b"'", b'"', b"`"))
+"""Tokens only where no string can be read."""
 _SCRIPT_SPECIAL = frozenset((b"", b"/", b"/=", b"`", b"{", b"}"))
 _RESTRICTED = re.compile(rb"[a-z]+|\+\+|--")
+
+_HASH = ord("#")
+_LINE_COMMENT = re.compile(rb"\\\r?\n|//(?:[^\n\\]++|\\\r?\n|\\)*+|" + BLOCK_COMMENT, FLAGS)
+"""What is a blank in a preprocessor line: its comments, and where it goes on in the next line."""
 
 _MAX_OPEN_COMMENTS = 50
 """Each `/*` that is never closed is looked for to the end of the text, so many of them would take quadratic time."""
@@ -233,7 +240,16 @@ def _put_line(tokens: Tokens, line: Tokens, width: int | None, levels: list[int 
 def _read_c(text: bytes) -> Tokens | None:
     if b'R"' in text:
         return None  # perhaps a raw string of C++, whose end no simple expression finds
-    return find_tokens(_C, text)
+    tokens = find_tokens(_C, text)
+    return [_directive(token) if token[0] == _HASH else token for token in tokens] if b"#" in text else tokens
+
+
+def _directive(token: bytes) -> bytes:
+    """A preprocessor line without its comments, every run of blanks one: whether there are any may matter. One with a quote
+    stays as it is, but for its end."""
+    if b'"' in token or b"'" in token:
+        return token.rstrip()
+    return b" ".join(_LINE_COMMENT.sub(b" ", token).split())
 
 
 def _read_java(text: bytes) -> Tokens | None:
@@ -288,13 +304,17 @@ def _restricted(token: bytes) -> bytes:
 
 
 def _read_script_with_markup(text: bytes) -> Tokens | None:
-    marks = text.count(b"</") + text.count(b"/>")
     tokens = _read_script(text)
-    if not marks or tokens is None:
+    if tokens is None or (b"</" not in text and b"/>" not in text):
         return tokens
-    # Perhaps JSX, whose text is neither code nor comment, unless every mark stands in a string, and every quote ends one.
-    quoted = sum(token.count(b"</") + token.count(b"/>") for token in tokens if token[0] in b"\"'`")
-    return tokens if quoted == marks and not {b"'", b'"', b"`"}.intersection(tokens) else None
+    # Perhaps JSX, whose text is neither code nor comment. It begins with `<` where an expression may begin, and up to there
+    # all tokens are right.
+    previous = b"("
+    for token in tokens:
+        if token == b"<" and previous in _BEFORE_MARKUP:
+            return None
+        previous = token
+    return None if _QUOTE_MARKS.intersection(tokens) else tokens
 
 
 def _scan_script(text: bytes) -> Tokens | None:

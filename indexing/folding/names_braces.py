@@ -26,6 +26,8 @@ class BraceReader:
 
     KEYWORDS: frozenset[bytes] = frozenset()
     BEFORE_ATTRIBUTE: frozenset[bytes] = frozenset((b".", b"?.", b"::"))
+    CALLS_VARIABLES = True
+    """Whether a variable can be what `name(…)` calls."""
 
     def __init__(self, tokens: Tokens, brackets: Brackets) -> None:
         self.tokens, self.brackets = tokens, brackets
@@ -107,7 +109,9 @@ class BraceReader:
             if before in before_attribute or before in _BEFORE_LABEL:
                 names.literal.add(position)
             elif after == b"(":
-                if not self.is_defined_at(position):
+                if not self.CALLS_VARIABLES and not self.is_defined_at(position):
+                    names.literal.add(position)
+                elif not self.is_defined_at(position):
                     names.kept.add(tokens[position])
             elif after == b":" and before in _BEFORE_KEY and self.is_in_braces(position):
                 names.kept.add(tokens[position])  # a key or a label

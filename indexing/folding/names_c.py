@@ -64,8 +64,7 @@ class DeclarationReader(BraceReader):
         if body == -1:
             return self.names
         self._read_header(body)
-        if not self._read_body(body):
-            return None
+        self._read_body(body)
         self.read_uses()
         return self.names
 
@@ -83,7 +82,7 @@ class DeclarationReader(BraceReader):
                 self.names.bind(self.tokens[position], position, end)
 
     def _may_be_name_of_definition(self, position: int) -> bool:
-        return position > 0
+        return True
 
     def _declared_by(self, start: int, stop: int) -> int:
         """The position of the name in `Type name` (with pointers, entries, generics), or -1 for anything else."""
@@ -100,7 +99,7 @@ class DeclarationReader(BraceReader):
         typed = self.is_name(last - 1) or before in self.TYPES or before in (b"*", b">", b">>", b"]", b"...", b"const")
         return last if typed else -1
 
-    def _read_body(self, body: int) -> bool:
+    def _read_body(self, body: int) -> None:
         tokens, is_word, end = self.padded, self.is_word, self.close(body)
         starts = [position for position, before in enumerate(tokens[body:end], body + 1) if before in _BEFORE_STATEMENT]
         for position in starts:
@@ -118,7 +117,6 @@ class DeclarationReader(BraceReader):
                     self.names.bind(tokens[caught], caught, end_of_catch)
             elif tokens[position - 2] in self.LOOPS:
                 self._read_declaration(position, self.statement_body_end(self.close(position - 1)))
-        return True
 
     def _starts_statement(self, position: int) -> bool:
         """Whether the token behind a `;`, `{` or `}` begins a statement and stands in no literal."""
@@ -129,7 +127,7 @@ class DeclarationReader(BraceReader):
 
     def _read_declaration(self, start: int, end: int) -> None:
         """`Type a = …, *b;` from `start`; with an `end` of -1 the names are only marked as not to be numbered."""
-        position = self._skip_type(start)
+        position = self._skip_type(self._after_annotations(start))
         if position == -1:
             return
         level = self.around(start)
@@ -148,6 +146,14 @@ class DeclarationReader(BraceReader):
             if self.token(position) != b",":
                 return
             position += 1
+
+    def _after_annotations(self, position: int) -> int:
+        """Behind `@Name(…)` at the beginning of a statement, as many as there are."""
+        while self.token(position) == b"@" and self.is_name(position + 1):
+            position += 2
+            if self.token(position) == b"(":
+                position = self.close(position) + 1
+        return position
 
     def _skip_type(self, start: int) -> int:
         """Where the name (or the `*` before it) stands that is declared after a type, or -1 where none is."""
@@ -199,9 +205,16 @@ class _CReader(DeclarationReader):
     POINTERS = True
 
     def _may_be_name_of_definition(self, position: int) -> bool:
-        """A macro that makes a definition (`DEFINE_HANDLER(name) {`) is no name of ours."""
+        """A macro that makes a definition (`DEFINE_HANDLER(name) {`) is no name of ours; its arguments have no types."""
         before = self.token(position - 1)
-        return (self.is_name(position - 1) or before in self.TYPES or before == b"*") and not self.tokens[position].isupper()
+        typed = self.is_name(position - 1) or before in self.TYPES or before == b"*"
+        return typed and (not self.tokens[position].isupper() or self._has_typed_parameters(position + 1))
+
+    def _has_typed_parameters(self, opened: int) -> bool:
+        pieces = self.pieces(opened)
+        return all(
+            self._declared_by(*piece) != -1 or self.tokens[slice(*piece)] in ([b"void"], [b"..."]) for piece in pieces
+        )
 
     def read_uses(self) -> None:
         tokens, names = self.padded, self.names
@@ -229,14 +242,31 @@ class _JavaReader(DeclarationReader):
     KEYWORDS = _JAVA_TYPES | _JAVA_QUALIFIERS | _JAVA_KEYWORDS
     CLASS_WORDS = frozenset((b"class", b"interface", b"enum", b"record"))
     BEFORE_ATTRIBUTE = frozenset((b".", b"::", b"@"))
+    CALLS_VARIABLES = False
 
-    def _read_body(self, body: int) -> bool:
+    def _read_body(self, body: int) -> None:
         for position, token in enumerate(self.tokens[body:], body):
             if token == b"->":
                 self._read_lambda(position)
             elif token == b"class" and self.tokens[position - 1] != b".":
-                return False  # a class within: its fields are no variables of ours
-        return super()._read_body(body)
+                self.names.unclear = True  # a class within: its fields are no variables of ours
+            elif token == b"instanceof":
+                self._read_pattern(position + 1)
+        super()._read_body(body)
+
+    def _read_pattern(self, position: int) -> None:
+        """`x instanceof Type name`: where the name holds hangs on how the condition is made, so it is not numbered."""
+        if self.token(position) == b"final":
+            position += 1
+        name = self._skip_type(position)
+        if name == -1:
+            position += 1
+            while self.token(position) == b".":
+                position += 2
+            name = position
+        if self.is_name(name) and (self.is_name(name - 1) or self.token(name - 1) in (b">", b">>", b"]")):
+            self.names.bind(self.tokens[name], name, len(self.tokens))
+            self.names.kept.add(self.tokens[name])
 
     def _read_lambda(self, arrow: int) -> None:
         end = self.arrow_body_end(arrow)

@@ -11,7 +11,8 @@ _KEYWORDS = frozenset(
     b"break case chan const continue default defer else fallthrough for func go goto if import interface map package range"
     b" return select struct switch type var true false nil iota".split()
 )
-_INTRODUCING = frozenset((b":=", b"var", b"func"))
+_DECLARING = frozenset((b"var", b"const"))
+_INTRODUCING = _DECLARING | {b":=", b"func"}
 _HEADERS = frozenset((b"for", b"if", b"switch"))
 
 
@@ -32,23 +33,31 @@ class _GoReader(BraceReader):
     BEFORE_ATTRIBUTE = frozenset((b".",))
 
     def read(self) -> LocalNames | None:
-        if self.token(0) != b"func" or b"type" in self.tokens:
-            return None  # a type declared within may have fields that look like variables
+        if self.token(0) != b"func":
+            return None
+        # A type declared within may have fields that look like variables; `.(type)` declares none.
+        self.names.unclear = any(
+            token == b"type" and self.tokens[place - 1] != b"(" for place, token in enumerate(self.tokens)
+        )
         position = 1
         if self.token(position) == b"(":
             receiver, position = position, self.close(position) + 1
             self._bind_parameters(receiver, len(self.tokens))
         self.bind_own_name(position)
-        if self.token(position + 1) == b"[":
-            return None
-        if self.token(position + 1) == b"(":
-            self.parameter_list = position + 1
-            self._bind_parameters(self.parameter_list, len(self.tokens))
+        opened = position + 1
+        if self.token(opened) == b"[":  # parameters that stand for types
+            opened = self.close(opened) + 1
+        if self.token(opened) == b"(":
+            self.parameter_list = opened
+            self._bind_parameters(opened, len(self.tokens))
+            results = self.close(opened) + 1
+            if self.token(results) == b"(":
+                self._bind_parameters(results, len(self.tokens))
         for position, token in [place for place in enumerate(self.tokens) if place[1] in _INTRODUCING]:
             if token == b":=":
                 self._read_short_declaration(position)
-            elif token == b"var" and self.is_name(position + 1):
-                self._bind_from_next_statement([position + 1], position)
+            elif token in _DECLARING:
+                self._read_declaration(position)
             elif token == b"func" and position and self.token(position + 1) == b"(":
                 self._read_literal(position + 1)
         self.read_uses()
@@ -91,19 +100,37 @@ class _GoReader(BraceReader):
                 if not self.is_name(name):
                     continue
                 if end == -1:
-                    self.names.kept.add(self.tokens[name])
+                    self.names.bind_somewhere(self.tokens[name])
                 else:
                     self._bind_declared(name, self._end_of_statement(position), end)
-        elif before in (b"{", b"}", b";"):
+        elif before in (b"{", b"}", b";", b":"):
             self._bind_from_next_statement(declared, position)
+        elif before == b"case" and (colon := self.find(b":", position, self.around(position))) != -1:
+            for name in declared:  # what a clause of `select` receives
+                if self.is_name(name):
+                    self._bind_declared(name, colon, self._end_of_clause(position))
+
+    def _read_declaration(self, position: int) -> None:
+        """`var a, b T`, `const c = …`, and several of them in parentheses."""
+        starts = [position + 1]
+        if self.token(position + 1) == b"(":
+            closed = self.close(position + 1)
+            inside = [p for p in range(position + 2, closed) if self.around(p) == position + 1]
+            starts = [p for p in inside if self.tokens[p - 1] in (b"(", b";")]
+        for start in starts:
+            declared = [start]
+            while self.is_name(declared[-1]) and self.token(declared[-1] + 1) == b",":
+                declared.append(declared[-1] + 2)
+            self._bind_from_next_statement(declared, start, position)
 
     def _bind_declared(self, name: int, start: int, end: int) -> None:
         """A variable is not yet its own in the expression it gets its value from."""
         self.names.bind(self.tokens[name], name, name + 1)
         self.names.bind(self.tokens[name], start, end)
 
-    def _bind_from_next_statement(self, declared: list[int], position: int) -> None:
-        start, end = self._end_of_statement(position), self._end_of_clause(position)
+    def _bind_from_next_statement(self, declared: list[int], position: int, around: int = -1) -> None:
+        """To the end of the block with the token `around`, which is `position` where there is none."""
+        start, end = self._end_of_statement(position), self._end_of_clause(around if around != -1 else position)
         for name in declared:
             if self.is_name(name):
                 self._bind_declared(name, start, end)

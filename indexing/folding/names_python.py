@@ -80,8 +80,7 @@ class _Reader:
                     self.scopes.pop()
                 self._read_statement(start, end)
             start = end + 1
-        if not self._read_uses():
-            return None
+        self._read_uses()
         if self.functions > 1 or self.calls_itself:
             self.names.kept |= self.keywords  # they may name parameters of a function in here
         if self.functions == 1:
@@ -221,8 +220,8 @@ class _Reader:
                 return position
         return end
 
-    def _read_uses(self) -> bool:
-        """Everything inside of expressions; false where names can be seen from outside."""
+    def _read_uses(self) -> None:
+        """Everything inside of expressions; all is unclear where names can be seen from outside."""
         tokens, around, names = self.tokens, self.brackets.around, self.names
         for position, kind in enumerate(self.kinds):
             if kind < _FORMAT:
@@ -249,14 +248,12 @@ class _Reader:
                 elif after == b"(":
                     if before not in (b"def", b"class"):
                         names.kept.add(token)
-                        if token in _SEES_NAMES:
-                            return False
+                        names.unclear |= token in _SEES_NAMES
                 elif after == b"=" and around[position] != -1 and position not in self.parameters:
                     names.literal.add(position)
                     self.keywords.add(token)
             elif after == b"(" and token in _SEES_NAMES and padded[position - 1] not in (b".", b"def", b"class"):
-                return False
-        return True
+                names.unclear = True
 
     def _read_lambda(self, start: int) -> None:
         """Parameters are bound up to the end of the body, which a comma, `for`, `:` or the bracket around ends."""

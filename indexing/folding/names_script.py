@@ -40,8 +40,7 @@ class _ScriptReader(BraceReader):
         self.bodies: set[int] = set()  # braces of functions, which are no literals
 
     def read(self) -> LocalNames | None:
-        if b"class" in self.tokens or b"with" in self.tokens:
-            return None
+        self.names.unclear = b"class" in self.tokens or b"with" in self.tokens
         self._read_own_name()
         for position, token in [place for place in enumerate(self.tokens) if place[1] in _INTRODUCING]:
             if token == b"(":
@@ -51,7 +50,7 @@ class _ScriptReader(BraceReader):
             elif token in _DECLARING and self.token(position - 1) != b".":
                 self._read_declaration(position)
             elif token == b"eval" and self.token(position + 1) == b"(":
-                return None
+                self.names.unclear = True
         self.read_uses()
         return self.names
 
@@ -108,6 +107,10 @@ class _ScriptReader(BraceReader):
         end = self.arrow_body_end(arrow)
         if end != -1:
             self._bind_all(positions, start if start != -1 else arrow - 1, end)
+            return
+        for position in positions:
+            if self.is_name(position):
+                self.names.bind_somewhere(self.tokens[position])
 
     def _read_declaration(self, position: int) -> None:
         """`let a = …, b;` within a block, or in the parentheses of a loop up to the end of its body."""
@@ -118,7 +121,7 @@ class _ScriptReader(BraceReader):
         name = position + 1
         while self.is_name(name) and (self.token(name + 1) in _AFTER_DECLARED or name + 1 >= len(self.tokens)):
             if end == -1:
-                self.names.kept.add(self.tokens[name])
+                self.names.bind_somewhere(self.tokens[name])
             else:
                 self.names.bind(self.tokens[name], name, end)
             name = self._next_declared(name, opened)

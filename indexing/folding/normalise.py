@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import xxhash
 
 from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
-from indexing.folding.lexing import MARK, NEWLINE, STRUCTURE, Tokens, tokenise
-from indexing.folding.renaming import number_locals
+from indexing.folding.lexing import NEWLINE, STRUCTURE, Tokens, tokenise
+from indexing.folding.renaming import Locals, find_locals
 from indexing.folding.skeleton import frame
 from indexing.folding.sketch import sketches
 
@@ -26,16 +27,17 @@ MIN_RENAMED_TOKENS = 30
 """Below, a definition's name tells more than its few tokens (`setUp` and `tearDown`, `__add__` and `__sub__` of an abstract
 class), so it does not fold into one of another name."""
 
-MIN_SKETCHED_TOKENS = 24
-"""Below, a function is a statement or two, alike by its nature."""
+MIN_SKETCHED_TOKENS, ENOUGH_TOKENS = 15, 24
+"""Below the first a function is alike by its nature. Below the second one of a single statement is, unless it is the same
+but for its names and literals: what asks another object for something has fifteen tokens in Java."""
 
-MOST_NESTED = 8
-"""A function of more chunks than this is taken for the functions in it, as far as they are chunks of their own."""
+MOST_NESTED, MOST_NESTED_TOKENS = 5, 1_200
+"""A function with more functions in it and of more tokens than this is taken for those, as far as they are chunks of their
+own. Counted in definitions and tokens, for two copies must be taken alike however they are laid out, and how many chunks
+they are depends on that: what fits into one hardly has so many tokens."""
 
 DEFINITIONS = frozenset((ChunkKind.FUNCTION, ChunkKind.METHOD, ChunkKind.CLASS))
 FUNCTIONS = frozenset((ChunkKind.FUNCTION, ChunkKind.METHOD))
-LOCAL = MARK + b"v"
-"""Stands for every local name."""
 
 
 def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fingerprint]:
@@ -46,7 +48,7 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     counts words. `plain` leaves comments and layout out, in languages with a lexer. Functions from MIN_SKETCHED_TOKENS on
     have a sketch.
     """
-    units = list(_units(pieces))
+    units = list(_units(text, language, pieces))
     runs_of = Counter(pieces[run.start].definition for run in units)
     outer = _outer_hashes(text, language, pieces, units)
     found: list[Fingerprint] = []
@@ -57,28 +59,47 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
         first = pieces[run.start]
         is_whole = runs_of[first.definition] == 1
         part = text[first.start : pieces[run.stop - 1].end]
-        whole, tokens, numbered = _fingerprint(part, language, first.kind, is_whole)
-        if first.kind in FUNCTIONS and not is_whole:
+        is_function = first.kind in FUNCTIONS
+        whole, tokens, masked = _fingerprint(part, language, first.kind, is_whole, is_whole or is_function)
+        if is_function and not is_whole:
             whole = _within(whole, outer[first.definition])
-        if first.kind in FUNCTIONS and len(tokens) >= MIN_SKETCHED_TOKENS:
+        if is_function and len(tokens) >= MIN_SKETCHED_TOKENS:
             sketched.append(run.start)
-            streams.append(alike(tokens, numbered))
-            frames.append(xxhash.xxh32_intdigest(b"\xff".join(frame(tokens, numbered))))
+            streams.append(masked if _says_enough(tokens, language) else [])
+            frames.append(xxhash.xxh32_intdigest(b"\xff".join(frame(tokens, masked, language))))
         if len(run) == 1:
             found.append(whole)
             continue
         parts = [
-            _fingerprint(text[piece.start : piece.end], language, piece.kind, False)[0]
+            _fingerprint(text[piece.start : piece.end], language, piece.kind, False, False)[0]
             for piece in pieces[run.start : run.stop]
         ]
+        # However few the tokens, what fills several chunks is not alike by its nature.
+        shares = _shares(max(whole.tokens, MIN_TOKENS), [piece.end - piece.start for piece in pieces[run.start : run.stop]])
         covering = [whole.renamed, whole.layout or whole.exact] + [""] * (len(run) - 2)
         found += [
-            replace(print_, renamed=hash_, continues=index > 0)
-            for index, (print_, hash_) in enumerate(zip(parts, covering, strict=True))
+            replace(print_, renamed=hash_, tokens=share, continues=index > 0)
+            for index, (print_, hash_, share) in enumerate(zip(parts, covering, shares, strict=True))
         ]
     for index, sketch in zip(sketched, sketches(streams, frames), strict=True):
         found[index] = replace(found[index], sketch=sketch.tobytes())
     return found
+
+
+def _says_enough(tokens: Tokens, language: str) -> bool:
+    """Whether a function that is a little like another may be a copy of it."""
+    if len(tokens) >= ENOUGH_TOKENS:
+        return True
+    marks = tokens.count(b";") + tokens.count(b"{") + tokens.count(NEWLINE)
+    # A head and a statement have two of them; in Go the last statement of a block needs none.
+    return marks > (1 if language == "go" else 2)
+
+
+def _shares(tokens: int, sizes: Sequence[int]) -> list[int]:
+    """The tokens of a whole, shared out among its parts by their sizes: a part alone may begin within a comment or a string,
+    and then its tokens are no tokens of the whole."""
+    ends = [tokens * end // sum(sizes) for end in accumulate(sizes)]
+    return [end - start for start, end in pairwise([0, *ends])]
 
 
 def _outer_hashes(text: bytes, language: str, pieces: Sequence[Piece], units: Sequence[range]) -> dict[int, str]:
@@ -106,23 +127,37 @@ def _within(part: Fingerprint, outer: str) -> Fingerprint:
     )
 
 
-def _units(pieces: Sequence[Piece]) -> Iterator[range]:
-    """The places of the chunks that belong together: those of a function with all that is nested in it, or, where these are
-    too many, those of one definition that follow each other; all others are alone."""
-    for owned in _runs(pieces, range(len(pieces)), lambda piece: piece.owner if piece.owner >= 0 else piece.definition):
-        if len(owned) <= MOST_NESTED:
-            yield owned
+def _units(text: bytes, language: str, pieces: Sequence[Piece]) -> Iterator[range]:
+    """The places of the chunks that belong together: those of a function with all that is nested in it, or, where that is
+    too much, those of one definition that follow each other; all others are alone."""
+    for owned in _runs(pieces, range(len(pieces)), _owner_of):
+        held = {piece.definition for piece in pieces[owned.start : owned.stop]}
+        whole = text[pieces[owned.start].start : pieces[owned.stop - 1].end]
+        if len(held) - 1 > MOST_NESTED and _has_more_tokens(whole, language, MOST_NESTED_TOKENS):
+            yield from _runs(pieces, owned, _function_of)
         else:
-            yield from _runs(pieces, owned, lambda piece: piece.definition)
+            yield owned
+
+
+def _has_more_tokens(text: bytes, language: str, count: int) -> bool:
+    tokens = tokenise(text, language)
+    return len(text.split() if tokens is None else tokens) > count
+
+
+def _owner_of(piece: Piece) -> int:
+    """The outermost function that a chunk stands in, with the classes in it, or -1."""
+    return piece.owner if piece.owner >= 0 else _function_of(piece)
+
+
+def _function_of(piece: Piece) -> int:
+    return piece.definition if piece.kind in FUNCTIONS else -1
 
 
 def _runs(pieces: Sequence[Piece], places: range, key: Callable[[Piece], int]) -> Iterator[range]:
-    """Neighbours among functions with the same key."""
+    """Neighbours with the same key; those with -1 are alone."""
     start = places.start
     for index in range(places.start + 1, places.stop + 1):
-        before = pieces[index - 1]
-        both = index < places.stop and before.kind in FUNCTIONS and pieces[index].kind in FUNCTIONS
-        if both and key(pieces[index]) == key(before):
+        if index < places.stop and key(pieces[index]) == key(pieces[index - 1]) != -1:
             continue
         yield range(start, index)
         start = index
@@ -130,11 +165,14 @@ def _runs(pieces: Sequence[Piece], places: range, key: Callable[[Piece], int]) -
 
 def fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerprint:
     """The fingerprint of a chunk that is a whole definition, or none, but for its sketch."""
-    return _fingerprint(text, language, kind, True)[0]
+    return _fingerprint(text, language, kind, True, True)[0]
 
 
-def _fingerprint(text: bytes, language: str, kind: ChunkKind, is_whole: bool) -> tuple[Fingerprint, Tokens, Tokens]:
-    """The fingerprint of a text, its tokens (none where they do not matter), and the same with local names numbered."""
+def _fingerprint(
+    text: bytes, language: str, kind: ChunkKind, is_whole: bool, has_locals: bool
+) -> tuple[Fingerprint, Tokens, Tokens]:
+    """The fingerprint of a text, its tokens (none where they do not matter), and the same with LOCAL for what may be local
+    names, which are looked for where it `has_locals`."""
     exact = xxhash.xxh3_128_hexdigest(text)
     tokens = tokenise(text, language)
     if tokens is None:
@@ -146,17 +184,10 @@ def _fingerprint(text: bytes, language: str, kind: ChunkKind, is_whole: bool) ->
     count = len(tokens) - (sum(map(tokens.count, STRUCTURE)) if NEWLINE in tokens else 0)
     if count < MIN_TOKENS:
         return Fingerprint(exact, "", "", count, size), [], []
-    may_rename = is_whole and count >= MIN_SKETCHED_TOKENS
-    numbered = number_locals(tokens, language, kind is ChunkKind.CLASS) if may_rename else None
-    renamed = _hash(numbered) if numbered and count >= MIN_RENAMED_TOKENS else ""
-    return Fingerprint(exact, _hash(tokens), renamed, count, size), tokens, numbered or tokens
-
-
-def alike(tokens: Tokens, numbered: Tokens) -> Tokens:
-    """`tokens` with LOCAL for every local name; `numbered` is what `number_locals` made of them, or the tokens again."""
-    if numbered is tokens:
-        return tokens
-    return [token if token is number else LOCAL for token, number in zip(tokens, numbered, strict=True)]
+    may_rename = has_locals and count >= MIN_SKETCHED_TOKENS
+    found = find_locals(tokens, language, kind is ChunkKind.CLASS) if may_rename else Locals(None, tokens)
+    renamed = _hash(found.numbered) if is_whole and found.numbered and count >= MIN_RENAMED_TOKENS else ""
+    return Fingerprint(exact, _hash(tokens), renamed, count, size), tokens, found.masked
 
 
 def _hash(tokens: list[bytes]) -> str:

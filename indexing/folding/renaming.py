@@ -4,6 +4,9 @@ Two definitions share their numbered tokens exactly when they are the same up to
 every number must stand for a name that is bound within the chunk itself. A name is therefore numbered only if each of its
 uses lies where a binding of it holds, and a name that is also something else (a callee, a type, a key, a part of a format
 string) stays as it is, everywhere: when unsure the answer is "not local", which costs a fold and never hides a difference.
+
+How alike two definitions are is asked more kindly: there every name that is bound somewhere in the chunk counts as local,
+whatever else it may be. A likeness proposes; what sets two copies apart is told by the names that are surely local.
 """
 
 from __future__ import annotations
@@ -14,6 +17,9 @@ from functools import cache
 
 from indexing.folding.lexing import MARK, Tokens
 
+LOCAL = MARK + b"v"
+"""Stands for every local name."""
+
 
 @dataclass(slots=True)
 class LocalNames:
@@ -21,29 +27,74 @@ class LocalNames:
 
     `regions` are the half-open ranges of token positions within which a name is bound; `kept` are names that may not be
     numbered at all; `literal` are positions where a token is no use of the variable of that name (an attribute, a keyword
-    argument, a label).
+    argument, a label). `unclear` says that something in the chunk makes the meaning of any name unsure.
     """
 
     regions: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
     kept: set[bytes] = field(default_factory=set)
     literal: set[int] = field(default_factory=set)
+    unclear: bool = False
 
     def bind(self, name: bytes, start: int, end: int) -> None:
         self.regions.setdefault(name, []).append((start, end))
 
+    def bind_somewhere(self, name: bytes) -> None:
+        """A name of which it cannot be told where it is bound: local to a likeness, but never numbered."""
+        self.regions.setdefault(name, [])
+        self.kept.add(name)
+
     def bind_definition(self, tokens: Tokens, position: int) -> None:
-        """The definition's own name, if it stands nowhere else (where it might mean another thing of that name)."""
+        """The definition's own name, surely local if it stands nowhere else (where it might mean another thing)."""
         name = tokens[position]
-        if tokens.count(name) == 1:
-            self.bind(name, position, position + 1)
+        self.bind(name, position, position + 1)
+        if tokens.count(name) != 1:
+            self.kept.add(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Locals:
+    """The tokens of a chunk with each name that is surely local replaced by its number (None where that cannot be told),
+    and with LOCAL for every name that may be one. A token that is not replaced is the same object as before."""
+
+    numbered: Tokens | None
+    masked: Tokens
 
 
 def number_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens | None:
     """`tokens` with each local name replaced by its number, or None where that cannot be told."""
-    reader = _readers().get(language)
-    names = reader(tokens, is_class) if reader else None
+    names = _read(tokens, language, is_class)
+    return None if names is None or names.unclear else _numbered(tokens, names)
+
+
+def mask_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens:
+    """`tokens` with LOCAL for every name that may be local."""
+    names = _read(tokens, language, is_class)
+    return tokens if names is None else _masked(tokens, names)
+
+
+def find_locals(tokens: Tokens, language: str, is_class: bool) -> Locals:
+    """The local names of the chunk `tokens`, as far as they can be told."""
+    names = _read(tokens, language, is_class)
     if names is None:
-        return None
+        return Locals(None, tokens)
+    return Locals(None if names.unclear else _numbered(tokens, names), _masked(tokens, names))
+
+
+def _read(tokens: Tokens, language: str, is_class: bool) -> LocalNames | None:
+    reader = _readers().get(language)
+    return reader(tokens, is_class) if reader else None
+
+
+def _masked(tokens: Tokens, names: LocalNames) -> Tokens:
+    bound, literal = names.regions, names.literal
+    places = [place for place, token in enumerate(tokens) if token in bound and place not in literal]
+    masked = list(tokens) if places else tokens
+    for place in places:
+        masked[place] = LOCAL
+    return masked
+
+
+def _numbered(tokens: Tokens, names: LocalNames) -> Tokens:
     local, literal, regions = names.regions.keys() - names.kept, names.literal, names.regions
     uses = [place for place in enumerate(tokens) if place[1] in local and place[0] not in literal]
     for position, token in uses:

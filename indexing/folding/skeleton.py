@@ -8,6 +8,8 @@ of type 2, arbitrarily renamed or with other literals, else of type 3.
 
 from __future__ import annotations
 
+from functools import cache
+
 from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import MARK, Tokens
 
@@ -101,7 +103,7 @@ def conditions_of(tokens: Tokens) -> list[int]:
 
 def is_literal(token: bytes) -> bool:
     """Whether a token is a number or a string."""
-    return _FRAMED[token] is _LITERAL
+    return _KINDS[token] is _VALUE and _is_literal(token)
 
 
 def is_name(token: bytes) -> bool:
@@ -128,11 +130,13 @@ def _after_condition(tokens: Tokens, start: int) -> int:
     return len(tokens)
 
 
-def frame(tokens: Tokens, numbered: Tokens) -> Tokens:
+def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
     """A definition without its literals and names, save of what is called (variables excepted) and of members;
-    `numbered` is what `number_locals` made of it, or the tokens again."""
-    found = _FRAMED.of(tokens)
-    assigned = {tokens[place - 1] for place, token in enumerate(tokens) if place and token in _ASSIGNS}
+    `masked` is what `find_locals` made of it, or the tokens again."""
+    found = _framed_in(language).of(tokens)
+    assigned = set[bytes]()
+    if language not in _VARIABLES_ARE_NOT_CALLED:
+        assigned = {tokens[place - 1] for place, token in enumerate(tokens) if place and token in _ASSIGNS}
     for position, token in enumerate(tokens):
         if token == b"(" and position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
             found[position - 1] = tokens[position - 1]
@@ -141,15 +145,31 @@ def frame(tokens: Tokens, numbered: Tokens) -> Tokens:
     own = own_name_of(tokens)
     if own >= 0:
         found[own] = _VALUE
-    if numbered is not tokens:
-        for position, (token, number) in enumerate(zip(tokens, numbered, strict=True)):
-            if token is not number:
+    if masked is not tokens:
+        for position, (token, other) in enumerate(zip(tokens, masked, strict=True)):
+            if token is not other:
                 found[position] = _VALUE
     return found
 
 
 _ASSIGNS = frozenset((b"=", b":="))
 _MEMBER_OF = frozenset((b".", b"->", b"?.", b"::"))
+_VARIABLES_ARE_NOT_CALLED = frozenset(("java",))
+"""There `size(…)` is a method, whatever variable is of that name."""
+_BRANCHES = b"if else for while do switch case default break continue return"
+_SCRIPT_WORDS = _BRANCHES + (
+    b" throw try catch finally new delete typeof instanceof in of yield async await with true false null undefined this"
+    b" super static const"
+)
+_WORDS_OF = {
+    "python": b"if elif else while for break continue return raise try except finally with async await yield in is and or"
+    b" not lambda assert pass del True False None self super",
+    "c": _BRANCHES + b" goto sizeof typeof static const NULL",
+    "java": _BRANCHES + b" throw throws try catch finally new instanceof assert true false null this super static",
+    "go": _BRANCHES + b" goto defer go select fallthrough true false nil const",
+    **dict.fromkeys(("javascript", "jsx", "typescript", "tsx"), _SCRIPT_WORDS),
+}
+"""The words that make a frame, by language: what is a word of another language is a name like any other."""
 _KEPT_WORDS = frozenset(
     b"if elif else unless while until for foreach do loop switch case match when default break continue return yield goto"
     b" throw throws raise try catch except finally ensure rescue with using await async defer go select fallthrough new"
@@ -158,15 +178,19 @@ _KEPT_WORDS = frozenset(
 )
 
 
-def _framed(token: bytes) -> bytes:
-    kind = _KINDS[token]
-    if kind is not _VALUE or token in _KEPT_WORDS:
-        return token
-    return _LITERAL if _is_literal(token) else _VALUE
+@cache
+def _framed_in(language: str) -> KindTable[bytes]:
+    """What becomes of each token in a frame."""
+    words = frozenset(_WORDS_OF[language].split()) if language in _WORDS_OF else _KEPT_WORDS
+
+    def framed(token: bytes) -> bytes:
+        kind = _KINDS[token]
+        if token in words or (kind is not _VALUE and not token.isalpha()):
+            return token
+        return _LITERAL if _is_literal(token) else _VALUE
+
+    return KindTable(framed)
 
 
 def _is_literal(token: bytes) -> bool:
     return token[:1].isdigit() or (token[:1] == b"." and token[1:2].isdigit()) or token[-1] in b"\"'`"
-
-
-_FRAMED = KindTable(_framed)

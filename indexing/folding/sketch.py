@@ -32,19 +32,20 @@ runs. Of functions that are 0.8 alike, 36 % are the same in all but one of a hun
 Sketches = NDArray[np.uint8]
 """Shape (n, ROW): BINS minima, then the hash of the frame (`indexing.folding.skeleton`)."""
 
+NO_MINIMUM = np.uint8(0xFF)
 _EMPTY = np.uint32(0xFFFFFFFF)
 _TABLE = KindTable(xxhash.xxh3_64_intdigest)
 
 
 def sketches(streams: Sequence[Tokens], frames: Sequence[int]) -> Sketches:
-    """The sketches of functions, each given by at least `GRAM` tokens and the 32 bits of its frame; the same on every
-    machine."""
+    """The sketches of functions, each given by its tokens and the 32 bits of its frame; the same on every machine. One given
+    by no tokens is found by its frame alone: its minima are NO_MINIMUM."""
     minima = np.full((len(streams), BINS), _EMPTY)
     if not streams:
         return np.zeros((0, ROW), np.uint8)
     lengths = np.array([len(tokens) for tokens in streams])
     hashes = np.fromiter(map(_TABLE.__getitem__, chain.from_iterable(streams)), np.uint64, int(lengths.sum()))
-    count = len(hashes) - GRAM + 1
+    count = max(len(hashes) - GRAM + 1, 0)
     grams = np.zeros(count, np.uint64)
     for offset, factor in enumerate(FACTORS):
         grams += hashes[offset : offset + count] * factor

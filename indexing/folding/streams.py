@@ -16,7 +16,7 @@ import xxhash
 
 from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import Tokens, tokenise
-from indexing.folding.renaming import number_locals
+from indexing.folding.renaming import mask_locals, number_locals
 from indexing.folding.skeleton import skeleton
 
 ReadText = Callable[[str, int], bytes]
@@ -50,8 +50,8 @@ class StreamTask:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Of each function of a task: the number of its tokens; their hashes (uint32) and, in bits, which are local names, laid
-    end to end; a hash of its skeleton. No tokens where the text cannot be read."""
+    """Of each function of a task: the number of its tokens; their hashes (uint32) and, in bits, which may be local names,
+    laid end to end; a hash of its skeleton. No tokens where the text cannot be read."""
 
     task: StreamTask
     lengths: tuple[int, ...]
@@ -77,10 +77,11 @@ def _read(read_text: ReadText, task: StreamTask) -> Streams:
     text = read_text(task.folder, task.file)
     lengths, hashes, local, skeletons = [], [], [], []
     for extent in task.extents:
-        tokens, numbered = tokens_of(text, task.language, extent)
+        tokens = tokenise(text[extent.start : extent.stop], task.language) or []
+        masked = mask_locals(tokens, task.language, extent.is_class) if tokens else tokens
         lengths.append(len(tokens))
         hashes.append(np.fromiter(map(_TABLE.__getitem__, tokens), np.uint32, len(tokens)))
-        local.append(np.fromiter(map(is_not, tokens, numbered), bool, len(tokens)))
+        local.append(np.fromiter(map(is_not, tokens, masked), bool, len(tokens)))
         skeletons.append(_hash(skeleton(tokens)))
     bits = np.packbits(np.concatenate(local)) if local else np.zeros(0, np.uint8)
     joined = np.concatenate(hashes) if hashes else np.zeros(0, np.uint32)

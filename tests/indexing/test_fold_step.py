@@ -340,6 +340,27 @@ def test_the_head_of_a_long_function_folds_only_with_the_whole(tmp_path: Path) -
     assert sorted(_heads(tmp_path / "index")) == [False, True]
 
 
+def test_a_long_function_with_another_layout_is_the_same(tmp_path: Path) -> None:
+    """It was taken for the functions and the class in it once it filled more chunks."""
+    inner = [f"    def part_{n}(items):\n        put(items[{n}], 'a{n}', limit)\n        return items\n" for n in range(9)]
+    inner.append("    class Kept:\n        def get(self, limit):\n            return take(self, limit, 'kept')\n")
+    text = "def build(source, limit):\n    begin(source)\n" + "".join(inner) + "    return part_0(source)\n"
+    wide = text.replace("        put(", "        # " + "the same, told at length " * 20 + "\n        put(")
+    assert len(text) < 3_000 < len(wide)
+    index(make(tmp_path / "source", a=text, b=wide), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    assert [(m.type, m.similarity, m.verdict) for m in found.members] == [(CloneType.LAYOUT, 1.0, Verdict.FOLDED)]
+
+
+def test_a_long_function_whose_chunks_begin_within_strings_is_as_long_as_it_is(tmp_path: Path) -> None:
+    """Its tokens were counted chunk by chunk, and copies of which one was cut in a string were of too different lengths."""
+    queries = [f'    run("""\n{"select a, b from c " * 180}\n""", {n})\n' for n in range(4)]
+    text = "def build(source, limit):\n    begin(source)\n" + "".join(queries) + "    return source\n"
+    index(make(tmp_path / "source", a=text, b=text.replace("    begin(source)\n", "")), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    assert found.members[0].similarity > 0.9
+
+
 def _heads(folder: Path) -> list[bool]:
     """Of the first chunk of each file, whether another stands for it."""
     with open_snapshot(folder) as reader:

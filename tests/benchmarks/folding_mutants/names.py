@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import tree_sitter
 
@@ -184,8 +185,12 @@ def rename_swapped(snippet: Snippet, words: Sequence[bytes], chance: random.Rand
 
 
 def rename_arbitrary(snippet: Snippet, words: Sequence[bytes], chance: random.Random) -> bytes | None:
-    """Uses of variables renamed without a system: one name becomes several, several become one."""
-    names = local_names(snippet)
+    """Uses of variables renamed without a system: one name becomes several, several become one.
+
+    A variable that is called keeps its name: under another, something else is called, which is no clone of type 2
+    (`negatives.change_call`)."""
+    called = {one.text for one, after in pairwise(snippet.tokens) if after.text == b"("}
+    names = [name for name in local_names(snippet) if name not in called]
     # Two parameters of one name would be an error.
     declared = [token.start for token in snippet.tokens if "param" in token.parent or token.parent == "declaration"]
     places = [place for place in uses(snippet, set(names)) if place[0] not in declared]

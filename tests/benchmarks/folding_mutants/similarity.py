@@ -43,14 +43,15 @@ def exact(snippet: Snippet) -> list[bytes]:
 
 
 def blind(snippet: Snippet) -> list[bytes | str]:
-    """The tokens with each name and each literal as its kind alone."""
+    """The tokens with each name as its kind alone, and each literal as that: a string where there was a number or a single
+    character is another literal, too."""
     return [_shape(token, snippet.grammar.literals) for token in snippet.tokens]
 
 
 def _shape(token: Token, literals: frozenset[str]) -> bytes | str:
     if token.kind in _NAMES:
         return "name"
-    return token.kind if token.kind in literals or token.kind in {"string", "string_content"} else token.text
+    return "literal" if token.kind in literals or token.kind in {"string", "string_content"} else token.text
 
 
 def true_type(seed: Snippet, mutant: Snippet) -> str:

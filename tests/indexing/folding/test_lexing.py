@@ -28,6 +28,8 @@ SAME = [
     ("python", "@d\ndef f():\n    pass\n", "@d\n    def f():\n        pass\n"),
     ("c", "int f(int a) { return a; }", "/* c */ int f(int a)\n{\n    return a; // d\n}\n"),
     ("c", "x = 'a'; y = \"/* no comment */\";", "x='a';/**/y=\"/* no comment */\";"),
+    ("c", "f();\n#endif\ng();", "f();\n#endif /* A */  \ng();"),
+    ("c", "#define A(x) \\\n    f(x)\ng();", "#define A(x) f(x) // calls\ng();"),
     ("java", 'String s = "//"; int i;', 'String s = "//"; // note\nint i;'),
     ("go", "x := 1\ny := 2\n", "x := 1 // a\n\n\ty := 2"),
     ("go", "x := 1; y := 2", "x := 1\ny := 2"),
@@ -35,6 +37,7 @@ SAME = [
     ("go", "f(a,\n\tb)\n", "f(a, b)"),
     ("javascript", "const re = /[/*]/g; f(a);", "const re = /[/*]/g; /* c */ f(a);"),
     ("javascript", "let a = b / c; // d / e\nf()", "let a = b / c;\n\nf()"),
+    ("javascript", "x = `<td>${a}</td>`; // <br/>\nf()", "x = `<td>${ a }</td>`;\nf()"),
     ("javascript", "f(`a ${b + `c ${d}`} e`)", "f( `a ${ b + `c ${ d }` } e` )"),
 ]
 
@@ -56,6 +59,8 @@ DIFFERENT = [
     ("c", "a = b + +c;", "a = b ++ c;"),
     ("c", "#if A\nf();\n#endif", "#if B\nf();\n#endif"),
     ("c", "#define A b\nf();", "#define A b f();"),
+    ("c", "#define A (b)\nf();", "#define A(b)\nf();"),
+    ("c", '#define A "a  b"\nf();', '#define A "a b"\nf();'),
     ("c", 's = "//x";', 's = "//y";'),
     ("java", 's = """\n  a""";', 's = """\n a""";'),
     ("go", "return\nf()", "return f()"),
@@ -91,6 +96,7 @@ def test_meaning_is_kept(language: str, one: str, other: str) -> None:
         ("python", 'x = f"{d["a  # b"]}"\n'),
         ("cpp", 'auto s = R"(// text)";'),
         ("tsx", "return <p>it's // text</p>;"),
+        ("javascript", "const a = () => <a href='x'>http://b</a>;"),
         ("javascript", "if (a) {} /b'/.test(c)"),
         ("cobol", "MOVE A TO B."),
     ],

@@ -57,6 +57,20 @@ def test_functions_of_one_frame_are_compared_whatever_their_names() -> None:
     assert pairs.tolist() == [[0, 1]]
 
 
+def test_two_that_are_much_alike_meet_among_many_that_are_a_little_so() -> None:
+    chance = random.Random(4)
+    common = stream(chance, 60)
+    originals = [common + stream(chance, 60) for _ in range(400)]
+    copies = [edited(tokens, chance, 0.05) for tokens in originals]
+    found = {tuple(pair) for pair in all_pairs(functions(originals + copies)).tolist()}
+    assert sum((n, n + 400) in found for n in range(400)) >= 396
+
+
+def test_functions_that_say_too_little_are_found_by_their_frames_alone() -> None:
+    rows = sketches([[], [], [], []], [7, 7, 8, 9])
+    assert all_pairs(Functions(rows, np.array([1] * 4, np.uint32), np.array([18] * 4))).tolist() == [[0, 1]]
+
+
 def test_very_many_that_are_alike_cost_a_few_pairs_each() -> None:
     chance = random.Random(4)
     common = stream(chance, 120)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.lexing import tokenise
-from indexing.folding.renaming import number_locals
+from indexing.folding.renaming import LOCAL, mask_locals, number_locals
 
 KEPT_APART = [
     ("python", "def f(a, b):\n    return [x for x in a], x + b\n", "def f(a, b):\n    return [y for y in a], y + b\n"),
@@ -152,6 +152,23 @@ ALIKE = [
         "T f(T z) { return z.map(y -> y.x).fold((x, w) -> x + w); }",
     ),
     (
+        "java",
+        'T(int a) { super(a); @Some("x") Set<K> b = size(); int size = a; y(b, size); }',
+        'T(int z) { super(z); @Some("x") Set<K> x = size(); int w = z; y(x, w); }',
+    ),
+    (
+        "c",
+        "static int RESET(struct a *b, int c) { int d = c; return b->x + d; }",
+        "static int reset(struct a *z, int y) { int w = y; return z->x + w; }",
+    ),
+    (
+        "go",
+        "func f[T any](a T) (b int, c error) { var ( d int; e, g = 1, 2 ); const h = 3; switch i := a.(type) {"
+        " case int: j := i + d + e; b = j + g + h }; select { case k := <-x.y: b += k }; return b, c }",
+        "func f[T any](z T) (y int, w error) { var ( v int; u, t = 1, 2 ); const s = 3; switch r := z.(type) {"
+        " case int: q := r + v + u; y = q + t + s }; select { case p := <-x.y: y += p }; return y, w }",
+    ),
+    (
         "c",
         "int f(struct page *page, char a[]) { for (int i = 0; i < 3; i++) { page->x += a[i]; } return page->x; }",
         "int f(struct page *p, char b[]) { for (int j = 0; j < 3; j++) { p->x += b[j]; } return p->x; }",
@@ -199,6 +216,25 @@ def numbered(text: str, language: str, is_class: bool = False) -> list[bytes] | 
     tokens = tokenise(text.encode(), language)
     assert tokens is not None
     return number_locals(tokens, language, is_class)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("c", "int f(struct a *b) { int c = MAX(b, 1); return b->c + c + d; }", "fbc"),
+        ("java", "int f(int a) { if (a instanceof C b) { return b.a(); } class D {} return c; }", "fab"),
+        ("go", "func f(a int) int { type b struct { a int }; c := b{a: a}; return c.a + d }", "fac"),
+        ("javascript", "function f(a) { const {x} = a; let b = {a}; class C {} eval(b); return b(c); }", "fab"),
+        ("python", "def f(a):\n    b = a(c)\n    return locals(), b.a, f(b)\n", "fab"),
+    ],
+)
+def test_for_a_likeness_every_name_that_is_bound_is_local(language: str, text: str, names: str) -> None:
+    tokens = tokenise(text.encode(), language)
+    assert tokens is not None
+    masked = mask_locals(tokens, language, False)
+    local = {token.decode() for token, other in zip(tokens, masked, strict=True) if other == LOCAL}
+    assert local == set(names)
+    assert all(other is token for token, other in zip(tokens, masked, strict=True) if other != LOCAL)
 
 
 def test_a_class_is_alike_but_for_its_own_name() -> None:

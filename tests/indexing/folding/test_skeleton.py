@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.lexing import tokenise
-from indexing.folding.renaming import number_locals
+from indexing.folding.renaming import find_locals
 from indexing.folding.skeleton import conditions_of, frame, skeleton
 
 C = b"""static int scale(struct pair *p, int limit)
@@ -33,7 +33,7 @@ def skeleton_of(text: bytes, language: str) -> list[bytes]:
 def frame_of(text: bytes, language: str) -> list[bytes]:
     tokens = tokenise(text, language)
     assert tokens
-    return frame(tokens, number_locals(tokens, language, False) or tokens)
+    return frame(tokens, find_locals(tokens, language, False).masked, language)
 
 
 @pytest.mark.parametrize("language", ["c", "python"])
@@ -84,6 +84,20 @@ def test_names_and_literals_leave_the_frame(old: bytes, new: bytes) -> None:
 )
 def test_callees_operators_and_members_do_not(old: bytes, new: bytes) -> None:
     assert frame_of(C.replace(old, new), "c") != frame_of(C, "c")
+
+
+def test_a_word_of_another_language_is_a_name() -> None:
+    assert frame_of(C.replace(b"total", b"new"), "c") == frame_of(C, "c")
+    assert frame_of(PYTHON.replace(b"total", b"new"), "python") == frame_of(PYTHON, "python")
+    assert frame_of(C.replace(b"total", b"in"), "c") == frame_of(C, "c")
+    script = b"function f(a) { a = new T(a); return a; }"
+    assert frame_of(script.replace(b"new", b"old"), "javascript") != frame_of(script, "javascript")
+
+
+def test_a_method_of_java_is_none_of_its_variables() -> None:
+    one = b"int f(int a) { Set<K> keys = keys(a); return g(keys); }"
+    assert frame_of(one, "java") == frame_of(one.replace(b"keys =", b"found =").replace(b"g(keys", b"g(found"), "java")
+    assert frame_of(one, "java") != frame_of(one.replace(b"keys(a)", b"values(a)"), "java")
 
 
 def test_where_conditions_are() -> None:
