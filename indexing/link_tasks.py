@@ -24,6 +24,7 @@ from indexing.linking.directory import Directory
 from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
 from indexing.linking.namings import link_namings, named_in
+from indexing.linking.own_names import OwnNames
 from indexing.linking.records import FileLinks
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
 from indexing.packed import NameHashes
@@ -113,7 +114,7 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     never = CancellationToken()
     most = MOST_WORLD if task.whole else min(MOST_WORLD, max(_MOST_FOR_A_FEW, _MOST_FOR_EACH * len(group)))
     world = find_world(group, directory, session.facts, dialect, never, most)
-    linked = {links.path: links for links in link_files(group.values(), world.files, never)}
+    linked = {links.path: links for links in link_files(group.values(), world.files, never, session.names)}
     ids = {file.path: key for key, file in group.items()}
     ids.update(zip((file.path for file in world.files), world.ids, strict=True))
     # Gathering the places of a whole index is for those alone whose strings name something.
@@ -136,8 +137,13 @@ class _Session:
         if known is None:
             members = self.facts.members()
             files = [(m.id, m.path) for language in _dialect(family).languages for m in members.get(language, ())]
-            known = self._directories[family] = Directory(files)
+            known = self._directories[family] = Directory(files, self.names)
         return known
+
+    @functools.cached_property
+    def names(self) -> OwnNames:
+        """What the source calls its parts."""
+        return self.facts.own_names()
 
     @functools.cached_property
     def places(self) -> Places:
@@ -145,7 +151,7 @@ class _Session:
         files = self.facts.members()
         paths = {m.id: m.path for members in files.values() for m in members}
         code = {m.id for language, members in files.items() if is_linked(language) for m in members}
-        return Places(paths, code, {m.id for m in files.get("sql", ())})
+        return Places(paths, code, {m.id for m in files.get("sql", ())}, self.names)
 
     def packed_mentions(self, file: int, links: Sequence[MentionLink]) -> LinkedFile:
         return LinkedFile(file, make_edges(self._rows_of(file, links)), ())

@@ -8,6 +8,7 @@ there.
 from __future__ import annotations
 
 import functools
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import xxhash
 
 from core.cancellation import CancellationToken
 from core.errors import BrokenIndexError, CancelledError, CodestrataError
@@ -37,6 +39,7 @@ from indexing.executors import (
 )
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_chosen
+from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch
@@ -214,6 +217,7 @@ def _link(
         generation = writer.commit()
         facts = StoredFacts(job.folder)
         try:
+            _notice_names(facts, writer)
             plan = plan_links(job.folder, generation, facts, links.groups(), unlinked, settle=settle)
             gone = [file.file for file in unlinked if not facts.holds(file.file)]
         finally:
@@ -240,6 +244,14 @@ def _link(
         close_session()
     with clock.stage(Stage.LINK):
         links.finish()
+
+
+def _notice_names(facts: StoredFacts, writer: IndexWriter) -> None:
+    """Where the source calls its parts otherwise than when it was last linked, all of it is linked anew."""
+    names = xxhash.xxh3_64_hexdigest(repr(facts.own_names()).encode())
+    if names != writer.meta("own_names", ""):
+        writer.links.drop_groups(writer.links.groups())
+    writer.set_meta("own_names", names)
 
 
 def _store_links(result: LinkResult, links: LinkWriter) -> None:
@@ -355,6 +367,7 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("name", job.workspace.name)
     writer.set_meta("revision", job.workspace.revision or "")
     writer.set_meta("stamp", job.workspace.stamp)
+    writer.set_meta("packages", json.dumps(package_names(job.workspace)))
     writer.set_meta("embedder", job.embedder.name)
 
 

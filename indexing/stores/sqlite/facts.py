@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from core.model.symbol import Definition
@@ -12,6 +14,7 @@ from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.fact_columns import unpack_outline, unpack_uses
 from indexing.linking.dialects import declared_types
 from indexing.linking.groups import Member
+from indexing.linking.own_names import MOST_MANIFESTS, OwnNames, is_manifest, own_names
 from indexing.linking.records import FileFacts
 from indexing.linking.slices import interface_of
 from indexing.linking.world import FileInterface
@@ -48,6 +51,21 @@ class StoredFacts:
         for key, path, language, size in rows:
             found[language].append(Member(key, path, size))
         return found
+
+    def own_names(self) -> OwnNames:
+        """What the source calls its parts, as its manifests and the folders it came from say."""
+        rows = self._rows.all("SELECT value FROM meta WHERE key = 'packages'")
+        packages: dict[str, str] = json.loads(rows[0][0]) if rows else {}
+        return own_names(packages, islice(self._manifests(), MOST_MANIFESTS))
+
+    def _manifests(self) -> Iterator[tuple[str, bytes]]:
+        rows = self._rows.all(
+            "SELECT path, block, start, size FROM files JOIN contents ON contents.id = files.content"
+            " WHERE path GLOB '*go.mod' OR path GLOB '*package.json' OR path GLOB '*Cargo.toml' ORDER BY path"
+        )
+        for path, block, start, size in rows:
+            if is_manifest(path):
+                yield path, self._rows.block(block).content(start, size)
 
     def _facts(self, file: int) -> FileFacts:
         [(path, language, block, member, slots)] = self._rows.all(
