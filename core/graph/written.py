@@ -1,0 +1,131 @@
+"""Where names are written in the text of a source, and what of that the code graph does not explain.
+
+A name that is written only where it is defined, and where an edge leads to something of that name, is used nowhere else: no
+call that could not be resolved, no string, no setting can mean it. Comments count for nothing; documents are told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from core.cancellation import CancellationToken
+from core.graph.conventions import NOT_CODE
+from core.model.graph import Edge
+from core.model.source import FileRole, IndexedFile
+from core.model.symbol import Symbol, SymbolKind
+from core.ports import FileReader
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_BEGINNING = re.compile(r"""["'`](_?[A-Za-z]\w{0,40}_)(?:["']\s*\+|%|\{|\$\{|["'],\s*\w)""")
+"""The first part of a string that is completed: `"visit_" + name`, `f"on_{event}"`, `"as_%s"`."""
+_COMMENT = ("#", "//", "/*", "*", "--", "<!--", ";", "%", "'''", '"""')
+_MOST_PLACES = 200
+"""Places looked at for one name; one that is written more often is used somewhere."""
+_C_LIKE = frozenset({"c", "cpp", "objective-c"})
+_PROTOTYPE = r"^[A-Za-z_][\w\s*&:<>,]*[\s*&]{name}\s*\([^{{]*(?:$|;)"
+_NO_TYPE = ("return", "else", "goto", "case", "throw", "delete", "new", "await", "yield")
+
+
+class Writing(IntEnum):
+    """What a place makes of a name, the weightiest last."""
+
+    DECLARED = 0
+    """A prototype: it says that others may use it, and uses nothing."""
+    DOCUMENT = 1
+    STRING = 2
+    CODE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A place where a name is written."""
+
+    path: str
+    line: int
+    how: Writing
+
+
+def written_elsewhere(
+    reader: FileReader,
+    files: Mapping[str, IndexedFile],
+    symbols: Iterable[Symbol],
+    edges: Iterable[Edge],
+    named: Mapping[int, Symbol],
+    cancellation: CancellationToken,
+) -> dict[int, Written]:
+    """For those of `symbols` (by key) whose name is written at a place that neither they nor any edge explain, the
+    weightiest such place, the first of its kind. `named` holds every symbol by its key."""
+    wanted = list(symbols)
+    by_name: defaultdict[str, list[Symbol]] = defaultdict(list)
+    for symbol in wanted:
+        by_name[symbol.name].append(symbol)
+    beginnings: dict[str, Written] = {}
+    odd = frozenset(name for name in by_name if _WORD.fullmatch(name) is None)  # of files: `main-window`
+    explained = _explained(by_name.keys(), edges, named)
+    found: dict[int, Written] = {}
+    counts: defaultdict[str, int] = defaultdict(int)
+    for path, file in files.items():
+        cancellation.check("looking for names")
+        text = reader.text(path)
+        if file.role is not FileRole.DOCUMENT:
+            for match in _BEGINNING.finditer(text):
+                if match[1] not in beginnings:
+                    beginnings[match[1]] = Written(path, text.count("\n", 0, match.start()) + 1, Writing.STRING)
+        here = by_name.keys() & set(_WORD.findall(text))
+        here |= {name for name in odd if name in text}
+        if not here:
+            continue
+        is_document = file.role is FileRole.DOCUMENT
+        for number, line in enumerate(text.split("\n"), 1):
+            words = here.intersection(_WORD.findall(line))
+            if not odd.isdisjoint(here):
+                words |= {name for name in odd if name in line}
+            if not words or (line.lstrip().startswith(_COMMENT) and not is_document and not line.lstrip().startswith("#[")):
+                continue
+            for name in words:
+                if (path, number, name) in explained or counts[name] > _MOST_PLACES:
+                    continue
+                counts[name] += 1
+                place = Written(path, number, Writing.DOCUMENT if is_document else _how(line, name, file.language))
+                for symbol in by_name[name]:
+                    if symbol.path == path and symbol.start_line <= number <= symbol.end_line:
+                        continue
+                    before = found.get(symbol.key)
+                    if before is None or place.how > before.how:
+                        found[symbol.key] = place
+    for symbol in wanted:
+        if symbol.key not in found and (place_of := _begun(symbol, beginnings)) is not None:
+            found[symbol.key] = place_of
+    return found
+
+
+def _begun(symbol: Symbol, beginnings: Mapping[str, Written]) -> Written | None:
+    """Where a string holds the beginning of a name, to be completed when the program runs."""
+    if symbol.kind not in (SymbolKind.METHOD, SymbolKind.FUNCTION, SymbolKind.CLASS):
+        return None
+    ends = (at + 1 for at, char in enumerate(symbol.name) if char == "_" and at)
+    return next((beginnings[symbol.name[:end]] for end in ends if symbol.name[:end] in beginnings), None)
+
+
+def _explained(names: Collection[str], edges: Iterable[Edge], named: Mapping[int, Symbol]) -> set[tuple[str, int, str]]:
+    """Places at which an edge leads to something of a name: its definition (`contains`), a use, or an import."""
+    found = set()
+    for edge in edges:
+        name = named[edge.target].name
+        if name in names and named[edge.source].language not in NOT_CODE:
+            found.add((edge.path, edge.line, name))
+    return found
+
+
+def _how(line: str, name: str, language: str) -> Writing:
+    quoted = re.search(rf"""["'`][\w.:/\\ $-]*\b{re.escape(name)}\b[\w.:/\\ $()-]*["'`]""", line)
+    if quoted is not None:
+        return Writing.STRING
+    may_declare = language in _C_LIKE and not line.lstrip().startswith(_NO_TYPE)
+    if may_declare and re.match(_PROTOTYPE.format(name=re.escape(name)), line):
+        return Writing.DECLARED
+    return Writing.CODE
