@@ -31,7 +31,7 @@ class Entries:
 
 
 def cycles(
-    session: IndexSession, by: str, level: str, path: str, token: CancellationToken, *, guesses: bool
+    session: IndexSession, by: str, level: str, path: str, token: CancellationToken, *, guesses: bool = False
 ) -> list[Tangle]:
     """What depends on itself, the largest tangle first. UsageError for a kind or level that there is not, or for cycles of
     imports between symbols, which import nothing."""
