@@ -35,7 +35,11 @@ _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, S
 _JUDGED = _CALLABLE | _TYPES
 _MEMBERS = frozenset({SymbolKind.METHOD, SymbolKind.FIELD, SymbolKind.EXTERNAL})
 _OTHERS = frozenset({FileRole.TEST, FileRole.EXAMPLE})
+_NOT_OURS = frozenset({FileRole.GENERATED, FileRole.VENDORED})
+"""Whatever is in such files is there for reasons of its own, and what it uses is used."""
 _SCRIPTS = frozenset({"javascript", "typescript", "tsx"})
+_ANONYMOUS = _SCRIPTS | {"java", "kotlin", "scala", "csharp", "php"}
+"""Languages with objects whose members are written where they are made."""
 _IMPORTED = _SCRIPTS | {"python"}
 """Languages in which a file that nobody imports is not run."""
 _NOMINAL = frozenset({"java", "kotlin", "scala", "csharp", "c"})
@@ -66,7 +70,7 @@ class Caveat(StrEnum):
     ANNOTATED = "annotated"
     """A framework may call it for its mark."""
     OVERRIDES = "overrides"
-    """It may take the place of something from outside of the source."""
+    """It takes the place of another or gives it up, or may take that of something from outside of the source."""
     SHARED_NAME = "shared_name"
     """Something of that name is called, and types do not tell that it is another."""
     HANDED_ON = "handed_on"
@@ -149,6 +153,7 @@ class _Links:
     importers: defaultdict[int, list[Edge]] = field(default_factory=lambda: defaultdict(list))
     bases: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     overridden: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    overriding: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 class _Search:
@@ -188,6 +193,7 @@ class _Search:
         own = [key for key, symbol in self._symbols.items() if symbol.path and self._role(symbol) not in _OTHERS]
         roots = [key for key in own if self._symbols[key].kind is SymbolKind.MODULE and self._symbols[key].parent < 0]
         roots += [key for key in entries if self._role(self._symbols[key]) not in _OTHERS]
+        roots += [key for key in own if self._role(self._symbols[key]) in _NOT_OURS]
         alive = self._reached(follow, roots)
         others = [key for key, symbol in self._symbols.items() if symbol.path and self._role(symbol) in _OTHERS]
         tested = self._reached(follow, others)
@@ -226,6 +232,7 @@ class _Search:
                 links.importers[edge.target].append(edge)
             elif edge.kind is EdgeKind.OVERRIDES:
                 links.overridden[edge.source].append(edge.target)
+                links.overriding[edge.target].append(edge.source)
         used = (self._symbols[key] for key in links.users)
         self._used_names = {(symbol.path, symbol.qualified_name) for symbol in used if symbol.path}
 
@@ -284,9 +291,9 @@ class _Search:
         found: list[Doubt] = []
         text = self._text(symbol.path)
         owner = self._symbols.get(symbol.parent)
-        is_property = symbol.kind is SymbolKind.METHOD and owner is not None and owner.kind not in _TYPES
-        if is_property and symbol.language in _SCRIPTS:
-            found.append(Doubt(Caveat.HANDED_ON, "a property of an object"))
+        is_loose = symbol.kind is SymbolKind.METHOD and owner is not None and owner.kind not in _TYPES
+        if is_loose and symbol.language in _ANONYMOUS:
+            found.append(Doubt(Caveat.HANDED_ON, "a member of an object without a type of its own"))
         if symbol.kind is SymbolKind.FUNCTION and text.is_expression(symbol):
             found.append(Doubt(Caveat.HANDED_ON, "defined where it is handed on"))
         around = [self._symbols[key] for key in self._above(symbol.parent)]
@@ -301,16 +308,23 @@ class _Search:
                 break
         if symbol.kind in _CALLABLE and (why := self._may_override(symbol, text)):
             found.append(Doubt(Caveat.OVERRIDES, why))
-        if all(one.kind not in _CALLABLE for one in around) and is_public(symbol, around, text):
+        overloads = [self._symbols[key] for key in self._children.get(symbol.parent, ()) if self._is_overload(key, symbol)]
+        if all(one.kind not in _CALLABLE for one in around) and any(is_public(one, around, text) for one in overloads):
             found.append(Doubt(Caveat.PUBLIC, ""))
         return found
 
+    def _is_overload(self, key: int, symbol: Symbol) -> bool:
+        other = self._symbols[key]
+        return (other.path, other.qualified_name) == (symbol.path, symbol.qualified_name)
+
     def _may_override(self, symbol: Symbol, text: FileText) -> str:
-        """What from outside of the source a method may override; empty for none."""
+        """What a method overrides or is overridden by, or may override from outside of the source; empty for nothing."""
+        if (others := self._links.overridden.get(symbol.key) or self._links.overriding.get(symbol.key)) is not None:
+            return self._symbols[others[0]].id
         if symbol.language == "rust":
             return text.trait_of(symbol)
         marked = any(_mark_name(mark) in {"Override", "override"} for mark in text.marks(symbol))
-        if (marked or "override" in symbol.signature.split()) and not self._links.overridden.get(symbol.key):
+        if marked or "override" in symbol.signature.split():
             return "it says that it overrides"
         owner = self._symbols.get(symbol.parent)
         if owner is None or owner.kind not in _TYPES or "private" in symbol.signature.split():

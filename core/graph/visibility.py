@@ -26,6 +26,7 @@ _EXPORTS_ONE = re.compile(
 )
 _STATEMENT = re.compile(r"(?:.*[;{}])?\s*(?:export\s+(?:default\s+)?)?(?:async\s+)?")
 _MARK = re.compile(r"@[\w.$]+(?:\([^\n]*)?|#!?\[[^\n]*|\[[A-Z][\w.]*(?:\([^\n]*)?\]?")
+_MARK_NAME = re.compile(r"@[\w.$]+")
 _MOST_MARKS, _MOST_LINES = 20, 60
 
 
@@ -64,6 +65,18 @@ class FileText:
             if name.search(_MARK.sub("", bare) if is_mark else bare) or (not is_mark and bare.endswith(("{", ";", ":"))):
                 break
         return tuple(found)
+
+    def head(self, symbol: Symbol) -> str:
+        """The lines of a definition as far as that of its name, without what follows the name there."""
+        name = re.compile(rf"\b{re.escape(symbol.name)}\b")
+        found: list[str] = []
+        for line in self.lines[symbol.start_line - 1 : min(symbol.end_line, symbol.start_line + _MOST_MARKS)]:
+            bare = _MARK.sub("", line.strip()) if _is_mark(line) else line.strip()
+            match = name.search(bare)
+            if match:
+                return " ".join([*found, bare[: match.start()]])
+            found.append(bare)
+        return ""
 
     def is_exported(self, symbol: Symbol) -> bool:
         """Whether a script hands the definition out."""
@@ -120,6 +133,9 @@ def is_public(symbol: Symbol, around: Sequence[Symbol], text: FileText | None) -
             return False
         return text is not None and text.is_exported(outer[-1] if outer else symbol)
     if language in {"java", "csharp", "swift", "kotlin", "scala", "php"}:
+        if text is not None:  # annotations may take all the room of a signature
+            signature = f"{signature} {text.head(symbol)}"
+        signature = _MARK_NAME.sub("", signature)
         if _PRIVATE.search(signature):
             return False
         if around and around[0].kind is SymbolKind.INTERFACE:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -20,8 +20,9 @@ from core.model.symbol import Symbol, SymbolKind
 from core.ports import FileReader
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_BEGINNING = re.compile(r"""["'`](_?[A-Za-z]\w{0,40}_)(?:["']\s*\+|%|\{|\$\{|["'],\s*\w)""")
-"""The first part of a string that is completed: `"visit_" + name`, `f"on_{event}"`, `"as_%s"`."""
+_LITERAL = re.compile(r"""["'`](\w{3,40})(?:["'`]|%|\{|\$\{)""")
+_LEAST_CAMEL = 6
+"""Characters of a beginning without an underscore at its end; a shorter one is any word."""
 _COMMENT = ("#", "//", "/*", "*", "--", "<!--", ";", "%", "'''", '"""')
 _MOST_PLACES = 200
 """Places looked at for one name; one that is written more often is used somewhere."""
@@ -64,6 +65,7 @@ def written_elsewhere(
     for symbol in wanted:
         by_name[symbol.name].append(symbol)
     beginnings: dict[str, Written] = {}
+    wanted_beginnings = {beginning for symbol in wanted for beginning in _beginnings(symbol)}
     odd = frozenset(name for name in by_name if _WORD.fullmatch(name) is None)  # of files: `main-window`
     explained = _explained(by_name.keys(), edges, named)
     found: dict[int, Written] = {}
@@ -72,9 +74,9 @@ def written_elsewhere(
         cancellation.check("looking for names")
         text = reader.text(path)
         if file.role is not FileRole.DOCUMENT:
-            for match in _BEGINNING.finditer(text):
-                if match[1] not in beginnings:
-                    beginnings[match[1]] = Written(path, text.count("\n", 0, match.start()) + 1, Writing.STRING)
+            for literal in wanted_beginnings.intersection(_LITERAL.findall(text)) - beginnings.keys():
+                at = next(n for n, row in enumerate(text.split("\n"), 1) if literal in _LITERAL.findall(row))
+                beginnings[literal] = Written(path, at, Writing.STRING)
         here = by_name.keys() & set(_WORD.findall(text))
         here |= {name for name in odd if name in text}
         if not here:
@@ -98,17 +100,21 @@ def written_elsewhere(
                     if before is None or place.how > before.how:
                         found[symbol.key] = place
     for symbol in wanted:
-        if symbol.key not in found and (place_of := _begun(symbol, beginnings)) is not None:
-            found[symbol.key] = place_of
+        begun = next((beginnings[part] for part in _beginnings(symbol) if part in beginnings), None)
+        if symbol.key not in found and begun is not None:
+            found[symbol.key] = begun
     return found
 
 
-def _begun(symbol: Symbol, beginnings: Mapping[str, Written]) -> Written | None:
-    """Where a string holds the beginning of a name, to be completed when the program runs."""
+def _beginnings(symbol: Symbol) -> Iterator[str]:
+    """What a string may hold of a name, to be completed when the program runs: `"visit_" + kind`, `"setElement" + type`."""
+    name = symbol.name
     if symbol.kind not in (SymbolKind.METHOD, SymbolKind.FUNCTION, SymbolKind.CLASS):
-        return None
-    ends = (at + 1 for at, char in enumerate(symbol.name) if char == "_" and at)
-    return next((beginnings[symbol.name[:end]] for end in ends if symbol.name[:end] in beginnings), None)
+        return
+    for end in range(3, len(name)):
+        camel = name[end].isupper() and name[end - 1].islower() and end >= _LEAST_CAMEL
+        if name[end - 1] == "_" or camel:
+            yield name[:end]
 
 
 def _explained(names: Collection[str], edges: Iterable[Edge], named: Mapping[int, Symbol]) -> set[tuple[str, int, str]]:
@@ -116,7 +122,7 @@ def _explained(names: Collection[str], edges: Iterable[Edge], named: Mapping[int
     found = set()
     for edge in edges:
         name = named[edge.target].name
-        if name in names and named[edge.source].language not in NOT_CODE:
+        if name in names and edge.source != edge.target and named[edge.source].language not in NOT_CODE:
             found.add((edge.path, edge.line, name))
     return found
 
