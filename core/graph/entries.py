@@ -23,6 +23,7 @@ _GUARD = re.compile(r"^if\s+__name__\s*==\s*['\"]__main__['\"]", re.MULTILINE)
 _SCRIPT = re.compile(r"(?:^|[{,])\s*[\"']?[\w.-]+[\"']?\s*=\s*[\"']?([A-Za-z_][\w.]*):([A-Za-z_][\w.]*)", re.MULTILINE)
 _CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
+_WIRED = {SymbolKind.ROUTE: EntryKind.ROUTE, SymbolKind.TOPIC: EntryKind.HANDLER}
 _CODE = frozenset({FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE})
 _MARK_NAME = re.compile(r"[@#\[!]*([A-Za-z_][\w.$:]*)(?P<call>\s*\(\s*(?P<text>[rbf]?[\"'])?)?")
 
@@ -76,15 +77,21 @@ def _entries_of(reader: FileReader, file: IndexedFile, symbols: Sequence[Symbol]
         yield Entry(EntryKind.SCRIPT, module, why)
     elif module is not None and file.role is FileRole.TEST and file.language in _SCRIPTS:
         yield Entry(EntryKind.TEST, module, "a file of tests")
+    marked: list[Symbol] = []
     for symbol in symbols:
         if symbol.kind not in _CALLABLE and symbol.kind not in _TYPES:
             continue
         if kind_why := entry_of(symbol, text.marks(symbol), module, file.role):
+            marked.append(symbol)
             yield Entry(kind_why[0], symbol, kind_why[1])
         elif exported and file.role is FileRole.SOURCE and not is_special(symbol):
             around = _around(symbol, by_key)
             if all(one.kind not in _CALLABLE for one in around) and is_public(symbol, around, text):
                 yield Entry(EntryKind.EXPORTED, symbol, "public")
+    # A route that is written before its handler is told by that.
+    for symbol in symbols if file.role is not FileRole.TEST else ():
+        if symbol.kind in _WIRED and not any(one.start_line <= symbol.start_line <= one.end_line for one in marked):
+            yield Entry(_WIRED[symbol.kind], symbol, symbol.signature)
 
 
 def _run_as(file: IndexedFile, text: str, name: str) -> str:

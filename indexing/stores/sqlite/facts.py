@@ -132,6 +132,17 @@ class StoredFacts:
             for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source):
                 yield source, unpack_edges(blob)
 
+    def holding(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
+        """Implements `indexing.linking.wirings.WiringSource`."""
+        by_hash: defaultdict[int, list[str]] = defaultdict(list)
+        for name in names:
+            by_hash[name_hash(name)].append(name)
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for key, file in self._rows.among("SELECT hash, file FROM names WHERE hash IN", sorted(by_hash)):
+            for name in by_hash[key]:
+                found[name].append(file)
+        return {name: files for name, files in found.items() if len(files) <= _MOST_HOLDERS}
+
     def holders(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         by_hash = {name_hash(name): name for name in sorted(names)}
         found: defaultdict[str, list[int]] = defaultdict(list)

@@ -22,10 +22,10 @@ FORMAT_VERSION = 6
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
 6: compared functions by what they say, names in strings."""
 
-FEATURE_VERSION = 6
+FEATURE_VERSION = 7
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
 syntax, constants of Java's enumerations. 4: what Python calls by itself, variables that are assigned again.
-5: parts of long functions fold with the whole alone. 6: what strings name."""
+5: parts of long functions fold with the whole alone. 6: what strings name. 7: routes, topics, and who asks for them."""
 
 DATABASE_NAME = "index.sqlite"
 
