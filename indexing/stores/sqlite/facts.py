@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.model.symbol import Definition
 from indexing.edge_columns import FileEdges, unpack_edges
+from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline, unpack_uses
 from indexing.linking.dialects import declared_types
 from indexing.linking.groups import Member
@@ -78,6 +79,14 @@ class StoredFacts:
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
         return FileFacts(path, language, unpack_uses(held.uses(member), definitions))
+
+    def text(self, file: int) -> str:
+        """The text of a file of code."""
+        [(block, start, size, encoding)] = self._rows.all(
+            "SELECT block, start, size, encoding FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?",
+            file,
+        )
+        return decode(self._rows.block(block).content(start, size), encoding)
 
     def outline(self, file: int) -> tuple[Definition, ...]:
         """The definitions of a file."""
