@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from core.model.symbol import Definition, Naming, NamingKind
+from core.model.symbol import Definition, Naming, NamingKind, SymbolKind
 from indexing.languages.lines import Lines
 from indexing.possessive import re
 
@@ -80,7 +80,8 @@ class Around:
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self._definitions = definitions
-        self._order = sorted(range(len(definitions)), key=lambda index: (definitions[index].span.start, index))
+        order = sorted(range(len(definitions)), key=lambda index: (definitions[index].span.start, index))
+        self._order = list(_without_assigned_fields(order, definitions))
         self._starts = [definitions[index].span.start for index in self._order]
 
     def after(self, byte: int, near: int) -> int:
@@ -94,3 +95,17 @@ class Around:
         while index > 0 and self._definitions[index].span.end <= byte:
             index = self._definitions[index].parent
         return max(index, 0)
+
+
+def _without_assigned_fields(order: Sequence[int], definitions: Sequence[Definition]) -> Iterator[int]:
+    """Definitions without the fields that only an assignment in a method shows: these lie in the method, and belong to the
+    class around it."""
+    open_: list[int] = []
+    for index in order:
+        item = definitions[index]
+        while open_ and definitions[open_[-1]].span.end <= item.span.start:
+            open_.pop()
+        if item.kind is SymbolKind.FIELD and open_ and open_[-1] != item.parent:
+            continue
+        open_.append(index)
+        yield index

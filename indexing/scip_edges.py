@@ -28,6 +28,10 @@ _GUESSED = frozenset({EdgeKind.CALLS, EdgeKind.REFERENCES})
 _BELIEVED = 0.8
 """Share of the definitions of a document that have to stand where it says."""
 
+_MOST_ABOVE = 100
+
+_Place = tuple[int, int]
+"""A file and a slot."""
 _Row = tuple[int, int, int, EdgeKind, Confidence, int]
 """Source slot, target file and slot, kind, confidence, line."""
 
@@ -50,16 +54,26 @@ class ScipEdges:
         self._targets: dict[str, _Target] = {}
         self._stale: set[int] = set()
         self._named: dict[int, Mapping[int, str]] = {}
+        self._methods: set[_Place] = set()
+        self._implemented: defaultdict[_Place, list[_Place]] = defaultdict(list)
+        """What a definition implements or overrides."""
         for file in self._documents:
             self._define(file)
+        for file in self._documents.keys() - self._stale:
+            for symbol, other in self._documents[file].implementations():
+                own, base = self._targets.get(symbol), self._targets.get(other)
+                if own is not None and base is not None:
+                    self._implemented[self._place(own)].append(self._place(base))
 
     def applied(self, file: int, edges: FileEdges) -> FileEdges:
         """The edges of a file with those of its document: the same edge becomes exact, one that is missing is added, and
         a guess at a place where the document knows what the name means goes."""
         if file not in self._documents or file in self._stale:
             return edges
-        told = {(source, target, slot, line): row for row in self._told(file) for source, target, slot, _, _, line in (row,)}
-        names = {(line, self._names(target).get(slot, "")) for _, target, slot, line in told}
+        told = {(*row[:3], row[5]): row for row in self._told(file)}
+        meant: defaultdict[tuple[int, str], set[_Place]] = defaultdict(set)
+        for _, target, slot, line in told:
+            meant[line, self._names(target).get(slot, "")].add((target, slot))
         found: list[_Row] = []
         seen: set[tuple[int, int, int, int]] = set()
         for source, target, slot, kind, confidence, line in _rows(edges):
@@ -70,14 +84,27 @@ class ScipEdges:
             elif (
                 confidence is Confidence.EXACT
                 or kind not in _GUESSED
-                or not self._is_meant_otherwise(names, target, slot, line)
+                or not target
+                or self._may_be_meant((target, slot), meant.get((line, self._names(target).get(slot, ""))))
             ):
                 found.append((source, target, slot, kind, confidence, line))
         found += [row for key, row in told.items() if key not in seen]
         return make_edges(found)
 
-    def _is_meant_otherwise(self, names: Collection[tuple[int, str]], target: int, slot: int, line: int) -> bool:
-        return target != 0 and (line, self._names(target).get(slot, "")) in names
+    def _may_be_meant(self, guess: _Place, told: Collection[_Place] | None) -> bool:
+        """Whether a guess goes with what the index says of a name at a place: it says nothing or the same, or the guess
+        overrides what it says, as far as that is known."""
+        if not told or guess in told or not self._implemented:
+            return not told or guess in told or guess in self._methods
+        seen, waiting = {guess}, [guess]
+        while waiting and len(seen) < _MOST_ABOVE:
+            for above in self._implemented.get(waiting.pop(), ()):
+                if above in told:
+                    return True
+                if above not in seen:
+                    seen.add(above)
+                    waiting.append(above)
+        return False
 
     def _names(self, file: int) -> Mapping[int, str]:
         """The names of the definitions of a file, by their slots."""
@@ -89,6 +116,9 @@ class ScipEdges:
 
     def _outline(self, file: int) -> Sequence[Definition]:
         return self._facts.outline(file)
+
+    def _place(self, target: _Target) -> _Place:
+        return target.file, self._facts.slot(target.file, target.index)
 
     def _define(self, file: int) -> None:
         text = self._facts.text(file)
@@ -115,6 +145,7 @@ class ScipEdges:
             self._stale.add(file)
             return
         self._targets.update(found)
+        self._methods.update(self._place(one) for one in found.values() if one.item.kind is SymbolKind.METHOD)
 
     def _told(self, file: int) -> Iterator[_Row]:
         data = self._facts.text(file).encode()
@@ -136,7 +167,8 @@ class ScipEdges:
                 kind = EdgeKind.CALLS
             elif behind.startswith("(") and target.item.kind in _TYPES:
                 kind, index = EdgeKind.CALLS, target.constructor if target.constructor >= 0 else target.index
-            if (target.file, index) != (file, scope):
+            is_plain = kind is EdgeKind.REFERENCES and target.item.kind not in _CALLABLE | _TYPES
+            if (target.file, index) != (file, scope) and not is_plain:
                 yield self._row(file, scope, target.file, index, kind, line)
         for symbol, other in self._documents[file].implementations():
             own, base = self._targets.get(symbol), self._targets.get(other)

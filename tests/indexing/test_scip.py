@@ -60,17 +60,15 @@ class Offer:
 """,
     "shop/use.py": "def show(thing):\n    return thing.total()\n",
 }
-MODELS = document(
-    "shop/models.py",
-    [
-        occurrence(0, 6, 11, PY + "`shop.models`/Order#", 1),
-        occurrence(1, 8, 13, PY + "`shop.models`/Order#total().", 1),
-        occurrence(5, 6, 11, PY + "`shop.models`/Offer#", 1),
-        occurrence(6, 8, 13, PY + "`shop.models`/Offer#total().", 1),
-        occurrence(2, 8, 14, "local 1", 1),
-    ],
-    [(PY + "`shop.models`/Offer#total().", PY + "`shop.models`/Order#total().")],
-)
+FOUND = [
+    occurrence(0, 6, 11, PY + "`shop.models`/Order#", 1),
+    occurrence(1, 8, 13, PY + "`shop.models`/Order#total().", 1),
+    occurrence(5, 6, 11, PY + "`shop.models`/Offer#", 1),
+    occurrence(6, 8, 13, PY + "`shop.models`/Offer#total().", 1),
+    occurrence(2, 8, 14, "local 1", 1),
+]
+OVERRIDES = [(PY + "`shop.models`/Offer#total().", PY + "`shop.models`/Order#total().")]
+MODELS = document("shop/models.py", FOUND, OVERRIDES)
 USE = document("shop/use.py", [occurrence(1, 17, 22, PY + "`shop.models`/Order#total().")])
 
 
@@ -90,7 +88,7 @@ def test_an_index_in_the_tree_gives_exact_edges(tmp_path: Path) -> None:
     assert wanted not in graph_of(tmp_path / "index")
 
 
-def test_a_guess_goes_where_the_index_knows_better(tmp_path: Path) -> None:
+def test_a_guess_goes_where_the_index_knows_better_unless_it_overrides_that(tmp_path: Path) -> None:
     lines = ["from shop.models import Order, Offer", "", "", "def show(x):", "    t = Order() if x else Offer()"]
     lines.append("    return t.total()")
     write_tree(tmp_path / "source", {**SHOP, "shop/use.py": "\n".join(lines)})
@@ -98,10 +96,14 @@ def test_a_guess_goes_where_the_index_knows_better(tmp_path: Path) -> None:
     called = {edge[1:4] for edge in graph_of(tmp_path / "index") if edge[0] == "shop.use.show" and edge[1].endswith("total")}
     assert called == {("shop.models.Order.total", "calls", "inferred"), ("shop.models.Offer.total", "calls", "inferred")}
     use = document("shop/use.py", [occurrence(5, 13, 18, PY + "`shop.models`/Order#total().")])
-    (tmp_path / "source" / "index.scip").write_bytes(index(MODELS, use))
-    index_tree(tmp_path / "source", tmp_path / "index")
-    called = {edge[1:4] for edge in graph_of(tmp_path / "index") if edge[0] == "shop.use.show" and edge[1].endswith("total")}
-    assert called == {("shop.models.Order.total", "calls", "exact")}
+    unrelated = [(PY + "`shop.models`/Offer#", PY + "`shop.models`/Order#")]
+    for relations, left in ((unrelated, set()), (OVERRIDES, {("shop.models.Offer.total", "calls", "inferred")})):
+        models = document("shop/models.py", FOUND, relations)
+        (tmp_path / "source" / "index.scip").write_bytes(index(models, use))
+        index_tree(tmp_path / "source", tmp_path / "index")
+        graph = graph_of(tmp_path / "index")
+        called = {edge[1:4] for edge in graph if edge[0] == "shop.use.show" and edge[1].endswith("total")}
+        assert called == {("shop.models.Order.total", "calls", "exact"), *left}
 
 
 def test_an_index_below_a_folder_counts_from_there_and_an_old_one_is_not_believed(tmp_path: Path) -> None:
