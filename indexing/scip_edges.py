@@ -54,6 +54,7 @@ class ScipEdges:
         self._targets: dict[str, _Target] = {}
         self._stale: set[int] = set()
         self._named: dict[int, Mapping[int, str]] = {}
+        self._known: set[_Place] = set()
         self._methods: set[_Place] = set()
         self._implemented: defaultdict[_Place, list[_Place]] = defaultdict(list)
         """What a definition implements or overrides."""
@@ -94,8 +95,10 @@ class ScipEdges:
     def _may_be_meant(self, guess: _Place, told: Collection[_Place] | None) -> bool:
         """Whether a guess goes with what the index says of a name at a place: it says nothing or the same, or the guess
         overrides what it says, as far as that is known."""
-        if not told or guess in told or not self._implemented:
-            return not told or guess in told or guess in self._methods
+        if not told or guess in told or guess not in self._known:
+            return True
+        if not self._implemented:  # no indexer leaves all of them out but one that does not tell them
+            return guess in self._methods
         seen, waiting = {guess}, [guess]
         while waiting and len(seen) < _MOST_ABOVE:
             for above in self._implemented.get(waiting.pop(), ()):
@@ -145,6 +148,7 @@ class ScipEdges:
             self._stale.add(file)
             return
         self._targets.update(found)
+        self._known.update(map(self._place, found.values()))
         self._methods.update(self._place(one) for one in found.values() if one.item.kind is SymbolKind.METHOD)
 
     def _told(self, file: int) -> Iterator[_Row]:
