@@ -1,14 +1,17 @@
 """Who asks for a route, and who sends to a topic: links across files and languages, all of them `inferred`.
 
 A request is compared with the names of routes: the whole path first, then without its first parts, which another file may
-have given to the route (`include`, `app.use`) or a proxy takes away; a part that varies in the request varies in the route,
-any other is the same or varies. Of the routes that fit best all are meant, unless there are many: then nothing is known.
+have given to the route (`include`, `app.use`) or a proxy takes away; a part that varies in the request varies in the
+route, any other is the same or varies. Of the routes that fit best all are meant, unless there are many: then nothing is
+known. Those of the file itself go before all others, and among these those of the function around the request; a route that
+a test declares is for that test alone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Protocol
 
@@ -40,10 +43,15 @@ class WiringSource(Protocol):
         """The definitions of a file."""
         ...
 
+    def tests(self) -> Collection[int]:
+        """The files that test others."""
+        ...
+
 
 def link_wirings(files: Mapping[int, FileFacts], source: WiringSource) -> dict[int, list[MentionLink]]:
     """The links of each of `files` (by id) that declares a route or topic, asks for one or sends to one."""
     known = _places(files, source)
+    tests = source.tests() if known else ()
     linked: dict[int, list[MentionLink]] = {}
     for key, file in files.items():
         found: dict[tuple[int, _Place], MentionLink] = {}
@@ -52,7 +60,8 @@ def link_wirings(files: Mapping[int, FileFacts], source: WiringSource) -> dict[i
             if naming.kind is NamingKind.HANDLER:
                 places = [(key, int(naming.target))]
             elif naming.kind is NamingKind.REQUEST:
-                places = _meant(naming.target, known)
+                near = partial(_near, own=key, file=file, scope=naming.scope, tests=tests)
+                places = _meant(naming.target, known, near)
             elif naming.kind is NamingKind.MESSAGE:
                 places = known.get((SymbolKind.TOPIC, naming.target), ())
             for place in places:
@@ -95,13 +104,29 @@ def _places(files: Mapping[int, FileFacts], source: WiringSource) -> dict[tuple[
     return found
 
 
-def _meant(path: str, known: Mapping[tuple[SymbolKind, str], Sequence[_Place]]) -> Sequence[_Place]:
+def _meant(
+    path: str,
+    known: Mapping[tuple[SymbolKind, str], Sequence[_Place]],
+    near: Callable[[Sequence[_Place]], Sequence[_Place]],
+) -> Sequence[_Place]:
     for level in _levels(path):
         for name in level:
-            places = known.get((SymbolKind.ROUTE, name))
+            places = near(known.get((SymbolKind.ROUTE, name), ()))
             if places:
                 return places if len(places) <= _MOST_TARGETS else ()
     return ()
+
+
+def _near(places: Sequence[_Place], own: int, file: FileFacts, scope: int, tests: Collection[int]) -> Sequence[_Place]:
+    """Of places of one name those that a request in a scope of the file `own` may mean."""
+    here = [place for place in places if place[0] == own]
+    if not here:
+        return [place for place in places if place[0] not in tests]
+    definitions, around = file.facts.definitions, set[int]()
+    while scope > 0:
+        around.add(scope)
+        scope = definitions[scope].parent
+    return [place for place in here if definitions[place[1]].parent in around] or here
 
 
 def _levels(path: str) -> Iterator[list[str]]:

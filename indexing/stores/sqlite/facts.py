@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from core.model.source import FileRole
 from core.model.symbol import Definition
 from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.encodings import decode
@@ -151,6 +152,14 @@ class StoredFacts:
             for name in by_hash[key]:
                 found[name].append(file)
         return {name: files for name, files in found.items() if len(files) <= _MOST_HOLDERS}
+
+    @functools.cached_property
+    def _tests(self) -> frozenset[int]:
+        return frozenset(row[0] for row in self._rows.all("SELECT id FROM files WHERE role = ?", str(FileRole.TEST)))
+
+    def tests(self) -> frozenset[int]:
+        """Implements `indexing.linking.wirings.WiringSource`."""
+        return self._tests
 
     def holders(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         by_hash = {name_hash(name): name for name in sorted(names)}

@@ -159,6 +159,18 @@ def test_a_route_that_moves_has_its_clients_linked_anew(tmp_path: Path) -> None:
     assert asked in wired(tmp_path)
 
 
+def test_a_test_asks_its_own_routes_and_nobody_else_does(tmp_path: Path) -> None:
+    toy = "def test_{0}(app, client):\n    @app.get('/x')\n    def {0}():\n        pass\n\n    client.get('/x')\n"
+    tree = {
+        "tests/test_a.py": toy.format("one") + "\n\n" + toy.format("two"),
+        "app/use.py": "def ask(c):\n    c.get('/x')\n",
+    }
+    write_tree(tmp_path / "source", tree)
+    index_tree(tmp_path / "source", tmp_path / "index")
+    asked = {(source, target.rpartition(".")[0]) for source, target, _ in wired(tmp_path) if "GET" in target}
+    assert asked == {(f"tests.test_a.test_{name}", f"tests.test_a.test_{name}") for name in ("one", "two")}
+
+
 class _Source:
     """Routes by name, each in a file of its own."""
 
@@ -171,6 +183,9 @@ class _Source:
             for name in names
             if name in self._names.values()
         }
+
+    def tests(self) -> frozenset[int]:
+        return frozenset()
 
     def outline(self, file: int) -> Sequence[Definition]:
         span = Span(0, 0, 1, 1)
