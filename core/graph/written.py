@@ -67,7 +67,8 @@ def written_elsewhere(
     beginnings: dict[str, Written] = {}
     wanted_beginnings = {beginning for symbol in wanted for beginning in _beginnings(symbol)}
     odd = frozenset(name for name in by_name if _WORD.fullmatch(name) is None)  # of files: `main-window`
-    explained = _explained(by_name.keys(), edges, named)
+    owners = {name: {named[one.parent].name for one in held if one.parent in named} for name, held in by_name.items()}
+    explained = _explained(owners, edges, named)
     found: dict[int, Written] = {}
     counts: defaultdict[str, int] = defaultdict(int)
     for path, file in files.items():
@@ -117,12 +118,19 @@ def _beginnings(symbol: Symbol) -> Iterator[str]:
             yield name[:end]
 
 
-def _explained(names: Collection[str], edges: Iterable[Edge], named: Mapping[int, Symbol]) -> set[tuple[str, int, str]]:
-    """Places at which an edge leads to something of a name: its definition (`contains`), a use, or an import."""
+def _explained(
+    owners: Mapping[str, Collection[str]], edges: Iterable[Edge], named: Mapping[int, Symbol]
+) -> set[tuple[str, int, str]]:
+    """Places at which an edge leads to something of a name: its definition (`contains`), a use, or an import. A name from
+    outside explains nothing where it is written as that of a definition with one of these owners (`Character.forDigit`)."""
     found = set()
     for edge in edges:
-        name = named[edge.target].name
-        if name in names and edge.source != edge.target and named[edge.source].language not in NOT_CODE:
+        target = named[edge.target]
+        name = target.name
+        if name not in owners or edge.source == edge.target or named[edge.source].language in NOT_CODE:
+            continue
+        is_outside = target.kind is SymbolKind.EXTERNAL
+        if not is_outside or target.qualified_name.rpartition(".")[0].rpartition(".")[2] not in owners[name]:
             found.add((edge.path, edge.line, name))
     return found
 
