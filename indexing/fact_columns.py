@@ -16,6 +16,7 @@ from core.model.symbol import (
     Facts,
     Import,
     Naming,
+    NamingKind,
     ReferenceKind,
     SymbolKind,
 )
@@ -26,6 +27,7 @@ from indexing.languages.records import new_binding, new_definition, new_referenc
 _SYMBOL_KINDS = tuple(SymbolKind)
 _REFERENCE_KINDS = tuple(ReferenceKind)
 _BINDING_KINDS = tuple(BindingKind)
+_NAMING_KINDS = tuple(NamingKind)
 _SYMBOL_NUMBERS = {kind: number for number, kind in enumerate(_SYMBOL_KINDS)}
 _REFERENCE_NUMBERS = {kind: number for number, kind in enumerate(_REFERENCE_KINDS)}
 _BINDING_NUMBERS = {kind: number for number, kind in enumerate(_BINDING_KINDS)}
@@ -152,7 +154,7 @@ def pack_uses(facts: Facts) -> bytes:
     columns.rising([item.scope for item in facts.bindings])
     columns.rising([item.line for item in facts.bindings])
     columns.strings([item.target for item in facts.namings])
-    columns.unsigned([item.is_table for item in facts.namings])
+    columns.unsigned([item.kind for item in facts.namings])
     columns.unsigned([item.scope for item in facts.namings])
     columns.rising([item.line for item in facts.namings])
     return columns.encoded()
@@ -195,7 +197,7 @@ def unpack_uses(encoded: bytes, definitions: tuple[Definition, ...]) -> Facts:
         map(
             Naming,
             columns.strings(),
-            columns.unsigned().astype(bool).tolist(),
+            (_NAMING_KINDS[number] for number in columns.unsigned().tolist()),
             columns.unsigned().tolist(),
             columns.rising().tolist(),
         )

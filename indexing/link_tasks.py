@@ -23,8 +23,10 @@ from indexing.linking.dialects import DIALECTS, is_linked
 from indexing.linking.directory import Directory
 from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
-from indexing.linking.namings import link_namings, named_in
+from indexing.linking.namings import NAMED, link_namings, named_in
+from indexing.linking.own_names import OwnNames
 from indexing.linking.records import FileLinks
+from indexing.linking.wirings import first_wiring, link_wirings, wired_in
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
 from indexing.packed import NameHashes
 from indexing.stores.sqlite.facts import StoredFacts
@@ -122,14 +124,18 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     never = CancellationToken()
     most = MOST_WORLD if task.whole else min(MOST_WORLD, max(_MOST_FOR_A_FEW, _MOST_FOR_EACH * len(group)))
     world = find_world(group, directory, session.facts, dialect, never, most)
-    linked = {links.path: links for links in link_files(group.values(), world.files, never)}
+    linked = {links.path: links for links in link_files(group.values(), world.files, never, session.names)}
     ids = {file.path: key for key, file in group.items()}
     ids.update(zip((file.path for file in world.files), world.ids, strict=True))
     # Gathering the places of a whole index is for those alone whose strings name something.
-    names_any = any(file.facts.namings for file in group.values())
+    names_any = any(naming.kind in NAMED for file in group.values() for naming in file.facts.namings)
     named = link_namings(group, session.places, session.facts) if names_any else {}
-    files = tuple(session.packed(key, linked[file.path], ids, named.get(key, ())) for key, file in group.items())
-    names = hashes_of(named_in(group.values()))
+    wired = link_wirings(group, session.facts)
+    files = tuple(
+        session.packed(key, linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())))
+        for key, file in group.items()
+    )
+    names = hashes_of(named_in(group.values()) | wired_in(group.values()))
     return LinkResult(task, files, tuple(sorted(world.ids)), world.mentions, names, time.process_time() - began)
 
 
@@ -145,8 +151,13 @@ class _Session:
         if known is None:
             members = self.facts.members()
             files = [(m.id, m.path) for language in _dialect(family).languages for m in members.get(language, ())]
-            known = self._directories[family] = Directory(files)
+            known = self._directories[family] = Directory(files, self.names)
         return known
+
+    @functools.cached_property
+    def names(self) -> OwnNames:
+        """What the source calls its parts."""
+        return self.facts.own_names()
 
     @functools.cached_property
     def places(self) -> Places:
@@ -154,7 +165,7 @@ class _Session:
         files = self.facts.members()
         paths = {m.id: m.path for members in files.values() for m in members}
         code = {m.id for language, members in files.items() if is_linked(language) for m in members}
-        return Places(paths, code, {m.id for m in files.get("sql", ())})
+        return Places(paths, code, {m.id for m in files.get("sql", ())}, self.names)
 
     def packed_mentions(self, file: int, links: Sequence[MentionLink]) -> LinkedFile:
         return LinkedFile(file, make_edges(self._rows_of(file, links)), ())
@@ -169,6 +180,7 @@ class _Session:
     def packed(self, file: int, links: FileLinks, ids: dict[str, int], named: Sequence[MentionLink]) -> LinkedFile:
         externals: dict[tuple[str, str], int] = {}
         slot, rows = self.facts.slot, []
+        first_wired = first_wiring(self.facts.facts(file).facts.definitions)
         for link in links.links:
             target = link.target
             if target.path:
@@ -176,7 +188,9 @@ class _Session:
                 place = slot(holder, target.definition)
             else:
                 holder, place = 0, externals.setdefault((target.language, target.external), len(externals))
-            rows.append((slot(file, link.source), holder, place, link.kind, link.confidence, link.line))
+            # What a framework does with what stands behind a path is not seen.
+            confidence = Confidence.INFERRED if link.source >= first_wired else link.confidence
+            rows.append((slot(file, link.source), holder, place, link.kind, confidence, link.line))
         known = {row[:4] for row in rows}
         rows += [row for row in self._rows_of(file, named) if row[:4] not in known]
         return LinkedFile(file, make_edges(rows), tuple(externals))

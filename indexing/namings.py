@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from core.model.symbol import Definition, Naming
+from core.model.symbol import Definition, Naming, NamingKind, SymbolKind
 from indexing.languages.lines import Lines
 from indexing.possessive import re
 
@@ -49,42 +49,63 @@ def find_namings(language: str, text: bytes, lines: Lines, definitions: Sequence
         found += islice(_tables(text), MOST_IN_FILE)
     if not found:
         return ()
-    around = _Around(definitions)
-    namings: dict[tuple[str, bool, int], Naming] = {}
-    for at, target, is_table in sorted(found):
+    around = Around(definitions)
+    namings: dict[tuple[str, NamingKind, int], Naming] = {}
+    for at, target, kind in sorted(found):
         scope = around.of(at)
-        namings.setdefault((target, is_table, scope), Naming(target, is_table, scope, lines.of(at)))
+        namings.setdefault((target, kind, scope), Naming(target, kind, scope, lines.of(at)))
     return tuple(islice(namings.values(), MOST_IN_FILE))
 
 
-def _dotted(text: bytes) -> Iterator[tuple[int, str, bool]]:
+def _dotted(text: bytes) -> Iterator[tuple[int, str, NamingKind]]:
     for match in _DOTTED.finditer(text):
         name = _SEPARATOR.sub(".", match[2].decode("utf-8", "replace"))
         parts = name.split(".")
         if len(parts) > 2 or any(part[0].isupper() and not part.isupper() for part in parts):
-            yield match.start(), name, False
+            yield match.start(), name, NamingKind.NAME
 
 
-def _tables(text: bytes) -> Iterator[tuple[int, str, bool]]:
+def _tables(text: bytes) -> Iterator[tuple[int, str, NamingKind]]:
     # Looking for both at once takes four times as long.
     statements = [_QUOTED, _EMBEDDED] if any(mark in text for mark in _EMBEDS) else [_QUOTED]
     for match in chain.from_iterable(statement.finditer(text) for statement in statements):
         end = _END.search(text, match.end(), match.start() + _MOST_STATEMENT)
         stop = end.start() if end else match.start() + _MOST_STATEMENT
         for table in _TABLE.finditer(text, match.start("verb"), stop):
-            yield table.start(), table[1].decode("utf-8", "replace").translate(_QUOTES), True
+            yield table.start(), table[1].decode("utf-8", "replace").translate(_QUOTES), NamingKind.TABLE
 
 
-class _Around:
-    """The innermost definition around a byte."""
+class Around:
+    """Definitions by their places in the text."""
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self._definitions = definitions
-        self._order = sorted(range(len(definitions)), key=lambda index: (definitions[index].span.start, index))
+        order = sorted(range(len(definitions)), key=lambda index: (definitions[index].span.start, index))
+        self._order = list(_without_assigned_fields(order, definitions))
         self._starts = [definitions[index].span.start for index in self._order]
 
+    def after(self, byte: int, near: int) -> int:
+        """The first definition that begins within `near` bytes behind a byte; -1 for none."""
+        at = bisect_right(self._starts, byte)
+        return self._order[at] if at < len(self._starts) and self._starts[at] <= byte + near else -1
+
     def of(self, byte: int) -> int:
+        """The innermost definition around a byte; the module where there is none."""
         index = self._order[bisect_right(self._starts, byte) - 1] if self._starts and self._starts[0] <= byte else 0
         while index > 0 and self._definitions[index].span.end <= byte:
             index = self._definitions[index].parent
         return max(index, 0)
+
+
+def _without_assigned_fields(order: Sequence[int], definitions: Sequence[Definition]) -> Iterator[int]:
+    """Definitions without the fields that only an assignment in a method shows: these lie in the method, and belong to the
+    class around it."""
+    open_: list[int] = []
+    for index in order:
+        item = definitions[index]
+        while open_ and definitions[open_[-1]].span.end <= item.span.start:
+            open_.pop()
+        if item.kind is SymbolKind.FIELD and open_ and open_[-1] != item.parent:
+            continue
+        open_.append(index)
+        yield index

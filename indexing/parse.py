@@ -21,6 +21,7 @@ from indexing.languages.lines import Lines
 from indexing.languages.registry import has_grammar, languages, scanned_languages
 from indexing.namings import find_namings
 from indexing.parsed import ChunkDraft, ParsedFile
+from indexing.wirings import with_wirings
 
 MINIFIED_BYTES, MINIFIED_LINE = 20_000, 500
 """A shorter script is read as it is written; longer lines, on the average, nobody writes."""
@@ -112,4 +113,4 @@ def _take_apart(
 
 def _named(language: str, text: bytes, lines: Lines, facts: Facts) -> Facts:
     namings = find_namings(language, text, lines, facts.definitions)
-    return replace(facts, namings=namings) if namings else facts
+    return with_wirings(language, text, lines, replace(facts, namings=namings) if namings else facts)

@@ -8,6 +8,7 @@ there.
 from __future__ import annotations
 
 import functools
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import xxhash
 
 from core.cancellation import CancellationToken
 from core.errors import BrokenIndexError, CancelledError, CodestrataError
@@ -36,6 +38,7 @@ from indexing.executors import (
 )
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_chosen
+from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch
@@ -44,6 +47,8 @@ from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.run_memory import remember_run
 from indexing.scan import Scan, nothing_to_index, scan
+from indexing.scip_edges import ScipEdges
+from indexing.scip_step import open_scip, scip_paths, scip_stamp
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.known import KnownFile, known_files
 from indexing.stores.sqlite.links import Basis, LinkWriter
@@ -110,12 +115,14 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
             done = writer.meta("complete", "") == "yes" and is_folded_as_chosen(writer, job.folder)
-            if tally.indexed or tally.removed or not done:
-                yield from _finish(job, writer, tally, clock, cancellation)
+            scip = scip_paths(found)
+            told = writer.meta("scip", "") != scip_stamp(scip, job.workspace.locate)
+            if tally.indexed or tally.removed or told or not done:
+                yield from _finish(job, scip, writer, tally, clock, cancellation)
             if job.settings.index.settle and writer.links.has_unsettled():
                 _commit(writer, derived, clock)
                 clock.mark("first_searchable")
-                yield from _link(job, writer, tally, clock, cancellation, settle=True)
+                yield from _link(job, scip, writer, tally, clock, cancellation, settle=True)
         except CancelledError:
             _commit(writer, derived, clock)
             raise
@@ -184,11 +191,11 @@ def _index_files(
 
 
 def _finish(
-    job: Job, writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken
+    job: Job, scip: Sequence[str], writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken
 ) -> Iterator[Progress]:
     """Link what changed, form the clone classes, and leave copies out of the vectors."""
     searchable = tally.indexed + tally.unchanged
-    yield from _link(job, writer, tally, clock, cancellation)
+    yield from _link(job, scip, writer, tally, clock, cancellation)
     yield Progress(Stage.FOLD, 0, 0, searchable=searchable)
     with clock.stage(Stage.FOLD):
         writer.commit()  # workers read what was committed
@@ -201,9 +208,17 @@ def _finish(
 
 
 def _link(
-    job: Job, writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken, *, settle: bool = False
+    job: Job,
+    scip: Sequence[str],
+    writer: IndexWriter,
+    tally: _Tally,
+    clock: StageClock,
+    cancellation: CancellationToken,
+    *,
+    settle: bool = False,
 ) -> Iterator[Progress]:
-    """Link the groups of files that have to be, in the workers; their edges come as they are ready."""
+    """Link the groups of files that have to be, in the workers; their edges come as they are ready. `scip` are the paths of
+    SCIP indexes, which say better what some of them are."""
     searchable = tally.indexed + tally.unchanged
     yield Progress(Stage.LINK, 0, 0, searchable=searchable)
     with clock.stage(Stage.LINK):
@@ -211,11 +226,18 @@ def _link(
         # The workers read what was committed; words and vectors need not have followed.
         generation = writer.commit()
         facts = StoredFacts(job.folder)
+        better = None
         try:
+            _notice_names(facts, writer)
+            _notice_scip(scip_stamp(scip, job.workspace.locate), writer)
             plan = plan_links(job.folder, generation, facts, links.groups(), unlinked, settle=settle)
             gone = [file.file for file in unlinked if not facts.holds(file.file)]
+            if scip and plan.tasks:
+                better, failed = open_scip(scip, job.workspace.locate, facts)
+                tally.degraded.extend(failed)
         finally:
-            facts.close()
+            if better is None:
+                facts.close()
         links.forget(gone)
         links.drop_groups(plan.gone)
         links.unsettle(plan.unsettled)
@@ -226,7 +248,7 @@ def _link(
         for results in executor.run(([task] for task in plan.tasks), cancellation):
             with clock.stage(Stage.LINK):
                 for result in results:
-                    _store_links(result, links)
+                    _store_links(result, links, better)
                     clock.add(Stage.LINK, result.seconds)
                     if result.problem:
                         tally.degraded.append(FailedFile(result.task.name, result.problem))
@@ -234,11 +256,27 @@ def _link(
             yield Progress(Stage.LINK, done, total, searchable=searchable)
     finally:
         close_session()
+        facts.close()
     with clock.stage(Stage.LINK):
         links.finish()
 
 
-def _store_links(result: LinkResult, links: LinkWriter) -> None:
+def _notice_names(facts: StoredFacts, writer: IndexWriter) -> None:
+    """Where the source calls its parts otherwise than when it was last linked, all of it is linked anew."""
+    names = xxhash.xxh3_64_hexdigest(repr(facts.own_names()).encode())
+    if names != writer.meta("own_names", ""):
+        writer.links.drop_groups(writer.links.groups())
+    writer.set_meta("own_names", names)
+
+
+def _notice_scip(stamp: str, writer: IndexWriter) -> None:
+    """Where a SCIP index came, went or changed, all is linked anew."""
+    if stamp != writer.meta("scip", ""):
+        writer.links.drop_groups(writer.links.groups())
+    writer.set_meta("scip", stamp)
+
+
+def _store_links(result: LinkResult, links: LinkWriter, scip: ScipEdges | None) -> None:
     for linked in result.files:
         edges = linked.edges
         outside = edges.files == 0
@@ -247,7 +285,7 @@ def _store_links(result: LinkResult, links: LinkWriter) -> None:
             slots = edges.slots.copy()
             slots[outside] = numbers[slots[outside]]
             edges = replace(edges, slots=slots)
-        links.put_edges(linked.file, edges)
+        links.put_edges(linked.file, edges if scip is None else scip.applied(linked.file, edges))
     if result.task.whole and not result.problem:
         members = np.array(sorted(result.task.members), np.int64)
         links.put_group(result.task.name, Basis(members, np.array(result.world, np.int64), result.mentions, result.named))
@@ -351,6 +389,7 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("name", job.workspace.name)
     writer.set_meta("revision", job.workspace.revision or "")
     writer.set_meta("stamp", job.workspace.stamp)
+    writer.set_meta("packages", json.dumps(package_names(job.workspace)))
     writer.set_meta("embedder", job.embedder.name)
 
 

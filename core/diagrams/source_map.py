@@ -198,7 +198,7 @@ class SourceMap:
     def nesting(self, path: str) -> float | None:
         """How deep the functions of a file are nested on average, in levels; None without a function."""
         if path not in self._nesting:
-            self._nesting[path] = nesting(self.reader.text(path), self._inside.get(path, ()))
+            self._nesting[path] = nesting(self.reader.text(path), self.inside.get(path, ()))
         return self._nesting[path]
 
     @cached_property
@@ -206,7 +206,8 @@ class SourceMap:
         return {}
 
     @cached_property
-    def _inside(self) -> Mapping[str, list[Symbol]]:
+    def inside(self) -> Mapping[str, list[Symbol]]:
+        """The symbols of each file."""
         inside: dict[str, list[Symbol]] = {}
         for symbol in self.symbols.values():
             if symbol.path:

@@ -21,6 +21,8 @@ _NODE_KINDS = {
     SymbolKind.VARIABLE: "value",
     SymbolKind.CONSTANT: "value",
     SymbolKind.EXTERNAL: "external",
+    SymbolKind.ROUTE: "value",
+    SymbolKind.TOPIC: "value",
 }
 
 

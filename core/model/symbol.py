@@ -41,13 +41,15 @@ Details of access paths and bindings, so that a parser and the linker agree:
   one whose `name` is `*` and `local` is `exports`.
 - A prototype of C, `T f(void);`, is ANNOTATED under the name `f()` in the scope of the file, its value empty for a
   primitive type. The signature of a Java or Go module is its package clause. Definitions stand in the order of the source
-  but for fields that only an assignment in a method shows (`self.x = …`), which come last.
+  but for fields that only an assignment in a method shows (`self.x = …`), which come last, before routes and topics.
+- A route or topic is a definition beside its handler (`GET /orders/{}`), its name the path or topic alone. It reads what is
+  handed on behind the path, or a naming HANDLER tells which definition it is written before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from core.model.source import Span
 
@@ -71,6 +73,10 @@ class SymbolKind(StrEnum):
     LAMBDA = "lambda"
     EXTERNAL = "external"
     """A name that is used here and defined outside of the source."""
+    ROUTE = "route"
+    """A path of HTTP that something handles: its name is the path, with `{}` for what varies."""
+    TOPIC = "topic"
+    """A topic of messages that something listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +169,27 @@ class Binding:
     line: int
 
 
+class NamingKind(IntEnum):
+    """What a string may name. The numbers are part of the format."""
+
+    NAME = 0
+    """A definition, with dots between the parts of its name."""
+    TABLE = 1
+    """What a statement of SQL reads, writes or calls."""
+    REQUEST = 2
+    """A route, by the path of a URL."""
+    MESSAGE = 3
+    """A topic that something is sent to."""
+    HANDLER = 4
+    """Not a string: the scope, a route or topic, is handled by the definition of this number in the same file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A string within `scope` that may name something: with dots between its parts, or, where `is_table`, as a statement of
-    SQL names what it reads, writes or calls."""
+    """A string within `scope` that may name something."""
 
     target: str
-    is_table: bool
+    kind: NamingKind
     scope: int
     line: int
 

@@ -20,6 +20,7 @@ from core.model.source import SkippedFile
 from core.settings import Settings
 from desktop import assembly, locations
 from desktop.engine import wire
+from desktop.engine.graph_methods import graph_methods
 from desktop.engine.params import number, optional_text, path_text, text, whole
 from desktop.engine.problem_desk import counted_problems
 from desktop.engine.provider_methods import provider_methods, provider_settings
@@ -83,6 +84,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "doctor": lambda _params, _token: _doctor(settings),
         **provider_methods(settings),
         **view_methods(service),
+        **graph_methods(service),
     }
     assembly.warm_up_model(settings.provider)
 

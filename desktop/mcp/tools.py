@@ -26,6 +26,7 @@ from core.ports import FileReader
 from desktop.engine import methods, wire
 from desktop.engine.params import flag, number, optional_text, text
 from desktop.engine.wire import Json
+from desktop.mcp import graph_tools
 from desktop.mcp.desk import Arguments, Desk, Reply
 from desktop.mcp.pages import PROPERTIES as PAGE
 from desktop.mcp.pages import bounded, page_of
@@ -315,6 +316,34 @@ TOOLS: Mapping[str, Tool] = {
             },
             ("of",),
             _impact,
+        ),
+        Tool(
+            "cycles",
+            "What depends on itself, and the links that would break it.",
+            graph_tools.CYCLE_PROPERTIES,
+            (),
+            graph_tools.cycles,
+        ),
+        Tool(
+            "dead_code",
+            "What nothing seems to need, and what speaks against that.",
+            {"path": _PATH, **graph_tools.DEAD_PROPERTIES},
+            (),
+            graph_tools.dead,
+        ),
+        Tool(
+            "entry_points",
+            "Where the program is entered.",
+            {"path": _PATH, **graph_tools.ENTRY_PROPERTIES},
+            (),
+            graph_tools.entries,
+        ),
+        Tool(
+            "hotspots",
+            "Files that change often and are hard to follow.",
+            PAGE,
+            (),
+            graph_tools.hotspots,
         ),
         Tool(
             "clones",

@@ -7,13 +7,15 @@ them all. So a file too many costs a little time, and only a file too few would 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname, splitext
 from typing import TypeVar
 
 from core.model.symbol import Import
+from indexing.linking.own_names import NO_NAMES, OwnNames
 
 _Candidate = TypeVar("_Candidate")
 
@@ -28,9 +30,10 @@ _PARTS = re.compile(r"[^/\\.:<>\"'\s]+")
 
 
 class Directory:
-    """The files of one family of languages: ids with their paths."""
+    """The files of one family of languages: ids with their paths; `names` is what the source calls its parts."""
 
-    def __init__(self, files: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, files: Iterable[tuple[int, str]], names: OwnNames = NO_NAMES) -> None:
+        self._names = names
         self.paths = dict(sorted(files, key=lambda file: file[1]))
         self._parts: dict[int, tuple[str, ...]] = {}
         self._by_last: defaultdict[str, list[int]] = defaultdict(list)
@@ -65,12 +68,28 @@ class Directory:
         if len(spelled) > 1 and is_path and spelled[-1] in self._endings:
             spelled = spelled[:-1]
         named = item.name.casefold() if item.name not in {"", "*"} else ""
-        found = list(self._ending_in(folder, spelled)) if spelled else []
+        found = [] if self._names is NO_NAMES else list(self._named(item))
+        found += self._ending_in(folder, spelled) if spelled else ()
         if named:
             found += self._ending_in(folder, (*spelled, named))
         if not spelled and not named:
             found += self._in_folder.get(folder, ())[:_MOST_IN_FOLDER]
         return tuple(dict.fromkeys(found))
+
+    def _named(self, item: Import) -> Iterator[int]:
+        """Files that a name of ours means: a module, a package with its folder, and what is imported from there."""
+        for stem in () if item.level else self._names.stems(item.module):
+            yield from self._by_stem.get(stem, ())
+            yield from self._in_folder.get(stem, ())[:_MOST_IN_FOLDER]
+            if item.name:
+                yield from self._by_stem.get(f"{stem}/{item.name}" if stem else item.name, ())
+
+    @functools.cached_property
+    def _by_stem(self) -> Mapping[str, Sequence[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for key, path in self.paths.items():
+            found[splitext(path)[0]].append(key)
+        return found
 
     def _ending_in(self, folder: str, spelled: tuple[str, ...]) -> tuple[int, ...]:
         known = self._known.get((folder, spelled))

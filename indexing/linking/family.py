@@ -14,6 +14,7 @@ from indexing.linking.expressions import Expressions
 from indexing.linking.hierarchy import Base, Hierarchy
 from indexing.linking.members import Members
 from indexing.linking.overrides import Overrides
+from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.program import CLASS_KINDS, Program, Receiver
 from indexing.linking.semantics import DECORATED, Call, Semantics
 from indexing.linking.slices import DeclaredTypes
@@ -28,9 +29,14 @@ class Family:
     """The solved assignment graph of the files of one family."""
 
     def __init__(
-        self, table: DefinitionTable, files: list[int], dialect: type[Dialect], cancellation: CancellationToken
+        self,
+        table: DefinitionTable,
+        files: list[int],
+        dialect: type[Dialect],
+        cancellation: CancellationToken,
+        own_names: OwnNames = NO_NAMES,
     ) -> None:
-        self.program = Program(table, files, dialect.constructor, methods_apart=dialect.methods_apart)
+        self.program = Program(table, files, dialect.constructor, methods_apart=dialect.methods_apart, own_names=own_names)
         self.hierarchy = Hierarchy()
         self._cancellation = cancellation
         self._members = Members(self.program, self.hierarchy)

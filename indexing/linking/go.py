@@ -26,7 +26,7 @@ _MAX_VARIANTS = 6
 
 
 class GoDialect(Dialect):
-    """The path of the module is not among the facts; it is what most imports have before the path of a folder here.
+    """The path of a module is in its `go.mod`; without one, it is what most imports have before the path of a folder here.
 
     Where several files of a package define a name, each of them is for another system or version: which one, the constraints
     of a build tell. So all are meant, as a guess.
@@ -60,6 +60,9 @@ class GoDialect(Dialect):
         return min(counts, key=lambda prefix: (-counts[prefix], prefix), default=None)
 
     def _folder(self, module: str) -> str | None:
+        own = self.program.own_names.go_folder(module)
+        if own is not None and own in self._members:
+            return own
         if self._prefix is None:
             return None
         if module == self._prefix:

@@ -106,9 +106,11 @@ class JavaScriptDialect(Dialect):
             network.flow(node, target)
 
     def _resolve(self, file: int, module: str) -> int | None:
-        """The module that a relative path names: as it stands, with an ending, or as a folder with an index."""
+        """The module that a relative path names: as it stands, with an ending, or as a folder with an index; or that which a
+        package of the source gives under its name."""
         if not module.startswith("."):
-            return None
+            named = (self._stems.get(stem) for stem in self.program.own_names.script_stems(module))
+            return next((found for found in named if found is not None), None)
         path = normpath(join(dirname(self.program.table.files[file].path), module))
         for stem in (path, _without_ending(path), join(path, "index").removeprefix("./")):
             found = self._stems.get(stem)

@@ -10,14 +10,18 @@ from core.cancellation import CancellationToken
 from indexing.linking.dialects import DIALECTS
 from indexing.linking.edges import EdgeReader
 from indexing.linking.family import Family
+from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.records import FileFacts, FileLinks
 from indexing.linking.table import DefinitionTable
 
 
-def link_files(files: Iterable[FileFacts], world: Iterable[FileFacts], cancellation: CancellationToken) -> list[FileLinks]:
+def link_files(
+    files: Iterable[FileFacts], world: Iterable[FileFacts], cancellation: CancellationToken, names: OwnNames = NO_NAMES
+) -> list[FileLinks]:
     """The edges that start in `files`, in the order of their paths.
 
-    `world` are other files that these may refer to, as far as they matter (see `world.py`). The result does not depend on
+    `world` are other files that these may refer to, as far as they matter (see `world.py`); `names` is what the source
+    calls its parts. The result does not depend on
     any order. Raises `CancelledError` when cancelled, and ValueError when a path comes twice.
     """
     own = sorted(files, key=lambda file: file.path)
@@ -28,7 +32,7 @@ def link_files(files: Iterable[FileFacts], world: Iterable[FileFacts], cancellat
         for dialect in DIALECTS:
             members = [index for index, file in enumerate(table.files) if file.language in dialect.languages]
             if any(table.files[index].path in wanted for index in members):
-                family = Family(table, members, dialect, cancellation)
+                family = Family(table, members, dialect, cancellation, names)
                 reader.read(family, [index for index in members if table.files[index].path in wanted], cancellation)
                 family.release()
             cancellation.check("linking")

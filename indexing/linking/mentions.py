@@ -21,11 +21,13 @@ from typing import Protocol
 
 from core.model.symbol import Definition, Reference, ReferenceKind, SymbolKind
 from indexing.linking.naming import module_name, qualified_name
+from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.records import FileFacts
 from indexing.linking.slices import names_in
 
 _MAX_FOLDERS = 12
 """Folders above a document from which a path is looked for."""
+_ROOT_PACKAGE = ("__init__.py", "__init__.pyi")
 _MAX_HOLDERS = 1_000
 """Files that define the last name of a dotted one; a name with more is a word."""
 _MAX_FILES = 16
@@ -48,9 +50,12 @@ class NameSource(Protocol):
 
 class Places:
     """The files of a source: ids with paths; `code` are those that a module's name may mean, `sql` those whose definitions
-    a statement of SQL may."""
+    a statement of SQL may; `names` is what the source calls itself."""
 
-    def __init__(self, paths: Mapping[int, str], code: Collection[int], sql: Collection[int] = ()) -> None:
+    def __init__(
+        self, paths: Mapping[int, str], code: Collection[int], sql: Collection[int] = (), names: OwnNames = NO_NAMES
+    ) -> None:
+        self._names = names
         self.code = code
         self.sql = sql
         self._paths = paths
@@ -58,11 +63,15 @@ class Places:
         self._file_names = {basename(path) for path in self._ids}
         self._modules: defaultdict[str, list[int]] = defaultdict(list)
         for key in code:
-            self._modules[module_name(paths[key]).rpartition(".")[2]].append(key)
+            self._modules[self.module(key).rpartition(".")[2]].append(key)
 
     def module(self, file: int) -> str:
-        """The qualified name of a file."""
-        return module_name(self._paths[file])
+        """The qualified name of a file, with that of the package which the source itself is before it."""
+        path = self._paths[file]
+        prefix = self._names.python_name(path)
+        if prefix and path in _ROOT_PACKAGE:
+            return prefix[:-1]
+        return prefix + module_name(path)
 
     def modules(self, last: str) -> Sequence[int]:
         """Files of code whose qualified name ends in the part `last`."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from core.model.symbol import NamingKind
 from indexing.linking.mentions import MentionLink, NameSource, Places, meanings
 from indexing.linking.records import FileFacts
 from indexing.linking.slices import names_in
 
+NAMED = (NamingKind.NAME, NamingKind.TABLE)
+"""The namings that are linked here; the others are in `wirings.py`."""
 _MOST_FILES = 16
 """Files of SQL that are opened for one name; a name that more define has more meanings than one."""
 _QUOTES = str.maketrans("(", " ", '[]"`')
@@ -22,15 +25,16 @@ _Place = tuple[int, int]
 
 def link_namings(files: Mapping[int, FileFacts], places: Places, source: NameSource) -> dict[int, list[MentionLink]]:
     """The links of each of `files` (by id) that names anything, one for each definition and target."""
-    namings = {key: file.facts.namings for key, file in files.items() if file.facts.namings}
-    dotted = {naming.target for held in namings.values() for naming in held if not naming.is_table}
-    tables = {naming.target for held in namings.values() for naming in held if naming.is_table}
-    meant = {False: meanings(dotted, places, source), True: _tables(tables, places, source)}
+    namings = {key: [naming for naming in file.facts.namings if naming.kind in NAMED] for key, file in files.items()}
+    namings = {key: held for key, held in namings.items() if held}
+    dotted = {naming.target for held in namings.values() for naming in held if naming.kind is NamingKind.NAME}
+    tables = {naming.target for held in namings.values() for naming in held if naming.kind is NamingKind.TABLE}
+    meant = {NamingKind.NAME: meanings(dotted, places, source), NamingKind.TABLE: _tables(tables, places, source)}
     linked: dict[int, list[MentionLink]] = {}
     for key, held in namings.items():
         found: dict[tuple[int, _Place], MentionLink] = {}
         for naming in held:
-            target = meant[naming.is_table].get(naming.target)
+            target = meant[naming.kind].get(naming.target)
             if target is not None and target != (key, naming.scope):
                 found.setdefault((naming.scope, target), MentionLink(naming.scope, *target, naming.line))
         if found:
@@ -40,7 +44,8 @@ def link_namings(files: Mapping[int, FileFacts], places: Places, source: NameSou
 
 def named_in(files: Iterable[FileFacts]) -> set[str]:
     """The names whose coming, going or changing anywhere may change what the strings of these files mean."""
-    return names_in({naming.target.rpartition(".")[2] for file in files for naming in file.facts.namings})
+    namings = (naming for file in files for naming in file.facts.namings if naming.kind in NAMED)
+    return names_in({naming.target.rpartition(".")[2] for naming in namings})
 
 
 def _tables(names: Collection[str], places: Places, source: NameSource) -> dict[str, _Place]:

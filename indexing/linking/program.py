@@ -8,6 +8,7 @@ from enum import Enum
 from core.model.symbol import SymbolKind
 from indexing.linking import values as v
 from indexing.linking.network import Network
+from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.table import DefinitionTable
 from indexing.linking.values import Values
 
@@ -64,6 +65,7 @@ class Program:
         "names",
         "network",
         "open_seeds",
+        "own_names",
         "owner",
         "parameters",
         "receivers",
@@ -75,9 +77,16 @@ class Program:
     )
 
     def __init__(
-        self, table: DefinitionTable, files: Sequence[int], constructor: str = "", *, methods_apart: bool = False
+        self,
+        table: DefinitionTable,
+        files: Sequence[int],
+        constructor: str = "",
+        *,
+        methods_apart: bool = False,
+        own_names: OwnNames = NO_NAMES,
     ) -> None:
         self.table = table
+        self.own_names = own_names
         self.constructor = constructor
         self.methods_apart = methods_apart
         self.folds_case = False

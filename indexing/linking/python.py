@@ -45,7 +45,7 @@ class PythonDialect(Dialect):
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)
-        self._modules = PythonModules(program.table, program.files)
+        self._modules = PythonModules(program.table, program.files, program.own_names)
         self._stars: dict[int, list[int]] = {}
 
     def bind_import(self, file: int, item: Import) -> None:

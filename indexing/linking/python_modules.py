@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from posixpath import dirname, join, splitext
 from typing import NamedTuple
 
+from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.table import DefinitionTable
 
 
@@ -19,20 +20,22 @@ class Resolved(NamedTuple):
 
 
 class PythonModules:
-    """Modules are looked for as the interpreter would: from the folder that holds the importing file's outermost package,
-    from the root of the source, then from any folder that is not a package itself and holds the wanted name (the nearest
-    first, never for a name of the standard library), and last beside the file, as Python 2 did.
+    """Modules are looked for as the interpreter would: by the name of the package that the source itself is, from the folder
+    that holds the importing file's outermost package, from the root of the source (unless that is a package), then from any
+    folder that is not a package itself and holds the wanted name (the nearest first, never for a name of the standard
+    library), and last beside the file, as Python 2 did.
     """
 
-    def __init__(self, table: DefinitionTable, files: Sequence[int]) -> None:
+    def __init__(self, table: DefinitionTable, files: Sequence[int], own_names: OwnNames = NO_NAMES) -> None:
         self._table = table
+        self._own = own_names
         self._stems: dict[str, int] = {}
         self._folders = {""}
         self._packages: set[str] = set()
         for file in files:
             path = table.files[file].path
             folder, stem = dirname(path), splitext(path)[0]
-            if stem.rpartition("/")[2] == "__init__" and folder:
+            if stem.rpartition("/")[2] == "__init__":
                 self._packages.add(folder)
                 stem = folder
             if path.endswith(".py") or stem not in self._stems:
@@ -59,6 +62,8 @@ class PythonModules:
         """What `from ..dotted import …` in `file` reads, with `level` dots."""
         folder = dirname(self._table.files[file].path)
         for _ in range(level - 1):
+            if not folder and "" in self._packages:
+                return Resolved(external=dotted or "..")
             folder = dirname(folder)
         stem = join(folder, dotted.replace(".", "/")) if dotted else folder
         return self._at(stem, folders=True) or Resolved(external=stem.replace("/", "."))
@@ -75,10 +80,12 @@ class PythonModules:
         return self._at(join(folder, name), folders=True)
 
     def _search(self, folder: str, dotted: str) -> Resolved:
+        own = self._own.python_stem(dotted)
+        if own is not None and (found := self._at(own, folders=True)):
+            return found
         top = dotted.partition(".")[0]
         standard = top in sys.stdlib_module_names
-        own = self._root_of(folder)
-        roots = [own, ""]
+        roots = self._surely_from(folder)
         if not standard:
             roots.extend(sorted(self._tops.get(top, ()), key=lambda root: (-_shared(root, folder), root)))
             roots.append(folder)
@@ -98,6 +105,14 @@ class PythonModules:
         while folder in self._packages and folder:
             folder = dirname(folder)
         return folder
+
+    def _surely_from(self, folder: str) -> list[str]:
+        """Folders that `sys.path` holds for a file in `folder`; where the source is a package, it lies in one that is not
+        here."""
+        own = self._root_of(folder)
+        if "" not in self._packages:
+            return [own, ""]
+        return [own] if own else []
 
 
 def _shared(left: str, right: str) -> int:

@@ -31,7 +31,7 @@ class RustModules:
         folders = {dirname(path) for path in paths if basename(path) in _ROOTS}
         for folder in sorted(folders):
             home = dirname(folder) if basename(folder) == "src" else folder
-            name = basename(home).replace("-", "_")
+            name = program.own_names.crates.get(home) or basename(home).replace("-", "_")
             self.crates[name] = "" if name in self.crates else folder
         for path in sorted(paths, key=lambda path: (basename(path) == "main.rs", path)):
             self._put(path, paths[path], folders)

@@ -10,16 +10,17 @@ from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Symbol, SymbolKind
 from indexing.linking.linker import link_files
 from indexing.linking.naming import module_name, qualified_name, unique_ids
+from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.records import FileFacts, Linked
 
 
-def link(files: Iterable[FileFacts], cancellation: CancellationToken) -> Linked:
+def link(files: Iterable[FileFacts], cancellation: CancellationToken, own_names: OwnNames = NO_NAMES) -> Linked:
     """Link files with each other. The result does not depend on their order.
 
     Raises `CancelledError` when cancelled, and ValueError when a path comes twice.
     """
     own = sorted(files, key=lambda file: file.path)
-    linked = link_files(own, (), cancellation)
+    linked = link_files(own, (), cancellation, own_names)
     first, keys = 0, {}
     for file in own:
         keys[file.path] = range(first, first + len(file.facts.definitions))

@@ -29,6 +29,10 @@ TOOLS = {
     "callees",
     "path",
     "impact",
+    "cycles",
+    "dead_code",
+    "entry_points",
+    "hotspots",
     "clones",
     "architecture",
     "context_pack",
@@ -71,6 +75,17 @@ def test_the_tools_are_read_only_and_their_definitions_small(agent: Agent) -> No
         assert set(tool.input_schema.get("required", ())) <= tool.input_schema["properties"].keys()
     told = json.dumps([tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools])
     assert 500 < TiktokenCounter().count(told) <= MOST_TOKENS
+
+
+def test_the_graph_as_a_whole(agent: Agent) -> None:
+    assert agent.facts("cycles", by="uses", level="folder").keys() >= {"cycles", "total"}
+    dead = agent.facts("dead_code", doubtful=True, limit=3)
+    assert all(row.keys() >= {"at", "symbol", "kind", "certainty"} for row in dead["candidates"])
+    entries = agent.facts("entry_points", kind="test", limit=2)
+    assert entries["counts"]["test"] == entries["total"]
+    assert {row["entry"] for row in entries["entries"]} == {"test"}
+    told = agent.call("hotspots", limit=1)
+    assert ("no history" if told.is_error else '"commits":') in texts(told)[0]  # as the sample is under git or not
 
 
 def test_search_code(agent: Agent, sample: Path) -> None:

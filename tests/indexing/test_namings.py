@@ -16,7 +16,7 @@ from indexing.parsed import ParsedFile
 
 def named(text: str, language: str = "python") -> list[tuple[str, bool]]:
     data = text.encode()
-    return [(naming.target, naming.is_table) for naming in find_namings(language, data, Lines(data), ())]
+    return [(naming.target, bool(naming.kind)) for naming in find_namings(language, data, Lines(data), ())]
 
 
 @pytest.mark.parametrize(

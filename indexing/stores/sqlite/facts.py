@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
+from core.model.source import FileRole
 from core.model.symbol import Definition
 from indexing.edge_columns import FileEdges, unpack_edges
+from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline, unpack_uses
 from indexing.linking.dialects import declared_types
 from indexing.linking.groups import Member
+from indexing.linking.own_names import MOST_MANIFESTS, OwnNames, is_manifest, own_names
 from indexing.linking.records import FileFacts
 from indexing.linking.slices import interface_of
 from indexing.linking.world import FileInterface
@@ -49,6 +54,21 @@ class StoredFacts:
             found[language].append(Member(key, path, size))
         return found
 
+    def own_names(self) -> OwnNames:
+        """What the source calls its parts, as its manifests and the folders it came from say."""
+        rows = self._rows.all("SELECT value FROM meta WHERE key = 'packages'")
+        packages: dict[str, str] = json.loads(rows[0][0]) if rows else {}
+        return own_names(packages, islice(self._manifests(), MOST_MANIFESTS))
+
+    def _manifests(self) -> Iterator[tuple[str, bytes]]:
+        rows = self._rows.all(
+            "SELECT path, block, start, size FROM files JOIN contents ON contents.id = files.content"
+            " WHERE path GLOB '*go.mod' OR path GLOB '*package.json' OR path GLOB '*Cargo.toml' ORDER BY path"
+        )
+        for path, block, start, size in rows:
+            if is_manifest(path):
+                yield path, self._rows.block(block).content(start, size)
+
     def _facts(self, file: int) -> FileFacts:
         [(path, language, block, member, slots)] = self._rows.all(
             "SELECT path, files.language, block, member, slots FROM files JOIN contents ON contents.id = files.content"
@@ -60,6 +80,14 @@ class StoredFacts:
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
         return FileFacts(path, language, unpack_uses(held.uses(member), definitions))
+
+    def text(self, file: int) -> str:
+        """The text of a file of code."""
+        [(block, start, size, encoding)] = self._rows.all(
+            "SELECT block, start, size, encoding FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?",
+            file,
+        )
+        return decode(self._rows.block(block).content(start, size), encoding)
 
     def outline(self, file: int) -> tuple[Definition, ...]:
         """The definitions of a file."""
@@ -113,6 +141,25 @@ class StoredFacts:
         for (source,) in self._rows.all("SELECT source FROM linked WHERE target = ? AND source <> target", file):
             for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source):
                 yield source, unpack_edges(blob)
+
+    def holding(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
+        """Implements `indexing.linking.wirings.WiringSource`."""
+        by_hash: defaultdict[int, list[str]] = defaultdict(list)
+        for name in names:
+            by_hash[name_hash(name)].append(name)
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for key, file in self._rows.among("SELECT hash, file FROM names WHERE hash IN", sorted(by_hash)):
+            for name in by_hash[key]:
+                found[name].append(file)
+        return {name: files for name, files in found.items() if len(files) <= _MOST_HOLDERS}
+
+    @functools.cached_property
+    def _tests(self) -> frozenset[int]:
+        return frozenset(row[0] for row in self._rows.all("SELECT id FROM files WHERE role = ?", str(FileRole.TEST)))
+
+    def tests(self) -> frozenset[int]:
+        """Implements `indexing.linking.wirings.WiringSource`."""
+        return self._tests
 
     def holders(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         by_hash = {name_hash(name): name for name in sorted(names)}
