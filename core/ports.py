@@ -15,7 +15,8 @@ from core.model.answer import Delta, Message
 from core.model.chunk import Chunk, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
 from core.model.diagram import Diagram, Drawing
-from core.model.graph import Edge, EdgeKind, EdgeRows
+from core.model.edge_rows import EdgeRows
+from core.model.graph import Edge, EdgeKind
 from core.model.ledger import Sending, SendingOutcome
 from core.model.source import IndexedFile
 from core.model.symbol import Symbol

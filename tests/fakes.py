@@ -12,7 +12,8 @@ from core.context.passages import nesting
 from core.errors import SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, FoldingSummary
-from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows
+from core.model.edge_rows import EdgeRows
+from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IdVector

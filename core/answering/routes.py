@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows
+from core.model.edge_rows import EdgeRows
+from core.model.graph import Confidence, Edge, EdgeKind
 from core.ports import EdgeRowReader, IdVector
 
 _WIDEST = 400

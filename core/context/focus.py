@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from core.context.covers import Covers
 from core.context.passages import Passage
 from core.context.question import wanted_terms
-from core.model.graph import Confidence, EdgeKind, EdgeRows
+from core.model.edge_rows import EdgeRows
+from core.model.graph import Confidence, EdgeKind
 from core.model.ranking import Hit
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind

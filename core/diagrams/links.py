@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.model.diagram import DiagramEdge
-from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows
+from core.model.edge_rows import EdgeRows
+from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import Place
 from core.model.symbol import Symbol
 from core.ports import EdgeRowReader

@@ -14,7 +14,8 @@ import numpy as np
 
 from core.cancellation import CancellationToken
 from core.graph.walks import GraphReader, Steps, walk
-from core.model.graph import CodeGraph, EdgeKind, joined_rows
+from core.model.edge_rows import joined_rows
+from core.model.graph import CodeGraph, EdgeKind
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import SymbolReader
 

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from core.cancellation import CancellationToken
-from core.model.graph import CodeGraph, Confidence, EdgeKind, EdgeRows, joined_rows
+from core.model.edge_rows import EdgeRows, joined_rows
+from core.model.graph import CodeGraph, Confidence, EdgeKind
 from core.model.symbol import Symbol
 from core.ports import EdgeReader, EdgeRowReader, IdVector, SymbolReader
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kept import Kept
-from core.model.graph import Confidence, Edge, EdgeKind, EdgeRows, joined_rows
+from core.model.edge_rows import EdgeRows, joined_rows
+from core.model.graph import Confidence, Edge, EdgeKind
 from indexing.columns import Integers
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, unpack_edges
 from indexing.stores.sqlite.keys import EXTERNAL, SLOT_BITS, file_of, slot_of, symbol_key

@@ -21,7 +21,8 @@ from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
 from core.model.clone import CloneClass, ClonePair, CopiedSpan, FoldingSummary, ListedClass
-from core.model.graph import Edge, EdgeKind, EdgeRows
+from core.model.edge_rows import EdgeRows
+from core.model.graph import Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile, Span
 from core.model.symbol import Symbol
 from core.ports import IdVector

@@ -10,7 +10,7 @@ from core.model.diagram import Diagram, DiagramEdge, DiagramNode, Drawing, Recta
 from core.model.graph import Confidence, EdgeKind
 from desktop.drawing.layout import GraphvizLayout
 from desktop.drawing.mermaid import mermaid
-from desktop.drawing.sequence import MESSAGE_SIZE, bars, message
+from desktop.drawing.sequence import MESSAGE_SIZE, bars, message_of
 from desktop.drawing.svg import svg
 from desktop.drawing.text import text_width
 from tests.desktop.drawing.test_layout import holds, overlap
@@ -29,7 +29,7 @@ def labels(drawing: Drawing) -> list[Rectangle]:
     found = []
     for edge, route in zip(drawing.diagram.edges, drawing.routes, strict=True):
         assert route.label is not None
-        width = text_width(message(edge), MESSAGE_SIZE)
+        width = text_width(message_of(edge), MESSAGE_SIZE)
         found.append(Rectangle(route.label[0] - width / 2, route.label[1] - 10, width, 12))
     return found
 
