@@ -93,9 +93,18 @@ def _translate(part: str) -> str:
             and (end := part.find("]", position + 2 if part[position : position + 1] in "!^" else position + 1)) > 0
         ):
             negated = part[position] in "!^"
-            members = part[position + negated : end].replace("\\", "\\\\").replace("[", "\\[").replace("&&", "&\\&")
-            expression += f"[{'^/' if negated else ''}{members}]"
+            expression += f"[{'^/' if negated else ''}{_members(part[position + negated : end])}]"
             position = end + 1
         else:
             expression += re.escape(char)
     return expression
+
+
+def _members(written: str) -> str:
+    """The members of a set as `re` reads them: pairs of signs that it may one day take for operations on sets are told from
+    these."""
+    members = written.replace("\\", "\\\\").replace("[", "\\[")
+    for sign in "&~|":
+        members = members.replace(sign * 2, f"{sign}\\{sign}")
+    first = "\\" if members.startswith("-") else ""  # nor is it the end of a range that begins before the set
+    return first + members[:1] + members[1:].replace("--", "-\\-")

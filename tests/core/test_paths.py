@@ -98,8 +98,30 @@ def test_globs(pattern: str, path: str, matches: bool) -> None:
     assert glob_matcher(pattern)(path) is matches
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("[--0]", ".", True),
+        ("[--0]", "1", False),
+        ("[?--]", "", None),
+        ("[a--]", "", None),
+        ("[!-a]", "5", True),
+        ("[!-a]", "-", False),
+        ("[~~|]", "~", True),
+        ("[||&&]", "&", True),
+        ("[a-c--]", "-", True),
+    ],
+)
+def test_signs_in_sets_are_signs(pattern: str, path: str, matches: bool | None) -> None:
+    if matches is None:
+        with pytest.raises(UsageError):
+            glob_matcher(pattern)
+    else:
+        assert glob_matcher(pattern)(path) is matches
+
+
 @settings(deadline=None)
-@given(st.text(alphabet="ab*?[]!/.-^\\", max_size=10), st.text(alphabet="ab/.-", max_size=10))
+@given(st.text(alphabet="ab*?[]!/.-^\\&~|", max_size=10), st.text(alphabet="ab/.-", max_size=10))
 def test_any_pattern_is_read_or_refused(pattern: str, path: str) -> None:
     try:
         matches = glob_matcher(pattern)
