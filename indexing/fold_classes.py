@@ -26,7 +26,8 @@ from indexing.stores.sqlite.clones import Told
 _ROUNDS = 2
 """What turns out to change no statement looks for another representative once. What then does so again is kept apart where
 it is."""
-TellDifferences = Mapping[tuple[int, int], Told]
+ToldPairs = Mapping[tuple[int, int], Told]
+"""How members differ, by representative and member (their first chunks)."""
 
 
 class ClassFormer:
@@ -51,15 +52,16 @@ class ClassFormer:
         self._pairs, self._ends = alike.pairs, alike.ends
         tokens = units.tokens[self._ends].max(axis=1) if len(self._ends) else np.zeros(0, np.int64)
         self._tokens: Rows = tokens
-        self._similarity = self._pairs["similarity"].astype(np.float64)
+        self._similarity = self._pairs["similarity"].astype(np.float64).round(DIGITS)
         self._compared = np.zeros(len(units.chunks), bool)
         self._compared[self._ends.reshape(-1)] = True
         self._folding = may_fold(self._similarity, self._pairs["apart"], tokens, job.settings)
         self._joins: Parts = np.where(joining(self._parts), self._parts, np.uint8(Part.NONE))
         self._formed = list[CloneClass]()
         self._groups = dict[int, Groups]()
-        self._order = np.argsort(_coded(self._ends), kind="stable")
-        self._codes = _coded(self._ends)[self._order]
+        codes = _coded(self._ends)
+        self._order = np.argsort(codes, kind="stable")
+        self._codes = codes[self._order]
         self.components = self.find_components()
 
     @property
@@ -79,7 +81,7 @@ class ClassFormer:
         kept, members = (find(self._ends[pairs], self._parts[pairs]) for find in (representing, represented))
         return self.components.of(kept[changed[members]])
 
-    def form(self, waiting: NDArray[np.bool_], told: TellDifferences, taken: Collection[int]) -> None:
+    def form(self, waiting: NDArray[np.bool_], told: ToldPairs, taken: Collection[int]) -> None:
         """Form the classes of the units that are `waiting` (n,): whole components. `told` is what was said before of how
         members differ; ids of `taken` are given to no class."""
         units, known = self._units, told
@@ -109,8 +111,8 @@ class ClassFormer:
         joined = np.zeros(len(self._units.chunks), bool)
         joins = joining(self._joins)
         joined[represented(self._ends[joins], self._joins[joins])] = True
-        before, similarity = self._parts.copy(), self._similarity.round(DIGITS)
-        beside = find_beside(self._ends, similarity, self._units.ranks, joined, self._folding)
+        before = self._parts.copy()
+        beside = find_beside(self._ends, self._similarity, self._units.ranks, joined, self._folding)
         after = self._pairs["part"] = np.where(joins, self._joins, beside)
         found = []
         for parts in (before, after):
@@ -118,7 +120,7 @@ class ClassFormer:
             found.append(representing(self._ends[changed], parts[changed]))
         return np.unique(np.concatenate(found))
 
-    def finished(self, told: TellDifferences, redundant: Collection[str]) -> tuple[list[CloneClass], dict[int, Saving]]:
+    def finished(self, told: ToldPairs, redundant: Collection[str]) -> tuple[list[CloneClass], dict[int, Saving]]:
         """The classes that were formed, as they are to be stored, with what each saves. `redundant` are the files that count
         as a whole."""
         known = {**told, **dict(told_of(self._formed))}

@@ -37,7 +37,7 @@ class Alike:
     @property
     def ends(self) -> Rows:
         """Shape (m, 2): the units of each pair."""
-        return self.units[np.searchsorted(self.contents, _ends(self.pairs))]
+        return self.units[np.searchsorted(self.contents, contents_of(self.pairs))]
 
 
 def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation: CancellationToken) -> tuple[Alike, float]:
@@ -48,22 +48,28 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
     leaders = units.leaders
     contents = units.contents[leaders]
-    there = np.isin(_ends(known.pairs), contents)
+    there = np.isin(contents_of(known.pairs), contents)
     # Where a function is gone, those that were like it may be beside each other for the first time.
-    touched = np.unique(_ends(known.pairs)[~there.all(axis=1)])
+    touched = np.unique(contents_of(known.pairs)[~there.all(axis=1)])
     is_known, is_touched = np.isin(contents, known.functions), np.isin(contents, touched)
     pairs = likely_pairs(units.functions(leaders), ~is_known | is_touched, least, cancellation)
     kept = known.pairs[there.all(axis=1)]
     pairs = pairs[~is_known[pairs].all(axis=1) | is_touched[pairs].all(axis=1)]
-    pairs = pairs[~np.isin(mixed(*np.sort(contents[pairs], axis=1).T), mixed(*_ends(kept).T))]
+    pairs = pairs[~np.isin(mixed(*np.sort(contents[pairs], axis=1).T), numbers_of(kept))]
     found, seconds = _verified(leaders[pairs], units, job, least, cancellation)
     both = np.concatenate([kept, found])
     order = np.argsort(contents)
     return Alike(contents[order], leaders[order], both[np.lexsort((both["other"], both["one"]))]), seconds
 
 
-def _ends(pairs: StoredPairs) -> NDArray[np.uint64]:
+def contents_of(pairs: StoredPairs) -> NDArray[np.uint64]:
+    """Shape (n, 2): what both functions of each pair say."""
     return np.stack([pairs["one"], pairs["other"]], axis=1)
+
+
+def numbers_of(pairs: StoredPairs) -> NDArray[np.uint64]:
+    """A number for each pair, the same in every run."""
+    return mixed(pairs["one"], pairs["other"])
 
 
 def _verified(

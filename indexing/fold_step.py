@@ -16,17 +16,16 @@ from numpy.typing import NDArray
 from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
 from indexing.fold_classes import ClassFormer
-from indexing.fold_compare import Alike, compare_functions
+from indexing.fold_compare import Alike, compare_functions, contents_of, numbers_of
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
 from indexing.folding.beside import representing, telling
 from indexing.folding.classes import ROLE_RANK
 from indexing.folding.components import Components
 from indexing.folding.funnel import redundant_files, summarise
-from indexing.folding.mixing import mixed
 from indexing.folding.units import Rows, Units
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, StoredPairs, Told, pack_summary
+from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, Told, pack_summary
 from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter
 
@@ -119,14 +118,8 @@ def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np
 
 def _bereft(known: Compared, compared: Alike) -> Rows:
     """The functions beside which another was told that is not there any more."""
-    lost = telling(known.pairs["part"]) & ~np.isin(_numbered(known.pairs), _numbered(compared.pairs))
-    ends = np.stack([known.pairs["one"], known.pairs["other"]], axis=1)[lost]
-    contents = representing(ends, known.pairs["part"][lost])
-    return compared.units[np.isin(compared.contents, contents)]
-
-
-def _numbered(pairs: StoredPairs) -> NDArray[np.uint64]:
-    return mixed(pairs["one"], pairs["other"])
+    lost = known.pairs[telling(known.pairs["part"]) & ~np.isin(numbers_of(known.pairs), numbers_of(compared.pairs))]
+    return compared.units[np.isin(compared.contents, representing(contents_of(lost), lost["part"]))]
 
 
 def _gone(

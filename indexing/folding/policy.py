@@ -16,9 +16,9 @@ DIGITS = 4
 def may_fold(
     similarity: NDArray[np.float64], apart: NDArray[np.generic], tokens: NDArray[np.int64], settings: FoldingSettings
 ) -> NDArray[np.bool_]:
-    """Which pairs (m,) fold, if only in the index: `tokens` are those of the longer function."""
+    """Which pairs (m,) fold, if only in the index: `similarity` has DIGITS, `tokens` are those of the longer function."""
     least = min(settings.folded, settings.indexed)
-    found: NDArray[np.bool_] = (apart == 0) & (tokens >= settings.least_tokens) & (similarity.round(DIGITS) >= least)
+    found: NDArray[np.bool_] = (apart == 0) & (tokens >= settings.least_tokens) & (similarity >= least)
     return found
 
 

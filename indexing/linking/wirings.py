@@ -25,8 +25,6 @@ _MOST_LEFT_OUT = 3
 """Parts at the front of a request that a route may lack."""
 _MOST_OPEN = 4
 """Parts of a request that may vary in a route though they do not here."""
-_KEY_LENGTH = 32
-"""Characters of a hash or a UUID."""
 _OPEN = "{}"
 _WIRINGS = frozenset({SymbolKind.ROUTE, SymbolKind.TOPIC})
 _Place = tuple[int, int]
