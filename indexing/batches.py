@@ -116,6 +116,7 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
         problem,
         None if extracted is None else pack_content(extracted),
         pack_sketches(parsed.chunks),
+        tuple((place, draft.fingerprint.stream) for place, draft in enumerate(parsed.chunks) if draft.fingerprint.stream),
     )
     parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), pack_uses(parsed.facts))
     return TaskResult(packed, time.process_time() - began, 0.0), parts

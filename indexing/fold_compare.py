@@ -1,12 +1,11 @@
-"""Which functions of an index are alike: likely pairs by their sketches, then by tokens that workers read again from the
-stored text. Only pairs with a function that says what none said at the last run are compared."""
+"""Which functions of an index are alike: likely pairs by their sketches, then by tokens, which this run has kept or workers
+read again from the stored text. Only pairs with a function that says what none said at the last run are compared."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from indexing.fold_tasks import stream_batch
 from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
 from indexing.folding.likely import likely_pairs
 from indexing.folding.mixing import mixed
-from indexing.folding.streams import Extent, Streams, StreamTask, give_up_reading
+from indexing.folding.streams import NO_STREAM, Extent, Stream, StreamTask, give_up_reading, unpack_stream
 from indexing.folding.units import Rows, Units
 from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs
 
@@ -102,37 +101,34 @@ def _verified(
 def _read(
     rows: Rows, units: Units, job: FoldJob, cancellation: CancellationToken
 ) -> tuple[list[Coded], NDArray[np.uint64], float]:
-    """Units in code, with the hashes of their skeletons."""
+    """Units in code, with the hashes of their skeletons, and the CPU seconds of workers."""
+    packed = [job.kept.get(chunk) for chunk in units.chunks[rows].tolist()]
     by_file: defaultdict[tuple[int, str], list[tuple[int, Extent]]] = defaultdict(list)
     for place, row in enumerate(rows.tolist()):
-        by_file[units.file_of(row)].append((place, units.extent(row)))
+        if packed[place] is None:
+            by_file[units.file_of(row)].append((place, units.extent(row)))
     tasks = [
         StreamTask(str(job.folder), file, language, tuple(extent for _, extent in held), _bytes(held))
         for (file, language), held in by_file.items()
     ]
-    placed = {file: [place for place, _ in held] for (file, _), held in by_file.items()}
     results, seconds = run_tasks(job, tasks, stream_batch, give_up_reading, cancellation)
-    places = np.array([place for result in results for place in placed[result.task.file]], np.int64)
-    coded: list[Coded] = [Coded("", "")] * len(rows)
-    for place, code in zip(places.tolist(), _coded(results), strict=True):
-        coded[place] = code
-    skeletons = np.zeros(len(rows), np.uint64)
-    skeletons[places] = np.array([value for result in results for value in result.skeletons], np.uint64)
-    return coded, skeletons, seconds
-
-
-def _coded(results: Sequence[Streams]) -> Iterator[Coded]:
-    """A character for each token, by its hash."""
+    placed = {file: [place for place, _ in held] for (file, _), held in by_file.items()}
     for result in results:
-        raw = (np.frombuffer(result.hashes, np.uint32) % np.uint32(CODES) + np.uint32(FIRST_CODE)).astype("<u4")
-        local = np.unpackbits(np.frombuffer(result.local, np.uint8), count=len(raw)).astype(bool)
-        plain = np.where(local, np.uint32(ord(LOCAL_CODE)), raw).astype("<u4")
-        for start, stop in pairwise(accumulate(result.lengths, initial=0)):
-            yield Coded(_characters(raw[start:stop]), _characters(plain[start:stop]))
+        for place, stream in zip(placed[result.task.file], result.packed, strict=True):
+            packed[place] = stream
+    streams = [unpack_stream(stream) if stream else NO_STREAM for stream in packed]
+    skeletons = np.array([stream.skeleton for stream in streams], np.uint64)
+    return list(map(_coded, streams)), skeletons, seconds
+
+
+def _coded(stream: Stream) -> Coded:
+    """A character for each token, by its hash."""
+    codes = stream.hashes % np.uint32(CODES) + np.uint32(FIRST_CODE)
+    return Coded(_characters(codes), _characters(np.where(stream.local, np.uint32(ord(LOCAL_CODE)), codes)))
 
 
 def _characters(codes: NDArray[np.uint32]) -> str:
-    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _bytes(held: Sequence[tuple[int, Extent]]) -> int:

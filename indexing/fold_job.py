@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -11,7 +11,7 @@ from core.cancellation import CancellationToken
 from core.settings import FoldingSettings
 from indexing.executors import BatchExecutor, ProcessExecutor, in_batches
 from indexing.folding.explain import Explained, ExplainTask
-from indexing.folding.streams import Streams, StreamTask
+from indexing.folding.streams import KeptStreams, Streams, StreamTask
 
 _BATCH_BYTES = 500_000
 _Item = TypeVar("_Item", StreamTask, ExplainTask)
@@ -32,12 +32,13 @@ class OpenExecutor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FoldJob:
-    """An index to fold; `threads` compare tokens."""
+    """An index to fold; `threads` compare tokens, those that are `kept` need not be read again."""
 
     folder: Path
     settings: FoldingSettings
     open_executor: OpenExecutor
     threads: int
+    kept: KeptStreams = field(default_factory=KeptStreams)
 
 
 def run_tasks(

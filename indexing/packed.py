@@ -38,7 +38,8 @@ class PackedFile:
     `sketches` are its chunks (`indexing.chunk_columns`). `names` are the hashes of the names it defines,
     `visible` of those among them that other files may use without naming a class first. `vectors` is (chunks, dimension)
     float16, its rows of unit length, or has no rows where no static embedder ran. `problem` says why the file could only be
-    taken as text. `extracted` is the compressed text (`pack_content`) of a file whose bytes are none.
+    taken as text. `extracted` is the compressed text (`pack_content`) of a file whose bytes are none. `streams` are those of
+    its functions (`indexing.folding.streams`), each with the place of its first chunk; they are not stored.
     """
 
     source: SourceFile
@@ -57,6 +58,7 @@ class PackedFile:
     problem: str = ""
     extracted: bytes | None = None
     sketches: bytes = b""
+    streams: tuple[tuple[int, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from indexing.executors import (
 )
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_chosen
+from indexing.folding.streams import KeptStreams
 from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
@@ -85,6 +86,8 @@ class _Tally:
     degraded: list[FailedFile] = field(default_factory=list)
     renewed: set[str] = field(default_factory=set)
     """Paths that were stored anew."""
+    streams: KeptStreams = field(default_factory=KeptStreams)
+    """The tokens of their functions."""
 
 
 def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -200,7 +203,7 @@ def _finish(
     with clock.stage(Stage.FOLD):
         writer.commit()  # workers read what was committed
         threads = job.settings.index.workers or -1
-        fold_job = FoldJob(job.folder, job.settings.folding, functools.partial(_executor, job), threads)
+        fold_job = FoldJob(job.folder, job.settings.folding, functools.partial(_executor, job), threads, tally.streams)
         clock.add(Stage.FOLD, fold_index(writer, fold_job, cancellation))
         writer.sweep()
     writer.set_meta("complete", "yes")
@@ -368,7 +371,11 @@ def _store(
     replaced = [file.source.path for file in packed]
     tally.renewed.update(replaced)
     derived.remove(writer.chunk_ids(replaced))
-    derived.add(packed, writer.put(packed))
+    ids = writer.put(packed)
+    derived.add(packed, ids)
+    for file, chunks in zip(packed, ids, strict=True):
+        for place, stream in file.streams:
+            tally.streams.keep(chunks[place], stream)
     writer.touch(touched)
     tally.indexed += len(packed)
     if len(touched) < len(results):

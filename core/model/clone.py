@@ -43,7 +43,8 @@ class Fingerprint:
 
     `exact` covers its bytes, `layout` its tokens without comments and white space, `renamed` its tokens with local names
     numbered by first appearance (empty where the chunk may not fold so). `tokens` counts the tokens, `plain` their bytes.
-    `sketch` holds the minima by which similar functions are found (`indexing.folding.sketch`), or nothing.
+    `sketch` holds the minima by which similar functions are found (`indexing.folding.sketch`), `stream` the tokens by which
+    they are compared (`indexing.folding.streams`), or nothing.
 
     A function in several chunks is one *unit*: all but its first chunk have `continues`; `renamed` of its first covers the
     whole unit, and so does the `renamed` of its second, which there holds the hash of the layout.
@@ -56,6 +57,7 @@ class Fingerprint:
     plain: int = 0
     continues: bool = False
     sketch: bytes = b""
+    stream: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

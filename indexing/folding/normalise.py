@@ -13,9 +13,10 @@ import xxhash
 from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from indexing.folding.lexing import NEWLINE, STRUCTURE, Tokens, tokenise
-from indexing.folding.renaming import Locals, find_locals
+from indexing.folding.renaming import Locals, find_locals, mask_locals
 from indexing.folding.skeleton import frame
 from indexing.folding.sketch import sketches
+from indexing.folding.streams import pack_stream
 
 if TYPE_CHECKING:
     from indexing.chunking import Piece
@@ -46,7 +47,7 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     `layout` and `renamed` are empty for a chunk that is no definition, for one of fewer than MIN_TOKENS (`renamed`: of
     fewer than MIN_RENAMED_TOKENS) tokens, and where the text cannot be read for certain. Outside of definitions `tokens`
     counts words. `plain` leaves comments and layout out, in languages with a lexer. Functions from MIN_SKETCHED_TOKENS on
-    have a sketch.
+    have a sketch and a stream.
     """
     units = list(_units(text, language, pieces))
     runs_of = Counter(pieces[run.start].definition for run in units)
@@ -55,6 +56,7 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     streams: list[Tokens] = []
     frames: list[int] = []
     sketched: list[int] = []
+    packed: list[bytes] = []
     for run in units:
         first = pieces[run.start]
         is_whole = runs_of[first.definition] == 1
@@ -67,6 +69,8 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
             sketched.append(run.start)
             streams.append(masked if _says_enough(tokens, language) else [])
             frames.append(xxhash.xxh32_intdigest(b"\xff".join(frame(tokens, masked, language))))
+            # One of few tokens beside its line ends has not been looked through for local names.
+            packed.append(pack_stream(tokens, mask_locals(tokens, language, False) if masked is tokens else masked))
         if len(run) == 1:
             found.append(whole)
             continue
@@ -81,8 +85,8 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
             replace(print_, renamed=hash_, tokens=share, continues=index > 0)
             for index, (print_, hash_, share) in enumerate(zip(parts, covering, shares, strict=True))
         ]
-    for index, sketch in zip(sketched, sketches(streams, frames), strict=True):
-        found[index] = replace(found[index], sketch=sketch.tobytes())
+    for index, sketch, stream in zip(sketched, sketches(streams, frames), packed, strict=True):
+        found[index] = replace(found[index], sketch=sketch.tobytes(), stream=stream)
     return found
 
 

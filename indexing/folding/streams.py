@@ -1,6 +1,7 @@
-"""The tokens of functions that may be alike, read again from the stored text: the work of a worker.
+"""The tokens of functions that may be alike, a hash a token.
 
-Texts are not kept as tokens, which would take more room than the text. What crosses to the main process is a hash a token.
+The run that parses a file keeps them in memory for the fold at its end (`KeptStreams`). They are not stored, which would
+take as much room as the text: of all other functions they are read again from the stored text, which is work of a worker.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import Tokens, tokenise
@@ -23,6 +25,58 @@ ReadText = Callable[[str, int], bytes]
 """The text of a file as UTF-8: (index folder, id of the file)."""
 
 _TABLE = KindTable(xxhash.xxh32_intdigest)
+_SKELETON_BYTES = 8
+_BITS_A_TOKEN = 33
+MOST_KEPT = 96 << 20
+"""Bytes of streams that a run keeps: those of some 240 MB of code, of which nothing has to be read again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """A function: the hashes of its tokens (n,), which of them may be local names (n,), a hash of its skeleton. No tokens
+    where its text cannot be read."""
+
+    hashes: NDArray[np.uint32]
+    local: NDArray[np.bool_]
+    skeleton: int
+
+
+NO_STREAM = Stream(np.zeros(0, np.uint32), np.zeros(0, bool), 0)
+
+
+def pack_stream(tokens: Tokens, masked: Tokens) -> bytes:
+    """The stream of a function given by its tokens, and by the same with another object for each that may be a local name;
+    `unpack_stream` gives it back."""
+    hashes = np.fromiter(map(_TABLE.__getitem__, tokens), "<u4", len(tokens))
+    local = np.packbits(np.fromiter(map(is_not, tokens, masked), bool, len(tokens)))
+    return _hash(skeleton(tokens)).to_bytes(_SKELETON_BYTES, "little") + hashes.tobytes() + local.tobytes()
+
+
+def unpack_stream(packed: bytes) -> Stream:
+    """What `pack_stream` was given."""
+    # The bits for local names are filled up to a byte, with fewer than a token takes.
+    count = 8 * (len(packed) - _SKELETON_BYTES) // _BITS_A_TOKEN
+    hashes = np.frombuffer(packed, "<u4", count, _SKELETON_BYTES)
+    bits = np.frombuffer(packed, np.uint8, offset=_SKELETON_BYTES + 4 * count)
+    local = np.unpackbits(bits, count=count).astype(bool)
+    return Stream(hashes, local, int.from_bytes(packed[:_SKELETON_BYTES], "little"))
+
+
+class KeptStreams:
+    """The packed streams of functions that this run has parsed, by the id of a function's first chunk, `most` bytes of
+    them."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._packed: dict[int, bytes] = {}
+        self._room = most
+
+    def keep(self, chunk: int, packed: bytes) -> None:
+        if len(packed) <= self._room:
+            self._packed[chunk] = packed
+            self._room -= len(packed)
+
+    def get(self, chunk: int) -> bytes | None:
+        return self._packed.get(chunk)
 
 
 class Extent(NamedTuple):
@@ -50,21 +104,16 @@ class StreamTask:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Of each function of a task: the number of its tokens; their hashes (uint32) and, in bits, which may be local names,
-    laid end to end; a hash of its skeleton. No tokens where the text cannot be read."""
+    """Of each function of a task its packed stream, empty where its text cannot be read."""
 
     task: StreamTask
-    lengths: tuple[int, ...]
-    hashes: bytes
-    local: bytes
-    skeletons: tuple[int, ...]
+    packed: tuple[bytes, ...]
     seconds: float
 
 
 def give_up_reading(task: StreamTask, _reason: str) -> Streams:
     """For a file whose worker died: its functions are like no others."""
-    count = len(task.extents)
-    return Streams(task, (0,) * count, b"", b"", (0,) * count, 0.0)
+    return Streams(task, (b"",) * len(task.extents), 0.0)
 
 
 def read_streams(read_text: ReadText, tasks: Sequence[StreamTask]) -> list[Streams]:
@@ -75,18 +124,11 @@ def read_streams(read_text: ReadText, tasks: Sequence[StreamTask]) -> list[Strea
 def _read(read_text: ReadText, task: StreamTask) -> Streams:
     began = time.process_time()
     text = read_text(task.folder, task.file)
-    lengths, hashes, local, skeletons = [], [], [], []
+    packed = []
     for extent in task.extents:
         tokens = tokenise(text[extent.start : extent.stop], task.language) or []
-        masked = mask_locals(tokens, task.language, extent.is_class) if tokens else tokens
-        lengths.append(len(tokens))
-        hashes.append(np.fromiter(map(_TABLE.__getitem__, tokens), np.uint32, len(tokens)))
-        local.append(np.fromiter(map(is_not, tokens, masked), bool, len(tokens)))
-        skeletons.append(_hash(skeleton(tokens)))
-    bits = np.packbits(np.concatenate(local)) if local else np.zeros(0, np.uint8)
-    joined = np.concatenate(hashes) if hashes else np.zeros(0, np.uint32)
-    seconds = time.process_time() - began
-    return Streams(task, tuple(lengths), joined.tobytes(), bits.tobytes(), tuple(skeletons), seconds)
+        packed.append(pack_stream(tokens, mask_locals(tokens, task.language, extent.is_class)) if tokens else b"")
+    return Streams(task, tuple(packed), time.process_time() - began)
 
 
 def tokens_of(text: bytes, language: str, extent: Extent) -> tuple[Tokens, Tokens]:
