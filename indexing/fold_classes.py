@@ -21,6 +21,7 @@ from indexing.folding.components import Components, find_components
 from indexing.folding.funnel import Saving
 from indexing.folding.policy import DIGITS, judged, may_fold
 from indexing.folding.units import Rows, Units
+from indexing.number_sets import distinct
 from indexing.stores.sqlite.clones import Told
 
 _ROUNDS = 2
@@ -118,7 +119,7 @@ class ClassFormer:
         for parts in (before, after):
             changed = telling(parts) & (before != after)
             found.append(representing(self._ends[changed], parts[changed]))
-        return np.unique(np.concatenate(found))
+        return distinct(np.concatenate(found))
 
     def finished(self, told: ToldPairs, redundant: Collection[str]) -> tuple[list[CloneClass], dict[int, Saving]]:
         """The classes that were formed, as they are to be stored, with what each saves. `redundant` are the files that count

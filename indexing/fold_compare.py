@@ -19,6 +19,7 @@ from indexing.folding.likely import likely_pairs
 from indexing.folding.mixing import mixed
 from indexing.folding.streams import NO_STREAM, Extent, Stream, StreamTask, give_up_reading, unpack_stream
 from indexing.folding.units import Rows, Units
+from indexing.number_sets import are_among, distinct
 from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs
 
 _COMPARED_AT_ONCE = 200_000
@@ -47,14 +48,14 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
     leaders = units.leaders
     contents = units.contents[leaders]
-    there = np.isin(contents_of(known.pairs), contents)
+    there = are_among(contents_of(known.pairs), contents)
     # Where a function is gone, those that were like it may be beside each other for the first time.
-    touched = np.unique(contents_of(known.pairs)[~there.all(axis=1)])
-    is_known, is_touched = np.isin(contents, known.functions), np.isin(contents, touched)
+    touched = distinct(contents_of(known.pairs)[~there.all(axis=1)])
+    is_known, is_touched = are_among(contents, known.functions), are_among(contents, touched)
     pairs = likely_pairs(units.functions(leaders), ~is_known | is_touched, least, cancellation)
     kept = known.pairs[there.all(axis=1)]
     pairs = pairs[~is_known[pairs].all(axis=1) | is_touched[pairs].all(axis=1)]
-    pairs = pairs[~np.isin(mixed(*np.sort(contents[pairs], axis=1).T), numbers_of(kept))]
+    pairs = pairs[~are_among(mixed(*np.sort(contents[pairs], axis=1).T), numbers_of(kept))]
     found, seconds = _verified(leaders[pairs], units, job, least, cancellation)
     both = np.concatenate([kept, found])
     order = np.argsort(contents)
@@ -77,7 +78,7 @@ def _verified(
     """Those of `pairs` (rows of units) that are `least` alike or more."""
     if not len(pairs):
         return np.zeros(0, PAIRS), 0.0
-    rows = np.unique(pairs)
+    rows = distinct(pairs)
     coded, skeletons, seconds = _read(rows, units, job, cancellation)
     places, frames = np.searchsorted(rows, pairs), units.frames
     found: list[StoredPairs] = []

@@ -24,6 +24,7 @@ from indexing.folding.classes import ROLE_RANK
 from indexing.folding.components import Components
 from indexing.folding.funnel import redundant_files, summarise
 from indexing.folding.units import Rows, Units
+from indexing.number_sets import are_among, distinct
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
 from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, Told, pack_summary
 from indexing.stores.sqlite.schema import FEATURE_VERSION
@@ -71,7 +72,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     clones.put(classes, savings)
     signatures = former.find_components().signatures
     firsts = units.chunks[compared.units]
-    signed = np.unique(signatures[signatures != 0])
+    signed = distinct(signatures[signatures != 0])
     clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, policy))
     writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
     writer.set_meta(CHOICES, repr(choices))
@@ -97,13 +98,11 @@ def _chunks_of(writer: IndexWriter, choices: Chosen, wanted: FoldChoice) -> froz
 def _centrality(writer: IndexWriter, ids: Sequence[int]) -> dict[int, float]:
     """The rank of each file among all, which are taken by their paths: sums of floats depend on their order, and ids on when
     a file was read."""
-    places = {key: place for place, key in enumerate(ids)}
-    links = sorted(
-        (places[source], places[target])
-        for source, target in writer.clones.file_links()
-        if source in places and target in places
-    )
-    ends = np.array(links, np.int64).reshape(-1, 2)
+    order = np.argsort(ids)
+    held, links = np.array(ids, np.int64)[order], writer.clones.file_links()
+    links = links[are_among(links, held).all(axis=1)]
+    ends = order[np.searchsorted(held, links)]
+    ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
     ranks = rank_links(ends[:, 0], ends[:, 1], np.ones(len(ends)), len(ids))
     return dict(zip(ids, ranks.tolist(), strict=True))
 
@@ -118,8 +117,8 @@ def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np
 
 def _bereft(known: Compared, compared: Alike) -> Rows:
     """The functions beside which another was told that is not there any more."""
-    lost = known.pairs[telling(known.pairs["part"]) & ~np.isin(numbers_of(known.pairs), numbers_of(compared.pairs))]
-    return compared.units[np.isin(compared.contents, representing(contents_of(lost), lost["part"]))]
+    lost = known.pairs[telling(known.pairs["part"]) & ~are_among(numbers_of(known.pairs), numbers_of(compared.pairs))]
+    return compared.units[are_among(compared.contents, representing(contents_of(lost), lost["part"]))]
 
 
 def _gone(
@@ -133,6 +132,6 @@ def _gone(
     there."""
     ids, chunks = list(representatives), np.array(list(representatives.values()), np.int64)
     rows = units.rows_of(chunks)
-    kept = np.isin(components.signatures, known.components) & (components.signatures != 0)
+    kept = are_among(components.signatures, known.components) & (components.signatures != 0)
     stands = (rows >= 0) & kept[components.numbers[rows]] & ~touched[rows] if len(touched) else np.zeros(len(rows), bool)
     return {key for key, still in zip(ids, stands.tolist(), strict=True) if not still}

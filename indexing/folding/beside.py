@@ -69,7 +69,7 @@ def find_beside(
     mine, theirs = ranks[ends[open_, 0]], ranks[ends[open_, 1]]
     first, second = np.minimum(mine, theirs), np.maximum(mine, theirs)
     order = np.lexsort((first, -similarity[open_], second))
-    _, nearest = np.unique(second[order], return_index=True)
-    chosen = order[nearest]
+    ordered = second[order]
+    chosen = order[np.r_[True, ordered[1:] != ordered[:-1]]] if len(order) else order
     found[open_[chosen]] = np.where(mine[chosen] > theirs[chosen], Part.ONE_BESIDE, Part.OTHER_BESIDE)
     return found

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from indexing.folding.mixing import mixed
 from indexing.folding.units import Rows, Units
+from indexing.number_sets import are_among
 
 Signatures = NDArray[np.uint64]
 """Shape (n,): a number for each component of two units or more."""
@@ -33,7 +34,7 @@ class Components:
 
     def others(self, known: Signatures) -> NDArray[np.bool_]:
         """Which units (n,) are in a component that has a signature, and not one of the `known`."""
-        changed = (self.signatures != 0) & ~np.isin(self.signatures, known)
+        changed = (self.signatures != 0) & ~are_among(self.signatures, known)
         found: NDArray[np.bool_] = changed[self.numbers]
         return found
 

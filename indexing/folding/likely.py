@@ -8,7 +8,7 @@ functions that are all alike, or alike by nature, cost a few pairs each, and two
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from indexing.folding.sketch import BINS, NO_MINIMUM, Sketches
+from indexing.number_sets import distinct
 
 ROWS = 3
 ROUNDS = 24
@@ -74,15 +75,9 @@ def likely_pairs(
                 seen.append(first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64))
                 waiting += len(seen[-1])
         if waiting > _AT_ONCE:
-            found, seen, waiting = _distinct([found, *seen]), [], 0
-    found = _distinct([found, *seen])
+            found, seen, waiting = distinct(np.concatenate([found, *seen])), [], 0
+    found = distinct(np.concatenate([found, *seen]))
     return np.stack([found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
-
-
-def _distinct(numbers: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """Each number once, ascending; `np.unique` hashes, which takes four times as long for millions of numbers."""
-    ordered = np.sort(np.concatenate(numbers))
-    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
 
 
 def _all_keys(

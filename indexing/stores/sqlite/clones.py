@@ -160,9 +160,10 @@ class CloneWriter:
             execute("DELETE FROM clone_members WHERE class = ?", (key,))
             execute("DELETE FROM clone_classes WHERE id = ?", (key,))
 
-    def file_links(self) -> list[tuple[int, int]]:
-        """The ids of files that use others, each with that of one that it uses."""
-        return self._connection.execute("SELECT source, target FROM linked WHERE target > 0 AND target <> source").fetchall()
+    def file_links(self) -> NDArray[np.int64]:
+        """Shape (n, 2): the ids of files that use others, each with that of one that it uses."""
+        query = "SELECT source, target FROM linked WHERE target > 0 AND target <> source"
+        return np.array(self._connection.execute(query).fetchall(), np.int64).reshape(-1, 2)
 
 
 class CloneTable:

@@ -1,0 +1,22 @@
+"""Sets of whole numbers, held against Python's."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexing.number_sets import are_among, distinct
+
+few = st.lists(st.integers(0, 9) | st.integers(2**64 - 9, 2**64 - 1), max_size=30)
+
+
+@given(few)
+def test_each_number_is_there_once(numbers: list[int]) -> None:
+    assert distinct(np.array(numbers, np.uint64)).tolist() == sorted(set(numbers))
+
+
+@given(few, few)
+def test_what_is_among_others_is_found(numbers: list[int], among: list[int]) -> None:
+    found = are_among(np.array(numbers, np.uint64).reshape(-1, 1), np.array(among, np.uint64))
+    assert found.tolist() == [[number in among] for number in numbers]
