@@ -17,6 +17,7 @@ from desktop.engine.problem_desk import problems_of
 from desktop.engine.server import Params
 from desktop.engine.service import Service
 from desktop.engine.session import IndexSession
+from desktop.engine.source_history import blame_of
 
 _PAGE = 100
 
@@ -29,10 +30,15 @@ def view_methods(service: Service) -> dict[str, ViewMethod]:
     def at(answer: Callable[[IndexSession, Params], wire.Json]) -> ViewMethod:
         return lambda params, _token: answer(service.session(Path(path_text(params, "index"))), params)
 
+    def at_leisure(answer: Callable[[IndexSession, str, CancellationToken], wire.Json]) -> ViewMethod:
+        """About a file; another program is asked, which may take long."""
+        return lambda params, token: answer(service.session(Path(path_text(params, "index"))), text(params, "path"), token)
+
     return {
         "clone_list": at(_clone_list),
         "clone_class": at(_clone_class),
         "clone_diff": at(_clone_diff),
+        "blame": at_leisure(lambda session, path, token: view_wire.blame(blame_of(session.reader, path, token))),
         "margin": at(lambda session, params: view_wire.margin(margin_of(session.reader, text(params, "path")))),
         "references": at(_references),
         "definition": at(_definition),

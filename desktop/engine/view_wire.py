@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop.engine.overview_desk import Overview, RoleShare
     from desktop.engine.problem_desk import Problems
     from indexing.folding.aligning import Mark, Row
+    from indexing.intake.blame import Blame
     from indexing.stores.choices import Chosen
 
 _MOST_TOLD = 300
@@ -117,6 +118,15 @@ def _row(row: Row) -> Json:
 
 def _mark(mark: Mark) -> list[int | str]:
     return [mark.column, mark.length, "renamed" if mark.renamed else "changed"]
+
+
+def blame(found: Blame) -> Json:
+    """`blame`: the commits, and for each line the place of one among these, -1 where it was never committed."""
+    commits = [
+        {"id": commit.id, "author": commit.author, "seconds": commit.seconds, "summary": commit.summary}
+        for commit in found.commits
+    ]
+    return {"commits": commits, "lines": list(found.lines)}
 
 
 def margin(found: Margin) -> Json:

@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
         workspace.code.word_asked.connect(self.lookups.ask_word)
         workspace.code.editor_asked.connect(self._open_in_editor)
+        workspace.code.blame_failed.connect(self._tell)
         workspace.inquiry.marks.removed.connect(self._on_mark_removed)
         session.closed.connect(lambda: self.memory.leave(closing=False))
 

@@ -394,6 +394,22 @@ class MarginReply(TypedDict):
     copied: list[CopiedReply]
 
 
+class CommitReply(TypedDict):
+    """A commit; `seconds` are since 1970."""
+
+    id: str
+    author: str
+    seconds: int
+    summary: str
+
+
+class BlameReply(TypedDict):
+    """Who last changed each line of a file: places in `commits`, -1 for a line that was never committed."""
+
+    commits: list[CommitReply]
+    lines: list[int]
+
+
 class ReferenceReply(TypedDict):
     """A place where a definition is used."""
 

@@ -186,6 +186,16 @@ def _view(window: MainWindow) -> list[Command]:
         Command(
             "view.fold", "Fold or unfold definition", code.editor.fold_around_caret, ("Ctrl+Shift+[",), "View", 4, has_code
         ),
+        Command(
+            "view.blame",
+            tr("Who changed each line"),
+            code.toggle_blame,
+            ("Ctrl+Alt+B",),
+            "View",
+            4,
+            has_code,
+            lambda: code.is_blaming,
+        ),
         Command("view.fold_all", "Fold or unfold all", code.editor.fold_all, ("Ctrl+Shift+]",), "View", 4, has_code),
         Command("view.reset", "Reset layout", workspace.reset_layout, (), "View", 1, is_open),
         theme(ThemeChoice.AUTO, "Theme of the system"),

@@ -27,7 +27,7 @@ def commits_by_file(folder: Path, commit: str, cancellation: CancellationToken) 
     """By path below `folder` (a work tree, a part of one, or a bare repository), how many of the latest commits up to
     `commit` touched it; merges are not counted. Raises SourceError where there is no history, MissingPartError without git.
     """
-    repository, prefix = _found(folder)
+    repository, prefix = repository_of(folder)
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="codestrata-git-", ignore_cleanup_errors=True) as scratch:
         git = GitProgram(Path(scratch) / "repository", cancellation)
@@ -47,8 +47,8 @@ def commits_by_file(folder: Path, commit: str, cancellation: CancellationToken) 
     return counts
 
 
-def _found(folder: Path) -> tuple[Repository, str]:
-    """The repository of a source, and what the paths of its files begin with there."""
+def repository_of(folder: Path) -> tuple[Repository, str]:
+    """The repository of a source, and what the paths of its files begin with there; SourceError where there is none."""
     if is_bare_repository(folder):
         return repository_in(folder), ""
     repository = repository_around(folder)

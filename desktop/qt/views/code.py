@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolB
 from desktop.qt.bookmarks import Bookmark, Bookmarks
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
-from desktop.qt.replies import CopiedReply, FileText, MarginReply, SymbolReply, file_text
+from desktop.qt.replies import BlameReply, CopiedReply, FileText, MarginReply, SymbolReply, file_text
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
@@ -50,6 +50,8 @@ class CodePane(QFrame):
     """A word of the open file, its line, and what is asked: "definition" or "references"."""
     copies_asked = Signal(object)
     """A `PageLocation` of clones."""
+    blame_failed = Signal(object)
+    """An `EngineError`: nobody knows who changed the lines."""
     editor_asked = Signal(str, int)
     """Where a file lies (empty: nowhere) and the line to open there."""
 
@@ -72,6 +74,7 @@ class CodePane(QFrame):
         self.editor.gutter.callers_asked.connect(self.neighbours_asked)
         self.editor.menu_asked.connect(self._open_menu)
         self._margins: dict[str, CodeMargin] = {}
+        self._is_blaming = False
         self.find_bar = FindBar(themes, self.editor)
         self.note_bar = NoteBar(themes)
         self.note_bar.kept.connect(self._keep_note)
@@ -188,6 +191,16 @@ class CodePane(QFrame):
         self._noted = mark
         self.note_bar.open(line, mark.note)
 
+    @property
+    def is_blaming(self) -> bool:
+        """Whether it is shown who last changed each line."""
+        return self._is_blaming
+
+    def toggle_blame(self) -> None:
+        """Show beside the code who last changed each line, or no more."""
+        self._is_blaming = not self._is_blaming
+        self._load_blame()
+
     def open_elsewhere(self) -> None:
         """Ask for the open file in an editor."""
         if self._file is not None:
@@ -220,6 +233,7 @@ class CodePane(QFrame):
             self._file = file
             self.editor.show_file(file)
             self._load_margin(file)
+            self._load_blame()
             self.note_bar.hide()
             self._bookmarks.follow(file.path, file.lines)
             self._show_marks()
@@ -252,6 +266,24 @@ class CodePane(QFrame):
                 self.editor.show_margin(margin)
 
         self._session.call("margin", {"path": file.path}, received, lambda _error: None, channel="margin")
+
+    def _load_blame(self) -> None:
+        """Get who changed the lines of the open file, where that is wanted."""
+        file = self._file
+        if file is None or not self._is_blaming:
+            self.editor.show_blame(None)
+            return
+
+        def received(reply: BlameReply) -> None:
+            if self._file is file and self._is_blaming:
+                self.editor.show_blame(reply)
+
+        def failed(error: EngineError) -> None:
+            if not error.cancelled:
+                self._is_blaming = False
+                self.blame_failed.emit(error)
+
+        self._session.call("blame", {"path": file.path}, received, failed, channel="blame")
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
@@ -288,6 +320,7 @@ class CodePane(QFrame):
         references = tr("References to “{word}”", word=word) if word else tr("References")
         copies = self.copies_at()
         drawable = self._symbol is not None and self._symbol["kind"] in _DRAWN
+        blame = tr("Hide who changed it") if self._is_blaming else tr("Show who changed it")
         entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
             (definition, "F12", bool(word), self.editor.ask_word),
             (references, "Shift+F12", bool(word), self.editor.ask_references),
@@ -296,6 +329,7 @@ class CodePane(QFrame):
             (tr("Draw calls around this"), "Ctrl+D", drawable, self.draw_symbol),
             (tr("Compare copies"), "", copies is not None, self.show_copies),
             None,
+            (blame, "Ctrl+Alt+B", True, self.toggle_blame),
             (tr("Fold or unfold"), "Ctrl+Shift+[", True, self.editor.fold_around_caret),
             (tr("Copy"), "Ctrl+C", self.editor.textCursor().hasSelection(), self.editor.copy),
             (tr("Copy path and line"), "", True, self.copy_place),

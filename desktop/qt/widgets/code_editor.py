@@ -34,8 +34,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.qt import figures
-from desktop.qt.replies import CopiedReply, FileText
+from desktop.qt.replies import BlameReply, CopiedReply, FileText
 from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
+from desktop.qt.widgets.blame_column import BlameColumn
 from desktop.qt.widgets.code_gutter import CodeMargin, Gutter, copies_words
 from desktop.qt.widgets.sticky_scope import StickyScope
 from desktop.qt.words import tr
@@ -88,6 +89,7 @@ class CodeEditor(QPlainTextEdit):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.document().setDocumentMargin(4)
+        self.blame = BlameColumn(self, themes)
         self.gutter = Gutter(self, themes)
         self.gutter.fold_asked.connect(self.toggle_fold)
         self.gutter.copies_asked.connect(self.copies_asked)
@@ -122,6 +124,7 @@ class CodeEditor(QPlainTextEdit):
         self._loaded = 0
         self._occurrences = []
         self.gutter.margin = CodeMargin()
+        self.blame.show_blame(None)
         self.clear()
         self._file = file
         if file is not None:
@@ -138,6 +141,11 @@ class CodeEditor(QPlainTextEdit):
         self._fit_gutter()
         self.gutter.update()
         self.viewport().update()
+
+    def show_blame(self, blame: BlameReply | None) -> None:
+        """Show who changed the lines of the file that is shown, or no more."""
+        self.blame.show_blame(blame)
+        self._fit_gutter()
 
     def go_to_line(self, line: int) -> None:
         """Put the caret on a line and show it, without marking it."""
@@ -449,14 +457,21 @@ class CodeEditor(QPlainTextEdit):
     # Gutter
 
     def gutter_width(self) -> int:
+        """Of all that stands left of the code."""
+        return self.blame.needed_width() + self._own_gutter_width()
+
+    def _own_gutter_width(self) -> int:
         return self.gutter.width_for(len(self._file.lines) if self._file is not None else 1)
 
     def _fit_gutter(self) -> None:
         self.setViewportMargins(self.gutter_width(), 0, 0, 0)
-        area = self.contentsRect()
-        self.gutter.setGeometry(QRect(area.left(), area.top(), self.gutter_width(), area.height()))
+        area, left = self.contentsRect(), self.blame.needed_width()
+        self.blame.setGeometry(QRect(area.left(), area.top(), left, area.height()))
+        self.gutter.setGeometry(QRect(area.left() + left, area.top(), self._own_gutter_width(), area.height()))
 
     def _on_update(self, area: QRect, scrolled: int) -> None:
+        # Of the column whose words may begin above the view, all is painted anew.
+        self.blame.update()
         if scrolled:
             self.gutter.scroll(0, scrolled)
         else:

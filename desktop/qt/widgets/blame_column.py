@@ -1,0 +1,128 @@
+"""Who last changed each line and when, left of everything else beside the code."""
+
+from __future__ import annotations
+
+import html
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from desktop.qt.replies import BlameReply, CommitReply
+from desktop.qt.theme import ThemeManager
+from desktop.qt.words import tr
+
+if TYPE_CHECKING:
+    from desktop.qt.widgets.code_editor import CodeEditor
+
+_CHARACTERS = 22
+_PAD = 8
+_DAY = 86_400
+_ID_SHOWN = 10
+_AGES = ((365 * _DAY, "{count} y"), (30 * _DAY, "{count} mo"), (_DAY, "{count} d"))
+
+
+class BlameColumn(QWidget):
+    """The strip left of the gutter of a `CodeEditor`; lines count from 1. It takes no room until it has something to
+    show."""
+
+    def __init__(self, editor: CodeEditor, themes: ThemeManager) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._themes = themes
+        self._blame: BlameReply | None = None
+        self._now = 0.0
+        self.setAccessibleName(tr("Who last changed each line"))
+        self.hide()
+
+    def show_blame(self, blame: BlameReply | None) -> None:
+        """Show this of the file in the editor, or nothing."""
+        self._blame, self._now = blame, time.time()
+        self.setVisible(blame is not None)
+        self.update()
+
+    @property
+    def blame(self) -> BlameReply | None:
+        return self._blame
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.needed_width(), 0)
+
+    def needed_width(self) -> int:
+        """How wide it has to be."""
+        return self._metrics_of("9") * _CHARACTERS + 2 * _PAD if self._blame is not None else 0
+
+    def commit_at(self, line: int) -> CommitReply | None:
+        """The commit that last changed a line; None for one that was never committed."""
+        blame = self._blame
+        if blame is None or not 0 < line <= len(blame["lines"]) or blame["lines"][line - 1] < 0:
+            return None
+        return blame["commits"][blame["lines"][line - 1]]
+
+    def words_at(self, line: int) -> str:
+        """What the column says beside a line: something at the first of those that one commit changed."""
+        if self._blame is None or not 0 < line <= len(self._blame["lines"]):
+            return ""
+        if line > 1 and self._blame["lines"][line - 1] == self._blame["lines"][line - 2]:
+            return ""
+        commit = self.commit_at(line)
+        return f"{_age(self._now - commit['seconds'])}  {commit['author']}" if commit is not None else tr("not committed")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(theme.color("surface_sunken")))
+        painter.setFont(self._font())
+        metrics, room = painter.fontMetrics(), self.width() - 2 * _PAD
+        seen = ""
+        for line, top, height, _ in self._editor.visible_lines(event.rect().bottom()):
+            words = self.words_at(line)
+            if words:
+                painter.setPen(theme.color("border"))
+                painter.drawLine(0, top, self.width(), top)
+            elif not seen and top <= 0:
+                words = self._words_above(line)  # what begins above the first line in view
+            seen = seen or words
+            painter.setPen(theme.color("text_muted"))
+            told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRect(_PAD, top, room, height), Qt.AlignmentFlag.AlignVCenter, told)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            commit = self.commit_at(self._editor.line_at(event.pos().y()))
+            QToolTip.showText(event.globalPos(), _told(commit) if commit is not None else "", self)
+            return True
+        return super().event(event)
+
+    def _words_above(self, line: int) -> str:
+        while line > 1 and not self.words_at(line):
+            line -= 1
+        return self.words_at(line)
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(self._themes.pixels(11))
+        return font
+
+    def _metrics_of(self, text: str) -> int:
+        return self._editor.fontMetrics().horizontalAdvance(text)
+
+
+def _age(seconds: float) -> str:
+    """How long ago, in the largest unit that fits."""
+    for unit, said in _AGES:
+        if seconds >= unit:
+            return tr(said, count=int(seconds // unit))
+    return tr("today")
+
+
+def _told(commit: CommitReply) -> str:
+    when = QLocale().toString(QDateTime.fromSecsSinceEpoch(commit["seconds"]), QLocale.FormatType.ShortFormat)
+    return "<b>{summary}</b><br>{author}, {when}<br>{id}".format(
+        summary=html.escape(commit["summary"]),
+        author=html.escape(commit["author"]),
+        when=html.escape(when),
+        id=commit["id"][:_ID_SHOWN],
+    )
