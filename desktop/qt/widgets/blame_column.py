@@ -17,7 +17,7 @@ from desktop.qt.words import tr
 if TYPE_CHECKING:
     from desktop.qt.widgets.code_editor import CodeEditor
 
-_CHARACTERS = 22
+_CHARACTERS = 17
 _PAD = 8
 _DAY = 86_400
 _ID_SHOWN = 10
