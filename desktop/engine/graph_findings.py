@@ -1,4 +1,4 @@
-"""What the shape of one snapshot's code graph tells, looked for once and then kept: of a hundred megabytes it takes seconds."""
+"""What the shape of one snapshot's code graph tells, looked for once and kept: a hundred megabytes take seconds."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class GraphFindings:
             within = functools.cache(glob_matcher(asked.path)) if asked.path else None
             query = CycleQuery(asked.kind, asked.level, asked.guesses, within)
             reader = self.source.reader
-            edges = reader.edges(query.edge_kinds)
-            return find_cycles(edges, self.source.symbols, query, DeferredImports(reader, reader), token)
+            rows, deferred = reader.edge_rows(query.edge_kinds), DeferredImports(reader, reader)
+            return find_cycles(rows, reader.edges_at, self.source.symbols, query, deferred, token)
 
         return self._cycles.get(asked, find)
 
@@ -55,7 +55,7 @@ class GraphFindings:
         source = self.source
 
         def find(_key: None) -> DeadCode:
-            return find_dead(source.reader, source.files, source.symbols, source.reader.edges(), token)
+            return find_dead(source.reader, source.files, source.symbols, self.entries(token), token)
 
         return self._dead.get(None, find)
 

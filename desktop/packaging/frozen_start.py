@@ -1,4 +1,7 @@
-"""Where every process of the frozen program starts; PyInstaller reads it (see `codestrata.spec`)."""
+"""Where every process of the frozen program starts; PyInstaller reads it (see `codestrata.spec`).
+
+It needs none of what `codestrata_start` does: its interpreter looks for modules inside of it alone.
+"""
 
 import multiprocessing
 import os
@@ -27,9 +30,9 @@ def main() -> int:
         sys.argv = [module, *sys.argv[3:]]
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         return 0
-    import codestrata_start
+    from desktop.cli.main import run
 
-    return codestrata_start.main()
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":
