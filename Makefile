@@ -8,7 +8,7 @@ ENGINE := $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/
 CONSTRAINTS = constraints.txt
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test bench package fuzz format clean system
+.PHONY: run test bench package frozen deb fuzz format clean system
 
 run: $(VENV)/installed-$(ENGINE) system
 	@$(BIN)/python -P -m codestrata_start demonstrate "$(SOURCE)"
@@ -28,6 +28,17 @@ bench: $(VENV)/installed-dev
 # Builds sdist and wheel, installs the wheel into a fresh environment elsewhere and does five tasks there.
 package: $(VENV)/installed-dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks/test_package.py -m slow -s --timeout=1800
+
+# The program as one folder that needs no Python, in dist/, and its tasks; then, on Debian, a package of it.
+frozen: $(VENV)/installed-dev
+	$(BIN)/python -m desktop.packaging.build_frozen -o dist
+	CODESTRATA_FROZEN="$(CURDIR)/dist/codestrata" $(BIN)/python -m pytest tests/benchmarks/test_frozen.py -m slow -s --timeout=1800
+
+deb: dist/codestrata
+	$(BIN)/python -m desktop.packaging.build_deb dist/codestrata -o dist
+
+dist/codestrata:
+	$(MAKE) frozen
 
 # Looks for inputs that break scanning, parsing and chunking: SECONDS=600, CORPUS=FOLDER with more files to begin from.
 SECONDS = 600

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from core.errors import UsageError
 from core.progress import Progress, Stage
 from core.settings import ProviderSettings, Settings
 from desktop import locations
+from desktop.own_process import own_command
 from desktop.preferences import load_settings
 
 if TYPE_CHECKING:
@@ -192,5 +192,5 @@ def choose_folding(
 
 
 def engine_command() -> list[str]:
-    """The command that starts an engine process safely: nothing of the working directory can be imported by it."""
-    return [sys.executable, "-P", "-m", "codestrata_start", "engine"]
+    """The command that starts an engine process safely."""
+    return own_command("engine")

@@ -51,7 +51,7 @@ def parts() -> list[Part]:
 def _comes_along(requirement: str, *, own: bool) -> bool:
     """Whether a requirement is of a package as it is used: of our own with the extras that users choose."""
     extra = re.search(r"""extra == ['"]([^'"]+)""", requirement)
-    return extra is None or (own and extra[1] != "dev")
+    return extra is None or (own and extra[1] not in ("dev", "packaging"))
 
 
 def _licence(metadata: importlib.metadata.PackageMetadata) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from core.errors import UsageError
 from core.paths import from_os
@@ -23,6 +23,13 @@ class Place:
     index: Path
     path: str
     line: int
+
+
+def handed_over(source: str) -> str:
+    """A source as a file manager hands it over: of a `file:` URL the path, since the files that lie there are meant; to the
+    command line it is a repository whose last commit is wanted."""
+    found = urlsplit(source) if source.startswith("file:///") else None
+    return source if found is None else from_os(_DRIVE.sub("", unquote(found.path, errors="surrogateescape")))
 
 
 def resolve_link(link: str) -> Place:

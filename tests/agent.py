@@ -64,10 +64,11 @@ def connected(
     cwd: Path | None = None,
     mode: str = "auto",
     errors: TextIO = sys.__stderr__,  # type: ignore[assignment]
+    command: Path = COMMAND,
 ) -> Iterator[Agent]:
     """A client of `codestrata mcp OPTIONS`."""
     own = {name: os.environ[name] for name in _OURS if name in os.environ}
-    server = StdioServerParameters(command=str(COMMAND), args=["mcp", *options], env=own | (env or {}), cwd=cwd)
+    server = StdioServerParameters(command=str(command), args=["mcp", *options], env=own | (env or {}), cwd=cwd)
 
     @asynccontextmanager
     async def client() -> AsyncIterator[Client]:

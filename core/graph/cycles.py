@@ -9,13 +9,15 @@ and Smyth 1993), links with few places first to go, and each that turns out not 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
+from core.model.edge_rows import EdgeRows
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Symbol, SymbolKind
 
@@ -24,8 +26,13 @@ _PLACES = 5
 _MOST_BREAKS = 100
 _MOST_STEPS = 4_000_000
 """Links looked at for one shortest cycle, or to leave out breaks that are not needed; then the best so far is told."""
+_DOING = "looking for cycles"
+_EXACT = tuple(Confidence).index(Confidence.EXACT)
 _BY_FOLDER = frozenset({"go"})
 """Languages whose imports name folders."""
+
+
+EdgesAt = Callable[[EdgeRows], list[Edge]]
 
 
 class CycleKind(StrEnum):
@@ -107,81 +114,104 @@ class CycleQuery:
 
 
 def find_cycles(
-    edges: Iterable[Edge],
+    rows: EdgeRows,
+    edges_at: EdgesAt,
     symbols: Mapping[int, Symbol],
     query: CycleQuery,
     is_deferred: Callable[[str, int], bool],
     cancellation: CancellationToken,
 ) -> list[Tangle]:
-    """Every tangle, the largest first. `is_deferred` tells of an import at `path:line` whether it comes after loading."""
-    graph = _gather(edges, symbols, query, cancellation)
-    tangles = [_tangle(graph, members, symbols, is_deferred, cancellation) for members in _components(graph, cancellation)]
+    """Every tangle, the largest first. `rows` are edges of the kinds of the query, of which `edges_at` makes records;
+    `is_deferred` tells of an import at `path:line` whether it comes after loading."""
+    graph = _gather(rows, edges_at, symbols, query, cancellation)
+    tangles = [_tangle(graph, members, symbols, is_deferred, cancellation) for members in graph.groups]
     return sorted(tangles, key=lambda found: (-len(found.nodes), found.nodes))
 
 
 class _Graph:
-    """Nodes as numbers, and the edges behind each link."""
+    """Nodes as numbers, the links between those of a tangle, and the edges behind each link."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.names: list[str] = []
-        self.links: defaultdict[int, dict[int, list[Edge]]] = defaultdict(dict)
+    def __init__(self, names: Sequence[str], nodes: NDArray[np.int64], rows: EdgeRows, edges_at: EdgesAt) -> None:
+        """`nodes` are the numbers of both ends of each row, of shape (2, n)."""
+        self.names, self._edges_at = names, edges_at
+        self.groups, tangle_of = _components(len(names), nodes)
+        """The nodes of each tangle."""
+        held = np.flatnonzero((tangle_of[nodes[0]] == tangle_of[nodes[1]]) & (tangle_of[nodes[0]] >= 0))
+        sources, targets = nodes[:, held]
+        links, first = np.unique(sources * max(len(names), 1) + targets, return_index=True)
+        which = np.searchsorted(links, sources * max(len(names), 1) + targets)
+        # Behind a link the edges stand by their places: files rise with their paths.
+        order = np.lexsort((rows.lines[held], rows.files[held], which))
+        self._rows = rows.taken(held[order])
+        ends = np.searchsorted(which[order], np.arange(len(links) + 1)).tolist()
+        self.after: defaultdict[int, list[int]] = defaultdict(list)
+        """The nodes that links lead to, in the order in which they were met."""
+        self._spans: dict[tuple[int, int], tuple[int, int]] = {}
+        for link in np.argsort(first, kind="stable").tolist():
+            source, target = int(sources[first[link]]), int(targets[first[link]])
+            self.after[source].append(target)
+            self._spans[source, target] = (ends[link], ends[link + 1])
 
-    def number(self, name: str) -> int:
-        found = self.numbers.get(name)
-        if found is None:
-            found = self.numbers[name] = len(self.names)
-            self.names.append(name)
-        return found
+    def weight(self, source: int, target: int) -> int:
+        """How many edges are behind a link."""
+        first, last = self._spans[source, target]
+        return last - first
+
+    def edges(self, source: int, target: int, most: int) -> list[Edge]:
+        """The first edges behind a link, by their places."""
+        first, last = self._spans[source, target]
+        return self._edges_at(self._rows.taken(np.arange(first, min(last, first + most))))
 
 
 def _gather(
-    edges: Iterable[Edge], symbols: Mapping[int, Symbol], query: CycleQuery, cancellation: CancellationToken
+    rows: EdgeRows,
+    edges_at: EdgesAt,
+    symbols: Mapping[int, Symbol],
+    query: CycleQuery,
+    cancellation: CancellationToken,
 ) -> _Graph:
-    graph, wanted = _Graph(), frozenset(query.edge_kinds)
-    numbers: dict[int, int] = {}
-    for count, edge in enumerate(edges):
+    cancellation.check(_DOING)
+    rows = rows.taken(np.argsort(rows.files, kind="stable"))
+    if not query.guesses:
+        rows = rows.taken(rows.confidences == _EXACT)
+    keys, first, which = np.unique(np.stack((rows.sources, rows.targets), axis=1), return_index=True, return_inverse=True)
+    numbers: dict[str, int] = {}
+    of_key = np.full(len(keys), -1, np.int64)
+    for count, place in enumerate(np.argsort(first, kind="stable").tolist()):  # numbered as they are met
         if not count % 8192:
-            cancellation.check("looking for cycles")
-        if edge.kind not in wanted or (edge.confidence is not Confidence.EXACT and not query.guesses):
-            continue
-        ends = []
-        for key in (edge.source, edge.target):
-            number = numbers.get(key)
-            if number is None:
-                number = numbers[key] = _node(graph, symbols[key], query)
-            ends.append(number)
-        source, target = ends
-        if source >= 0 and target >= 0 and source != target:
-            graph.links[source].setdefault(target, []).append(edge)
-    return graph
+            cancellation.check(_DOING)
+        name = _node(symbols[int(keys[place])], query)
+        if name is not None:
+            of_key[place] = numbers.setdefault(name, len(numbers))
+    nodes = of_key[which.reshape(-1, 2).T]
+    between = (nodes[0] >= 0) & (nodes[1] >= 0) & (nodes[0] != nodes[1])
+    return _Graph(list(numbers), nodes[:, between], rows.taken(between), edges_at)
 
 
-def _node(graph: _Graph, symbol: Symbol, query: CycleQuery) -> int:
+def _node(symbol: Symbol, query: CycleQuery) -> str | None:
     if symbol.kind is SymbolKind.EXTERNAL or (query.within is not None and not query.within(symbol.path)):
-        return -1
+        return None
     if query.level is CycleLevel.SYMBOL:
-        return graph.number(symbol.id)
+        return symbol.id
     folder = symbol.path.rpartition("/")[0] or "."
     by_folder = query.kind is CycleKind.IMPORTS and symbol.language in _BY_FOLDER
-    return graph.number(folder if query.level is CycleLevel.FOLDER or by_folder else symbol.path)
+    return folder if query.level is CycleLevel.FOLDER or by_folder else symbol.path
 
 
-def _components(graph: _Graph, cancellation: CancellationToken) -> list[list[int]]:
-    """The nodes of each tangle."""
+def _components(count: int, nodes: NDArray[np.int64]) -> tuple[list[list[int]], NDArray[np.int64]]:
+    """The nodes of each tangle, and by node which it is in, -1 for none."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    cancellation.check("looking for cycles")
-    count = len(graph.names)
     if not count:
-        return []
-    pairs = np.array([(a, b) for a, targets in graph.links.items() for b in targets], np.int64).reshape(-1, 2)
-    matrix = csr_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+        return [], np.zeros(0, np.int64)
+    matrix = csr_array((np.ones(nodes.shape[1], np.int32), (nodes[0], nodes[1])), shape=(count, count))
     _, labels = connected_components(matrix, directed=True, connection="strong")
-    order = np.argsort(labels, kind="stable")
-    ends = np.flatnonzero(np.diff(labels[order])) + 1
-    return [group.tolist() for group in np.split(order, ends) if len(group) > 1]
+    tangle_of: NDArray[np.int64] = np.where(np.bincount(labels)[labels] > 1, labels, -1).astype(np.int64)
+    order = np.argsort(tangle_of, kind="stable")
+    order = order[tangle_of[order] >= 0]
+    ends = np.flatnonzero(np.diff(tangle_of[order])) + 1
+    return [group.tolist() for group in np.split(order, ends) if len(group)], tangle_of
 
 
 def _tangle(
@@ -191,21 +221,19 @@ def _tangle(
     is_deferred: Callable[[str, int], bool],
     cancellation: CancellationToken,
 ) -> Tangle:
-    held = set(members)
-    after = {node: [target for target in graph.links[node] if target in held] for node in members}
+    after = {node: graph.after[node] for node in members}
     cycle = _shortest_cycle(after, cancellation)
     breaks = _breaks(graph, after, cancellation)
 
     def link(source: int, target: int) -> CycleLink:
-        found = sorted(graph.links[source][target], key=lambda edge: (edge.path, edge.line))
         places = [
             LinkPlace(
                 edge.path, edge.line, symbols[edge.source].id, symbols[edge.target].id, edge.kind, edge.confidence,
                 edge.kind is EdgeKind.IMPORTS and is_deferred(edge.path, edge.line),
             )
-            for edge in found[:_PLACES]
+            for edge in graph.edges(source, target, _PLACES)
         ]  # fmt: skip
-        return CycleLink(graph.names[source], graph.names[target], len(found), tuple(places))
+        return CycleLink(graph.names[source], graph.names[target], graph.weight(source, target), tuple(places))
 
     round_ = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
     return Tangle(
@@ -221,7 +249,7 @@ def _shortest_cycle(after: Mapping[int, Sequence[int]], cancellation: Cancellati
     best: list[int] = []
     steps = 0
     for start in sorted(after, key=lambda node: (-len(after[node]), node)):
-        cancellation.check("looking for cycles")
+        cancellation.check(_DOING)
         before, queue = {start: -1}, deque([(start, 1)])
         while queue:
             node, length = queue.popleft()
@@ -247,14 +275,14 @@ def _breaks(graph: _Graph, after: Mapping[int, Sequence[int]], cancellation: Can
     """Links without which the nodes have an order, those with the fewest places first."""
     order = {node: place for place, node in enumerate(_line(graph, after, cancellation))}
     back = [(source, target) for source, targets in after.items() for target in targets if order[source] > order[target]]
-    weights = {(source, target): len(graph.links[source][target]) for source, target in back}
+    weights = {(source, target): graph.weight(source, target) for source, target in back}
     kept: defaultdict[int, set[int]] = defaultdict(set)
     for source, targets in after.items():
         kept[source].update(target for target in targets if order[source] < order[target])
     needed, steps = [], 0
     # The heaviest are tried first: each that closes no cycle with what is there may stay.
     for source, target in sorted(back, key=lambda pair: (-weights[pair], pair)):
-        cancellation.check("looking for cycles")
+        cancellation.check(_DOING)
         reached, cost = _reaches(kept, target, source) if steps < _MOST_STEPS else (True, 0)
         steps += cost
         if reached:
@@ -284,7 +312,7 @@ def _line(graph: _Graph, after: Mapping[int, Sequence[int]], cancellation: Cance
     before: defaultdict[int, dict[int, int]] = defaultdict(dict)
     out: dict[int, dict[int, int]] = {}
     for node, targets in after.items():
-        out[node] = {target: len(graph.links[node][target]) for target in targets}
+        out[node] = {target: graph.weight(node, target) for target in targets}
         for target, weight in out[node].items():
             before[target][node] = weight
     leaving = {node: sum(targets.values()) for node, targets in out.items()}
@@ -298,7 +326,7 @@ def _line(graph: _Graph, after: Mapping[int, Sequence[int]], cancellation: Cance
 
     heapify(heap)
     while left:
-        cancellation.check("looking for cycles")
+        cancellation.check(_DOING)
         if ready:
             node = ready.pop()
             if node not in left:

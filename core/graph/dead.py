@@ -12,24 +12,25 @@ Members of a class that is a candidate, and definitions of such a file, are not 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
-from core.graph.conventions import HARMLESS_MARKS, NOT_CODE
-from core.graph.entries import Entry, find_entries
+from core.graph.conventions import HARMLESS_MARKS, NOT_CODE, EntryKind
+from core.graph.entries import Entry
+from core.graph.uses import Uses
 from core.graph.visibility import FileText, is_public, is_special
 from core.graph.written import Writing, Written, written_elsewhere
-from core.model.graph import Edge, EdgeKind
+from core.model.graph import EdgeKind
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
-from core.ports import FileReader
+from core.ports import EdgeReader, EdgeRowReader, FileReader
 
-_USES = frozenset({EdgeKind.CALLS, EdgeKind.REFERENCES, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS})
 _CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
 _JUDGED = _CALLABLE | _TYPES
@@ -55,6 +56,7 @@ _LOADED_STEMS = frozenset(
     ("page", "layout", "not-found", "loading", "error", "route", "template", "default", "middleware", "sitemap", "robots")
 )
 _MOST_ABOVE = 100
+_DOING = "looking for dead code"
 
 
 class Caveat(StrEnum):
@@ -134,73 +136,71 @@ class DeadCode:
     judged: int
 
 
+class DeadReader(FileReader, EdgeReader, EdgeRowReader, Protocol):
+    """What the search reads."""
+
+
 def find_dead(
-    reader: FileReader,
+    reader: DeadReader,
     files: Mapping[str, IndexedFile],
     symbols: Mapping[int, Symbol],
-    edges: Sequence[Edge],
+    entries: Iterable[Entry],
     cancellation: CancellationToken,
 ) -> DeadCode:
-    """The candidates of the hand-written code of a source; `edges` are all of it, `contains` among them."""
-    return _Search(reader, files, symbols, edges, cancellation).run()
-
-
-@dataclass(slots=True)
-class _Links:
-    """Edges by their ends, without those of a definition to itself."""
-
-    users: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    importers: defaultdict[int, list[Edge]] = field(default_factory=lambda: defaultdict(list))
-    bases: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    overridden: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    overriding: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The candidates of the hand-written code of a source, of which `files`, `symbols` and `entries` are all; to be handed
+    out alone makes no entry here."""
+    return _Search(reader, files, symbols, entries, cancellation).run()
 
 
 class _Search:
     def __init__(
         self,
-        reader: FileReader,
+        reader: DeadReader,
         files: Mapping[str, IndexedFile],
         symbols: Mapping[int, Symbol],
-        edges: Sequence[Edge],
+        entries: Iterable[Entry],
         cancellation: CancellationToken,
     ) -> None:
-        self._reader, self._files, self._symbols, self._edges = reader, files, symbols, edges
+        self._reader, self._files, self._symbols = reader, files, symbols
         self._cancellation = cancellation
+        self._entries = {entry.symbol.key for entry in entries if entry.kind is not EntryKind.EXPORTED}
+        self._roles = {path: file.role for path, file in files.items()}
         self._inside: defaultdict[str, list[Symbol]] = defaultdict(list)
         self._children: defaultdict[int, list[int]] = defaultdict(list)
+        self._overloads: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        """The definitions that a file has under one name."""
         for symbol in symbols.values():
+            self._overloads[symbol.path, symbol.qualified_name].append(symbol.key)
             if symbol.path:
                 self._inside[symbol.path].append(symbol)
                 self._children[symbol.parent].append(symbol.key)
-        self._links = _Links()
-        self._runs: set[int] = set()
-        """What calls anything."""
+        cancellation.check(_DOING)
+        self._uses = Uses(reader.edge_rows(), symbols)
         self._numbers = {key: number for number, key in enumerate(symbols)}
-        self._keys = list(symbols)
         self._texts: dict[str, FileText] = {}
-        self._used_names: set[tuple[str, str]] = set()
-        self._first_of: dict[tuple[str, str], int] = {}
-        """The first of the definitions that a file has under one name."""
-        for symbol in symbols.values():
-            self._first_of.setdefault((symbol.path, symbol.qualified_name), symbol.key)
+        used = (symbols[key] for key in self._uses.users)
+        self._used_names = {(symbol.path, symbol.qualified_name) for symbol in used if symbol.path}
 
     def run(self) -> DeadCode:
-        self._gather()
-        found = find_entries(self._reader, self._files, self._inside, self._cancellation, exported=False)
-        entries = {entry.symbol.key: entry for entry in found}
         follow = self._following()
-        own = [key for key, symbol in self._symbols.items() if symbol.path and self._role(symbol) not in _OTHERS]
+        own: list[int] = []
+        others: list[int] = []
+        foreign: list[int] = []
+        for key, symbol in self._symbols.items():
+            if symbol.path:
+                role = self._role(symbol)
+                (others if role in _OTHERS else own).append(key)
+                if role in _NOT_OURS:
+                    foreign.append(key)
         roots = [key for key in own if self._symbols[key].kind is SymbolKind.MODULE and self._symbols[key].parent < 0]
-        roots += [key for key in entries if self._role(self._symbols[key]) not in _OTHERS]
-        roots += [key for key in own if self._role(self._symbols[key]) in _NOT_OURS]
+        roots += [key for key in self._entries if self._role(self._symbols[key]) not in _OTHERS]
+        roots += foreign
         alive = self._reached(follow, roots)
-        others = [key for key, symbol in self._symbols.items() if symbol.path and self._role(symbol) in _OTHERS]
         tested = self._reached(follow, others)
-        judged = [symbol for symbol in self._symbols.values() if self._is_judged(symbol, entries)]
+        judged = [symbol for symbol in self._symbols.values() if self._is_judged(symbol)]
         dead = {symbol.key: symbol for symbol in judged if not alive[self._numbers[symbol.key]]}
         unused = {key for key, symbol in dead.items() if not self._is_used(symbol)}
-        unread = {symbol.key: symbol for symbol in self._dead_files(entries)}
+        unread = {symbol.key: symbol for symbol in self._dead_files()}
         dead |= unread
         unused |= unread.keys()
         doubts = self._all_doubts(dead, tested)
@@ -213,28 +213,6 @@ class _Search:
         left = {key: one for key, one in dead.items() if key in doubted or key in unread or not alive[self._numbers[key]]}
         shown = {key: symbol for key, symbol in left.items() if not self._lies_in(symbol, left)}
         return DeadCode(tuple(self._told(shown, doubts)), len(judged))
-
-    def _gather(self) -> None:
-        links = self._links
-        for count, edge in enumerate(self._edges):
-            if not count % 8192:
-                self._cancellation.check("looking for dead code")
-            if self._symbols[edge.source].language in NOT_CODE:
-                continue  # a document that names it does not use it
-            if edge.kind is EdgeKind.CALLS:
-                self._runs.add(edge.source)
-            if edge.kind in _USES:
-                if not self._is_within(edge.source, edge.target):
-                    links.users[edge.target].add(edge.source)
-                if edge.kind in (EdgeKind.INHERITS, EdgeKind.IMPLEMENTS):
-                    links.bases[edge.source].append(edge.target)
-            elif edge.kind is EdgeKind.IMPORTS:
-                links.importers[edge.target].append(edge)
-            elif edge.kind is EdgeKind.OVERRIDES:
-                links.overridden[edge.source].append(edge.target)
-                links.overriding[edge.target].append(edge.source)
-        used = (self._symbols[key] for key in links.users)
-        self._used_names = {(symbol.path, symbol.qualified_name) for symbol in used if symbol.path}
 
     def _above(self, key: int) -> Iterator[int]:
         """The definition and those around it, the innermost first."""
@@ -251,8 +229,7 @@ class _Search:
         return any(key in chosen for key in self._above(symbol.parent))
 
     def _role(self, symbol: Symbol) -> FileRole:
-        file = self._files.get(symbol.path)
-        return file.role if file is not None else FileRole.DATA
+        return self._roles.get(symbol.path, FileRole.DATA)
 
     def _text(self, path: str) -> FileText:
         found = self._texts.get(path)
@@ -262,10 +239,10 @@ class _Search:
             found = self._texts[path] = FileText(self._reader.text(path), self._files[path].language)
         return found
 
-    def _is_judged(self, symbol: Symbol, entries: Mapping[int, Entry]) -> bool:
-        if symbol.kind not in _JUDGED or self._role(symbol) is not FileRole.SOURCE or symbol.key in entries:
+    def _is_judged(self, symbol: Symbol) -> bool:
+        if symbol.kind not in _JUDGED or self._role(symbol) is not FileRole.SOURCE or symbol.key in self._entries:
             return False
-        if symbol.language in NOT_CODE or self._first_of.get((symbol.path, symbol.qualified_name)) != symbol.key:
+        if symbol.language in NOT_CODE or self._overloads[symbol.path, symbol.qualified_name][0] != symbol.key:
             return False
         if symbol.kind in _CALLABLE and (is_special(symbol) or symbol.name.startswith("<")):
             return False
@@ -273,7 +250,7 @@ class _Search:
 
     def _is_used(self, symbol: Symbol) -> bool:
         """Whether anything uses it or another of its name in the file, or, of a type, one of its members."""
-        users = self._links.users
+        users = self._uses.users
         if users.get(symbol.key) or (symbol.path, symbol.qualified_name) in self._used_names:
             return True
         if symbol.kind not in _TYPES:
@@ -297,29 +274,25 @@ class _Search:
         if symbol.kind is SymbolKind.FUNCTION and text.is_expression(symbol):
             found.append(Doubt(Caveat.HANDED_ON, "defined where it is handed on"))
         around = [self._symbols[key] for key in self._above(symbol.parent)]
-        for edge in self._links.importers.get(symbol.key, ()):
+        if (row := self._uses.imports.get(symbol.key)) is not None:
+            [edge] = self._reader.edges_at(self._uses.rows.taken(np.array([row])))
             by_package = edge.path.rpartition("/")[2] in _PACKAGE_FILES
-            caveat = Caveat.EXPORTED if by_package else Caveat.IMPORTED
-            found.append(Doubt(caveat, f"{edge.path}:{edge.line}"))
-            break
+            found.append(Doubt(Caveat.EXPORTED if by_package else Caveat.IMPORTED, f"{edge.path}:{edge.line}"))
         for mark in text.marks(symbol):
             if _mark_name(mark) not in HARMLESS_MARKS:
                 found.append(Doubt(Caveat.ANNOTATED, mark[:80]))
                 break
         if symbol.kind in _CALLABLE and (why := self._may_override(symbol, text)):
             found.append(Doubt(Caveat.OVERRIDES, why))
-        overloads = [self._symbols[key] for key in self._children.get(symbol.parent, ()) if self._is_overload(key, symbol)]
+        same = map(self._symbols.__getitem__, self._overloads[symbol.path, symbol.qualified_name])
+        overloads = [one for one in same if one.parent == symbol.parent]
         if all(one.kind not in _CALLABLE for one in around) and any(is_public(one, around, text) for one in overloads):
             found.append(Doubt(Caveat.PUBLIC, ""))
         return found
 
-    def _is_overload(self, key: int, symbol: Symbol) -> bool:
-        other = self._symbols[key]
-        return (other.path, other.qualified_name) == (symbol.path, symbol.qualified_name)
-
     def _may_override(self, symbol: Symbol, text: FileText) -> str:
         """What a method overrides or is overridden by, or may override from outside of the source; empty for nothing."""
-        if (others := self._links.overridden.get(symbol.key) or self._links.overriding.get(symbol.key)) is not None:
+        if (others := self._uses.overridden.get(symbol.key) or self._uses.overriding.get(symbol.key)) is not None:
             return self._symbols[others[0]].id
         if symbol.language == "rust":
             return text.trait_of(symbol)
@@ -331,7 +304,7 @@ class _Search:
             return ""
         seen, waiting = {owner.key}, [owner.key]
         while waiting and len(seen) < _MOST_ABOVE:
-            for base in self._links.bases.get(waiting.pop(), ()):
+            for base in self._uses.bases.get(waiting.pop(), ()):
                 outer = self._symbols[base]
                 if outer.kind is SymbolKind.EXTERNAL and outer.name not in {"object", "Object"}:
                     return outer.qualified_name
@@ -342,41 +315,41 @@ class _Search:
 
     def _following(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """What is reached with what: pairs (from, to) of numbers of symbols, sorted by the first."""
-        pairs: list[tuple[int, int]] = []
-        number = self._numbers
-        for target, sources in self._links.users.items():
-            pairs += [(number[source], number[target]) for source in sources]
-        for source, bases in self._links.overridden.items():
-            pairs += [(number[base], number[source]) for base in bases]
-        for symbol in self._symbols.values():
-            first = self._first_of.get((symbol.path, symbol.qualified_name), symbol.key)
+        number, parents = self._numbers, self._uses.parents
+        overloads, down = [], []
+        for place, symbol in enumerate(self._symbols.values()):
+            first = self._overloads[symbol.path, symbol.qualified_name][0]
             if first != symbol.key:  # overloads are one
-                pairs += [(number[symbol.key], number[first]), (number[first], number[symbol.key])]
-            if symbol.parent in number:
-                pairs.append((number[symbol.key], number[symbol.parent]))
-                if symbol.kind not in _JUDGED or (symbol.kind in _CALLABLE and is_special(symbol)):
-                    pairs.append((number[symbol.parent], number[symbol.key]))
-        table = np.array(pairs, np.int64).reshape(-1, 2)
-        order = np.argsort(table[:, 0], kind="stable")
-        return table[order, 0], table[order, 1]
+                overloads.append((place, number[first]))
+            if symbol.kind not in _JUDGED or (symbol.kind in _CALLABLE and is_special(symbol)):
+                down.append(place)
+        same = np.array(overloads, np.int64).reshape(-1, 2)
+        inner = np.flatnonzero(parents >= 0)
+        held = np.array(down, np.int64)
+        held = held[parents[held] >= 0]
+        pairs = [self._uses.used, self._uses.overrides(), (same[:, 0], same[:, 1]), (same[:, 1], same[:, 0])]
+        pairs += [(inner, parents[inner]), (parents[held], held)]
+        sources, targets = (np.concatenate([pair[end] for pair in pairs]) for end in (0, 1))
+        order = np.argsort(sources, kind="stable")
+        return sources[order], targets[order]
 
     def _reached(self, follow: tuple[NDArray[np.int64], NDArray[np.int64]], starts: Sequence[int]) -> NDArray[np.bool_]:
         """By number, what is reached from `starts` (keys)."""
         sources, targets = follow
-        reached = np.zeros(len(self._keys), bool)
+        reached = np.zeros(len(self._numbers), bool)
         level = np.array([self._numbers[key] for key in starts], np.int64)
         reached[level] = True
         while len(level):
-            self._cancellation.check("looking for dead code")
+            self._cancellation.check(_DOING)
             first, last = np.searchsorted(sources, level, "left"), np.searchsorted(sources, level, "right")
             counts = last - first
             at = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
-            following = np.unique(targets[at])
-            level = following[~reached[following]]
+            following = targets[at]
+            level = np.unique(following[~reached[following]])
             reached[level] = True
         return reached
 
-    def _dead_files(self, entries: Mapping[int, Entry]) -> Iterator[Symbol]:
+    def _dead_files(self) -> Iterator[Symbol]:
         """Modules that nothing imports or uses anything of, and by which nothing is entered."""
         for path, symbols in self._inside.items():
             file = self._files.get(path)
@@ -386,16 +359,17 @@ class _Search:
             if name in _RUN_BY_NAME or name in _PACKAGE_FILES or len(symbols) < 2:
                 continue
             module = next((symbol for symbol in symbols if symbol.kind is SymbolKind.MODULE and symbol.parent < 0), None)
-            if module is None or any(symbol.key in entries for symbol in symbols):
+            if module is None or any(symbol.key in self._entries for symbol in symbols):
                 continue
             keys = {symbol.key for symbol in symbols}
-            if any(self._links.importers.get(key) for key in keys):
+            if not keys.isdisjoint(self._uses.imports):
                 continue
-            if all(user in keys for key in keys for user in self._links.users.get(key, ())):
+            if all(user in keys for key in keys for user in self._uses.users.get(key, ())):
                 yield module
 
     def _all_doubts(self, dead: Mapping[int, Symbol], tested: NDArray[np.bool_]) -> dict[int, list[Doubt]]:
-        written = written_elsewhere(self._reader, self._files, dead.values(), self._edges, self._symbols, self._cancellation)
+        explained = self._explained(dead.values())
+        written = written_elsewhere(self._reader, self._files, dead.values(), explained, self._cancellation)
         called = self._called_names({symbol.name for symbol in dead.values()})
         found: dict[int, list[Doubt]] = {}
         for key, symbol in dead.items():
@@ -406,7 +380,7 @@ class _Search:
                 told.append(Doubt(Caveat.SHARED_NAME, self._symbols[other].id))
             if is_file and (why := _loaded_by_place(symbol.path)):
                 told.append(Doubt(Caveat.PLACE, why))
-            if is_file and key in self._runs:
+            if is_file and key in self._uses.calling:
                 told.append(Doubt(Caveat.RUN, "it calls something at its top"))
             if is_file and not symbol.name.startswith("_"):
                 told.append(Doubt(Caveat.PUBLIC, ""))
@@ -416,10 +390,24 @@ class _Search:
                 told.append(Doubt(Caveat.TESTS, ""))
         return found
 
+    def _explained(self, dead: Iterable[Symbol]) -> set[tuple[str, int, str]]:
+        """Places at which an edge leads to something of a candidate's name: its definition, a use or an import."""
+        owners: defaultdict[str, set[str]] = defaultdict(set)
+        for symbol in dead:
+            outer = self._symbols.get(symbol.parent)
+            owners[symbol.name].update([outer.name] if outer is not None else ())
+        edges = self._reader.edges_at(self._uses.leading_to(owners))
+        named = [
+            symbol.key for symbol in self._symbols.values() if symbol.path and symbol.parent >= 0 and symbol.name in owners
+        ]
+        held = self._reader.edges_to(named, (EdgeKind.CONTAINS,))
+        edges += [edge for edge in held if self._symbols[edge.source].language not in NOT_CODE]
+        return {(edge.path, edge.line, self._symbols[edge.target].name) for edge in edges}
+
     def _told(self, dead: Mapping[int, Symbol], doubts: Mapping[int, list[Doubt]]) -> list[DeadCandidate]:
         found = []
         for key, symbol in dead.items():
-            users = {outer for user in self._links.users.get(key, ()) for outer in self._above(user) if outer in dead}
+            users = {outer for user in self._uses.users.get(key, ()) for outer in self._above(user) if outer in dead}
             used_by = tuple(sorted(self._symbols[user].id for user in users))
             is_file = symbol.kind is SymbolKind.MODULE
             lines = self._files[symbol.path].lines if is_file else symbol.end_line - symbol.start_line + 1
@@ -432,7 +420,7 @@ class _Search:
     def _called_names(self, names: Collection[str]) -> dict[str, list[int]]:
         """Members that are used, two of each of those of their names that are among `names`."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        for key in self._links.users:
+        for key in self._uses.users:
             symbol = self._symbols[key]
             if symbol.name in names and symbol.kind in _MEMBERS and len(found[symbol.name]) < 2:
                 found[symbol.name].append(key)

@@ -27,6 +27,8 @@ _EXPORTS_ONE = re.compile(
 _STATEMENT = re.compile(r"(?:.*[;{}])?\s*(?:export\s+(?:default\s+)?)?(?:async\s+)?")
 _MARK = re.compile(r"@[\w.$]+(?:\([^\n]*)?|#!?\[[^\n]*|\[[A-Z][\w.]*(?:\([^\n]*)?\]?")
 _MARK_NAME = re.compile(r"@[\w.$]+")
+_ATTRIBUTE = re.compile(r"\[[A-Z]\w*")
+_EXPORTED = re.compile(r"\s*(?:export\b|(?:module\.)?exports\b)")
 _MOST_MARKS, _MOST_LINES = 20, 60
 
 
@@ -53,42 +55,47 @@ class FileText:
         found: list[str] = []
         first = symbol.start_line - 1
         above = first - 1
-        while above >= 0 and first - above <= _MOST_MARKS and _is_mark(self.lines[above]):
+        while above >= 0 and first - above <= _MOST_MARKS and _is_mark(self.lines[above].strip()):
             found.insert(0, self.lines[above].strip())
             above -= 1
-        name = re.compile(rf"\b{re.escape(symbol.name)}\b")
         for line in self.lines[first : min(symbol.end_line, first + _MOST_LINES)]:
             bare = line.strip()
-            is_mark = _is_mark(line)
+            is_mark = _is_mark(bare)
             if is_mark:
                 found.append(bare)
-            if name.search(_MARK.sub("", bare) if is_mark else bare) or (not is_mark and bare.endswith(("{", ";", ":"))):
+                if word_at(_MARK.sub("", bare), symbol.name) >= 0:
+                    break
+            elif bare.endswith(("{", ";", ":")) or word_at(bare, symbol.name) >= 0:
                 break
         return tuple(found)
 
     def head(self, symbol: Symbol) -> str:
         """The lines of a definition as far as that of its name, without what follows the name there."""
-        name = re.compile(rf"\b{re.escape(symbol.name)}\b")
         found: list[str] = []
         for line in self.lines[symbol.start_line - 1 : min(symbol.end_line, symbol.start_line + _MOST_MARKS)]:
-            bare = _MARK.sub("", line.strip()) if _is_mark(line) else line.strip()
-            match = name.search(bare)
-            if match:
-                return " ".join([*found, bare[: match.start()]])
+            bare = line.strip()
+            if _is_mark(bare):
+                bare = _MARK.sub("", bare)
+            at = word_at(bare, symbol.name)
+            if at >= 0:
+                return " ".join([*found, bare[:at]])
             found.append(bare)
         return ""
 
     def is_exported(self, symbol: Symbol) -> bool:
         """Whether a script hands the definition out."""
         line = self.lines[symbol.start_line - 1] if symbol.start_line <= len(self.lines) else ""
-        return symbol.name in self._exported or bool(re.match(r"\s*(?:export\b|(?:module\.)?exports\b)", line))
+        return symbol.name in self._exported or _EXPORTED.match(line) is not None
 
     def is_expression(self, symbol: Symbol) -> bool:
         """Whether a function of a script is defined where it is handed on: `call(function done() {})`."""
         if self._language not in _SCRIPTS or symbol.start_line > len(self.lines):
             return False
-        head = re.search(rf"\bfunction\s*\*?\s*{re.escape(symbol.name)}\b", self.lines[symbol.start_line - 1])
-        return head is not None and not _STATEMENT.fullmatch(self.lines[symbol.start_line - 1][: head.start()])
+        line = self.lines[symbol.start_line - 1]
+        if "function" not in line:
+            return False
+        head = re.search(rf"\bfunction\s*\*?\s*{re.escape(symbol.name)}\b", line)
+        return head is not None and not _STATEMENT.fullmatch(line[: head.start()])
 
     def trait_of(self, symbol: Symbol) -> str:
         """The head of the `impl … for …` that a method of Rust stands in; empty for any other."""
@@ -98,9 +105,24 @@ class FileText:
         return ""
 
 
-def _is_mark(line: str) -> bool:
-    bare = line.strip()
-    return bare.startswith(("@", "#[")) or bool(re.match(r"\[[A-Z]\w*", bare))
+def word_at(text: str, word: str, start: int = 0) -> int:
+    """Where `word` stands in `text` as such, -1 for nowhere: what `re` finds as `\\bword\\b`. It is asked for a hundred
+    thousand words, each of which would be compiled."""
+    at = text.find(word, start)
+    while at >= 0:
+        if _is_boundary(text, at) and _is_boundary(text, at + len(word)):
+            return at
+        at = text.find(word, at + 1)
+    return -1
+
+
+def _is_boundary(text: str, at: int) -> bool:
+    before = at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_")
+    return before != (at < len(text) and (text[at].isalnum() or text[at] == "_"))
+
+
+def _is_mark(bare: str) -> bool:
+    return bare.startswith(("@", "#[")) or (bare.startswith("[") and _ATTRIBUTE.match(bare) is not None)
 
 
 def _exported_names(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from desktop.cli.options import Common, common
 def window_command(common: Common, source: str | None) -> int:
     """Open the window, importing SOURCE when it is given; a link (codestrata://PATH:LINE) opens it at that line."""
     from desktop import assembly, display
-    from desktop.links import SCHEME, resolve_link
+    from desktop.links import SCHEME, handed_over, resolve_link
 
     place = resolve_link(source) if source is not None and source.startswith(SCHEME) else None
     if not display.available():
@@ -27,5 +27,6 @@ def window_command(common: Common, source: str | None) -> int:
     from desktop.qt.application import run_window
     from desktop.qt.user_files import UserFiles
 
-    asked = None if place is not None else source or common.source
+    given = source or common.source
+    asked = handed_over(given) if given is not None and place is None else None
     return run_window(asked, assembly.engine_command(), assembly.settings_for(), UserFiles.usual(), place)

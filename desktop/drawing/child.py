@@ -10,12 +10,16 @@ import os
 import sys
 from pathlib import Path
 
+from desktop.own_process import RUN_MODULE, is_frozen
+
 _HOME = Path(__file__).resolve().parents[2]
 _BOOT = "import runpy, sys; sys.path.append({home!r}); runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"
 
 
 def child_command(module: str, *arguments: str) -> list[str]:
-    """The command that runs one of our modules in a new interpreter."""
+    """The command that runs one of our modules in a new interpreter, or in another process of the frozen program."""
+    if is_frozen():
+        return [sys.executable, RUN_MODULE, module, *arguments]
     return [sys.executable, "-P", "-c", _BOOT.format(home=str(_HOME), module=module), *arguments]
 
 

@@ -11,12 +11,12 @@ from typing import TypeVar
 from core.cancellation import CancellationToken
 from core.errors import UsageError
 from core.graph.conventions import EntryKind
-from core.graph.cycles import CycleKind, CycleLevel, CycleQuery, Tangle, find_cycles
-from core.graph.dead import Certainty, DeadCode, find_dead
-from core.graph.deferred import DeferredImports
-from core.graph.entries import Entry, find_entries
+from core.graph.cycles import CycleKind, CycleLevel, Tangle
+from core.graph.dead import Certainty, DeadCode
+from core.graph.entries import Entry
 from core.graph.hotspots import Hotspot, find_hotspots
 from core.paths import glob_matcher
+from desktop.engine.graph_findings import CyclesAsked
 from desktop.engine.session import IndexSession
 
 Kind = TypeVar("Kind", CycleKind, CycleLevel, EntryKind)
@@ -32,22 +32,18 @@ class Entries:
 
 def cycles(
     session: IndexSession, by: str, level: str, path: str, token: CancellationToken, *, guesses: bool = False
-) -> list[Tangle]:
+) -> Sequence[Tangle]:
     """What depends on itself, the largest tangle first. UsageError for a kind or level that there is not, or for cycles of
     imports between symbols, which import nothing."""
     kind, nodes = _one_of(CycleKind, by, "kind"), _one_of(CycleLevel, level, "level")
     if nodes is CycleLevel.SYMBOL and kind is not CycleKind.CALLS:
         raise UsageError(f"symbols are not compared by {kind}", "only calls lead from symbol to symbol", "choose calls")
-    query = CycleQuery(kind, nodes, guesses, _within(path))
-    source, reader = session.source_map, session.reader
-    edges = reader.edges(query.edge_kinds)
-    return find_cycles(edges, source.symbols, query, DeferredImports(reader, reader), token)
+    return session.graph_findings.cycles(CyclesAsked(kind, nodes, path, guesses), token)
 
 
 def dead(session: IndexSession, path: str, token: CancellationToken, *, doubtful: bool = False) -> DeadCode:
     """Dead-code candidates in the files that `path` admits, the surest first; `doubtful` admits those of strong caveats."""
-    source, within = session.source_map, _within(path)
-    found = find_dead(session.reader, source.files, source.symbols, session.reader.edges(), token)
+    found, within = session.graph_findings.dead(token), _within(path)
     chosen = [
         one
         for one in found.candidates
@@ -59,9 +55,8 @@ def dead(session: IndexSession, path: str, token: CancellationToken, *, doubtful
 def entries(session: IndexSession, kinds: Collection[str], path: str, token: CancellationToken) -> Entries:
     """The entry points of these kinds (all, where none is named) in the files that `path` admits."""
     wanted = {_one_of(EntryKind, kind, "kind of entry point") for kind in kinds} or set(EntryKind)
-    source, within = session.source_map, _within(path)
-    found = find_entries(session.reader, source.files, source.inside, token)
-    found = [entry for entry in found if within is None or within(entry.symbol.path)]
+    within = _within(path)
+    found = [entry for entry in session.graph_findings.entries(token) if within is None or within(entry.symbol.path)]
     counts = Counter(entry.kind for entry in found)
     return Entries([entry for entry in found if entry.kind in wanted], counts)
 

@@ -22,6 +22,7 @@ from core.model.diagram import Diagram
 from core.model.explanation import Explanation
 from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
+from desktop.engine.graph_findings import GraphFindings
 from desktop.engine.source_history import commits
 from desktop.engine.staleness import count_stale
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
@@ -100,6 +101,11 @@ class IndexSession:
         """What diagrams are drawn from."""
         # Without a token: what one request gathers is for all of them, and is not to be given up with it.
         return SourceMap(self.reader, history=functools.partial(commits, self.reader))
+
+    @functools.cached_property
+    def graph_findings(self) -> GraphFindings:
+        """Cycles, dead code and entry points."""
+        return GraphFindings(self.source_map)
 
     def diagram(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
         """One diagram; those drawn lately are kept, and what they were gathered from."""

@@ -14,7 +14,7 @@ import pytest
 from desktop.cli.main import run
 from resources import resource_path
 
-DOCS = sorted(resource_path("docs").glob("*.md"))
+DOCS = sorted(resource_path("docs").rglob("*.md"))
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PLACEHOLDER = "path/to/project"
 
@@ -75,3 +75,12 @@ def test_commands_run(text: str, project: Path, monkeypatch: pytest.MonkeyPatch,
         if words:
             assert words[0] == "codestrata", line
             assert run(words[1:]) in (0, 1), line
+
+
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    local = [link for link in _LINK.findall(page.read_text("utf-8")) if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []

@@ -181,11 +181,11 @@ def connect(folder: Path, *, read_only: bool) -> sqlite3.Connection:
         raise broken(folder, error) from error
     if version != FORMAT_VERSION:
         connection.close()
-        age = "newer" if version > FORMAT_VERSION else "older or unfinished"
+        newer, rebuild = version > FORMAT_VERSION, "run 'codestrata index SOURCE --rebuild'"
         raise BrokenIndexError(
             f"the index in {folder} has format {version}, this program reads {FORMAT_VERSION}",
-            f"it was made by a program that is {age}",
-            "run 'codestrata index SOURCE --rebuild'",
+            f"it was made by a program that is {'newer' if newer else 'older or unfinished'}",
+            f"install that one, or {rebuild}" if newer else rebuild,
         )
     return connection
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import networkx as nx
 import pytest
 from hypothesis import given, settings
@@ -11,17 +13,28 @@ from core.cancellation import CancellationToken
 from core.errors import CancelledError
 from core.graph.cycles import CycleKind, CycleLevel, CycleQuery, Tangle, find_cycles
 from core.model.graph import Confidence, Edge, EdgeKind
-from core.model.symbol import SymbolKind
-from tests.fakes import edge, symbol
+from core.model.symbol import Symbol, SymbolKind
+from tests.fakes import MemoryReader, edge, symbol
 
 SYMBOL = CycleQuery(CycleKind.CALLS, CycleLevel.SYMBOL)
 links = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=60)
 
 
+def tangles_of(
+    edges: Sequence[Edge],
+    symbols: Mapping[int, Symbol],
+    query: CycleQuery,
+    is_deferred: Callable[[str, int], bool] = lambda _path, _line: False,
+    token: CancellationToken | None = None,
+) -> list[Tangle]:
+    reader = MemoryReader(symbols=list(symbols.values()), edges=edges)
+    rows = reader.edge_rows(query.edge_kinds)
+    return find_cycles(rows, reader.edges_at, symbols, query, is_deferred, token or CancellationToken())
+
+
 def found(pairs: list[tuple[int, int]]) -> list[Tangle]:
     symbols = {i: symbol(i, f"m.f{i}") for i in range(13)}
-    edges = [edge(a, b) for a, b in pairs]
-    return find_cycles(edges, symbols, SYMBOL, lambda _path, _line: False, CancellationToken())
+    return tangles_of([edge(a, b) for a, b in pairs], symbols, SYMBOL)
 
 
 @settings(deadline=None)
@@ -66,7 +79,7 @@ def test_files_and_folders_are_tangled_by_what_their_symbols_do() -> None:
     ]
 
     def tangles(query: CycleQuery) -> list[Tangle]:
-        return find_cycles(edges, symbols, query, lambda path, line: (path, line) == ("q/c.py", 7), CancellationToken())
+        return tangles_of(edges, symbols, query, lambda path, line: (path, line) == ("q/c.py", 7))
 
     [files] = tangles(CycleQuery())
     assert files.nodes == ("p/a.py", "q/b.py", "q/c.py")
@@ -83,7 +96,7 @@ def test_a_guess_closes_no_cycle_unless_it_may() -> None:
     edges = [edge(0, 1), edge(1, 0, confidence=Confidence.INFERRED)]
     for guesses, count in ((False, 0), (True, 1)):
         query = CycleQuery(CycleKind.CALLS, CycleLevel.SYMBOL, guesses=guesses)
-        assert len(find_cycles(edges, symbols, query, lambda _path, _line: False, CancellationToken())) == count
+        assert len(tangles_of(edges, symbols, query)) == count
 
 
 def test_the_links_with_the_fewest_places_break_a_cycle() -> None:
@@ -95,4 +108,4 @@ def test_looking_for_cycles_can_be_cancelled() -> None:
     token = CancellationToken()
     token.cancel()
     with pytest.raises(CancelledError):
-        find_cycles([edge(0, 1)], {i: symbol(i, f"m.f{i}") for i in range(2)}, SYMBOL, lambda _p, _l: False, token)
+        tangles_of([edge(0, 1)], {i: symbol(i, f"m.f{i}") for i in range(2)}, SYMBOL, token=token)

@@ -1,0 +1,1 @@
+"""What makes packages of the program; nothing of it is part of them."""
