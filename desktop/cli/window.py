@@ -10,8 +10,9 @@ from desktop.cli.options import Common, common
 
 @click.command("window")
 @click.argument("source", required=False)
+@click.option("--new", "another", is_flag=True, help="Open one more window beside those that are open.")
 @common
-def window_command(common: Common, source: str | None) -> int:
+def window_command(common: Common, source: str | None, another: bool) -> int:
     """Open the window, importing SOURCE when it is given; a link (codestrata://PATH:LINE) opens it at that line."""
     from desktop import assembly, display
     from desktop.links import SCHEME, handed_over, resolve_link
@@ -29,4 +30,4 @@ def window_command(common: Common, source: str | None) -> int:
 
     given = source or common.source
     asked = handed_over(given) if given is not None and place is None else None
-    return run_window(asked, assembly.engine_command(), assembly.settings_for(), UserFiles.usual(), place)
+    return run_window(asked, assembly.engine_command(), assembly.settings_for(), UserFiles.usual(), place, another=another)

@@ -18,7 +18,7 @@ from desktop.qt.choices import Choices
 from desktop.qt.icons import icon_pixmap
 from desktop.qt.main_window import MainWindow
 from desktop.qt.session import Session
-from desktop.qt.single import FirstWindow, hand_over, instance_name
+from desktop.qt.single import FirstWindow, hand_over, instance_name, is_there
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.user_files import UserFiles
 
@@ -31,15 +31,22 @@ _COLLECTOR = "garbage-collector"
 
 
 def run_window(
-    source: str | None, engine_command: Sequence[str], settings: Settings, files: UserFiles, place: Place | None = None
+    source: str | None,
+    engine_command: Sequence[str],
+    settings: Settings,
+    files: UserFiles,
+    place: Place | None = None,
+    *,
+    another: bool = False,
 ) -> int:
-    """Open the window, on `source` or at `place` when one is given; returns its exit code once it is closed.
+    """Open the window, on `source` or at `place` when one is given; returns its exit code once it is closed. Where one is
+    open already, that one is used, unless `another` is wanted.
 
     `engine_command` starts a query process; with `--indexer` after it, an indexer process.
     """
     application = make_application()
     name = instance_name(files.data)
-    if hand_over(name, absolute(source)):
+    if not another and hand_over(name, absolute(source)):
         return 0
     window = make_window(application, engine_command, settings, QSettings(), files)
     window.reports.install()
@@ -47,11 +54,11 @@ def run_window(
     gc.freeze()
     _end_on_interrupt(application)
     window.show()
-    first = FirstWindow(name, window)
-    first.asked.connect(window.come_to_front)
+    if not another or not is_there(name):
+        FirstWindow(name, window).asked.connect(window.come_to_front)
     if source is not None:
         window.open_source(source)
-    elif place is None:
+    elif place is None and not another:
         window.open_last()
     if place is not None:
         window.open_place(place)

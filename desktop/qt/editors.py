@@ -6,8 +6,10 @@ import shlex
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+
+from desktop.qt.detached import start_detached
 
 _KNOWN = (
     ("VS Code", "code --goto {path}:{line}"),
@@ -39,6 +41,4 @@ def open_in_editor(command: str, path: Path, line: int) -> bool:
     """Open a file at a line (from 1); whether a program could be started. An empty command leaves it to the system."""
     if not command:
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-    program, *rest = arguments(command, str(path), max(1, line))
-    started = QProcess.startDetached(program, rest, str(path.parent))
-    return started[0] if isinstance(started, tuple) else started
+    return start_detached(arguments(command, str(path), max(1, line)), str(path.parent))

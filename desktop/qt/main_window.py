@@ -20,10 +20,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
+from desktop.own_process import own_command
 from desktop.qt import figures
 from desktop.qt.bookmarks import Bookmark
 from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
+from desktop.qt.detached import start_detached
 from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
@@ -148,6 +150,11 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         if source:
             self.open_source(source)
+
+    def open_another(self) -> None:
+        """One more window, for another project; it is a program of its own, which this one does not wait for."""
+        if not start_detached(own_command("window", "--new")):
+            self.banner.tell("error", tr("Another window cannot be opened."), tr("The system did not start it."), [])
 
     def open_sample(self) -> None:
         self.open_source(str(resource_path("sample")))

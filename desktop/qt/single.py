@@ -1,4 +1,5 @@
-"""One window a person and data folder: a second start hands its SOURCE to the first, which comes to the front.
+"""One window a person and data folder, unless more are asked for: a second start hands its SOURCE to the first, which comes
+to the front.
 
 The two speak over a local socket that only this person can open: one JSON line there, `ok` back.
 """
@@ -21,6 +22,15 @@ def instance_name(data: Path) -> str:
     """What the first window of a data folder listens at."""
     who = f"{getpass.getuser()}\n{data.absolute()}"
     return f"codestrata-{hashlib.sha256(who.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+
+def is_there(name: str) -> bool:
+    """Whether a window listens."""
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    found = socket.waitForConnected(WAIT_MS)
+    socket.disconnectFromServer()
+    return found
 
 
 def hand_over(name: str, source: str | None) -> bool:

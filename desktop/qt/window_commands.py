@@ -52,6 +52,7 @@ def _file(window: MainWindow) -> list[Command]:
     )
     return [
         Command("file.open", "Open folder…", window.choose_folder, ("Ctrl+O",), "File"),
+        Command("file.another", tr("New window"), window.open_another, ("Ctrl+Shift+N",), "File"),
         Command("file.sample", "Open the sample project", window.open_sample, (), "File"),
         Command("file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=is_open),
         Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),

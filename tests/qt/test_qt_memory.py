@@ -251,6 +251,45 @@ def test_a_second_start_hands_its_source_to_the_first(window, qtbot, tmp_path, p
     assert not hand_over(name, None)
 
 
+RUN_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from core.settings import Settings
+from desktop.qt.application import make_application, run_window
+from desktop.qt.user_files import UserFiles
+application = make_application()
+QTimer.singleShot(0, application.quit)
+folder = Path(sys.argv[1])
+command = [sys.executable, sys.argv[2]]
+sys.exit(run_window(None, command, Settings(), UserFiles(folder / "p.toml", folder), another=sys.argv[3] == "another"))
+"""
+
+
+@pytest.mark.parametrize(("how", "is_asked"), [("another", False), ("the same", True)])
+def test_another_window_leaves_the_first_alone(qtbot, tmp_path, engine_command, how, is_asked):
+    name, asked = instance_name(tmp_path), []
+    first = FirstWindow(name)
+    first.asked.connect(asked.append)
+    command = [sys.executable, "-c", RUN_WINDOW, str(tmp_path), engine_command[1], how]
+    second = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ})
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
+    assert second.returncode == 0
+    assert asked == ([""] if is_asked else [])
+    later = hand_over_elsewhere(name, "/somewhere")
+    qtbot.waitUntil(lambda: "/somewhere" in asked, timeout=20_000)
+    assert later.communicate(timeout=20)[0].strip() == "True"
+    first.close()
+
+
+def test_a_new_window_is_a_program_of_its_own(window, monkeypatch):
+    started = []
+    monkeypatch.setattr(main_window, "start_detached", lambda command: started.append(command) or False)
+    window.commands.run("file.another")
+    assert started[0][-2:] == ["window", "--new"]
+    assert "cannot be opened" in window.banner.what.text()
+
+
 def test_what_a_crashed_window_left_behind_does_not_stop_the_next(qtbot, tmp_path):
     name = instance_name(tmp_path)
     one = FirstWindow(name)
