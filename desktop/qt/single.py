@@ -6,6 +6,7 @@ The two speak over a local socket that only this person can open: one JSON line 
 
 from __future__ import annotations
 
+import functools
 import getpass
 import hashlib
 import json
@@ -53,6 +54,7 @@ class FirstWindow(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._sockets: set[QLocalSocket] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
@@ -65,14 +67,28 @@ class FirstWindow(QObject):
         return self._server.isListening()
 
     def close(self) -> None:
+        """Listen no more, and let go of whoever is still connected."""
         self._server.close()
+        for socket in list(self._sockets):
+            self._release(socket)
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            socket.disconnected.connect(socket.deleteLater)
+            # A socket that ends along with its server, in the middle of an event of its own, crashes.
+            socket.setParent(None)
+            self._sockets.add(socket)
+            socket.readyRead.connect(functools.partial(self._read, socket))
+            socket.disconnected.connect(functools.partial(self._release, socket))
             if socket.bytesAvailable():
                 self._read(socket)
+
+    def _release(self, socket: QLocalSocket) -> None:
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+            socket.readyRead.disconnect()
+            socket.disconnected.disconnect()
+            socket.abort()
+            socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

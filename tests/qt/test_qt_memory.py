@@ -299,6 +299,18 @@ def test_what_a_crashed_window_left_behind_does_not_stop_the_next(qtbot, tmp_pat
     two.close()
 
 
+def test_a_listener_that_ends_lets_go_of_who_is_connected(qtbot, tmp_path):
+    """A socket that ended along with its listener crashed the program."""
+    first = FirstWindow(instance_name(tmp_path))
+    socket = QLocalSocket()
+    socket.connectToServer(instance_name(tmp_path))
+    assert socket.waitForConnected(1_000)
+    qtbot.waitUntil(lambda: bool(first._sockets))
+    first.close()
+    assert not first._sockets
+    qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState)
+
+
 def test_nonsense_on_the_socket_opens_nothing(qtbot, tmp_path):
     first = FirstWindow(instance_name(tmp_path))
     asked = []
