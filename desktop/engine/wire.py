@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import CodestrataError, ConsentNeededError
 from core.graph.impact import Impact
-from core.model.answer import Answer
+from core.model.answer import Answer, Step
 from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, FoldingSummary
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
@@ -26,6 +26,7 @@ from indexing.report import Report, skipped_paths
 
 if TYPE_CHECKING:
     from core.diagrams.rules import Violation
+    from desktop.answer_log import LoggedAnswer
     from desktop.engine.service import SymbolView
 
 Json = dict[str, Any]
@@ -261,6 +262,36 @@ def answer(given: Answer) -> Json:
         },
         "sent_to": given.sent_to,
         "interrupted": given.interrupted,
+        "understood": given.understood,
+        **({"steps": [step(taken) for taken in given.steps]} if given.steps else {}),
+    }
+
+
+def step(taken: Step) -> Json:
+    """A step of a deep question."""
+    return {
+        "kind": str(taken.kind),
+        "number": taken.number,
+        "total": taken.total,
+        "question": taken.question,
+        "told": taken.told,
+        "calls": taken.calls,
+        "tokens": taken.tokens,
+    }
+
+
+def logged_answer(entry: LoggedAnswer) -> Json:
+    """An answer as the history lists it."""
+    return {
+        "number": entry.number,
+        "conversation": entry.conversation,
+        "when": entry.when,
+        "question": entry.turn.question,
+        "understood": entry.turn.understood if entry.turn.understood != entry.turn.question else "",
+        "provider": entry.provider,
+        "model": entry.model,
+        "accepted": entry.accepted,
+        "places": [place(where) for where in entry.turn.places],
     }
 
 

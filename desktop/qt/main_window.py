@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
+from desktop.bookmark_file import Bookmark
 from desktop.qt import figures
-from desktop.qt.bookmarks import Bookmark
 from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.editors import open_in_editor

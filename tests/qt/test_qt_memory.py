@@ -15,9 +15,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
+from desktop.bookmark_file import Bookmark
 from desktop.qt import editors, main_window
 from desktop.qt.application import absolute, make_application, make_window
-from desktop.qt.bookmarks import Bookmark, Bookmarks, nearest
+from desktop.qt.bookmarks import Bookmarks, nearest
 from desktop.qt.history import CodeLocation
 from desktop.qt.single import FirstWindow, hand_over, instance_name
 from desktop.qt.views.inquiry import FILES, MARKS
