@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
+from core.answering.naming import unique_name
 from core.context.focus import TYPES
 from core.model.conversation import Turn
 from core.model.symbol import Symbol, SymbolKind
@@ -150,15 +151,7 @@ class _Meant:
         return self._name(found[number]) if -len(found) <= number < len(found) else ""
 
     def _name(self, symbol: Symbol) -> str:
-        """The shortest ending of the qualified name that nothing else in the source answers to, in backticks."""
-        parts = symbol.qualified_name.split(".")
-        for count in range(1, len(parts)):
-            name = ".".join(parts[-count:])
-            others = self._reader.find_symbols(name, _MAX_SPELLINGS)
-            alike = (other for other in others if other.kind != SymbolKind.EXTERNAL and other.name == symbol.name)
-            if {other.key for other in alike} == {symbol.key}:
-                return f"`{name}`"
-        return f"`{symbol.qualified_name}`"
+        return f"`{unique_name(symbol, self._reader)}`"
 
     def _cited(self) -> Iterator[Symbol]:
         seen: set[int] = set()

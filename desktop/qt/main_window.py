@@ -24,6 +24,7 @@ from desktop.bookmark_file import Bookmark
 from desktop.qt import figures
 from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
+from desktop.qt.conversations import Conversations
 from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
@@ -93,6 +94,8 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(themes, self)
         self.commands = CommandRegistry(self)
         self.lookups = Lookups(session, self.commands, self.picker, self.workspace, self.banner)
+        workspace = self.workspace
+        self.conversations = Conversations(session, self.picker, workspace.inquiry, workspace.code, self.banner)
         self.commands.add(window_commands(self))
         self.commands.build_menus(self.menuBar())
         self.top_bar = TopBar(themes, self.commands)

@@ -17,6 +17,7 @@ from string import Template
 from core.answering.evidence import sections_for
 from core.answering.follow_ups import stand_alone
 from core.answering.inquiry import Inquiry, Rank
+from core.answering.naming import unique_name
 from core.answering.statements import Section
 from core.answering.wording import short_name
 from core.context.builder import PackBuilder
@@ -59,7 +60,7 @@ def parts_by_rules(inquiry: Inquiry, rank: Rank, reader: IndexReader, builder: P
     """The sub-questions of a question, at most `most`, each with something to say; none for one that stays whole."""
     symbols = _about(inquiry, reader, builder)
     clauses = _clauses(inquiry.question, symbols, reader)
-    asked = [*(clauses if len(clauses) > 1 else []), *_aspects(symbols)]
+    asked = [*(clauses if len(clauses) > 1 else []), *_aspects(symbols, reader)]
     found: list[Part] = []
     for question in dict.fromkeys(asked):
         if len(found) == most:
@@ -110,9 +111,9 @@ def _clauses(question: str, symbols: Sequence[Symbol], reader: IndexReader) -> l
     return clauses
 
 
-def _aspects(symbols: Sequence[Symbol]) -> list[str]:
+def _aspects(symbols: Sequence[Symbol], reader: IndexReader) -> list[str]:
     """What the graph can tell of the first places."""
-    names = [f"`{symbol.qualified_name}`" for symbol in symbols]
+    names = [f"`{unique_name(symbol, reader)}`" for symbol in symbols]
     asked: list[str] = []
     for place, (symbol, name) in enumerate(zip(symbols, names, strict=True)):
         asked.append(f"who calls {name}?")
