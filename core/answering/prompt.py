@@ -17,7 +17,11 @@ def messages_for(pack: Pack, asked: str = "", earlier: str = "") -> tuple[Messag
     question = pack.question.strip()
     if asked and asked.strip() != question:
         question = f"{asked.strip()} (meaning: {question})"
-    excerpts = f"{pack.text}\n{earlier}\n" if earlier else pack.text
+    return messages_around(f"{pack.text}\n{earlier}\n" if earlier else pack.text, question)
+
+
+def messages_around(excerpts: str, question: str) -> tuple[Message, ...]:
+    """The messages for excerpts that are text already."""
     user = Template(_prompt("question.md")).substitute(excerpts=excerpts, question=question)
     return Message("system", _prompt("system.md").strip()), Message("user", user.strip())
 

@@ -16,7 +16,7 @@ from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, Edge
 from core.model.ledger import LedgerEntry
-from core.model.needle import NeedleGrid, Wording
+from core.model.needle import Asked, NeedleGrid, Trial, Wording
 from core.model.ranking import Ranking
 from core.model.source import FailedFile, IndexedFile, Place
 from core.model.symbol import Symbol
@@ -387,6 +387,31 @@ def needle_grid(grid: NeedleGrid) -> Json:
         "searched": grid.searched,
         "trees": [{"size_mb": row.size_mb, "bytes": row.bytes, "files": row.files} for row in grid.rows],
         "needles": [[[dataclasses.asdict(finding) for finding in cell] for cell in row.findings] for row in grid.rows],
+    }
+
+
+def needle_answers(asked: Asked) -> Json:
+    """What a model answered to planted facts; `way` is `pack` or `stuffed`, `length` that of a stuffed prompt."""
+    return {
+        "provider": asked.provider,
+        "model": asked.model,
+        "window": asked.window,
+        "columns": [
+            {"way": way.value, "size_mb": size_mb, "length": length, **_sums(asked.of((way, size_mb, length)))}
+            for way, size_mb, length in asked.columns()
+        ],
+        "trials": [{**dataclasses.asdict(trial), "way": trial.way.value} for trial in asked.trials],
+    }
+
+
+def _sums(trials: Sequence[Trial]) -> Json:
+    costs = [trial.usd for trial in trials if trial.usd is not None]
+    return {
+        "right": sum(trial.right for trial in trials),
+        "of": len(trials),
+        "input_tokens": sum(trial.input_tokens for trial in trials),
+        "seconds": round(sum(trial.seconds for trial in trials), 3),
+        "usd": sum(costs) if costs else None,
     }
 
 
