@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.answering.follow_ups import stand_alone
@@ -10,7 +10,7 @@ from core.answering.notes import FoundNote, find_notes, note_passage, notes_sect
 from core.answering.statements import Section, Statement
 from core.answering.wording import lines_in_words
 from core.context.passages import Passage, Texts
-from core.context.redact import redact_text
+from core.context.redact import redact
 from core.errors import UsageError
 from core.model.context import ExcerptRole
 from core.model.conversation import Background
@@ -75,8 +75,9 @@ def _pinned(place: Place, reader: IndexReader, texts: Texts) -> Passage:
 
 
 def _pinned_statement(passage: Passage, texts: Texts) -> Statement:
-    lines: Sequence[str] = texts.lines(passage.path)[passage.start_line - 1 : passage.end_line]
+    # Redacted with what stands around: a line of a key says nothing of itself.
+    lines, _ = redact(texts.lines(passage.path), passage.start_line, passage.end_line, passage.path)
     first = next((line.strip() for line in lines if any(map(str.isalnum, line))), "")
-    said = redact_text(first, passage.path)[0].replace("`", "")[:_OPENING]
+    said = first.replace("`", "")[:_OPENING]
     text = f"`{passage.path}`, {lines_in_words(passage.start_line, passage.end_line)}, is pinned"
     return Statement(f"{text}: `{said}`" if said else text, (passage,))

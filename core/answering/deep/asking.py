@@ -56,7 +56,12 @@ class DeepAsking:
         self._steps: list[Step] = []
 
     def run(self, cancellation: CancellationToken, earlier: str = "") -> Iterator[Step | Pack | Delta | Answer]:
-        """The steps as they begin (nothing told) and end, the pack of the whole, its text as it comes, the answer last."""
+        """The steps as they begin (nothing told) and end, the text of the whole as it comes, the answer last.
+
+        A pack for the question comes first, before anything is sent, so that a person sees what it is about; that of the
+        whole comes before its text.
+        """
+        yield self._question_pack()
         yield from self._planned(cancellation)
         questions = [step.question for step in self._steps[1:]]
         del self._steps[1:]
@@ -118,6 +123,12 @@ class DeepAsking:
         pack = self._tools.builder.build(question, self._rank(question), budget, self._inquiry.wanted, self._inquiry.removed)
         return pack if self._spending.affords(pack.tokens + self._overhead()) else None
 
+    def _question_pack(self) -> Pack:
+        inquiry = self._inquiry
+        return self._tools.builder.build(
+            inquiry.question, inquiry.ranking, self._pack_budget, inquiry.wanted, inquiry.removed
+        )
+
     def _rank(self, question: str) -> Ranking:
         return self._inquiry.ranking if question == self._inquiry.question else self._tools.rank(question)
 
@@ -143,7 +154,7 @@ class DeepAsking:
             cited = [(part.pack, [cited.n for cited in part.citations]) for part in parts]
             pack, numbers = self._tools.builder.merged(question, cited, self._pack_budget)
         else:
-            pack, numbers = self._tools.builder.build(question, self._inquiry.ranking, self._pack_budget), []
+            pack, numbers = self._question_pack(), []
         usd = cost_in_usd(self._model.host, self._model.model, pack.tokens, 0)
         pack = replace(pack, cost=replace(pack.cost, usd=usd))
         yield pack

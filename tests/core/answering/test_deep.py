@@ -79,7 +79,9 @@ def test_a_plan_its_parts_and_one_answer() -> None:
     assert [step.kind for step in answer.steps] == [kind for kind, *_ in steps(pieces)]
     assert sum(step.calls for step in answer.steps) == 4
     assert sum(step.tokens for step in answer.steps) == 1_280
-    (pack,) = [piece for piece in pieces if isinstance(piece, Pack)]
+    first, pack = [piece for piece in pieces if isinstance(piece, Pack)]
+    assert pieces[0] is first
+    assert first.excerpts
     assert answer.pack == pack
     assert all(citation.path for citation in answer.citations)
 
