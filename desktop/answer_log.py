@@ -64,6 +64,7 @@ class AnswerLog:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / ANSWERS_FOLDER
+        self._kept: tuple[tuple[int, int], list[LoggedAnswer]] | None = None
         self.problems: list[str] = []
 
     def add(self, turn: Turn, kept: Sequence[KeptPlace], answer: Json, conversation: int = 0) -> LoggedAnswer:
@@ -191,8 +192,12 @@ class AnswerLog:
         """The entries, the oldest first; a damaged index is moved aside and made again from the records."""
         file = self._folder / _INDEX
         try:
-            stored = json.loads(file.read_text("utf-8"))
-            return [_entry(entry) for entry in stored["entries"]]
+            status = file.stat()
+            stamp = (status.st_mtime_ns, status.st_ino)  # it is replaced whole
+            if self._kept is None or self._kept[0] != stamp:
+                stored = json.loads(file.read_text("utf-8"))
+                self._kept = (stamp, [_entry(entry) for entry in stored["entries"]])
+            return list(self._kept[1])
         except FileNotFoundError:
             return self._from_records() if self._folder.is_dir() else []
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -26,6 +26,8 @@ MAX_NOTES = 4
 MAX_LOOKED_AT = 5_000
 _LEAST_SHARE = 0.5
 """Of the question's terms that a note has to speak of."""
+_NAMED = 6
+"""Places whose names count among the words of a note."""
 _SAID = 240
 """Characters of a note that an answer quotes."""
 _LONGEST = 600
@@ -55,7 +57,8 @@ def find_notes(question: str, notes: Sequence[Note], places: Sequence[Place], te
     terms = question_terms(question)
     scored: list[tuple[float, int, Note]] = []
     for number, note in enumerate(notes[:MAX_LOOKED_AT]):
-        said = set(spaced_terms(f"{note.title} {note.text} {' '.join(kept.place.symbol for kept in note.places)}").split())
+        names = " ".join(kept.place.symbol for kept in note.places[:_NAMED])
+        said = set(spaced_terms(f"{note.title} {note.text[:_LONGEST]} {names}").split())
         share = len(terms & said) / len(terms) if terms else 0.0
         on_it = note.kind is NoteKind.NOTE and any(_touches(note.places[0].place, place) for place in places)
         if share >= _LEAST_SHARE or on_it:

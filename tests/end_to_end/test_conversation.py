@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
+from core.cancellation import CancellationToken
+from core.errors import UsageError
+from desktop import assembly
+from desktop.engine import methods
 from tests.end_to_end.command import Run
 
 QUESTION = "how is a parcel saved"
@@ -183,3 +188,67 @@ def test_what_cannot_be_done_is_told_in_a_line(run: Run, index: list[str], argum
     assert done.code == 2
     assert told in done.err
     assert len(done.err.strip().split("\n")) == 1
+
+
+def test_the_engine_answers_what_the_window_asks(index: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CODESTRATA_CONFIG_DIR", str(tmp_path / "config"))
+    settings = assembly.settings_for()
+    answers = methods.query_methods(assembly.open_service(settings), settings, "0")
+    events: list[dict[str, Any]] = []
+
+    def call(method: str, **params: Any) -> Any:
+        return answers[method]({"index": index[1], **params}, events.append, CancellationToken())
+
+    first = call("ask", question=QUESTION)
+    assert (first["number"], first["conversation"], first["understood"]) == (1, 1, "")
+    second = call("ask", question="and who calls it?", conversation=1)
+    assert (second["number"], second["conversation"]) == (2, 1)
+    assert second["understood"].startswith("who calls `")
+    place = {"path": "parcels/errors.py", "start_line": 1, "end_line": 5}
+    pinned = call("ask", question=QUESTION, pinned=[place], removed=[first["pack"]["excerpts"][0]])
+    kept = [(excerpt["path"], excerpt["start_line"]) for excerpt in pinned["pack"]["excerpts"]]
+    assert ("parcels/errors.py", 1) in kept
+    assert (first["citations"][0]["path"], first["citations"][0]["start_line"]) not in kept
+
+    events.clear()
+    deep = call("ask", question="how is a parcel saved and who is notified of delays?", deep=True)
+    steps = [event["step"] for event in events if event["event"] == "step"]
+    assert steps == deep["steps"]
+    assert [event["event"] for event in events[-2:]] == ["pack", "text"]
+
+    listed = call("history")
+    assert ([entry["number"] for entry in listed["answers"]], listed["problems"]) == ([4, 3, 2, 1], [])
+    assert [entry["number"] for entry in call("history", search="notified")["answers"]] == [4]
+    opened = call("history_answer", number=2)
+    assert (opened["conversation"], opened["answer"]["text"]) == (1, second["text"])
+    assert call("history_accept", number=1)["accepted"] is True
+    assert any(e["role"] == "note" for e in call("ask", question="how is a parcel kept and saved")["pack"]["excerpts"])
+    assert call("history_accept", number=1, accepted=False)["accepted"] is False
+    saved = call("history_export", conversation=1, file=str(tmp_path / "talk.md"))
+    assert (tmp_path / "talk.md").stat().st_size == saved["bytes"]
+    assert call("history_remove", number=2) == {"removed": 1}
+    assert call("history_remove") == {"removed": 4}
+    assert call("history")["answers"] == []
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"pinned": "x"},
+        {"pinned": [1]},
+        {"pinned": [{"path": "a", "start_line": 3, "end_line": 1}]},
+        {"removed": [{"path": 1}]},
+        {"pinned": [{"path": "nowhere.py", "start_line": 1, "end_line": 1}]},
+        {"conversation": "one"},
+        {"conversation": -1},
+        {"deep": "yes"},
+        {"deep": True, "calls": 1},
+        {"deep": True, "tokens": 3},
+    ],
+)
+def test_a_mistake_of_a_client_is_told_to_it(built: Path, params: dict[str, Any]) -> None:
+    settings = assembly.settings_for()
+    ask = methods.query_methods(assembly.open_service(settings), settings, "0")["ask"]
+    with pytest.raises(UsageError):
+        ask({"index": str(built), "question": QUESTION, **params}, lambda _event: None, CancellationToken())

@@ -327,8 +327,15 @@ def keep(params, answer):
         "places": [{"path": excerpt["path"], "start_line": 1, "end_line": 1} for excerpt in answer["pack"]["excerpts"]],
     }
     answer = {**answer, "number": number, "conversation": entry["conversation"]}
-    (Path(params["index"]) / "answers.json").write_text(json.dumps([*answers, {**entry, "answer": answer}]))
+    write_kept(params, [*answers, {**entry, "answer": answer}])
     return answer
+
+
+def write_kept(params, answers):
+    """In one step: a test may read the file at any time."""
+    file = Path(params["index"]) / "answers.json"
+    file.with_suffix(".new").write_text(json.dumps(answers))
+    file.with_suffix(".new").replace(file)
 
 
 def history(params):
@@ -344,7 +351,7 @@ def history_answer(params):
 def history_accept(params):
     answers = kept(params)
     answers[params["number"] - 1]["accepted"] = params["accepted"]
-    (Path(params["index"]) / "answers.json").write_text(json.dumps(answers))
+    write_kept(params, answers)
     return answers[params["number"] - 1]
 
 
