@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
 from core.answering.naming import unique_name
+from core.answering.sentences import masked
 from core.context.focus import TYPES
 from core.model.conversation import Turn
 from core.model.symbol import Symbol, SymbolKind
@@ -65,7 +66,7 @@ _THE_NOUN = re.compile(
     rf"\bthe\s+{_NOUN}\b(?!\s+(?:of|that|which|who|for|to|in|on|with|where|named|called|from|by|and)\b|\s*`)", re.IGNORECASE
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their)\s+(?P<what>[a-z]+(?:\s+(?:class|classes|sites?))?)\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:it|them|they)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:[Ii]t|[Tt]hem|[Tt]hey)\b")
 _LAST_THAT = re.compile(
     r"(?<!\bdo)(?<!\bdoes)(?<!\blike)(?<!\bafter)(?<!\bbefore)\s+(?:this|that|these|those)\s*$", re.IGNORECASE
 )
@@ -73,7 +74,8 @@ _OWN = re.compile(
     r"\b(?:a|an|the|each|every|some|any|my|our)\s+(?!first|second|third|last|same|latter)[a-z]+", re.IGNORECASE
 )
 _ABOUT = re.compile(
-    r"^(?:(?:what|how)\s+about\s+|the\s+same\s+(?:for|of)\s+|for\s+)?(?P<rest>.+)$", re.IGNORECASE | re.DOTALL
+    r"^(?:(?:what|how)\s+about\s+|the\s+same\s+(?:for|of)\s+|(?:for|from|of|to|by|in)\s+)?(?P<rest>.+)$",
+    re.IGNORECASE | re.DOTALL,
 )
 _IS_ABOUT = re.compile(r"^(?:what|how)\s+about\b|^the\s+same\s+(?:for|of)\b", re.IGNORECASE)
 _BARE = re.compile(r"^(?:why|how|where|when|since when|what else|what for|by whom|tests?|callers?|callees?)$", re.IGNORECASE)
@@ -86,6 +88,8 @@ _BARE_RELATIONS = {
     "by whom": "who calls {name}",
     "where": "where is {name} defined",
 }
+_AUXILIARY = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may)\s*$", re.IGNORECASE)
+"""After which what follows a noun is a verb."""
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|calls?|uses?|breaks?|tests?|handles?|happens?|"
     r"inherits?|implements?|overrides?|imports?|depends?|explain|show|list|find|tell|describe)\b",
@@ -137,12 +141,18 @@ class _Meant:
         if kinds:
             exact = [symbol for symbol in found if symbol.kind in kinds and symbol.kind == noun]
             fitting = exact or [symbol for symbol in found if symbol.kind in kinds]
-            if not fitting and SymbolKind.MODULE in kinds:
-                paths = [symbol.path for symbol in found]
-                return f"`{paths[0]}`" if paths else ""
+            if not fitting and kinds is _FILES:
+                return f"`{found[0].path}`" if found else ""
+            if not fitting and kinds is TYPES:
+                fitting = self._around(found)
         else:
             fitting = [symbol for symbol in found if symbol.kind != SymbolKind.MODULE] or found
         return self._name(fitting[0]) if fitting else ""
+
+    def _around(self, found: Sequence[Symbol]) -> list[Symbol]:
+        """The types that hold what was found, the first of them first."""
+        parents = dict.fromkeys(symbol.parent for symbol in found if symbol.parent >= 0)
+        return [symbol for symbol in self._reader.symbols(list(parents)) if symbol.kind in TYPES]
 
     def nth(self, number: int, kinds: Set[SymbolKind]) -> str:
         """The name of what was cited at that place, what the question itself named not counted."""
@@ -229,7 +239,9 @@ def _pointing(asked: str, _last: Turn, meant: _Meant) -> str:
 
 
 def _names_next(match: re.Match[str], meant: _Meant) -> bool:
-    """Whether the word after a noun is a definition: "the function parse" names its own."""
+    """Whether the word after a noun is a definition: "the function parse" names its own, "does the function parse" not."""
+    if _AUXILIARY.search(match.string[: match.start()]):
+        return False
     following = re.match(r"\s+([^\W\d]\w*)", match.string[match.end() :])
     return following is not None and meant.defines(following[1])
 
@@ -248,8 +260,13 @@ def _names_in(text: str) -> tuple[str, ...]:
 
 
 def _replaced(pattern: re.Pattern[str], text: str, put: Callable[[re.Match[str]], str]) -> str:
-    """`text` with each match replaced by what `put` says; a match it says nothing for stays."""
-    return pattern.sub(lambda match: put(match) or match[0], text) if pattern.search(text) else ""
+    """`text` with each match replaced by what `put` says; one it says nothing for stays, and what stands in backticks."""
+    prose = masked(text)
+
+    def instead(match: re.Match[str]) -> str:
+        return (put(match) or match[0]) if prose[match.start() : match.end()] == match[0] else match[0]
+
+    return pattern.sub(instead, text) if pattern.search(prose) else ""
 
 
 def _with_topic(asked: str, last: Turn) -> str:
