@@ -100,9 +100,13 @@ class DeepAsking:
         if self._spending.affords(expected):
             pieces: list[str] = []
             reported: Reported | None = None
-            for delta in self._model.stream(messages, cancellation):
-                pieces.append(delta.text)
-                reported = delta.reported or reported
+            try:
+                for delta in self._model.stream(messages, cancellation):
+                    pieces.append(delta.text)
+                    reported = delta.reported or reported
+            except ProviderError:
+                if not any(pieces):
+                    raise
             text = "".join(pieces)
             used = reported or Reported(expected, tools.counter.count(text))
             spent = self._spent(used, reported is not None)

@@ -41,6 +41,8 @@ class Model:
         self.heard.append(messages)
         answer = self._answers[min(len(self.heard), len(self._answers)) - 1]
         if isinstance(answer, ProviderError):
+            if answer.why:  # what came before it broke off
+                yield Delta(answer.why)
             raise answer
         yield Delta(answer)
         yield Delta("", Reported(300, 20))
@@ -136,6 +138,13 @@ def test_a_model_that_goes_away_leaves_the_answer_of_the_parts() -> None:
     assert "`place_order` calls `charge`" in answer.text
     assert answer.citations
     assert StepKind.LEFT_OUT in {step.kind for step in answer.steps}
+
+
+def test_a_plan_that_breaks_off_keeps_the_questions_that_came() -> None:
+    broken = ProviderError("gone", "Who calls `total_price`?\nAnd who")
+    answer = run(Model(broken, "`place_order` calls `total_price` [1]."))[-1]
+    assert isinstance(answer, Answer)
+    assert [step.question for step in answer.steps if step.kind is StepKind.PART] == ["Who calls `total_price`?"]
 
 
 def test_a_model_that_never_answers_is_told() -> None:
