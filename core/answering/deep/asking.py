@@ -7,7 +7,7 @@ gone after some parts leaves the answer that they make.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.answering.answer import answer_with_model
@@ -62,9 +62,7 @@ class DeepAsking:
         whole comes before its text.
         """
         yield self._question_pack()
-        yield from self._planned(cancellation)
-        questions = [step.question for step in self._steps[1:]]
-        del self._steps[1:]
+        questions = yield from self._planned(cancellation)
         parts: list[Answer] = []
         failed = ""
         for number, question in enumerate(questions, 1):
@@ -88,8 +86,8 @@ class DeepAsking:
             yield self._done(replace(step, told=told, calls=1, tokens=_tokens(parts[-1])))
         yield from self._whole(parts, earlier, cancellation)
 
-    def _planned(self, cancellation: CancellationToken) -> Iterator[Step]:
-        """The plan; the questions are left as steps that are not done."""
+    def _planned(self, cancellation: CancellationToken) -> Generator[Step, None, list[str]]:
+        """The step of the plan, as it begins and ends; returns the questions."""
         step = Step(StepKind.PLAN, 1, 1, self._inquiry.question)
         yield step
         tools, most = self._tools, min(MAX_PARTS, self._spending.parts - 1)
@@ -116,7 +114,7 @@ class DeepAsking:
             parts = parts_by_rules(self._inquiry, tools.rank, tools.reader, tools.builder, most)
             questions = [part.question for part in parts] or [self._inquiry.question]
         yield self._done(replace(step, told=told, calls=1 if spent else 0, tokens=spent))
-        self._steps += [Step(StepKind.PART, 0, 0, question) for question in questions]
+        return questions
 
     def _part_pack(self, question: str, parts_left: int) -> Pack | None:
         """The pack for a part, with its share of what is left; None where that is too little."""
