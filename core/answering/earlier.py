@@ -14,6 +14,7 @@ from core.answering.sentences import citations_in, split_sentences, with_citatio
 from core.context.redact import redact_text
 from core.context.rendering import printable
 from core.model.answer import Answer
+from core.model.context import ExcerptRole
 from core.model.conversation import Turn
 from core.model.source import Place
 from core.ports import TokenCounter
@@ -23,6 +24,8 @@ MAX_TURNS = 12
 """Turns that are looked at; those before them are counted."""
 _SENTENCES = (8, 2, 1)
 """Sentences kept of the last turn, of the one before, and of every other."""
+_SENT = 3
+"""Excerpts that an answer without citations was about."""
 _LONGEST = 400
 """Characters of a sentence."""
 _MAX_TEXT = 6_000
@@ -38,11 +41,16 @@ def earlier_tokens(budget: int) -> int:
 
 
 def turn_of(answer: Answer) -> Turn:
-    """What later questions build on of an answer."""
+    """What later questions build on of an answer; one that cites nothing was still about the first of what was sent."""
     places = places_of(answer)
     kept = [sentence for sentence in answer.sentences if sentence.supported and sentence.citations]
     text = " ".join(_placed(sentence.text, places) for sentence in kept)
-    return Turn(answer.question, answer.understood or answer.question, text[:_MAX_TEXT], tuple(places.values()))
+    about = tuple(places.values()) or tuple(
+        Place(excerpt.path, excerpt.start_line, excerpt.end_line, excerpt.symbol)
+        for excerpt in answer.pack.excerpts[:_SENT]
+        if excerpt.role is not ExcerptRole.NOTE
+    )
+    return Turn(answer.question, answer.understood or answer.question, text[:_MAX_TEXT], about)
 
 
 def places_of(answer: Answer) -> dict[int, Place]:

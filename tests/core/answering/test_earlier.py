@@ -32,6 +32,13 @@ def test_a_turn_keeps_what_held_with_places_in_the_place_of_numbers() -> None:
     assert not re.search(r"\[\d", turn.text)
 
 
+def test_an_answer_that_cites_nothing_was_about_what_was_sent() -> None:
+    answer = answered("It is so.", (Sentence("It is so.", (), False),))
+    turn = turn_of(answer)
+    assert turn.text == ""
+    assert [place.path for place in turn.places] == [excerpt.path for excerpt in answer.pack.excerpts[:3]]
+
+
 def turns(count: int) -> list[Turn]:
     text = " ".join(f"Sentence {n} says something long about orders." for n in range(30))
     return [Turn(f"question number {n}", f"question number {n}", text, ()) for n in range(count)]
