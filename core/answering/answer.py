@@ -24,14 +24,18 @@ def answer_with_model(
     counter: TokenCounter,
     cancellation: CancellationToken,
     reader: IndexReader | None = None,
+    *,
+    asked: str = "",
+    earlier: str = "",
 ) -> Iterator[Delta | Answer]:
     """Yield the model's text piece by piece, then one Answer, always last.
 
-    With a `reader`, names next to the cited code in the graph count as supported too. A stream that breaks after some text
+    `asked` is the question as it was typed, where the pack's says what was meant; `earlier` is what came before it. With a
+    `reader`, names next to the cited code in the graph count as supported too. A stream that breaks after some text
     gives an Answer of what came, with `interrupted` saying why; one that never began raises ProviderError. Cancelling raises
     CancelledError.
     """
-    messages = messages_for(pack)
+    messages = messages_for(pack, asked, earlier)
     pieces: list[str] = []
     interrupted = ""
     reported: Reported | None = None
@@ -53,7 +57,7 @@ def answer_with_model(
     used = reported or Reported(sum(counter.count(message.content) for message in messages), counter.count(text))
     usd = cost_in_usd(model.host, model.model, used.input_tokens, used.output_tokens)
     yield Answer(
-        question=pack.question,
+        question=asked or pack.question,
         provider=model.provider,
         model=model.model,
         text=text,
@@ -63,4 +67,5 @@ def answer_with_model(
         usage=Usage(used.input_tokens, used.output_tokens, first, usd, reported is not None),
         sent_to=model.host,
         interrupted=interrupted,
+        understood=pack.question if asked and asked != pack.question else "",
     )

@@ -3,13 +3,18 @@ together. Every sentence is put together from the index and cites the lines it w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from core.answering.relations import answer_relation
-from core.answering.statements import compose, without_model
+from core.answering.statements import Section, compose, without_model
 from core.answering.story import Story
 from core.context.builder import PackBuilder
 from core.context.focus import focus
+from core.context.passages import shows
 from core.model.answer import Answer, Sentence
 from core.model.ranking import Origin, Ranking
+from core.model.source import Place
 from core.ports import IndexReader
 from core.retrieval.structural import read_structural
 
@@ -19,20 +24,45 @@ _LIKENESS = frozenset({Origin.DENSE})
 """Evidence that never fails: something is always nearest. Where there is no other, nothing was found."""
 
 
-def answer_without_model(question: str, ranking: Ranking, reader: IndexReader, builder: PackBuilder, budget: int) -> Answer:
+def answer_without_model(
+    question: str,
+    ranking: Ranking,
+    reader: IndexReader,
+    builder: PackBuilder,
+    budget: int,
+    wanted: Sequence[Section] = (),
+    unwanted: Sequence[Place] = (),
+) -> Answer:
     """The evidence for a question as an Answer whose provider and model are empty.
 
-    A structural question about a symbol of the index is answered from the graph, any other from the ranking. Raises
-    UsageError for a budget too small for one excerpt.
+    What people want to be in it (their notes, what they pinned) comes after what the answer begins with; a statement that
+    rests on an `unwanted` place is left out. Raises UsageError for a budget too small for one excerpt.
     """
+    found = sections_for(question, ranking, reader, builder)
+    sections = [_without(section, unwanted) for section in [*found[:1], *wanted, *found[1:]]]
+    if not any(section.statements for section in sections):
+        return _nothing_found(question, reader, builder, budget)
+    return compose(question, sections, builder, reader, budget)
+
+
+def sections_for(question: str, ranking: Ranking, reader: IndexReader, builder: PackBuilder) -> list[Section]:
+    """What is to be said about a question: about a symbol of the index by the graph, where that is what it asks, else by the
+    ranking; nothing where nothing was found."""
     structural = read_structural(question)
     sections = answer_relation(structural, ranking, reader, builder.texts) if structural else []
     if not sections and any(set(hit.origins) - _LIKENESS for hit in ranking.hits):
         places = focus(question, builder.locate(ranking), reader.definition_table(), reader, _PLACES)
         sections = Story(question, places, reader, builder.texts).sections() if places else []
-    if not sections:
-        return _nothing_found(question, reader, builder, budget)
-    return compose(question, sections, builder, reader, budget)
+    return sections
+
+
+def _without(section: Section, places: Sequence[Place]) -> Section:
+    kept = [
+        statement
+        for statement in section.statements
+        if not any(shows(passage, place) for passage in statement.rests_on for place in places)
+    ]
+    return replace(section, statements=tuple(kept))
 
 
 def _nothing_found(question: str, reader: IndexReader, builder: PackBuilder, budget: int) -> Answer:

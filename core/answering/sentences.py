@@ -7,6 +7,7 @@ What stands in backticks is never split or taken for a citation.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s|^\s{0,3}\*\*[^*]+\*\*:?\s*$")
@@ -39,6 +40,23 @@ def citations_in(text: str) -> tuple[int, ...]:
             if last - first <= 50:
                 found.update(dict.fromkeys(range(first, last + 1)))
     return tuple(found)
+
+
+def with_citations(text: str, put: Callable[[tuple[int, ...]], str | None]) -> str:
+    """`text` with what `put` makes of the numbers of each citation; None leaves one as it is."""
+    parts: list[str] = []
+    at = 0
+    for match in _CITED.finditer(masked(text)):
+        instead = put(citations_in(match[0]))
+        if instead is not None:
+            parts += [text[at : match.start()], instead]
+            at = match.end()
+    return "".join([*parts, text[at:]])
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """`text` with other numbers in its citations; those that have none are taken out."""
+    return with_citations(text, lambda cited: "".join(f"[{numbers[n]}]" for n in cited if n in numbers))
 
 
 def code_spans(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from core.context.builder import PackBuilder
 from core.context.passages import Passage
 from core.context.redact import redact_text
 from core.model.answer import Answer, Sentence, Usage
-from core.model.context import Pack
+from core.model.context import ExcerptRole, Pack
 from core.ports import IndexReader
 
 
@@ -69,11 +69,15 @@ def _line(statement: Statement, pack: Pack) -> str:
 
 def _number_of(passage: Passage, pack: Pack) -> int | None:
     """The excerpt that shows the last range a passage keeps, which is the one it is about."""
+    if passage.role is ExcerptRole.NOTE:
+        text = redact_text(passage.outline, passage.path)[0]
+        return next((excerpt.n for excerpt in pack.excerpts if excerpt.role is passage.role and excerpt.text == text), None)
     start, end = passage.kept[-1]
-    for excerpt in pack.excerpts:
+    code = [excerpt for excerpt in pack.excerpts if excerpt.role is not ExcerptRole.NOTE]
+    for excerpt in code:
         if excerpt.path == passage.path and excerpt.start_line <= start and end <= excerpt.end_line:
             return excerpt.n
-    for excerpt in pack.excerpts:
+    for excerpt in code:
         if excerpt.path == passage.path and excerpt.start_line <= start <= excerpt.end_line:
             return excerpt.n
     return None

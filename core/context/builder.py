@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
 
 from core.context.candidates import definitions, locate, neighbours, outlines, raised
 from core.context.choosing import Choice
 from core.context.cost import ModelDimensions, cost_of, whole_source_tokens
 from core.context.focus import Located, focus
-from core.context.passages import Passage, Texts
+from core.context.passages import Passage, Texts, shows
 from core.context.question import question_terms
-from core.context.rendering import HEADER, Body, block, fence_for, render
+from core.context.redact import REDACTED
+from core.context.rendering import HEADER, Body, block, body_with, fence_for, render
 from core.errors import UsageError
 from core.model.context import Excerpt, ExcerptRole, Pack
 from core.model.ranking import Ranking
+from core.model.source import Place
 from core.ports import IndexReader, TokenCounter
 
 _PLACES = 10
 """Definitions in the files of the hits that a pack is built around, beside the hits."""
 _FILES = 12
 """Files they are looked for in."""
+_SEAM = 2
+"""LLM tokens between two blocks."""
 _MARGIN = 12
 """LLM tokens kept back for what the numbers and the seams between blocks add to the sum of the blocks."""
 
@@ -34,14 +39,22 @@ class PackBuilder:
         self._texts = Texts(reader)
         self._whole_source_tokens: int | None = None
 
-    def build(self, question: str, ranking: Ranking, budget: int) -> Pack:
-        """The pack for a question; without hits it is empty.
+    def build(
+        self,
+        question: str,
+        ranking: Ranking,
+        budget: int,
+        wanted: Sequence[Passage] = (),
+        unwanted: Sequence[Place] = (),
+    ) -> Pack:
+        """The pack for a question; without hits and `wanted` passages, which go in first, it is empty. No line of an
+        `unwanted` place goes in.
 
         Raises UsageError for a budget too small for one excerpt, naming one that is large enough.
         """
         located = locate(ranking, self._reader, self._texts)
         if not located:
-            return self._pack(question, budget, [], [])
+            return self.build_from(question, wanted, budget)
         terms = question_terms(question)
         choice = self._choice(question, budget)
         paths = dict.fromkeys(entry.hit.path for entry in located)
@@ -49,8 +62,16 @@ class PackBuilder:
         places = focus(question, located, table, self._reader, _PLACES)
         hits = raised([entry.passage for entry in located], places) + definitions(places, self._texts)
         hits.sort(key=lambda passage: -passage.value)
-        choice.fill(hits, self._around(located, terms))
-        return self._finish(question, budget, choice, hits[0], by_importance=True)
+        around = self._around(located, terms)
+        if unwanted:
+            hits, around = _without(hits, unwanted), _without(around, unwanted)
+        for passage in wanted:
+            choice.take(passage, choice.left // 2)
+        choice.fill(hits, around)
+        first = [*wanted, *hits]
+        if not first:
+            return self._pack(question, budget, [], [])
+        return self._finish(question, budget, choice, first[0], by_importance=True)
 
     def build_from(self, question: str, passages: Sequence[Passage], budget: int) -> Pack:
         """A pack of just these passages, in this order, as many as fit; the same errors as `build`."""
@@ -61,6 +82,35 @@ class PackBuilder:
             limit = choice.left // 2 if index + 1 < len(passages) else choice.left
             choice.take(passage, max(limit, min(choice.left, 120)))
         return self._finish(question, budget, choice, passages[0], by_importance=False)
+
+    def merged(
+        self, question: str, parts: Sequence[tuple[Pack, Collection[int]]], budget: int
+    ) -> tuple[Pack, list[dict[int, int]]]:
+        """One pack of the excerpts of several: those whose numbers are named first, then the others, as many as fit.
+
+        With it comes for each part which of its numbers have become which.
+        """
+        named = [[excerpt for excerpt in pack.excerpts if excerpt.n in numbers] for pack, numbers in parts]
+        others = [[excerpt for excerpt in pack.excerpts if excerpt.n not in numbers] for pack, numbers in parts]
+        left = budget - self._counter.count(HEADER + "\n\n") - _MARGIN
+        chosen: dict[tuple[str, str], Excerpt] = {}
+        for excerpt in [*_in_turn(named), *_in_turn(others)]:
+            key = (excerpt.path, excerpt.text)
+            if key not in chosen and excerpt.tokens + _SEAM <= left:
+                chosen[key] = excerpt
+                left -= excerpt.tokens + _SEAM
+        passages = [_passage_of(excerpt) for excerpt in chosen.values()]
+        bodies = [body_with(excerpt.text, excerpt.text.count(REDACTED)) for excerpt in chosen.values()]
+        text = render(passages, bodies)
+        while (tokens := self._counter.count(text)) > budget and passages:
+            passages, bodies = passages[:-1], bodies[:-1]
+            text = render(passages, bodies)
+        kept = {key: n for n, key in enumerate(list(chosen)[: len(passages)], 1)}
+        became = [
+            {excerpt.n: kept[key] for excerpt in pack.excerpts if (key := (excerpt.path, excerpt.text)) in kept}
+            for pack, _ in parts
+        ]
+        return self._pack(question, budget, passages, bodies, text=text, tokens=tokens), became
 
     @property
     def texts(self) -> Texts:
@@ -146,6 +196,22 @@ class PackBuilder:
             flagged_instructions=sum(body.instructions for body in bodies),
             cost=cost_of(tokens, self._whole_source_tokens, self._dimensions),
         )
+
+
+def _in_turn(rows: Sequence[Sequence[Excerpt]]) -> Iterator[Excerpt]:
+    """The first of each row, then the second of each, and so on."""
+    for column in zip_longest(*rows):
+        yield from (excerpt for excerpt in column if excerpt is not None)
+
+
+def _passage_of(excerpt: Excerpt) -> Passage:
+    lines = (excerpt.start_line, excerpt.end_line)
+    return Passage(excerpt.path, (lines,), lines, excerpt.symbol, excerpt.role, excerpt.why, 1.0)
+
+
+def _without(passages: Sequence[Passage], places: Sequence[Place]) -> list[Passage]:
+    """The passages that show no line of any of `places`."""
+    return [passage for passage in passages if not any(shows(passage, place) for place in places)]
 
 
 def _ends_first(passages: Sequence[Passage]) -> list[int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.model.context import ExcerptRole
+from core.model.source import Place
 from core.model.symbol import Symbol
 from core.ports import IndexReader
 
@@ -119,6 +120,13 @@ def joined(ranges: Iterable[LineRange], gap: int = MAX_JOINED_GAP) -> tuple[Line
 def covers(ranges: Sequence[LineRange], wanted: Sequence[LineRange]) -> bool:
     """Whether every line of `wanted` lies in `ranges`."""
     return all(any(start <= first and last <= end for start, end in ranges) for first, last in wanted)
+
+
+def shows(passage: Passage, place: Place) -> bool:
+    """Whether a passage shows a line of a place."""
+    return passage.path == place.path and any(
+        start <= place.end_line and place.start_line <= end for start, end in passage.kept
+    )
 
 
 def count_lines(ranges: Iterable[LineRange]) -> int:

@@ -24,6 +24,8 @@ from core.context.secret_forms import (
     stands_for_a_value,
 )
 
+REDACTED = "[redacted:"
+"""How what stands in a secret's place begins."""
 _KEY_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_REACH = 200
@@ -157,11 +159,11 @@ def redact(lines: Sequence[str], start_line: int, end_line: int, path: str = "")
             head = line[: begins.start()] if begins else line[: len(line) - len(line.lstrip())]
             tail = line[ends.end() :] if ends else ""
             if begins or ends or _KEY_BODY.fullmatch(line.strip()):
-                found.append(head + "[redacted: private key]" + tail)
+                found.append(head + f"{REDACTED} private key]" + tail)
                 continue
             in_key = False  # the frame was only spoken of: this line is no part of a key
         if number in data and (entry := _YAML_ENTRY.match(line)):
-            found.append(line[: entry.start("secret")] + "[redacted: secret]" + line[entry.end("secret") :])
+            found.append(line[: entry.start("secret")] + f"{REDACTED} secret]" + line[entry.end("secret") :])
             count += 1
         else:
             clean, replaced = _redact_line(line, configuration)
@@ -215,7 +217,7 @@ def _redact_line(line: str, configuration: bool) -> tuple[str, int]:
     if not signs:
         return line, 0
     if not KNOWN_SIGNS.isdisjoint(signs):
-        line, count = KNOWN.subn(lambda match: f"[redacted: {(match.lastgroup or 'secret').replace('_', ' ')}]", line)
+        line, count = KNOWN.subn(lambda match: f"{REDACTED} {(match.lastgroup or 'secret').replace('_', ' ')}]", line)
     for rule in _CONFIGURED_RULES if configuration else _RULES:
         if not rule.signs.isdisjoint(signs):
             line, replaced = _apply(rule, line)
@@ -227,9 +229,9 @@ def _apply(rule: _Rule, line: str) -> tuple[str, int]:
     parts: list[str] = []
     count = at = 0
     for match in rule.pattern.finditer(line):
-        if "[redacted" in match["secret"] or not rule.holds(match["secret"]):
+        if REDACTED in match["secret"] or not rule.holds(match["secret"]):
             continue
-        parts += [line[at : match.start("secret")], f"[redacted: {rule.told}]"]
+        parts += [line[at : match.start("secret")], f"{REDACTED} {rule.told}]"]
         at = match.end("secret")
         count += 1
     return ("".join(parts) + line[at:], count) if count else (line, 0)

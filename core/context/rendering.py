@@ -38,7 +38,7 @@ def body_of(passage: Passage, texts: Texts) -> Body:
     """The lines of a passage with secrets replaced and marks for what is left out, or its outline."""
     if passage.outline:
         text, redactions = redact_text(passage.outline, passage.path)
-        return _body(text, redactions)
+        return body_with(text, redactions)
     lines = texts.lines(passage.path)
     parts: list[str] = []
     redactions = 0
@@ -52,10 +52,11 @@ def body_of(passage: Passage, texts: Texts) -> Body:
         shown_to = end
     if shown_to < passage.scope[1]:
         parts.append(left_out(shown_to + 1, passage.scope[1]))
-    return _body("\n".join(parts), redactions)
+    return body_with("\n".join(parts), redactions)
 
 
-def _body(text: str, redactions: int) -> Body:
+def body_with(text: str, redactions: int) -> Body:
+    """What stands between fences, for text without secrets."""
     longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
     return Body(text, redactions, count_instructions(text), longest)
 

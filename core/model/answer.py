@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.model.context import Pack
 
@@ -38,6 +39,33 @@ class Usage:
     """Whether the tokens are the provider's own count."""
 
 
+class StepKind(StrEnum):
+    """What a deep question goes through."""
+
+    PLAN = "plan"
+    """It was taken apart into questions."""
+    PART = "part"
+    """One of them was answered."""
+    LEFT_OUT = "left out"
+    """One of them was not, since the budget was spent."""
+    WHOLE = "whole"
+    """The answer was put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a deep question: `number` of `total`, the question it was about, what came of it in a few words, and the
+    calls and LLM tokens (in and out) that it took of the budget."""
+
+    kind: StepKind
+    number: int
+    total: int
+    question: str
+    told: str = ""
+    calls: int = 0
+    tokens: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer; without a model `provider` and `model` are empty and `sent_to` is None.
@@ -55,6 +83,10 @@ class Answer:
     usage: Usage
     sent_to: str | None
     interrupted: str = ""
+    understood: str = ""
+    """The question as it was looked up, where it leaned on what came before."""
+    steps: tuple[Step, ...] = ()
+    """How a deep question was answered."""
 
 
 @dataclass(frozen=True, slots=True)

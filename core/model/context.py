@@ -15,6 +15,8 @@ class ExcerptRole(StrEnum):
     CALLEE = "callee"
     OUTLINE = "outline"
     SUMMARY = "summary"
+    NOTE = "note"
+    """What a person wrote of the lines, or an answer that was accepted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,60 @@ class NeedleRow:
     findings: tuple[tuple[NeedleFinding, ...], ...]
 
 
+class Way(StrEnum):
+    """In what prompt a model is asked for a fact."""
+
+    PACK = "pack"
+    """The few excerpts that a question is answered from."""
+    STUFFED = "stuffed"
+    """Source around the fact, up to a length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A model asked once for a planted fact.
+
+    `depth` is where the fact stands (0 to 1): in the tree, and of a stuffed prompt in that too. `size_mb` is that of the
+    tree, `length` the LLM tokens a stuffed prompt was to have, 0 for a pack. `holds_fact` says whether the prompt held the
+    fact at all, `right` whether the answer did. `error` is why there is no answer.
+    """
+
+    needle: str
+    way: Way
+    depth: float
+    size_mb: float
+    length: int
+    input_tokens: int
+    output_tokens: int
+    seconds: float
+    usd: float | None
+    holds_fact: bool
+    right: bool
+    answer: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All trials of one model; `window` is what it reads, in LLM tokens."""
+
+    provider: str
+    model: str
+    window: int
+    depths: tuple[float, ...]
+    trials: tuple[Trial, ...]
+
+    def columns(self) -> list[tuple[Way, float, int]]:
+        """The kinds of prompt, by (way, size of the tree, length): packs by size, then stuffed ones by length."""
+        kinds = {(trial.way, trial.size_mb, trial.length) for trial in self.trials}
+        return sorted(kinds, key=lambda kind: (kind[0] != Way.PACK, kind[2], kind[1]))
+
+    def of(self, column: tuple[Way, float, int]) -> list[Trial]:
+        """The trials with one kind of prompt, by depth."""
+        found = [trial for trial in self.trials if (trial.way, trial.size_mb, trial.length) == column]
+        return sorted(found, key=lambda trial: trial.depth)
+
+
 @dataclass(frozen=True, slots=True)
 class NeedleGrid:
     """All trees, in the order they were asked for. `depths` are shares (0 to 1); `searched` ranks were looked at."""

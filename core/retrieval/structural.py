@@ -48,7 +48,10 @@ _USE = r"(?:calls?|invokes?|uses?|references?|instantiates?|constructs?)"
 _TEST = r"(?:tests?|covers?|exercises?|checks?|calls?|uses?|verif(?:y|ies))"
 _LONGEST = 300
 """Characters; a longer question is about more than one name."""
-_LEAD = r"^(?:please\s+)?(?:(?:show|list|find|give|name|tell)(?:\s+me)?\s+)?(?:all\s+)?(?:the\s+)?"
+_LEAD = (
+    r"^(?:please\s+)?(?:(?:(?:show|list|find|give|name|tell)(?:\s+me)?|(?:what|which|who|where)\s+(?:is|are))\s+)?"
+    r"(?:all\s+)?(?:the\s+)?"
+)
 
 _FORMS: tuple[tuple[Relation, str], ...] = (
     (

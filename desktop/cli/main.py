@@ -19,6 +19,8 @@ COMMANDS = {
     "search": ("search", "Rank places for a question, a symbol or a regular expression."),
     "context": ("context", "Show the pack of excerpts that a model would be sent."),
     "ask": ("ask", "Answer a question with citations."),
+    "history": ("history", "Show what was asked before: search, show, accept, export."),
+    "note": ("history", "Write a note on a line, which later questions find."),
     "explain": ("explain", "Write what a new colleague reads first."),
     "symbols": ("symbols", "Find definitions by name."),
     "show": ("symbols", "Print a definition with its callers and callees."),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-FOLDER = "documents"
+from indexing.stores.maintenance import DOCUMENTS_FOLDER
+
 _MOST = 8
 _log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ def kept_document(index: Path, name: str, make: Callable[[], str]) -> str:
 
     An index that cannot be written to is no obstacle: then it is made every time.
     """
-    file = index / FOLDER / name
+    file = index / DOCUMENTS_FOLDER / name
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

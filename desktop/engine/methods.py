@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.answering.deep.budget import DEFAULT_CALLS, DEFAULT_TOKENS, DeepBudget
 from core.cancellation import CancellationToken
 from core.errors import CodestrataError, UsageError
 from core.graph.impact import DEFAULT_DEPTH
-from core.model.answer import Answer, Delta
+from core.model.answer import Answer, Delta, Step
 from core.model.context import Pack
 from core.model.diagram import Drawing
 from core.model.ranking import Filter
@@ -20,8 +21,11 @@ from core.model.source import SkippedFile
 from core.settings import Settings
 from desktop import assembly, locations
 from desktop.engine import wire
+from desktop.engine.conversation_desk import background_of
+from desktop.engine.conversation_methods import conversation_methods, kept
 from desktop.engine.graph_methods import graph_methods
-from desktop.engine.params import number, optional_text, path_text, text, whole
+from desktop.engine.on_disk import file_on_disk
+from desktop.engine.params import flag, identity, number, optional_text, path_text, places, text, whole
 from desktop.engine.problem_desk import counted_problems
 from desktop.engine.provider_methods import provider_methods, provider_settings
 from desktop.engine.server import Emit, Method, Params, Throttle
@@ -85,6 +89,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         **provider_methods(settings),
         **view_methods(service),
         **graph_methods(service),
+        **conversation_methods(service),
     }
     assembly.warm_up_model(settings.provider)
 
@@ -238,22 +243,10 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
         "text": text,
         "lines": entry.lines,
         "stale": bool(changed),
-        "disk": _on_disk(reader.meta("source"), reader.meta("stamp"), path),
+        "disk": None if (disk := file_on_disk(reader, path)) is None else str(disk),
         "highlights": [[list(span) for span in line] for line in highlight(text, entry.language)],
         "symbols": [wire.symbol(found) for found in reader.symbols_of(path)],
     }
-
-
-def _on_disk(identity: str, stamp: str, path: str) -> str | None:
-    """Where a file of the index lies now; None where its source is no folder, or it is gone."""
-    from core.paths import to_os
-    from indexing.intake.stamp import parts_of
-
-    for top, source, own in parts_of(identity, stamp):
-        if not own and path.startswith(top):
-            file = Path(to_os(source)) / to_os(path[len(top) :])
-            return str(file) if file.is_file() else None
-    return None
 
 
 def _search(service: Service, params: Params, token: CancellationToken) -> wire.Json:
@@ -272,15 +265,22 @@ def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token
         chosen = provider_settings(settings.provider, params)
         model = assembly.open_model(chosen, service.session(index).folder, question, assembly.open_consents())
     budget = whole(params, "budget", settings.retrieval.budget)
-    for piece in service.ask(index, question, budget, model, token):
+    conversation = identity(params, "conversation")
+    background = background_of(index, conversation, places(params, "pinned"), places(params, "removed"))
+    deep = None
+    if flag(params, "deep"):
+        deep = DeepBudget(whole(params, "calls", DEFAULT_CALLS), whole(params, "tokens", DEFAULT_TOKENS))
+    for piece in service.ask(index, question, budget, model, token, background, deep):
         token.check("answering")
         match piece:
             case Pack():
                 emit({"event": "pack", "pack": wire.pack(piece)})
             case Delta():
                 emit({"event": "text", "text": piece.text})
+            case Step():
+                emit({"event": "step", "step": wire.step(piece)})
             case Answer():
-                return wire.answer(piece)
+                return {**wire.answer(piece), **kept(service.session(index), piece, conversation)}
     raise AssertionError("an answer always comes last")
 
 

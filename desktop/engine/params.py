@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import UsageError
+from core.model.source import Place
 
 Params = Mapping[str, Any]
 _LARGEST = 10**12
+_MOST_PLACES = 100
 _LARGEST_ID = 2**53
 
 
@@ -70,6 +72,20 @@ def flag(params: Params, name: str) -> bool:
     if not isinstance(value, bool | None):
         raise _wrong(name, "true or false", value)
     return bool(value)
+
+
+def places(params: Params, name: str) -> tuple[Place, ...]:
+    """A list of `{"path", "start_line", "end_line"}`, or none where it is missing or null; at most `_MOST_PLACES`."""
+    given = params.get(name) or []
+    if not isinstance(given, list) or len(given) > _MOST_PLACES or not all(isinstance(each, Mapping) for each in given):
+        raise _wrong(name, f"a list of at most {_MOST_PLACES} places", given)
+    found = []
+    for each in given:
+        start, end = whole(each, "start_line", 1), whole(each, "end_line", 1)
+        if not 1 <= start <= end:
+            raise _wrong(name, "a list of places with lines from 1", f"{start}-{end}")
+        found.append(Place(text(each, "path"), start, end, optional_text(each, "symbol")))
+    return tuple(found)
 
 
 def _wrong(name: str, kind: str, value: object) -> UsageError:

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.answering.answer import answer_with_model
+from core.answering.deep.asking import DeepAsking, Tools
+from core.answering.deep.budget import DeepBudget
+from core.answering.deep.evidence import deep_without_model
+from core.answering.earlier import compacted, earlier_tokens
 from core.answering.evidence import answer_without_model
+from core.answering.inquiry import Inquiry, inquire
 from core.answering.prices import cost_in_usd
 from core.cancellation import CancellationToken
 from core.diagrams import PACK, pack_map
@@ -24,9 +29,10 @@ from core.explaining.explanation import VERSION
 from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
 from core.graph.walks import callees, callers, path_between
-from core.model.answer import Answer, Delta
+from core.model.answer import Answer, Delta, Step
 from core.model.clone import CloneBlock, CloneClass, ClonePair, Verdict
 from core.model.context import Pack
+from core.model.conversation import Background
 from core.model.diagram import Diagram, Drawing
 from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, EdgeKind
@@ -50,8 +56,6 @@ from indexing.intake.changes import ChangedLines, changed_lines, is_range
 from indexing.intake.stamp import parts_of
 from indexing.stores.sqlite.reader import SnapshotReader
 
-# More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
-_PACK_HITS = 24
 _PACK_DIAGRAM = 8000
 """LLM tokens of the pack that a diagram of the evidence shows."""
 
@@ -111,27 +115,73 @@ class Service:
         """The pack for a question."""
         session = self.session(index)
         _require(question, "the question")
-        ranking = session.retriever.rank(question, _PACK_HITS, Filter())
-        return session.packs.build(question, ranking, budget)
+        return session.packs.build(question, session.rank_for_pack(question), budget)
 
     def ask(
-        self, index: Path, question: str, budget: int, model: LanguageModel | None, cancellation: CancellationToken
-    ) -> Iterator[Pack | Delta | Answer]:
-        """The pack where a model is asked, then the answer piece by piece, and the whole answer last."""
+        self,
+        index: Path,
+        question: str,
+        budget: int,
+        model: LanguageModel | None,
+        cancellation: CancellationToken,
+        background: Background | None = None,
+        deep: DeepBudget | None = None,
+    ) -> Iterator[Pack | Delta | Step | Answer]:
+        """The pack where a model is asked, then the answer piece by piece, and the whole answer last.
+
+        `background` holds what came before and what a person wants in the pack, or out of it. With `deep` the question is
+        taken apart, and each step told as it begins and ends.
+        """
         session = self.session(index)
         _require(question, "the question")
-        ranking = session.retriever.rank(question, _PACK_HITS, Filter())
+        background = background or Background()
+        asked = inquire(question, background, session.rank_for_pack, session.reader, session.packs.texts)
+        if deep is not None:
+            yield from self._ask_deep(session, asked, background, budget, model, deep, cancellation)
+            return
         if model is None:
-            answer = answer_without_model(question, ranking, session.reader, session.packs, budget)
+            wanted = asked.wanted_sections(session.packs.texts)
+            answer = answer_without_model(
+                asked.question, asked.ranking, session.reader, session.packs, budget, wanted, asked.removed
+            )
+            answer = dataclasses.replace(
+                answer, question=question, understood=asked.question if asked.question != question else ""
+            )
             yield answer.pack
             yield Delta(answer.text)
             yield answer
             return
-        pack = session.packs.build(question, ranking, budget)
+        pack = session.packs.build(asked.question, asked.ranking, budget, asked.wanted, asked.removed)
         usd = cost_in_usd(model.host, model.model, pack.tokens, 0)
         pack = dataclasses.replace(pack, cost=dataclasses.replace(pack.cost, usd=usd))
         yield pack
-        yield from answer_with_model(model, pack, self._counter, cancellation, session.reader)
+        earlier = compacted(background.turns, self._counter, earlier_tokens(budget))
+        yield from answer_with_model(
+            model, pack, self._counter, cancellation, session.reader, asked=question, earlier=earlier
+        )
+
+    def _ask_deep(
+        self,
+        session: IndexSession,
+        asked: Inquiry,
+        background: Background,
+        budget: int,
+        model: LanguageModel | None,
+        deep: DeepBudget,
+        cancellation: CancellationToken,
+    ) -> Iterator[Pack | Delta | Step | Answer]:
+        reader, packs = session.reader, session.packs
+        if model is not None:
+            tools = Tools(reader, packs, self._counter, session.rank_for_pack)
+            earlier = compacted(background.turns, self._counter, earlier_tokens(budget))
+            yield from DeepAsking(model, asked, tools, deep, budget).run(cancellation, earlier)
+            return
+        wanted = asked.wanted_sections(packs.texts)
+        for piece in deep_without_model(asked, session.rank_for_pack, reader, packs, budget, wanted, cancellation):
+            if isinstance(piece, Answer):
+                yield piece.pack
+                yield Delta(piece.text)
+            yield piece
 
     def symbols(self, index: Path, name: str, limit: int) -> list[Symbol]:
         """Definitions by name, the closest first."""

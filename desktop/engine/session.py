@@ -20,6 +20,7 @@ from core.kept import Kept
 from core.model.clone import CloneClass
 from core.model.diagram import Diagram
 from core.model.explanation import Explanation
+from core.model.ranking import Ranking
 from core.ports import Embedder, TokenCounter
 from core.retrieval.retriever import Retriever
 from desktop.engine.graph_findings import GraphFindings
@@ -32,6 +33,8 @@ from indexing.stores.tantivy import LexicalReader
 from indexing.stores.vector_choice import StoreReader, open_vector_reader
 
 _STALE_SECONDS = 5.0
+# More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
+_PACK_HITS = 24
 _KEPT_DIAGRAMS = 64
 _OPENING_TRIES = 3
 _log = logging.getLogger(__name__)
@@ -69,6 +72,10 @@ class IndexSession:
                     raise
                 time.sleep(0.1)
         raise AssertionError("unreachable")
+
+    def rank_for_pack(self, question: str) -> Ranking:
+        """The places a pack for a question is chosen from."""
+        return self.retriever.rank(question, _PACK_HITS)
 
     def _open_retriever(self) -> Retriever:
         lexical = LexicalReader(self.folder / WORDS_FOLDER)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import CodestrataError, ConsentNeededError
 from core.graph.impact import Impact
-from core.model.answer import Answer
+from core.model.answer import Answer, Step
 from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, FoldingSummary
 from core.model.context import Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, Edge
 from core.model.ledger import LedgerEntry
-from core.model.needle import NeedleGrid, Wording
+from core.model.needle import Asked, NeedleGrid, Trial, Wording
 from core.model.ranking import Ranking
 from core.model.source import FailedFile, IndexedFile, Place
 from core.model.symbol import Symbol
@@ -26,6 +26,7 @@ from indexing.report import Report, skipped_paths
 
 if TYPE_CHECKING:
     from core.diagrams.rules import Violation
+    from desktop.answer_log import LoggedAnswer
     from desktop.engine.service import SymbolView
 
 Json = dict[str, Any]
@@ -261,6 +262,36 @@ def answer(given: Answer) -> Json:
         },
         "sent_to": given.sent_to,
         "interrupted": given.interrupted,
+        "understood": given.understood,
+        **({"steps": [step(taken) for taken in given.steps]} if given.steps else {}),
+    }
+
+
+def step(taken: Step) -> Json:
+    """A step of a deep question."""
+    return {
+        "kind": str(taken.kind),
+        "number": taken.number,
+        "total": taken.total,
+        "question": taken.question,
+        "told": taken.told,
+        "calls": taken.calls,
+        "tokens": taken.tokens,
+    }
+
+
+def logged_answer(entry: LoggedAnswer) -> Json:
+    """An answer as the history lists it."""
+    return {
+        "number": entry.number,
+        "conversation": entry.conversation,
+        "when": entry.when,
+        "question": entry.turn.question,
+        "understood": entry.turn.understood if entry.turn.understood != entry.turn.question else "",
+        "provider": entry.provider,
+        "model": entry.model,
+        "accepted": entry.accepted,
+        "places": [place(where) for where in entry.turn.places],
     }
 
 
@@ -356,6 +387,31 @@ def needle_grid(grid: NeedleGrid) -> Json:
         "searched": grid.searched,
         "trees": [{"size_mb": row.size_mb, "bytes": row.bytes, "files": row.files} for row in grid.rows],
         "needles": [[[dataclasses.asdict(finding) for finding in cell] for cell in row.findings] for row in grid.rows],
+    }
+
+
+def needle_answers(asked: Asked) -> Json:
+    """What a model answered to planted facts; `way` is `pack` or `stuffed`, `length` that of a stuffed prompt."""
+    return {
+        "provider": asked.provider,
+        "model": asked.model,
+        "window": asked.window,
+        "columns": [
+            {"way": way.value, "size_mb": size_mb, "length": length, **_sums(asked.of((way, size_mb, length)))}
+            for way, size_mb, length in asked.columns()
+        ],
+        "trials": [{**dataclasses.asdict(trial), "way": trial.way.value} for trial in asked.trials],
+    }
+
+
+def _sums(trials: Sequence[Trial]) -> Json:
+    costs = [trial.usd for trial in trials if trial.usd is not None]
+    return {
+        "right": sum(trial.right for trial in trials),
+        "of": len(trials),
+        "input_tokens": sum(trial.input_tokens for trial in trials),
+        "seconds": round(sum(trial.seconds for trial in trials), 3),
+        "usd": sum(costs) if costs else None,
     }
 
 

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.qt.private_json import read_json, write_json
-
-MOST = 5_000
-LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """A line (from 1) of a file, what it said when it was marked, and what the person says of it."""
-
-    path: str
-    line: int
-    text: str = ""
-    note: str = ""
+from desktop.bookmark_file import LONGEST, MOST, NAME, Bookmark, read_bookmarks, write_bookmarks
 
 
 class Bookmarks(QObject):
@@ -33,13 +20,13 @@ class Bookmarks(QObject):
         super().__init__(parent)
         self._file: Path | None = None
         self._marks: dict[tuple[str, int], Bookmark] = {}
+        self._stamp: tuple[int, int] | None = None
 
     def open(self, folder: Path) -> None:
         """Those of the project whose folder this is."""
-        self._file = folder / "bookmarks.json"
-        stored = read_json(self._file)
-        found = [mark for entry in stored if (mark := _bookmark(entry))] if isinstance(stored, list) else []
-        self._marks = {(mark.path, mark.line): mark for mark in found}
+        self._file = folder / NAME
+        self._stamp, self._marks = None, {}
+        self._read()
         self.changed.emit()
 
     def close(self) -> None:
@@ -61,11 +48,13 @@ class Bookmarks(QObject):
 
     def put(self, mark: Bookmark) -> None:
         """Add a bookmark, or replace the one of its line."""
+        self._read()
         if self._file is not None and len(self._marks) < MOST:
             self._marks[mark.path, mark.line] = replace(mark, text=mark.text.strip()[:LONGEST])
             self._save()
 
     def remove(self, mark: Bookmark) -> None:
+        self._read()
         if self._marks.pop((mark.path, mark.line), None) is not None:
             self._save()
 
@@ -79,9 +68,16 @@ class Bookmarks(QObject):
         if moved:
             self._save()
 
+    def _read(self) -> None:
+        """As the file has them, where it has changed since: a command may have added one."""
+        if self._file is not None and (stamp := _stamp(self._file)) != self._stamp:
+            self._stamp = stamp
+            self._marks = {(mark.path, mark.line): mark for mark in read_bookmarks(self._file)}
+
     def _save(self) -> None:
         if self._file is not None:
-            write_json(self._file, [asdict(mark) for mark in self.all])
+            write_bookmarks(self._file, self.all)
+            self._stamp = _stamp(self._file)
         self.changed.emit()
 
 
@@ -93,11 +89,10 @@ def nearest(lines: Sequence[str], mark: Bookmark) -> int:
     return min(same, key=lambda number: abs(number - mark.line), default=mark.line)
 
 
-def _bookmark(entry: object) -> Bookmark | None:
-    """A bookmark as it was written; None for anything else."""
-    if not isinstance(entry, dict) or set(entry) - {field.name for field in fields(Bookmark)}:
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """By what a change of a file is seen; None where there is none."""
+    try:
+        status = file.stat()
+    except OSError:
         return None
-    path, line = entry.get("path"), entry.get("line")
-    if not isinstance(path, str) or not isinstance(line, int) or line < 1:
-        return None
-    return Bookmark(path, line, str(entry.get("text", "")), str(entry.get("note", "")))
+    return status.st_mtime_ns, status.st_size

@@ -10,9 +10,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.qt import figures
+from desktop.qt.dragging import dragged, whole_file
 from desktop.qt.replies import TreeFile
 from desktop.qt.theme import ThemeManager
 
@@ -117,6 +118,14 @@ class FileTreeModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{'folder' if node.folder else 'file'} {node.name}"
         return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        can_be_dragged = index.isValid() and not self.is_folder(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if can_be_dragged else flags
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        return dragged(whole_file(self.path(index)) for index in indexes if not self.is_folder(index))
 
     def _number(self, index: _Index) -> int:
         return index.internalId() if index.isValid() else 0

@@ -20,11 +20,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
+from desktop.bookmark_file import Bookmark
 from desktop.own_process import own_command
 from desktop.qt import figures
-from desktop.qt.bookmarks import Bookmark
 from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
+from desktop.qt.conversations import Conversations
 from desktop.qt.detached import start_detached
 from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
@@ -95,6 +96,8 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(themes, self)
         self.commands = CommandRegistry(self)
         self.lookups = Lookups(session, self.commands, self.picker, self.workspace, self.banner)
+        workspace = self.workspace
+        self.conversations = Conversations(session, self.picker, workspace.inquiry, workspace.code, self.banner)
         self.commands.add(window_commands(self))
         self.commands.build_menus(self.menuBar())
         self.top_bar = TopBar(themes, self.commands)

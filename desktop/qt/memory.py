@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from desktop.private_json import read_json, write_json
 from desktop.qt.history import CodeLocation, DiagramLocation, Location
-from desktop.qt.private_json import read_json, write_json
 from desktop.qt.replies import Status
 from desktop.qt.user_files import UserFiles
 from desktop.qt.views.diagram import ALL_KINDS

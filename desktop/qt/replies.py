@@ -166,6 +166,36 @@ class AnswerReply(TypedDict):
     pack: PackReply
     usage: dict[str, Any]
     sent_to: str | None
+    understood: NotRequired[str]
+    steps: NotRequired[list[StepReply]]
+    number: NotRequired[int]
+    conversation: NotRequired[int]
+    accepted: NotRequired[bool]
+    not_kept: NotRequired[str]
+
+
+class StepReply(TypedDict):
+    """A step of a deep question; nothing is told of one that has only begun."""
+
+    kind: str
+    number: int
+    total: int
+    question: str
+    told: str
+
+
+class EarlierReply(TypedDict):
+    """An answer as the history lists it."""
+
+    number: int
+    conversation: int
+    when: float
+    question: str
+    understood: str
+    provider: str
+    model: str
+    accepted: bool
+    places: list[PlaceReply]
 
 
 class DiagramNodeReply(TypedDict):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from desktop.bookmark_file import project_folder
+
 
 @dataclass(frozen=True, slots=True)
 class UserFiles:
@@ -30,4 +32,4 @@ class UserFiles:
 
     def of_project(self, index: str) -> Path:
         """The folder for what belongs to the project of an index."""
-        return self.data / "window" / Path(index).name
+        return project_folder(self.data, index)

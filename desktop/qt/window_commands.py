@@ -102,6 +102,21 @@ def _ask(window: MainWindow) -> list[Command]:
             "ask.marks", tr("Show bookmarks"), lambda: window.show_tab(MARKS), ("Ctrl+Shift+B",), "Ask", enabled=is_open
         ),
         Command("ask.stop", "Stop answering", inquiry.ask.stop, (), "Ask", 1, busy),
+        *_conversation(window),
+    ]
+
+
+def _conversation(window: MainWindow) -> list[Command]:
+    talk, ask, is_open = window.conversations, window.workspace.inquiry.ask, _open(window)
+    kept = Condition(lambda: talk.can_be_exported, tr("Ask a question first"))
+    last = Condition(lambda: bool(ask.turns) and ask.turns[0].number > 0, tr("Ask a question first"))
+    return [
+        Command("ask.earlier", tr("Earlier questions…"), talk.pick_earlier, ("Ctrl+Shift+H",), "Ask", 2, is_open),
+        Command("ask.new", tr("New conversation"), talk.start_anew, ("Ctrl+Shift+N",), "Ask", 2, is_open),
+        Command("ask.export", tr("Export conversation…"), lambda: talk.export(window), ("Ctrl+Shift+X",), "Ask", 2, kept),
+        Command("ask.accept", tr("Accept the last answer"), talk.accept_last, ("Ctrl+Shift+A",), "Ask", 2, last),
+        Command("ask.deep", tr("Deep questions"), talk.switch_deep, (), "Ask", 3, is_open, checked=lambda: ask.deep),
+        Command("ask.pin", tr("Pin this definition"), talk.pin_definition, (), "Ask", 3, _in_symbol(window)),
     ]
 
 

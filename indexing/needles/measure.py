@@ -25,6 +25,8 @@ SEARCHED = 50
 
 BuildIndex = Callable[[Path, Path], Generator[Progress, None, Report]]
 """Indexes a folder into another."""
+Visit = Callable[[Path, Path, Sequence[Planted]], None]
+"""A tree, its index, and what is planted in it."""
 Search = Callable[[Path, str, int], Sequence[Hit]]
 """The best so many places in an index for a question."""
 
@@ -47,9 +49,10 @@ class Job:
 
 
 def measure(
-    job: Job, build: BuildIndex, search: Search, cancellation: CancellationToken
+    job: Job, build: BuildIndex, search: Search, cancellation: CancellationToken, visit: Visit | None = None
 ) -> Generator[Progress, None, NeedleRow]:
-    """Plant a function and a fact at each depth, and find them; a generator of progress.
+    """Plant a function and a fact at each depth, and find them; a generator of progress. `visit` sees each planted tree
+    while it is there.
 
     A needle stands but once in a tree, for in other words two of it could not be told apart. Where there are more depths
     than needles, the same tree is planted anew and its index brought up to date. The tree and its index are gone
@@ -76,6 +79,8 @@ def measure(
             for place in planted:
                 cancellation.check("asking for the needles")
                 found[place.depth].append(_ask(place, index, search))
+            if visit is not None:
+                visit(folder.tree, index, planted)
             # Without its needles again, for the next of them.
             changed = {place.path for place in planted}
             copy_files(workspace, [file for file in haystack.files if file.path in changed], folder.tree, cancellation)

@@ -57,6 +57,8 @@ class Needle:
     text: str
     title: str
     value: str
+    ask: str = ""
+    answer: tuple[str, ...] = ()
 
     def question(self, name: str) -> str:
         """The question in words of the needle's own, `name` among them."""
@@ -81,6 +83,8 @@ def _read(identity: str, text: str) -> Needle:
         told.get("text", ""),
         told.get("title", ""),
         told.get("value", ""),
+        told.get("ask", ""),
+        tuple(told.get("answer", ())),
     )
 
 

@@ -22,8 +22,10 @@ _DISCARDED = (
     WORDS_FOLDER,
     VECTORS_FOLDER,
 )
-_OURS = {*_DISCARDED, LOCK_NAME, USER_DATABASE, f"{USER_DATABASE}-journal"}
-"""What a person chose stays when an index is discarded."""
+ANSWERS_FOLDER = "answers"
+DOCUMENTS_FOLDER = "documents"
+_OURS = {*_DISCARDED, LOCK_NAME, USER_DATABASE, f"{USER_DATABASE}-journal", ANSWERS_FOLDER, DOCUMENTS_FOLDER}
+"""What a person chose and asked stays when an index is discarded; documents are named by what they were made of."""
 
 
 def check_ours(folder: Path) -> None:

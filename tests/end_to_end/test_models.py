@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -153,6 +154,61 @@ def test_a_key_in_the_environment_selects_no_provider(
         monkeypatch.setenv(name, value)
     assert do("ask", QUESTION, "--index", str(index), "--json").json["provider"] == ""
     assert elsewhere.requests == []
+
+
+def test_a_follow_up_takes_what_came_before_along(do: Do, index: Path, elsewhere: Server) -> None:
+    shutil.rmtree(index / "answers", ignore_errors=True)
+    do("ask", "where is ParcelStore.save defined", *options(elsewhere), "--index", str(index))
+    told = do("ask", "and who calls it?", "--continue", *options(elsewhere), "--index", str(index), "--json").json
+    assert told["understood"] == "who calls `ParcelStore.save`?"
+    system, user = received(elsewhere)
+    assert "Earlier in this conversation" in user.content
+    assert "Q: where is ParcelStore.save defined\nA: A parcel is delivered by a courier (" in user.content
+    assert user.content.endswith("Question: and who calls it? (meaning: who calls `ParcelStore.save`?)")
+    assert "[1]" in system.content
+    assert told["pack"]["excerpts"][0]["path"]
+
+
+def test_a_deep_question_asks_for_a_plan_each_part_and_the_whole(do: Do, index: Path, elsewhere: Server) -> None:
+    def plan_then_answer(handler: Handler) -> None:
+        asked = handler.server.requests[-1][2]["messages"]
+        if "take a question about a codebase apart" in asked[0]["content"]:
+            handler.stream(["1. Where is `ParcelStore.save` defined?\n", "2. Who calls `ParcelStore.save`?"])
+        else:
+            answer(handler)
+
+    elsewhere.behave = plan_then_answer
+    done = do("ask", "--deep", QUESTION, *options(elsewhere, HOST), "--index", str(index), "--yes", "--json")
+    told = done.json
+    assert [step["kind"] for step in told["steps"]] == ["plan", "part", "part", "whole"]
+    assert [step["question"] for step in told["steps"][1:3]] == [
+        "Where is `ParcelStore.save` defined?",
+        "Who calls `ParcelStore.save`?",
+    ]
+    assert (told["text"], told["sent_to"]) == ("A parcel is delivered by a courier [1].", HOST)
+    assert told["usage"]["input_tokens"] == 4_000
+    assert len(elsewhere.chats()) == 4
+    entries = do("ledger", "--index", str(index), "--json").json
+    assert [(entry["host"], entry["outcome"], entry["question"]) for entry in entries] == [(HOST, "done", QUESTION)] * 4
+    assert do("ask", "--deep", QUESTION, *options(elsewhere, HOST), "--index", str(index)).code == 2
+    assert len(elsewhere.chats()) == 4
+
+
+def test_stopping_a_deep_question_closes_the_connection_and_asks_nothing_more(do: Do, index: Path) -> None:
+    with serving(OPENAI) as server:
+
+        def behave(handler: Handler) -> None:
+            handler.open()
+            handler.piece("one ")
+            signal.raise_signal(signal.SIGINT)
+            while not server.release.wait(0.02):
+                handler.chunk(server.speech.keep_alive)
+
+        server.behave = behave
+        done = do("ask", "--deep", QUESTION, *options(server), "--index", str(index))
+        assert done.code == 130
+        assert server.hung_up.wait(5)
+        assert len(server.chats()) == 1
 
 
 def test_nothing_is_sent_to_another_host_before_somebody_agreed(

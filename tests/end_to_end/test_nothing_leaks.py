@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from core.answering.deep.budget import DeepBudget
 from core.answering.prompt import messages_for
 from core.cancellation import CancellationToken
 from core.context.rendering import WARNING
 from core.errors import CodestrataError
 from core.model.answer import Answer, Delta, Message
 from core.model.context import Pack
+from core.model.conversation import Background
 from core.model.ranking import Filter
-from core.model.source import FileRole
+from core.model.source import FileRole, Place
 from desktop import assembly
+from desktop.answer_log import AnswerLog
+from desktop.engine.conversation_desk import export_conversation, keep_answer
 from desktop.engine.service import Service
 from indexing.folding.folded_document import write_document
 from tests.agent import connected, texts
@@ -96,6 +100,48 @@ def test_packs_prompts_and_answers_hold_no_secret(service: Service, index: Path,
 def test_a_question_for_each_file_holds_none_either(service: Service, index: Path, secrets: list[Planted]) -> None:
     for path in planted(SEED)[0]:
         assert leaks(secrets, service.context(index, path, 4_000).text) == []
+
+
+def test_conversations_pins_deep_questions_and_the_history_hold_none(
+    service: Service, index: Path, secrets: list[Planted]
+) -> None:
+    model = Listener()
+    token = CancellationToken()
+    said: list[str] = []
+    session = service.session(index)
+    for number, question in enumerate(QUESTIONS):
+        pinned = [Place(secret.path, line, line) for secret in secrets for line in lines_of(secret)][number * 8 :][:12]
+        turns = tuple(entry.turn for entry in AnswerLog(index).conversation(1))
+        for asked in (model, None):
+            for deep in (None, DeepBudget()):
+                for piece in service.ask(index, question, 8_000, asked, token, Background(turns, (), tuple(pinned)), deep):
+                    said.append(repr(piece))
+                    if isinstance(piece, Answer):
+                        keep_answer(session, piece, 1 if number else 0)
+    assert leaks(secrets, "\n".join(said)) == []
+    assert leaks(secrets, "\n".join(message.content for message in model.heard)) == []
+    kept = [file.read_text() for file in (index / "answers").glob("*.json")]
+    assert len(kept) == 4 * len(QUESTIONS) + 1
+    assert leaks(secrets, "\n".join(kept)) == []
+    assert leaks(secrets, export_conversation(session, 1, index / "talk.md")) == []
+
+
+def lines_of(secret: Planted) -> list[int]:
+    """The lines of its file that a secret stands on."""
+    text = planted(SEED)[0][secret.path]
+    first = text[: text.index(secret.secret)].count("\n") + 1 if secret.secret in text else 1
+    return list(range(first, first + secret.secret.count("\n") + 1))
+
+
+def test_a_question_that_holds_a_secret_is_kept_without_it(service: Service, index: Path, secrets: list[Planted]) -> None:
+    session = service.session(index)
+    for secret in secrets[:8]:
+        question = f'who uses password = "{secret.secret}"'
+        *_, answer = service.ask(index, question, 2_000, None, CancellationToken())
+        assert isinstance(answer, Answer)
+        entry = keep_answer(session, answer, 0)
+        assert secret.secret not in json.dumps(AnswerLog(index).answer(entry.number))
+        assert secret.secret not in entry.turn.question
 
 
 def test_what_agents_are_told_holds_none(index: Path, secrets: list[Planted]) -> None:

@@ -118,6 +118,24 @@ def begin_at_the_diagram(window):
 
 
 @pytest.fixture
+def again(qtbot, engine_command, store):
+    """Opens a second window on what the first has left."""
+    made = []
+
+    def make():
+        window = make_window(make_application(), engine_command, Settings(theme="light"), store)
+        made.append(window)
+        window.show()
+        window.open_last()
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
 def no_dialogs(monkeypatch):
     """What the file dialogs answer, set by a test."""
     answers = {"folder": "", "file": ("", "")}

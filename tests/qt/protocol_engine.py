@@ -267,6 +267,11 @@ def ask(params, number):
     if params.get("provider") and (HOST not in consented):
         consent = {"host": HOST, "provider": params["provider"], "model": params["model"]}
         raise EngineError(f"nobody has agreed to send to {HOST}", "", "agree first", consent=consent)
+    if params.get("deep"):
+        for told in ("", "1 question"):
+            say({"id": number, "event": "step", "step": step("plan", params["question"], told)})
+        for told in ("", "2 statements"):
+            say({"id": number, "event": "step", "step": step("part", params["question"], told)})
     sentences = [
         {
             "text": f"It is in `{excerpt['path']}` [{excerpt['n']}].",
@@ -281,7 +286,8 @@ def ask(params, number):
             if number in cancelled:
                 raise EngineError("cancelled", "", "", 130)
         say({"id": number, "event": "text", "text": sentence["text"] + "\n\n"})
-    return {
+    follows = params.get("conversation") and params["question"].startswith("and ")
+    return keep(params, {
         "question": params["question"],
         "provider": params.get("provider", ""),
         "model": params.get("model", ""),
@@ -291,7 +297,67 @@ def ask(params, number):
         "pack": pack,
         "usage": {"input_tokens": 0, "output_tokens": 0, "seconds_to_first_token": None},
         "sent_to": HOST if params.get("provider") else None,
+        "understood": f"{params['question'][4:]} (as before)" if follows else "",
+        "asked_with": {name: params.get(name) for name in ("conversation", "deep", "pinned", "removed")},
+    })  # fmt: skip
+
+
+def step(kind, question, told):
+    return {"kind": kind, "number": 1, "total": 1, "question": question, "told": told}
+
+
+def kept(params):
+    """The answers of an index, by number from 1."""
+    file = Path(params["index"]) / "answers.json"
+    return json.loads(file.read_text()) if file.exists() else []
+
+
+def keep(params, answer):
+    answers = kept(params)
+    number = len(answers) + 1
+    entry = {
+        "number": number,
+        "conversation": params.get("conversation") or number,
+        "when": 1_700_000_000.0 + number,
+        "question": params["question"],
+        "understood": answer["understood"],
+        "provider": answer["provider"],
+        "model": answer["model"],
+        "accepted": False,
+        "places": [{"path": excerpt["path"], "start_line": 1, "end_line": 1} for excerpt in answer["pack"]["excerpts"]],
     }
+    answer = {**answer, "number": number, "conversation": entry["conversation"]}
+    write_kept(params, [*answers, {**entry, "answer": answer}])
+    return answer
+
+
+def write_kept(params, answers):
+    """In one step: a test may read the file at any time."""
+    file = Path(params["index"]) / "answers.json"
+    file.with_suffix(".new").write_text(json.dumps(answers))
+    file.with_suffix(".new").replace(file)
+
+
+def history(params):
+    words = params.get("search", "").lower().split()
+    found = [entry for entry in kept(params) if all(word in entry["question"].lower() for word in words)]
+    return {"answers": [{**entry, "answer": None} for entry in reversed(found)], "problems": []}
+
+
+def history_answer(params):
+    return kept(params)[params["number"] - 1]
+
+
+def history_accept(params):
+    answers = kept(params)
+    answers[params["number"] - 1]["accepted"] = params["accepted"]
+    write_kept(params, answers)
+    return answers[params["number"] - 1]
+
+
+def history_export(params):
+    asked = [entry["question"] for entry in kept(params) if entry["conversation"] == params["conversation"]]
+    return {"file": params["file"], "bytes": Path(params["file"]).write_text("\n".join(asked))}
 
 
 def consent(params):
@@ -544,6 +610,10 @@ METHODS = {
     "problems": problems,
     "diagram": diagram,
     "export": export,
+    "history": history,
+    "history_answer": history_answer,
+    "history_accept": history_accept,
+    "history_export": history_export,
 }
 STREAMING = {"ask": ask, "index": index_source}
 

@@ -14,10 +14,10 @@ from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.settings import Settings
+from desktop.bookmark_file import Bookmark
 from desktop.qt import editors, main_window
-from desktop.qt.application import absolute, make_application, make_window
-from desktop.qt.bookmarks import Bookmark, Bookmarks, nearest
+from desktop.qt.application import absolute
+from desktop.qt.bookmarks import Bookmarks, nearest
 from desktop.qt.history import CodeLocation
 from desktop.qt.single import FirstWindow, hand_over, instance_name
 from desktop.qt.views.inquiry import FILES, MARKS
@@ -31,24 +31,6 @@ def show(window, qtbot, path="greeting.py", line=5):
 def ask(window, qtbot, question):
     window.workspace.inquiry.ask_question(question)
     qtbot.waitUntil(lambda: not window.workspace.inquiry.ask.busy)
-
-
-@pytest.fixture
-def again(qtbot, engine_command, store):
-    """Opens a second window on what the first has left."""
-    made = []
-
-    def make():
-        window = make_window(make_application(), engine_command, Settings(theme="light"), store)
-        made.append(window)
-        window.show()
-        window.open_last()
-        return window
-
-    yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
 
 
 def test_the_next_window_shows_what_was_there(opened, qtbot, again):

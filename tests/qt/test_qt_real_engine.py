@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from core.errors import UsageError
 from core.settings import Settings
 from desktop import assembly
+from desktop.answer_log import AnswerLog
 from desktop.cli.main import run
 from desktop.links import resolve_link
 from desktop.qt.application import make_application, make_window
@@ -132,3 +135,48 @@ def test_what_is_no_link_is_told(link, says, tmp_path, monkeypatch):
     monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path))
     with pytest.raises(UsageError, match=says):
         resolve_link(link)
+
+
+def test_a_conversation_with_the_real_engine(real_window, qtbot, tmp_path):
+    window = real_window
+    window.welcome.sample_button.click()
+    qtbot.waitUntil(window.preview.isVisible, timeout=SECONDS)
+    window.preview.index_button.click()
+    qtbot.waitUntil(lambda: window.is_open() and not window.session.indexing, timeout=SECONDS)
+    inquiry = window.workspace.inquiry
+    view = inquiry.ask
+
+    def ask(question):
+        inquiry.ask_question(question)
+        qtbot.waitUntil(lambda: not view.busy, timeout=SECONDS)
+        return view.turns[0]
+
+    first = ask("where is ParcelStore.save defined")
+    second = ask("and who calls it?")
+    assert (first.number, second.number, view.conversation) == (1, 2, 1)
+    assert second.understood.text() == "Understood as: who calls `ParcelStore.save`?"
+    view.chips.pin({"path": "parcels/errors.py", "start_line": 1, "end_line": 5})
+    inquiry.deep.click()
+    deep = ask("how is a parcel saved and who is notified of delays?")
+    assert deep.steps.text().startswith("✓  Plan: ")
+    assert "how is a parcel saved" in deep.steps.text()
+    assert any(row["path"] == "parcels/errors.py" for row in deep.evidence.rows)
+    inquiry.deep.click()
+    view.chips.clear()
+    first.accept_button.click()
+    log = AnswerLog(Path(window.session.index))
+    qtbot.waitUntil(lambda: log.find(1).accepted, timeout=SECONDS)
+    window.commands.run("ask.earlier")
+    qtbot.waitUntil(lambda: [item.icon for item in window.picker.items] == ["search", "search", "check"], timeout=SECONDS)
+    window.picker.close_picker()
+    noted = ask("where is ParcelStore.save declared and defined")
+    assert any(row["role"] == "note" for row in noted.evidence.rows)
+    window.conversations.export_to(str(tmp_path / "talk.md"))
+    qtbot.waitUntil((tmp_path / "talk.md").exists, timeout=SECONDS)
+    assert "## and who calls it?" in (tmp_path / "talk.md").read_text()
+    window.commands.run("ask.new")
+    assert view.turns == []
+    window.conversations.open_again(2)
+    qtbot.waitUntil(lambda: len(view.turns) == 1, timeout=SECONDS)
+    assert view.turns[0].understood.text() == "Understood as: who calls `ParcelStore.save`?"
+    assert view.conversation == 1

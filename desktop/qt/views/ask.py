@@ -7,21 +7,18 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from core.settings import ProviderSettings
-from desktop.qt import figures
 from desktop.qt.engine_client import EngineError, Request
-from desktop.qt.history import CodeLocation
-from desktop.qt.replies import AnswerReply, ExcerptReply, PackReply
+from desktop.qt.replies import AnswerReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
-from desktop.qt.views.answer import AnswerText, unsupported
-from desktop.qt.views.evidence import EvidenceList, cost_line
-from desktop.qt.widgets.buttons import push_button, tool_button
+from desktop.qt.views.turn import Turn
+from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.labels import label, rule
+from desktop.qt.widgets.place_chips import PlaceChips
 from desktop.qt.words import tr
 
 KEPT = 30
@@ -36,106 +33,6 @@ SUGGESTIONS = (
 )
 
 
-class Turn(QWidget):
-    """One question with its answer and evidence."""
-
-    opened = Signal(object)
-    """A `CodeLocation` somebody wants to see."""
-
-    def __init__(self, question: str, themes: ThemeManager) -> None:
-        super().__init__()
-        self._pack: PackReply | None = None
-        self.record: dict[str, Any] = {}
-        """The question with its answer, once that is whole; what `restore` takes."""
-        self.question = label(question, "heading", wrap=True)
-        self.question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.note = label(tr("Looking through the code…"), "small", wrap=True)
-        self.text = AnswerText(themes)
-        self.text.cited.connect(self._on_cited)
-        self.doubt = label("", "small", wrap=True)
-        self.doubt.hide()
-        self.evidence = EvidenceList(themes)
-        self.evidence.chosen.connect(self._open)
-        self.copy_button = tool_button(themes, "copy", tr("Copy answer as Markdown"), self._copy)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.question, 1)
-        head.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 8, 16)
-        column.setSpacing(8)
-        column.addLayout(head)
-        body = QVBoxLayout()
-        body.setContentsMargins(0, 0, 8, 0)
-        body.setSpacing(8)
-        body.addWidget(self.note)
-        body.addWidget(self.text)
-        body.addWidget(self.doubt)
-        column.addLayout(body)
-        column.addSpacing(8)
-        column.addWidget(self.evidence)
-        self.text.hide()
-        self.copy_button.setEnabled(False)
-
-    def show_pack(self, pack: PackReply) -> None:
-        self._pack = pack
-        self.text.set_excerpts(pack["excerpts"])
-        self.evidence.show_pack(pack)
-        self.note.setText(tr("Writing the answer…"))
-
-    def add_text(self, piece: str) -> None:
-        self.text.show()
-        self.text.add(piece)
-
-    def finish(self, answer: AnswerReply, seconds: float) -> None:
-        self.record = {"question": self.question.text(), "answer": answer, "seconds": seconds}
-        if self._pack != answer["pack"]:
-            self.show_pack(answer["pack"])
-        self.text.show()
-        self.text.finish(answer["text"], answer["sentences"])
-        self.copy_button.setEnabled(True)
-        self.note.setText(f"{_by_whom(answer)} · {figures.duration(seconds)}")
-        doubtful = len(unsupported(answer["sentences"]))
-        if doubtful:
-            words = figures.plural(doubtful, "sentence is", "sentences are")
-            self.doubt.setText(tr("{words} not backed by what is cited (underlined).", words=words))
-            self.doubt.show()
-
-    def fail(self, error: EngineError) -> None:
-        if error.cancelled:
-            self.note.setText(tr("Stopped."))
-            self.copy_button.setEnabled(bool(self.text.markdown))
-            return
-        if error.consent_host:
-            self.note.setText(tr("Nothing was sent: {host} has not been allowed yet.", host=error.consent_host))
-            return
-        self.note.setText(error.message)
-        set_role(self.note, "error")
-        self.note.style().polish(self.note)
-
-    def _on_cited(self, number: int) -> None:
-        for excerpt in self._pack["excerpts"] if self._pack is not None else ():
-            if excerpt["n"] == number:
-                self._open(excerpt)
-
-    def _open(self, excerpt: ExcerptReply) -> None:
-        self.opened.emit(CodeLocation(excerpt["path"], excerpt["start_line"], excerpt["end_line"]))
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.as_markdown())
-
-    def as_markdown(self) -> str:
-        """The question, the answer, and the places it cites."""
-        parts = [f"## {self.question.text()}", self.text.markdown.strip()]
-        if self._pack is not None:
-            places = (
-                f"[{excerpt['n']}] `{excerpt['path']}:{figures.lines(excerpt['start_line'], excerpt['end_line'])}`"
-                for excerpt in self._pack["excerpts"]
-            )
-            parts += ["  \n".join(places), f"_{cost_line(self._pack)}_"]
-        return "\n\n".join(parts) + "\n"
-
-
 class AskView(QScrollArea):
     """All turns of the open project."""
 
@@ -144,6 +41,10 @@ class AskView(QScrollArea):
     suggested = Signal(str)
     consent_asked = Signal(str, str)
     """A host that nobody has agreed to, and the question that would be sent there with its evidence."""
+    accepted = Signal(int, bool)
+    """The number of an answer that a person holds for right, or no longer."""
+    not_kept = Signal(str)
+    """Why an answer is not in the history."""
 
     def __init__(self, session: Session, themes: ThemeManager, provider: ProviderSettings, budget: int) -> None:
         super().__init__()
@@ -151,6 +52,11 @@ class AskView(QScrollArea):
         self._themes = themes
         self.provider = provider
         self.budget = budget
+        self.deep = False
+        """Whether questions are taken apart."""
+        self.conversation = 0
+        """The conversation that the next question goes on with; 0 begins one."""
+        self.chips = PlaceChips(themes)
         self._request: Request | None = None
         self.turns: list[Turn] = []
         self.setWidgetResizable(True)
@@ -173,12 +79,19 @@ class AskView(QScrollArea):
     def ask(self, question: str) -> None:
         """Ask; an answer that is still being written is stopped."""
         self.stop()
-        turn = Turn(question, self._themes)
-        turn.opened.connect(self.opened)
+        turn = self._make_turn(question)
         self._put_first(turn)
         clock = QElapsedTimer()
         clock.start()
-        params: dict[str, object] = {"question": question, "budget": self.budget, "llm": bool(self.provider.provider)}
+        params: dict[str, object] = {
+            "question": question,
+            "budget": self.budget,
+            "llm": bool(self.provider.provider),
+            "conversation": self.conversation,
+            "deep": self.deep,
+            "pinned": self.chips.pinned,
+            "removed": self.chips.removed,
+        }
         if self.provider.provider:
             params |= {
                 "provider": self.provider.provider,
@@ -191,9 +104,14 @@ class AskView(QScrollArea):
                 turn.show_pack(message["pack"])
             elif name == "text":
                 turn.add_text(message["text"])
+            elif name == "step":
+                turn.show_step(message["step"])
 
         def done(answer: AnswerReply) -> None:
             turn.finish(answer, clock.elapsed() / 1000)
+            self.conversation = answer.get("conversation", 0)
+            if why := answer.get("not_kept"):
+                self.not_kept.emit(why)
             self._end(request)
 
         def failed(error: EngineError) -> None:
@@ -215,14 +133,28 @@ class AskView(QScrollArea):
         for record in records:
             match record:
                 case {"question": str(question), "answer": dict(answer), "seconds": int() | float() as seconds}:
-                    turn = Turn(question, self._themes)
+                    turn = self._make_turn(question)
                     try:
                         turn.finish(cast(AnswerReply, answer), float(seconds))
-                    except (KeyError, TypeError, AttributeError):  # as another version wrote it
+                        conversation = int(answer.get("conversation", 0))
+                    except (KeyError, TypeError, AttributeError, ValueError):  # as another version wrote it
                         turn.deleteLater()
                         continue
-                    turn.opened.connect(self.opened)
+                    self.conversation = conversation
                     self._put_first(turn)
+
+    def reopen(self, answer: AnswerReply) -> None:
+        """Show an earlier answer on top, and go on with its conversation."""
+        for turn in self.turns:
+            if turn.number and turn.number == answer.get("number"):
+                self._take_out(turn)
+                break
+        self.restore([{"question": answer["question"], "answer": answer, "seconds": 0.0}])
+
+    def start_anew(self) -> None:
+        """Begin another conversation; the answers so far are in the history."""
+        self.clear()
+        self.conversation = 0
 
     def stop(self) -> None:
         if self._request is not None:
@@ -232,6 +164,8 @@ class AskView(QScrollArea):
         """Forget every turn; for another project."""
         self.stop()
         self._request = None
+        self.conversation = 0
+        self.chips.clear()
         self.busy_changed.emit(False)
         for turn in self.turns:
             self._remove(turn)
@@ -242,6 +176,18 @@ class AskView(QScrollArea):
         if self._request is request:
             self._request = None
             self.busy_changed.emit(False)
+
+    def _make_turn(self, question: str) -> Turn:
+        turn = Turn(question, self._themes)
+        turn.opened.connect(self.opened)
+        turn.accepted.connect(self.accepted)
+        turn.evidence.pinned.connect(self.chips.pin)
+        turn.evidence.left_out.connect(self.chips.leave_out)
+        return turn
+
+    def _take_out(self, turn: Turn) -> None:
+        self.turns.remove(turn)
+        self._remove(turn)
 
     def _put_first(self, turn: Turn) -> None:
         self._empty.hide()
@@ -278,10 +224,3 @@ class AskView(QScrollArea):
             button.setMinimumWidth(40)
             column.addWidget(button)
         return holder
-
-
-def _by_whom(answer: AnswerReply) -> str:
-    if not answer["model"] and not answer["provider"]:
-        return tr("Evidence from the index, no model asked")
-    where = f" at {answer['sent_to']}" if answer["sent_to"] else ", on this machine"
-    return f"{answer['model'] or answer['provider']}{where}"

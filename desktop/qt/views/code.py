@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from desktop.qt.bookmarks import Bookmark, Bookmarks
+from desktop.bookmark_file import Bookmark, about
+from desktop.qt.bookmarks import Bookmarks
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
 from desktop.qt.replies import BlameReply, CopiedReply, FileText, MarginReply, SymbolReply, file_text
@@ -389,7 +390,20 @@ class CodePane(QFrame):
 
     def _keep_note(self, note: str) -> None:
         if self._noted is not None:
-            self._bookmarks.put(replace(self._noted, note=note))
+            mark = replace(self._noted, note=note)
+            if self._file is not None and self._file.path == mark.path:
+                mark = about(mark, self._file.lines, *self._definition_around(mark.line))
+            self._bookmarks.put(mark)
+
+    def _definition_around(self, line: int) -> tuple[int, int]:
+        """The lines of the innermost definition around a line of the open file; the line alone where there is none."""
+        symbols = self._file.symbols if self._file is not None else ()
+        around = [
+            (symbol["start_line"], symbol["end_line"])
+            for symbol in symbols
+            if symbol["kind"] != "module" and symbol["start_line"] <= line <= symbol["end_line"]
+        ]
+        return min(around, key=lambda lines: lines[1] - lines[0], default=(line, line))
 
     def _remove_mark(self) -> None:
         if self._noted is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,7 +30,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.qt import figures
-from desktop.qt.replies import ExcerptReply, PackReply
+from desktop.qt.dragging import dragged
+from desktop.qt.replies import ExcerptReply, PackReply, PlaceReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
 from desktop.qt.widgets.labels import ElidedLabel, label
@@ -43,6 +47,7 @@ _ROLES = {
     "callee": "called",
     "outline": "outline",
     "summary": "summary",
+    "note": "note",
 }
 
 
@@ -85,6 +90,12 @@ class _Model(RecordModel[ExcerptReply]):
         if role == Qt.ItemDataRole.ToolTipRole:
             return excerpt_tip(excerpt)
         return excerpt if role == Qt.ItemDataRole.UserRole else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        return dragged(_place(self.records[index.row()]) for index in indexes)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -141,6 +152,9 @@ class EvidenceList(QWidget):
 
     chosen = Signal(object)
     """An `ExcerptReply` to open."""
+    pinned = Signal(object)
+    left_out = Signal(object)
+    """An `ExcerptReply` that the next questions shall rest on, or not."""
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
@@ -158,6 +172,9 @@ class EvidenceList(QWidget):
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Delegate(themes, self.list))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self.list.setDragEnabled(True)
         self._model = _Model(self.list)
         self.list.setModel(self._model)
         self.list.clicked.connect(self._choose)
@@ -190,8 +207,30 @@ class EvidenceList(QWidget):
         """What is listed."""
         return self._model.records
 
+    def menu_at(self, row: int) -> QMenu:
+        """What can be done with an excerpt."""
+        excerpt = self._model.records[row]
+        menu = QMenu(self)
+        menu.addAction(tr("Open in the code"), lambda: self.chosen.emit(excerpt))
+        menu.addAction(tr("Pin for the next questions"), lambda: self.pinned.emit(excerpt))
+        menu.addAction(tr("Leave out of the next questions"), lambda: self.left_out.emit(excerpt))
+        return menu
+
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.list.indexAt(at)
+        if not index.isValid():
+            index = self.list.currentIndex()
+        if index.isValid():
+            menu = self.menu_at(index.row())
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.list.viewport().mapToGlobal(at))
+
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(self._model.records[index.row()])
+
+
+def _place(excerpt: ExcerptReply) -> PlaceReply:
+    return {"path": excerpt["path"], "start_line": excerpt["start_line"], "end_line": excerpt["end_line"]}
 
 
 def _where(excerpt: ExcerptReply) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.settings import Settings
 from desktop.qt import figures
-from desktop.qt.replies import Status
+from desktop.qt.dragging import dropped
+from desktop.qt.replies import PlaceReply, Status
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
@@ -15,7 +19,8 @@ from desktop.qt.views.ask import AskView
 from desktop.qt.views.files import FilesView
 from desktop.qt.views.marks import MarksView
 from desktop.qt.views.search import SearchView
-from desktop.qt.widgets.buttons import Segments
+from desktop.qt.widgets.buttons import Segments, tool_button
+from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.composer import Composer
 from desktop.qt.words import tr
 
@@ -31,10 +36,17 @@ class InquiryPane(QFrame):
     """A `CodeLocation` to show."""
     model_asked = Signal()
     """Somebody wants to choose who answers."""
+    earlier_asked = Signal()
+    """Somebody wants to see what was asked before."""
+    new_asked = Signal()
+    """Somebody wants to begin another conversation."""
 
     def __init__(self, session: Session, themes: ThemeManager, settings: Settings) -> None:
         super().__init__()
         set_role(self, "pane")
+        self._session = session
+        self._themes = themes
+        self.setAcceptDrops(True)
         tabs = ((ASK, tr("Ask")), (SEARCH, tr("Search")), (FILES, tr("Files")), (MARKS, tr("Marks")))
         self.tabs = Segments(tabs, tr("Ask, search, files or bookmarks"))
         self.tabs.chosen.connect(self.show_tab)
@@ -59,6 +71,7 @@ class InquiryPane(QFrame):
         top.setSpacing(10)
         top.addWidget(self.tabs)
         top.addWidget(self.composer)
+        top.addWidget(self.ask.chips)
         top.addWidget(self._mode_row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +94,7 @@ class InquiryPane(QFrame):
         self._stack.setCurrentWidget(pages[tab])
         self.composer.setVisible(tab in _HINTS)
         self._mode_row.setVisible(tab == ASK)
+        self.ask.chips.setVisible(tab == ASK and bool(self.ask.chips.chips))
         if tab == FILES:
             self.files.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
@@ -125,6 +139,9 @@ class InquiryPane(QFrame):
         self.who = QToolButton()
         set_role(self.who, "chip")
         self.who.clicked.connect(self.model_asked)
+        self.deep = chip(tr("Deep"), tr("Take questions apart, answer each part, and make one answer of them"))
+        self.deep.setCheckable(True)
+        self.deep.toggled.connect(self._set_deep)
         self.budget = QToolButton()
         set_role(self.budget, "chip")
         self.budget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -140,7 +157,12 @@ class InquiryPane(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.who)
+        row.addWidget(self.deep)
         row.addStretch(1)
+        row.addWidget(
+            tool_button(self._themes, "history", tr("Earlier questions…"), self.earlier_asked.emit, "Ctrl+Shift+H")
+        )
+        row.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Shift+N"))
         row.addWidget(self.budget)
         return holder
 
@@ -153,6 +175,25 @@ class InquiryPane(QFrame):
         self.who.setToolTip(tr("Questions go to {name}", name=provider.provider) if provider.provider else tip)
         self.who.setAccessibleName(tr("Who answers: {name}", name=self.who.text()))
         self._set_budget(settings.retrieval.budget)
+
+    def _set_deep(self, deep: bool) -> None:
+        self.ask.deep = deep
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._dropped(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # the window may open it
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for place in self._dropped(event):
+            self.show_tab(ASK)
+            self.ask.chips.pin(place)
+        event.acceptProposedAction()
+
+    def _dropped(self, event: QDropEvent) -> Sequence[PlaceReply]:
+        status = self._session.status
+        return dropped(event.mimeData(), status["source"]) if status is not None else ()
 
     def _set_budget(self, tokens: int) -> None:
         self.ask.budget = tokens

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.qt.bookmarks import Bookmark, Bookmarks
+from desktop.bookmark_file import Bookmark
+from desktop.qt.bookmarks import Bookmarks
 from desktop.qt.history import CodeLocation
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label

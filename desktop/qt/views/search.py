@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.qt import figures
+from desktop.qt.dragging import dragged
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation
 from desktop.qt.replies import HitReply, RankingReply, Status
@@ -54,6 +55,13 @@ class _Model(RecordModel[HitReply]):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{hit['symbol']}\n{where(hit)}\nfound by {', '.join(hit['origins'])}"
         return hit if role == Qt.ItemDataRole.UserRole else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        hits = [self.records[index.row()] for index in indexes]
+        return dragged({"path": hit["path"], "start_line": hit["start_line"], "end_line": hit["end_line"]} for hit in hits)
 
 
 def where(hit: HitReply) -> str:
@@ -188,6 +196,7 @@ class SearchView(QWidget):
         self._delegate = _Delegate(themes, self.list)
         self.list.setItemDelegate(self._delegate)
         self._model = _Model(self.list)
+        self.list.setDragEnabled(True)
         self.list.setModel(self._model)
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)

@@ -26,6 +26,7 @@ class _Input(QPlainTextEdit):
         set_role(self, "composer")
         self.document().setDocumentMargin(2)
         self.setTabChangesFocus(True)
+        self.setAcceptDrops(False)  # what is dropped here goes to the pane around it
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self.updateGeometry)

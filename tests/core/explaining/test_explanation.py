@@ -16,7 +16,8 @@ from core.model.explanation import Explanation, Told
 from core.model.graph import Confidence
 from desktop import assembly
 from desktop.drawing.document import markdown, page
-from desktop.engine.kept_documents import FOLDER, kept_document
+from desktop.engine.kept_documents import kept_document
+from indexing.stores.maintenance import DOCUMENTS_FOLDER
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from resources import resource_path
 
@@ -114,7 +115,7 @@ def test_markdown_and_html(explanation: Explanation, reader: SnapshotReader) -> 
 def test_a_document_is_kept_until_the_source_changes(index: Path) -> None:
     service = assembly.open_service(assembly.settings_for())
     first = service.explain(index, "md", CancellationToken())
-    [kept] = (index / FOLDER).glob("*.md")
+    [kept] = (index / DOCUMENTS_FOLDER).glob("*.md")
     kept.write_text("kept", encoding="utf-8")
     assert service.explain(index, "md", CancellationToken()) == "kept"
     kept.unlink()
@@ -122,7 +123,7 @@ def test_a_document_is_kept_until_the_source_changes(index: Path) -> None:
 
 
 def test_an_index_that_cannot_be_written_to_is_no_obstacle(tmp_path: Path) -> None:
-    (tmp_path / FOLDER).write_text("a file in the way", encoding="utf-8")
+    (tmp_path / DOCUMENTS_FOLDER).write_text("a file in the way", encoding="utf-8")
     assert kept_document(tmp_path, "1.md", lambda: "made") == "made"
 
 
