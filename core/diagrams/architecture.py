@@ -94,10 +94,10 @@ def _node(source: SourceMap, box: Box, arrows: Arrows) -> DiagramNode:
     main = source.place(source.main_file(files, box.path))
     if box.kind == BoxKind.BUNDLE:
         return DiagramNode(box.id, box.label, names(box.parts), "bundle", main, box.cluster, box.lines)
-    detail = source.folder_description(box.path) or measure
+    detail = source.folder_description(box.path) or source.folder_description(box.outer) or measure
     if box.id in arrows.used_by and detail == measure:
         detail = f"{count(box.lines, 'line')} · used by {count(arrows.used_by[box.id], 'part')}"
-    kind = "package" if source.is_package(box.path) else "folder"
+    kind = "package" if source.is_package(box.path) or source.is_package(box.outer) else "folder"
     return DiagramNode(box.id, box.label, detail, kind, main, box.cluster, box.lines, scope=box.path + "/")
 
 

@@ -39,7 +39,7 @@ def choose_arrows(
     frames: Mapping[str, str] | None = None,
     always: Collection[tuple[str, str]] = (),
 ) -> Arrows:
-    """The arrows that say most: each box's strongest, then the strongest of all, about 1.5 a box.
+    """The arrows that say most: each box's strongest and the strongest to each, then the strongest of all, about 1.5 a box.
 
     An arrow competes by its share of what its source uses and of what its target is used for, so that a small part's main
     dependency is drawn beside a large part's. Two boxes in one frame (`frames` by node) are given preference: how its parts
@@ -65,8 +65,12 @@ def choose_arrows(
     foundations = {node for node, count in users.items() if len(nodes) >= 8 and count > _FOUNDATION_SHARE * (len(nodes) - 1)}
     ranked = sorted(weights, key=lambda pair: (-score(pair), pair))
     certain = {pair for pair, link in links.items() if link.confidence == Confidence.EXACT}
-    # A guess is not drawn against a certainty: where B certainly uses A, "A perhaps uses B" is most often a wrong guess.
-    strong = [pair for pair in ranked if weights[pair] >= _MINIMUM_WEIGHT and (pair in certain or pair[::-1] not in certain)]
+    importers = {source for source, _ in certain}
+    strong = [
+        pair
+        for pair in ranked
+        if weights[pair] >= _MINIMUM_WEIGHT and (pair in certain or _likely(pair, certain, importers))
+    ]
     limit = max(6, round(_ARROWS_PER_NODE * len(nodes)))
     chosen: dict[tuple[str, str], None] = {}
     drawn_to_foundation: dict[str, int] = {}
@@ -93,10 +97,10 @@ def choose_arrows(
                 if rank == 1 or weights[pair] >= _SECOND_SHARE * leaving[pair[0]]:
                     take(pair)
                 best[pair[0]] = best.get(pair[0], 0) + 1
-        connected = {end for pair in chosen for end in pair}
+        reached = {target for _, target in chosen}
         for pair in strong:
-            if pair[1] not in connected and admits(pair):
-                connected.add(pair[1])
+            if pair[1] not in reached and admits(pair):
+                reached.add(pair[1])
                 take(pair)
     for pair in strong:
         if len(chosen) >= limit:
@@ -108,6 +112,12 @@ def choose_arrows(
         _left_out(links, chosen),
         {node: users[node] for node in sorted(foundations)},
     )
+
+
+def _likely(pair: tuple[str, str], certain: Collection[tuple[str, str]], importers: Collection[str]) -> bool:
+    """Whether a guess may be drawn. Where B certainly uses A, "A perhaps uses B" is most often wrong; and so it is of a part
+    that says for certain what it uses, and names nothing of B: its calls are of methods that something else has, too."""
+    return pair[::-1] not in certain and pair[0] not in importers
 
 
 def _in_small_frame(pair: tuple[str, str], frames: Mapping[str, str]) -> bool:
