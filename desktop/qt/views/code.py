@@ -72,7 +72,7 @@ class CodePane(QFrame):
         self.editor.gutter.callers_asked.connect(self.neighbours_asked)
         self.editor.menu_asked.connect(self._open_menu)
         self._margins: dict[str, CodeMargin] = {}
-        self.find_bar = FindBar(themes, self.editor)
+        self.find_bar = FindBar(themes, self.editor, tr("Find in file"))
         self.note_bar = NoteBar(themes)
         self.note_bar.kept.connect(self._keep_note)
         self.note_bar.removed.connect(self._remove_mark)

@@ -8,7 +8,7 @@ large as the box allows, and nothing once that is too small to read.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -174,6 +174,18 @@ class NodeItem(QGraphicsItem):
     def box(self) -> QRectF:
         """In the scene."""
         return self._box.translated(self.pos())
+
+    @property
+    def far_color(self) -> QColor:
+        """What it looks like from very far."""
+        return QColor(self._tile or self._look["badge"])
+
+    @property
+    def words(self) -> str:
+        """What a search finds it by, folded."""
+        place = self.node["place"]
+        path = place["path"] if place is not None else ""
+        return f"{self.node['label']}\n{self.node['detail']}\n{self.node['scope'] or path}".casefold()
 
     def mark(self, *, hovered: bool | None = None, marked: bool | None = None) -> None:
         """Paint as pointed at, or as the one the keyboard is on."""
@@ -344,7 +356,35 @@ class DiagramScene(QGraphicsScene):
         super().__init__()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: list[EdgeItem] = []
+        self.frames: list[ClusterItem] = []
         self._highlighted = ""
+        self._found: set[str] | None = None
+
+    def show_only(self, hidden: Collection[str], hides: Callable[[DiagramEdgeReply], bool]) -> None:
+        """Show every box but the hidden ones, the arrows that are not hidden, and the frames that still hold something."""
+        for name, node in self.nodes.items():
+            node.setVisible(name not in hidden)
+        for edge in self.edges:
+            edge.setVisible(not hides(edge.edge))
+        parents = {frame.cluster["id"]: frame.cluster["parent"] for frame in self.frames}
+        filled: set[str] = set()
+        for node in self.nodes.values():
+            frame = node.node["cluster"] if node.isVisible() else ""
+            while frame and frame not in filled:
+                filled.add(frame)
+                frame = parents.get(frame, "")
+        for item in self.frames:
+            item.setVisible(item.cluster["id"] in filled)
+
+    def find(self, text: str) -> list[str]:
+        """Ids of the boxes to be seen whose label, detail or path holds a text, from above to below; the others fade."""
+        wanted = text.casefold()
+        held = [item for item in self.nodes.values() if item.isVisible() and wanted and wanted in item.words]
+        held.sort(key=lambda item: (round(item.box.top()), item.box.left()))
+        found = [item.node["id"] for item in held]
+        self._found = set(found) if wanted else None
+        self._fade()
+        return found
 
     def neighbours(self, node_id: str) -> set[str]:
         """Ids of the boxes with an arrow to or from a box, itself among them."""
@@ -359,13 +399,18 @@ class DiagramScene(QGraphicsScene):
         if node_id == self._highlighted:
             return
         self._highlighted = node_id
-        kept = self.neighbours(node_id) if node_id else set(self.nodes)
+        self._fade()
+
+    def _fade(self) -> None:
+        """Show what is pointed at with its neighbours, else what was found, else all."""
+        node_id, found = self._highlighted, self._found
+        kept = self.neighbours(node_id) if node_id else set(self.nodes) if found is None else found
         for name, node in self.nodes.items():
-            node.setOpacity(1.0 if name in kept or not self.edges else FADED)
+            node.setOpacity(1.0 if name in kept or (found is None and not self.edges) else FADED)
             node.mark(hovered=name == node_id)
         for edge in self.edges:
             touched = bool(node_id) and node_id in (edge.edge["source"], edge.edge["target"])
-            edge.setOpacity(1.0 if touched or not node_id else FADED)
+            edge.setOpacity(1.0 if touched or (not node_id and found is None) else FADED)
             edge.focus(touched)
 
 

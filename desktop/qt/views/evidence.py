@@ -30,6 +30,7 @@ from desktop.qt import figures
 from desktop.qt.replies import ExcerptReply, PackReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
+from desktop.qt.widgets.buttons import tool_button
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.record_model import RecordModel
 from desktop.qt.words import tr
@@ -141,11 +142,14 @@ class EvidenceList(QWidget):
 
     chosen = Signal(object)
     """An `ExcerptReply` to open."""
+    drawn = Signal(object)
+    """The `PackReply` to draw."""
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._themes = themes
         themes.changed.connect(self._fit)
+        self._pack: PackReply | None = None
         self._title = label("", "label")
         self.cost = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -166,6 +170,9 @@ class EvidenceList(QWidget):
         head.setContentsMargins(8, 0, 8, 0)
         head.addWidget(self._title)
         head.addWidget(self.cost, 1)
+        drawing = tr("Draw what these excerpts have to do with each other")
+        self.draw_button = tool_button(themes, "diagram", drawing, self._draw)
+        head.addWidget(self.draw_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -174,6 +181,7 @@ class EvidenceList(QWidget):
         self.hide()
 
     def show_pack(self, pack: PackReply) -> None:
+        self._pack = pack
         self._title.setText(figures.plural(len(pack["excerpts"]), "excerpt"))
         self.cost.setText(cost_line(pack))
         self.cost.setToolTip(cost_details(pack))
@@ -189,6 +197,10 @@ class EvidenceList(QWidget):
     def rows(self) -> Sequence[ExcerptReply]:
         """What is listed."""
         return self._model.records
+
+    def _draw(self) -> None:
+        if self._pack is not None:
+            self.drawn.emit(self._pack)
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(self._model.records[index.row()])
