@@ -19,6 +19,8 @@ from core.model.source import IndexedFile
 BOXES = 30
 """Parts of one picture, bundles included: what a reader can take in, and a layout can untangle."""
 _SHARE_TO_OPEN = 0.09
+_SHARE_AMONG_MANY = 0.5
+"""Where the folder alone has more parts than boxes, those come before the parts of one of them."""
 _FEW_BOXES = 9
 """With fewer boxes than this, smaller folders are opened too."""
 _FEW_TO_GO_DEEPER = 14
@@ -120,7 +122,8 @@ def partition(base: Folder, weights: Mapping[tuple[str, str], float], budget: in
 
 def _open(base: Folder, budget: int) -> list[_Group]:
     groups = [_Group(base, "", "", "", 0, _items(base, ""))]
-    threshold = _SHARE_TO_OPEN * base.lines
+    share = _SHARE_TO_OPEN if len(groups[0].items) <= budget else _SHARE_AMONG_MANY
+    threshold = share * base.lines
     while True:
         closed = [
             (item, group)
@@ -129,8 +132,8 @@ def _open(base: Folder, budget: int) -> list[_Group]:
             for item in group.items
             if item.kind == BoxKind.FOLDER and not any(other.frame == item.id for other in groups)
         ]
-        count = sum(min(len(group.items), _FRAME_LIMIT) if group.depth else len(group.items) for group in groups)
-        count -= len(groups) - 1
+        count = sum(len(group.items) for group in groups) - (len(groups) - 1)
+        shown = sum(min(len(group.items), _FRAME_LIMIT) if group.depth else len(group.items) for group in groups)
         candidates = []
         for item, group in closed:
             folder = collapse(base.find(_below(base, item.path)) or base)
@@ -138,7 +141,7 @@ def _open(base: Folder, budget: int) -> list[_Group]:
             large = large or (count < _FEW_BOXES and item.lines * 40 >= base.lines)
             if large and folder.file_count >= _FILES_TO_OPEN and folder.folders and _branches(folder):
                 candidates.append((item.lines, item, group, folder))
-        if not candidates or count >= 3 * budget:
+        if not candidates or shown >= 3 * budget:
             return groups
         _, item, group, folder = max(candidates, key=lambda candidate: (candidate[0], candidate[1].id))
         groups.append(_Group(folder, item.id, item.label, group.frame, group.depth + 1, _items(folder, item.id)))
@@ -152,9 +155,11 @@ def _items(folder: Folder, frame: str) -> list[Box]:
     """A box for every folder and file of `folder`, a header and its body together."""
     items = []
     folders, loose = _spread(folder)
-    for child in folders:
-        inner = collapse(child)
-        label = _label(inner.path[len(folder.path) + 1 :] if folder.path else inner.path)
+    inners = [collapse(child) for child in folders]
+    names = [_label(inner.path[child.path.rfind("/") + 1 :]) for child, inner in zip(folders, inners, strict=True)]
+    for child, inner, name in zip(folders, inners, names, strict=True):
+        full = inner.path[len(folder.path) + 1 :] if folder.path else inner.path
+        label = name if names.count(name) == 1 else _label(full)
         files = tuple(inner.walk())
         items.append(Box(f"folder:{inner.path}", BoxKind.FOLDER, inner.path, label, frame, files, outer=child.path))
     bodies = {file.path.rpartition(".")[0]: file for file in reversed(loose) if file.path.endswith(_BODIES)}

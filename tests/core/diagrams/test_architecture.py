@@ -245,3 +245,68 @@ def test_a_folder_that_is_nearly_all_of_another_is_opened_in_its_place():
     diagram = architecture(project.reader())
     assert "engine" in {cluster.label for cluster in diagram.clusters}
     assert {"one", "two", "three", "index.py"} <= {node.label for node in diagram.nodes}
+
+
+def wide() -> Project:
+    """Seventy folders beside each other, and one that holds half of everything."""
+    project = Project()
+    for number in range(70):
+        project.file(f"driver{number:02}/probe.py", lines=200 - number)
+    for number in range(12):
+        project.file(f"ether/vendor{number}/a.py", lines=1900).file(f"ether/vendor{number}/b.py", lines=100)
+        project.file(f"wifi/vendor{number}/a.py", lines=400)
+    return project
+
+
+def test_the_smaller_parts_told_in_one_box_have_a_picture_of_their_own():
+    reader = wide().reader()
+    first = architecture(reader)
+    [bundle] = [node for node in first.nodes if node.kind == "bundle" and not node.cluster]
+    assert bundle.scope == "+"
+    rest = architecture(reader, bundle.scope)
+    assert rest.title.endswith("its smaller parts")
+    own = {node.label for node in first.nodes if node.kind != "bundle"}
+    [again] = [node for node in rest.nodes if node.kind == "bundle"]
+    assert again.scope == "+/+"
+    last = architecture(reader, again.scope)
+    told = own | {node.label for node in (*rest.nodes, *last.nodes)}
+    assert {f"driver{number:02}" for number in range(70)} <= told
+    assert "driver69" not in own
+
+
+def test_what_a_frame_tells_in_one_box_is_in_the_picture_of_its_folder():
+    first = architecture(wide().reader())
+    [inner] = [node for node in first.nodes if node.kind == "bundle" and node.cluster]
+    assert inner.scope == "ether/"
+    inside = architecture(wide().reader(), inner.scope)
+    assert sum(node.label.startswith("vendor") for node in inside.nodes) == 12
+
+
+def test_among_many_parts_only_one_of_half_the_size_is_opened():
+    assert {cluster.label for cluster in architecture(wide().reader()).clusters} == {"ether"}
+
+
+def test_there_is_no_rest_where_every_part_has_a_box():
+    with pytest.raises(UsageError, match="no smaller parts"):
+        architecture(shop().reader(), "shop/+")
+
+
+def test_mentions_that_are_guessed_draw_no_arrow_and_calls_do():
+    project = Project()
+    for part in ("one", "two", "three"):
+        project.file(f"{part}/a.py").file(f"{part}/b.py")
+    project.use("one.a.main", "two.a.main", EdgeKind.REFERENCES, Confidence.INFERRED, times=90)
+    project.use("one.a.main", "three.a.main", confidence=Confidence.INFERRED, times=90)
+    diagram = architecture(project.reader())
+    labels = {node.id: node.label for node in diagram.nodes}
+    assert {(labels[edge.source], labels[edge.target]) for edge in diagram.edges} == {("one", "three")}
+
+
+def test_interfaces_beside_what_dominates_by_lines_stay():
+    project = Project()
+    for number in range(40):
+        project.file(f"java/org/server/part{number % 5}/c{number}.py", lines=900)
+        project.file(f"java/jakarta/api/i{number}.py", lines=30)
+    labels = {node.label for node in architecture(project.reader()).nodes}
+    assert "jakarta/api" in labels
+    assert "part0" in labels
