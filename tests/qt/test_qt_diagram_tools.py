@@ -52,15 +52,14 @@ def shop():
 
 
 @pytest.fixture
-def canvas(opened, qtbot):
-    """The canvas with the shop in it. Requests of one channel replace each other: when this one is answered, no earlier one
-    can put another drawing in its place."""
-    canvas, answers = opened.workspace.diagram.canvas, []
-    params = {"kind": "architecture", "scope": ""}
-    opened.session.call("diagram", params, answers.append, answers.append, channel="diagram")
-    qtbot.waitUntil(lambda: len(answers) == 1)
-    canvas.show_drawing(shop())
-    return canvas
+def canvas(window, qtbot):
+    """The canvas with the shop in it, in a window without a project: nothing else is drawn there meanwhile."""
+    pane = window.workspace.diagram
+    window._show_page(window.workspace)
+    pane._stack.setCurrentWidget(pane.canvas)
+    qtbot.waitUntil(pane.canvas.isVisible)
+    pane.canvas.show_drawing(shop())
+    return pane.canvas
 
 
 def shown(canvas):
@@ -86,8 +85,8 @@ def test_one_choice_is_none():
     assert choices(diagram) == {"kinds": [], "confidences": [], "folders": []}
 
 
-def test_a_box_hidden_takes_its_arrows_along_and_comes_back(opened, canvas):
-    pane = opened.workspace.diagram
+def test_a_box_hidden_takes_its_arrows_along_and_comes_back(window, canvas):
+    pane = window.workspace.diagram
     pane.hide_box("folder:shop/till")
     assert "folder:shop/till" not in shown(canvas)
     assert arrows(canvas) == {"references"}
@@ -119,8 +118,8 @@ def test_kinds_and_confidences_hide_arrows_alone(canvas):
     assert len(shown(canvas)) == 4
 
 
-def test_the_panel_hides_and_shows(opened, canvas):
-    pane = opened.workspace.diagram
+def test_the_panel_hides_and_shows(window, canvas):
+    pane = window.workspace.diagram
     pane.open_filter()
     box = pane.panel.boxes["kinds", "calls"]
     assert box.isChecked()
@@ -133,7 +132,7 @@ def test_the_panel_hides_and_shows(opened, canvas):
     pane.panel.close()
 
 
-def test_what_is_hidden_stays_so_when_the_same_is_drawn_again(opened, canvas, qtbot):
+def test_what_is_hidden_stays_so_when_the_same_is_drawn_again(window, canvas, qtbot):
     canvas.filter.boxes = {"folder:shop/till"}
     canvas.show_drawing(shop(), keep_view=True)
     assert "folder:shop/till" not in shown(canvas)
@@ -141,7 +140,7 @@ def test_what_is_hidden_stays_so_when_the_same_is_drawn_again(opened, canvas, qt
     assert len(shown(canvas)) == 4
 
 
-def test_keys_hide_a_box_and_pass_over_it(opened, canvas):
+def test_keys_hide_a_box_and_pass_over_it(window, canvas):
     canvas.setFocus()
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     assert canvas.current == "folder:shop/web"
@@ -152,13 +151,13 @@ def test_keys_hide_a_box_and_pass_over_it(opened, canvas):
     assert canvas.current == "folder:shop/till"
 
 
-def test_only_the_neighbours_stay(opened, canvas):
-    opened.workspace.diagram.show_only("symbol:shop.util.add")
+def test_only_the_neighbours_stay(window, canvas):
+    window.workspace.diagram.show_only("symbol:shop.util.add")
     assert shown(canvas) == {"symbol:shop.util.add", "folder:shop/till"}
 
 
-def test_finding_goes_from_box_to_box_and_fades_the_others(opened, canvas):
-    pane = opened.workspace.diagram
+def test_finding_goes_from_box_to_box_and_fades_the_others(window, canvas):
+    pane = window.workspace.diagram
     canvas.setFocus()
     QTest.keyClicks(canvas, "/")
     assert pane.find_bar.isVisible()
@@ -183,10 +182,10 @@ def test_what_is_found_is_large_enough_to_read(canvas):
     assert canvas.viewport().rect().contains(canvas.item_center("folder:shop/till"))
 
 
-def test_control_f_finds_where_the_keyboard_is(opened, canvas):
+def test_control_f_finds_where_the_keyboard_is(window, canvas):
     canvas.setFocus()
-    opened.commands.run("edit.find")
-    assert opened.workspace.diagram.find_bar.isVisible()
+    window.find_here()
+    assert window.workspace.diagram.find_bar.isVisible()
 
 
 def test_the_minimap_is_there_when_not_all_is_seen_and_moves_the_view(canvas, qtbot):
@@ -204,9 +203,9 @@ def test_the_minimap_is_there_when_not_all_is_seen_and_moves_the_view(canvas, qt
     assert not canvas.minimap.isVisible()
 
 
-def test_the_picture_that_is_copied_leaves_out_what_is_hidden(opened, canvas, qtbot):
+def test_the_picture_that_is_copied_leaves_out_what_is_hidden(window, canvas, qtbot):
     QGuiApplication.clipboard().setText("before")
-    opened.workspace.diagram.hide_box("folder:shop/till")
+    window.workspace.diagram.hide_box("folder:shop/till")
     canvas.setFocus()
     QTest.keyClick(canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().mimeData().hasFormat(SVG))
@@ -226,13 +225,13 @@ def test_a_picture_of_any_size_can_be_pasted():
     assert bytes(data.data(SVG)) == b"<svg/>"
 
 
-def test_the_export_button_is_also_a_handle(opened, canvas, qtbot, monkeypatch):
+def test_the_export_button_is_also_a_handle(window, canvas, qtbot, monkeypatch):
     dragged = []
     monkeypatch.setattr("desktop.qt.views.diagram.drag_out", lambda _source, svg, name: dragged.append((svg, name)))
-    button = opened.workspace.diagram.export_button
+    button = window.workspace.diagram.export_button
     asked = []
-    opened.workspace.diagram.export_asked.connect(lambda: asked.append(1))
-    opened.workspace.diagram.export_asked.disconnect(opened.export_diagram)
+    window.workspace.diagram.export_asked.connect(lambda: asked.append(1))
+    window.workspace.diagram.export_asked.disconnect(window.export_diagram)
     QTest.mousePress(button, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(5, 5))
     QTest.mouseMove(button, QPoint(60, 60))
     qtbot.waitUntil(lambda: len(dragged) == 1)
@@ -251,8 +250,8 @@ def run(pane, what, title):
     next(entry[2] for entry in entries(pane, what) if entry is not None and entry[0] == title)()
 
 
-def test_a_menu_says_what_can_be_done(opened, canvas):
-    pane = opened.workspace.diagram
+def test_a_menu_says_what_can_be_done(window, canvas):
+    pane = window.workspace.diagram
     folder, symbol = canvas.nodes["folder:shop/web"].node, canvas.nodes["symbol:shop.util.add"].node
     assert {"Open the code", "Look inside", "Hide"} <= set(titles(pane, folder))
     assert "Draw calls around it" not in titles(pane, folder)
@@ -266,10 +265,10 @@ def test_a_menu_says_what_can_be_done(opened, canvas):
     assert len(shown(canvas)) == 4
 
 
-def test_a_menu_opens_where_the_keyboard_is(opened, canvas):
+def test_a_menu_opens_where_the_keyboard_is(window, canvas):
     asked = []
     canvas.menu_asked.connect(lambda what, _where: asked.append(what and what["id"]))
-    canvas.menu_asked.disconnect(opened.workspace.diagram.open_menu)
+    canvas.menu_asked.disconnect(window.workspace.diagram.open_menu)
     canvas.setFocus()
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     from PySide6.QtGui import QContextMenuEvent
@@ -283,10 +282,10 @@ def test_a_symbol_is_what_ways_lead_between(canvas):
     assert [name for name in found.values() if name] == ["shop.util.add"]
 
 
-def test_a_way_is_drawn_from_box_to_box(opened, canvas):
-    pane = opened.workspace.diagram
+def test_a_way_is_drawn_from_box_to_box(window, canvas):
+    pane = window.workspace.diagram
     moved = []
-    pane.moved.disconnect(opened.workspace.visit)
+    pane.moved.disconnect(window.workspace.visit)
     pane.moved.connect(moved.append)
     symbol = canvas.nodes["symbol:shop.util.add"].node
     run(pane, {**symbol, "id": "symbol:shop.start"}, "Let a way begin here")
@@ -357,3 +356,19 @@ def test_a_filter_tells_the_engine_what_it_hides():
     }
     hidden.clear()
     assert not hidden.is_active
+
+
+def test_many_arrows_are_hairlines_while_the_picture_moves(canvas, qtbot):
+    drawn = shop()
+    drawn["diagram"]["edges"] *= 60
+    drawn["layout"]["routes"] *= 60
+    canvas.show_drawing(drawn)
+    motion = canvas.scene().motion
+    assert not motion.is_coarse
+    canvas.zoom_in()
+    assert motion.is_coarse
+    assert not canvas.grab().isNull()
+    qtbot.waitUntil(lambda: not motion.is_coarse)
+    canvas.show_drawing(shop())
+    canvas.zoom_in()
+    assert not canvas.scene().motion.is_coarse

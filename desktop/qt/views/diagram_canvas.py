@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -43,6 +43,9 @@ LEAST_SEQUENCE = 0.85
 """A sequence is read from its beginning, and says nothing where the names of its calls cannot be read."""
 READABLE_ZOOM = 0.7
 """What is found is shown at least so large."""
+MANY_ARROWS = 150
+REST_MS = 160
+"""More arrows than this are painted coarsely while the picture moves, and well when it has rested so long."""
 STEP = 1.25
 MARGIN = 24.0
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -82,6 +85,8 @@ class DiagramCanvas(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._end_motion)
         self.minimap = Minimap(themes, self)
         self.minimap.asked.connect(self._center_on)
         self.setAccessibleName(tr("Diagram"))
@@ -211,7 +216,7 @@ class DiagramCanvas(QGraphicsView):
             labels = {node["id"]: node["label"] for node in diagram["nodes"]}
             colors = _edge_colors(diagram, theme)
             for edge, route, color in zip(diagram["edges"], layout["routes"], colors, strict=True):
-                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence)
+                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence, motion=scene.motion)
                 scene.edges.append(arrow)
                 scene.addItem(arrow)
             tiles = _tile_colors(diagram, theme)
@@ -237,11 +242,13 @@ class DiagramCanvas(QGraphicsView):
     def _zoom_by(self, factor: float) -> None:
         factor = max(SMALLEST, min(LARGEST, self.zoom * factor)) / self.zoom
         self._fitted = False
+        self._begin_motion()
         self.scale(factor, factor)
         self._tell_view()
 
     def _center_on(self, point: QPointF) -> None:
         self._fitted = False
+        self._begin_motion()
         self.centerOn(point)
         self._tell_view()
 
@@ -252,6 +259,16 @@ class DiagramCanvas(QGraphicsView):
             self.centerOn(item.box.center())
         self.ensureVisible(item.box, 40, 40)
         self._tell_view()
+
+    def _begin_motion(self) -> None:
+        """Paint many arrows coarsely until the picture rests."""
+        if len(self._scene.edges) > MANY_ARROWS:
+            self._scene.motion.is_coarse = True
+            self._rest.start()
+
+    def _end_motion(self) -> None:
+        self._scene.motion.is_coarse = False
+        self.viewport().update()
 
     def _tell_view(self) -> None:
         self.minimap.show_view(self.mapToScene(self.viewport().rect()).boundingRect())
@@ -371,6 +388,7 @@ class DiagramCanvas(QGraphicsView):
 
     def _pan(self, by: QPoint) -> None:
         self._fitted = False
+        self._begin_motion()
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - by.x())
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - by.y())
         self._tell_view()

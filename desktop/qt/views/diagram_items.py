@@ -46,6 +46,8 @@ FAR_PIXELS = 9.0
 FEWEST_LETTERS = 6
 """A label that must be shortened further than this says nothing."""
 LARGEST_CLUSTER_LABEL = 30.0
+LEAST_DASH = 4.0
+"""Pixels of a dash and its gap below which a line looks whole, and is painted so."""
 FADED = 0.16
 TILE_LABEL, TILE_DETAIL = 11.5, 10.5
 ARROW_LENGTH, ARROW_WIDTH = 7.0, 6.0
@@ -284,15 +286,32 @@ class NodeItem(QGraphicsItem):
             _line(painter, QRectF(6, 17, room, 14), self.node["detail"], _font(TILE_DETAIL, False), detail)
 
 
+class Motion:
+    """Whether the picture is moving, and has so much in it that it is painted coarsely meanwhile."""
+
+    def __init__(self) -> None:
+        self.is_coarse = False
+
+
 class EdgeItem(QGraphicsItem):
     """An arrow: whole where it is certain, dashed where inferred, dotted where only the name says so; `named` ones have what
     they are called beside them."""
 
     def __init__(
-        self, edge: DiagramEdgeReply, route: RouteReply, color: str, theme: Theme, tip: str, *, named: bool = False
+        self,
+        edge: DiagramEdgeReply,
+        route: RouteReply,
+        color: str,
+        theme: Theme,
+        tip: str,
+        *,
+        named: bool = False,
+        motion: Motion | None = None,
     ) -> None:
         super().__init__()
         self.edge = edge
+        self._motion = motion or Motion()
+        self._hairline = QPen(QColor(color), 0)
         self._theme = theme
         label = QPointF(*route["label"]) if named and route["label"] is not None else None
         self._words = message(edge["label"] or edge["kind"], edge["count"]) if label is not None else ""
@@ -302,6 +321,8 @@ class EdgeItem(QGraphicsItem):
         self._color.setAlphaF(0.82)
         self._width = width_of(edge["kind"], edge["count"])
         self._path, self._head = _shapes(route, self._width, is_directed(edge["kind"]))
+        area = self._path.boundingRect().united(self._head.boundingRect()).united(self._words_area)
+        self._area = area.adjusted(-9, -9, 9, 9)
         self._focused = False
         self.setToolTip(tip)
         if edge["places"]:
@@ -314,8 +335,7 @@ class EdgeItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        area = self._path.boundingRect().united(self._head.boundingRect()).united(self._words_area)
-        return area.adjusted(-9, -9, 9, 9)
+        return self._area
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -324,9 +344,14 @@ class EdgeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         color = self._focus if self._focused else self._color
+        if self._motion.is_coarse and not self._focused:
+            self._paint_coarsely(painter)
+            return
+        scale = _scale(option, painter)
         width = self._width + (0.6 if self._focused else 0)
         pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        if dashes := _DASHES.get(self.edge["confidence"]):
+        dashes = _DASHES.get(self.edge["confidence"])
+        if dashes and sum(dashes) * scale >= LEAST_DASH:
             pen.setDashPattern([dash / width for dash in dashes])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -336,8 +361,16 @@ class EdgeItem(QGraphicsItem):
         painter.drawPath(self._head)
         if self.edge["mark"]:
             _mark_sign(painter, self._path.pointAtPercent(0.5), self.edge["mark"], self._theme)
-        if self._words and _scale(option, painter) * MESSAGE_SIZE >= READABLE_PIXELS:
+        if self._words and scale * MESSAGE_SIZE >= READABLE_PIXELS:
             self._paint_words(painter)
+
+    def _paint_coarsely(self, painter: QPainter) -> None:
+        """A hairline: of many arrows while the picture moves, smooth and dashed curves would cost a frame's time."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self._hairline)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _paint_words(self, painter: QPainter) -> None:
         """What the arrow is called, on the background where lifelines cross it."""
@@ -357,6 +390,7 @@ class DiagramScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.edges: list[EdgeItem] = []
         self.frames: list[ClusterItem] = []
+        self.motion = Motion()
         self._highlighted = ""
         self._found: set[str] | None = None
 
