@@ -19,9 +19,10 @@ from core.diagrams.libraries import OUTSIDE, library_boxes
 from core.diagrams.links import Links, regroup
 from core.diagrams.members import members
 from core.diagrams.partition import Box, BoxKind, Partition, partition
-from core.diagrams.scopes import Scope, ScopeKind, resolve_scope
+from core.diagrams.scopes import REST, Scope, ScopeKind, resolve_scope
 from core.diagrams.source_map import EXTERNAL, SourceMap
 from core.diagrams.wording import count, names, size
+from core.errors import UsageError
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Omitted
 from core.model.source import FileRole
 
@@ -52,10 +53,12 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     code = source.code(scope.path)
     base = folder_tree(code).find(scope.path) or Folder(scope.path)
     base = collapse(base) if scope.path else open_dominating(base)
+    for _ in range(scope.rest):
+        base = _rest(source, base)
     file_links = source.links_at([file.path for file in base.walk()])
     cut = partition(base, {pair: source.weights[pair] for pair in file_links})
     owner = {file.path: box.id for box in cut.boxes for file in box.files}
-    around = _neighbours(source, base, file_links, owner) if scope.path else {}
+    around = _neighbours(source, base, file_links, owner) if scope.path or scope.rest else {}
     group = {**owner, **around}
     links = regroup(file_links, group)
     kept_around, lost = _strongest_neighbours(links, {*around.values()})
@@ -65,13 +68,13 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     breaches = Breaches(source, group, links)
     arrows = choose_arrows(links, order, {box.id: box.cluster for box in cut.boxes}, breaches.pairs)
 
-    nodes = {box.id: _node(source, box, arrows) for box in cut.boxes}
+    nodes = {box.id: _node(source, scope, box, arrows) for box in cut.boxes}
     nodes |= {id_: _neighbour(source, id_) for id_ in kept_around}
     libraries = library_boxes(file_links, owner)
     clusters = [DiagramCluster(frame.id, frame.label, frame.parent) for frame in cut.frames]
     if libraries:
         clusters.append(OUTSIDE)
-    name = scope.path or project_name(source)
+    name = (scope.path or project_name(source)) + (", its smaller parts" if scope.rest else "")
     return Diagram(
         KIND,
         f"Architecture of {name}" if name else "Architecture",
@@ -83,7 +86,17 @@ def _folder(source: SourceMap, scope: Scope) -> Diagram:
     )
 
 
-def _node(source: SourceMap, box: Box, arrows: Arrows) -> DiagramNode:
+def _rest(source: SourceMap, base: Folder) -> Folder:
+    """What the picture of a folder tells in one box, as a folder of its own; `UsageError` where it has no such box."""
+    cut = partition(base, {pair: source.weights[pair] for pair in source.links_at([file.path for file in base.walk()])})
+    bundle = next((box for box in cut.boxes if box.kind == BoxKind.BUNDLE and not box.cluster), None)
+    found = folder_tree(bundle.files).find(base.path) if bundle is not None else None
+    if found is None:
+        raise UsageError("there are no smaller parts", "each has a box of its own", f"leave {REST} out of the scope")
+    return found
+
+
+def _node(source: SourceMap, scope: Scope, box: Box, arrows: Arrows) -> DiagramNode:
     files = box.files
     measure = size(len(files), box.lines)
     if box.kind == BoxKind.FILE:
@@ -93,11 +106,12 @@ def _node(source: SourceMap, box: Box, arrows: Arrows) -> DiagramNode:
         )
     main = source.place(source.main_file(files, box.path))
     if box.kind == BoxKind.BUNDLE:
-        return DiagramNode(box.id, box.label, names(box.parts), "bundle", main, box.cluster, box.lines)
-    detail = source.folder_description(box.path) or measure
+        inside = f"{box.path}/" if box.cluster else scope.of_rest
+        return DiagramNode(box.id, box.label, names(box.parts), "bundle", main, box.cluster, box.lines, inside)
+    detail = source.folder_description(box.path) or source.folder_description(box.outer) or measure
     if box.id in arrows.used_by and detail == measure:
         detail = f"{count(box.lines, 'line')} · used by {count(arrows.used_by[box.id], 'part')}"
-    kind = "package" if source.is_package(box.path) else "folder"
+    kind = "package" if source.is_package(box.path) or source.is_package(box.outer) else "folder"
     return DiagramNode(box.id, box.label, detail, kind, main, box.cluster, box.lines, scope=box.path + "/")
 
 
@@ -172,6 +186,8 @@ def _files_left_out(source: SourceMap, scope: Scope, base: Folder) -> list[Omitt
         if file.path not in shown:
             if file.role in _ROLE_WORDS:
                 counts[_ROLE_WORDS[file.role]] += 1
+            elif scope.rest:
+                counts["file of larger parts"] += 1
             elif base.path and not file.path.startswith(base.path + "/"):
                 counts[f"file outside of {base.path}/"] += 1
             else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from core.diagrams.links import Links
+from core.diagrams.links import Link, Links
 from core.model.diagram import DiagramEdge, Omitted
-from core.model.graph import Confidence
+from core.model.graph import Confidence, EdgeKind
 
 _ARROWS_PER_NODE = 1.5
 _FRAME_BONUS = 2.0
@@ -39,7 +40,7 @@ def choose_arrows(
     frames: Mapping[str, str] | None = None,
     always: Collection[tuple[str, str]] = (),
 ) -> Arrows:
-    """The arrows that say most: each box's strongest, then the strongest of all, about 1.5 a box.
+    """The arrows that say most: each box's strongest and the strongest to each, then the strongest of all, about 1.5 a box.
 
     An arrow competes by its share of what its source uses and of what its target is used for, so that a small part's main
     dependency is drawn beside a large part's. Two boxes in one frame (`frames` by node) are given preference: how its parts
@@ -48,12 +49,9 @@ def choose_arrows(
     weights = {pair: link.weight for pair, link in links.items()}
     leaving: dict[str, float] = {}
     arriving: dict[str, float] = {}
-    users: dict[str, int] = {}
     for (source, target), weight in weights.items():
         leaving[source] = leaving.get(source, 0.0) + weight
         arriving[target] = arriving.get(target, 0.0) + weight
-        if weight >= _MINIMUM_WEIGHT:
-            users[target] = users.get(target, 0) + 1
 
     def score(pair: tuple[str, str]) -> float:
         source, target = pair
@@ -62,11 +60,16 @@ def choose_arrows(
         bonus = _FRAME_BONUS if frame and frame == (frames or {}).get(target) else 1.0
         return bonus * share * log2(2.0 + weights[pair])
 
-    foundations = {node for node, count in users.items() if len(nodes) >= 8 and count > _FOUNDATION_SHARE * (len(nodes) - 1)}
-    ranked = sorted(weights, key=lambda pair: (-score(pair), pair))
     certain = {pair for pair, link in links.items() if link.confidence == Confidence.EXACT}
-    # A guess is not drawn against a certainty: where B certainly uses A, "A perhaps uses B" is most often a wrong guess.
-    strong = [pair for pair in ranked if weights[pair] >= _MINIMUM_WEIGHT and (pair in certain or pair[::-1] not in certain)]
+    speaking = {source for source, _ in certain}
+    heavy = [pair for pair in sorted(weights, key=lambda pair: (-score(pair), pair)) if weights[pair] >= _MINIMUM_WEIGHT]
+    strong = [
+        pair
+        for pair in heavy
+        if pair in certain or (pair[::-1] not in certain and _may_be(links[pair], pair[0] in speaking))
+    ]
+    users = Counter(target for _, target in strong)
+    foundations = {node for node, count in users.items() if len(nodes) >= 8 and count > _FOUNDATION_SHARE * (len(nodes) - 1)}
     limit = max(6, round(_ARROWS_PER_NODE * len(nodes)))
     chosen: dict[tuple[str, str], None] = {}
     drawn_to_foundation: dict[str, int] = {}
@@ -93,11 +96,13 @@ def choose_arrows(
                 if rank == 1 or weights[pair] >= _SECOND_SHARE * leaving[pair[0]]:
                     take(pair)
                 best[pair[0]] = best.get(pair[0], 0) + 1
-        connected = {end for pair in chosen for end in pair}
+        reached = {target for _, target in chosen}
         for pair in strong:
-            if pair[1] not in connected and admits(pair):
-                connected.add(pair[1])
+            if pair[1] not in reached and admits(pair):
+                reached.add(pair[1])
                 take(pair)
+    for pair in _out_of_frames(strong, chosen, frames or {}):
+        take(pair)
     for pair in strong:
         if len(chosen) >= limit:
             break
@@ -108,6 +113,31 @@ def choose_arrows(
         _left_out(links, chosen),
         {node: users[node] for node in sorted(foundations)},
     )
+
+
+def _out_of_frames(
+    strong: Sequence[tuple[str, str]], chosen: Collection[tuple[str, str]], frames: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The strongest arrow of each frame that none leads into or out of, where there is one."""
+
+    def crossed(pair: tuple[str, str]) -> set[str]:
+        one, other = (frames.get(end, "") for end in pair)
+        return {one, other} - {""} if one != other else set()
+
+    joined = {frame for pair in chosen for frame in crossed(pair)}
+    found = []
+    for pair in strong:
+        if crossed(pair) - joined:
+            joined |= crossed(pair)
+            found.append(pair)
+    return found
+
+
+def _may_be(link: Link, from_speaking: bool) -> bool:
+    """Whether an arrow of guesses alone may be drawn. Not one of mentions: constants are called alike everywhere. Nor one
+    from a part that says for certain what it uses (`from_speaking`), and names nothing here: its calls are of methods that
+    something else has, too."""
+    return link.kind != EdgeKind.REFERENCES and not from_speaking
 
 
 def _in_small_frame(pair: tuple[str, str], frames: Mapping[str, str]) -> bool:

@@ -71,4 +71,5 @@ _READERS: dict[str, Callable[[str], str]] = {
     "go.mod": _pattern(r"^module\s+(\S{1,200})"),
     "pom.xml": _pom,
     "composer.json": _json,
+    "build.xml": _pattern(r'<project\b[^>]{0,300}?\bname="([^"<>]{1,80})"'),
 }

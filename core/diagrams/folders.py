@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from core.model.source import IndexedFile
 
-_DOMINATING = 0.92
+DOMINATING = 0.92
 """A folder that holds this share of its parent's lines is the system itself; what lies beside it is its wrapping."""
+_MOST_FILES = 0.9
+"""Unless that is many small files: interfaces, which say much in few lines."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ def open_dominating(folder: Folder) -> Folder:
     """Down to where a source really branches: through lone folders and those that outweigh all beside them."""
     while folder.folders:
         largest = max(folder.folders.values(), key=lambda child: (child.lines, child.path))
-        if largest.lines < _DOMINATING * folder.lines or largest.file_count < 2:
+        if largest.lines < DOMINATING * folder.lines or largest.file_count < max(2, _MOST_FILES * folder.file_count):
             break
         folder = largest
     return folder

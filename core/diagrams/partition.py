@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import log1p
 
-from core.diagrams.folders import Folder, collapse
+from core.diagrams.folders import DOMINATING, Folder, collapse
 from core.model.source import IndexedFile
 
 BOXES = 30
 """Parts of one picture, bundles included: what a reader can take in, and a layout can untangle."""
 _SHARE_TO_OPEN = 0.09
+_SHARE_AMONG_MANY = 0.5
+"""Where the folder alone has more parts than boxes, those come before the parts of one of them."""
 _FEW_BOXES = 9
 """With fewer boxes than this, smaller folders are opened too."""
+_FEW_TO_GO_DEEPER = 14
+"""With fewer, frames within frames are made."""
 _FILES_TO_OPEN = 6
 _DEPTH = 2
 """Frames within frames; more is harder to read than to click through."""
@@ -34,6 +38,9 @@ _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".pyi")
 _BODIES = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm", ".py")
 
 
+_SOURCE_ROOTS = ("src", "source", "sources", "lib")
+
+
 class BoxKind(StrEnum):
     FOLDER = "folder"
     FILE = "file"
@@ -44,7 +51,8 @@ class BoxKind(StrEnum):
 class Box:
     """A part of the source: a folder, a file (with its header), or a bundle of small siblings; `path` is that of its folder.
 
-    `parts` names what a bundle holds.
+    `parts` names what a bundle holds. `outer` is the folder among its siblings, where all that counts lies deeper in it, in
+    `path`: `server` for `server/src/main/java`.
     """
 
     id: str
@@ -54,6 +62,7 @@ class Box:
     cluster: str
     files: tuple[IndexedFile, ...]
     parts: tuple[str, ...] = ()
+    outer: str = ""
 
     @property
     def lines(self) -> int:
@@ -113,7 +122,8 @@ def partition(base: Folder, weights: Mapping[tuple[str, str], float], budget: in
 
 def _open(base: Folder, budget: int) -> list[_Group]:
     groups = [_Group(base, "", "", "", 0, _items(base, ""))]
-    threshold = _SHARE_TO_OPEN * base.lines
+    share = _SHARE_TO_OPEN if len(groups[0].items) <= budget else _SHARE_AMONG_MANY
+    threshold = share * base.lines
     while True:
         closed = [
             (item, group)
@@ -123,15 +133,15 @@ def _open(base: Folder, budget: int) -> list[_Group]:
             if item.kind == BoxKind.FOLDER and not any(other.frame == item.id for other in groups)
         ]
         count = sum(len(group.items) for group in groups) - (len(groups) - 1)
+        shown = sum(min(len(group.items), _FRAME_LIMIT) if group.depth else len(group.items) for group in groups)
         candidates = []
         for item, group in closed:
             folder = collapse(base.find(_below(base, item.path)) or base)
-            parts = len(folder.folders) + len(folder.files)
-            large = item.lines >= threshold and (group.depth == 0 or count < 2 * _FEW_BOXES)
+            large = item.lines >= threshold and (group.depth == 0 or count < _FEW_TO_GO_DEEPER)
             large = large or (count < _FEW_BOXES and item.lines * 40 >= base.lines)
-            if large and parts >= 2 and folder.file_count >= _FILES_TO_OPEN and folder.folders:
+            if large and folder.file_count >= _FILES_TO_OPEN and folder.folders and _branches(folder):
                 candidates.append((item.lines, item, group, folder))
-        if not candidates or count >= 3 * budget:
+        if not candidates or shown >= 3 * budget:
             return groups
         _, item, group, folder = max(candidates, key=lambda candidate: (candidate[0], candidate[1].id))
         groups.append(_Group(folder, item.id, item.label, group.frame, group.depth + 1, _items(folder, item.id)))
@@ -144,22 +154,55 @@ def _below(base: Folder, path: str) -> str:
 def _items(folder: Folder, frame: str) -> list[Box]:
     """A box for every folder and file of `folder`, a header and its body together."""
     items = []
-    for child in folder.folders.values():
-        inner = collapse(child)
-        label = inner.path[len(folder.path) + 1 :] if folder.path else inner.path
-        items.append(Box(f"folder:{inner.path}", BoxKind.FOLDER, inner.path, label, frame, tuple(inner.walk())))
-    bodies = {file.path.rpartition(".")[0]: file for file in reversed(folder.files) if file.path.endswith(_BODIES)}
+    folders, loose = _spread(folder)
+    inners = [collapse(child) for child in folders]
+    names = [_label(inner.path[child.path.rfind("/") + 1 :]) for child, inner in zip(folders, inners, strict=True)]
+    for child, inner, name in zip(folders, inners, names, strict=True):
+        full = inner.path[len(folder.path) + 1 :] if folder.path else inner.path
+        label = name if names.count(name) == 1 else _label(full)
+        files = tuple(inner.walk())
+        items.append(Box(f"folder:{inner.path}", BoxKind.FOLDER, inner.path, label, frame, files, outer=child.path))
+    bodies = {file.path.rpartition(".")[0]: file for file in reversed(loose) if file.path.endswith(_BODIES)}
     headers: dict[str, list[IndexedFile]] = {}
-    for file in folder.files:
+    for file in loose:
         stem = file.path.rpartition(".")[0]
         if file.path.endswith(_HEADERS) and stem in bodies:
             headers.setdefault(bodies[stem].path, []).append(file)
     paired = {header.path for group in headers.values() for header in group}
-    for file in folder.files:
+    for file in loose:
         if file.path not in paired:
             files = (file, *headers.get(file.path, ()))
             items.append(Box(f"file:{file.path}", BoxKind.FILE, file.path, file.path.rsplit("/", 1)[-1], frame, files))
     return items
+
+
+def _branches(folder: Folder) -> bool:
+    """Whether a folder has parts of which none is nearly all of it."""
+    folders, files = _spread(folder)
+    sizes = [*(inner.lines for inner in folders), *(file.lines for file in files)]
+    return len(sizes) > 1 and max(sizes) < DOMINATING * folder.lines
+
+
+def _spread(folder: Folder) -> tuple[list[Folder], list[IndexedFile]]:
+    """The folders and files that make a folder up: in place of one that outweighs all beside it, what is in that."""
+    folders, files = list(folder.folders.values()), list(folder.files)
+    while folders:
+        largest = max(folders, key=lambda child: (child.lines, child.path))
+        if largest.lines < DOMINATING * folder.lines or not largest.folders:
+            break
+        folders = [*(child for child in folders if child is not largest), *largest.folders.values()]
+        files += largest.files
+    return folders, files
+
+
+def _label(path: str) -> str:
+    """A path without the folder that by custom holds the sources of what is called before it, and what is in that; where
+    the path begins with it, without that alone."""
+    parts = path.split("/")
+    if len(parts) > 1 and parts[0].lower() in _SOURCE_ROOTS:
+        parts = parts[1:]
+    root = next((at for at, part in enumerate(parts) if at and part.lower() in _SOURCE_ROOTS), len(parts))
+    return "/".join(parts[:root])
 
 
 def _keep(groups: list[_Group], weights: Mapping[tuple[str, str], float], budget: int) -> set[str]:

@@ -12,6 +12,8 @@ from core.graph.lookup import NameReader, resolve_symbol
 from core.model.symbol import Symbol, SymbolKind
 
 _TYPES = (SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE)
+REST = "+"
+"""At the end of a SCOPE (`drivers/net/+`): what the picture of that folder tells in one box."""
 _COMPARED = 20_000
 """Paths compared with a misspelt one."""
 
@@ -24,22 +26,30 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`path` of the folder or file (empty: the whole source), or of the file that holds `symbol`."""
+    """`path` of the folder or file (empty: the whole source), or of the file that holds `symbol`. Of a folder, `rest` says
+    how often to go into the box that tells its smaller parts together."""
 
     kind: ScopeKind
     path: str
     symbol: Symbol | None = None
+    rest: int = 0
+
+    @property
+    def of_rest(self) -> str:
+        """The SCOPE of the smaller parts of this folder."""
+        return "/".join([*([self.path] if self.path else []), *[REST] * (self.rest + 1)])
 
 
 def resolve_scope(source: SourceMap, scope: str) -> Scope:
     """A path as it is (with or without a closing `/`), else a name of a module, class or function."""
     path = scope.strip().removeprefix("./").rstrip("/")
-    if path in ("", "."):
-        return Scope(ScopeKind.FOLDER, "")
     if path in source.files:
         return Scope(ScopeKind.FILE, path)
-    if _is_folder(source, path):
+    if path and _is_folder(source, path):
         return Scope(ScopeKind.FOLDER, path)
+    folder, rest = _without_rest(path)
+    if folder in ("", ".") or (rest and _is_folder(source, folder)):
+        return Scope(ScopeKind.FOLDER, folder.removeprefix("."), rest=rest)
     if "/" not in path:
         symbol = _symbol(source, path)
         if symbol is not None:
@@ -75,6 +85,15 @@ def _symbol(source: SourceMap, name: str) -> Symbol | None:
             raise  # it fits several: which one is for the user to say
         return None
     return None if symbol.kind == SymbolKind.EXTERNAL else symbol
+
+
+def _without_rest(path: str) -> tuple[str, int]:
+    """A path without the signs for the rest at its end, and how many those were."""
+    parts = path.split("/")
+    kept = len(parts)
+    while kept and parts[kept - 1] == REST:
+        kept -= 1
+    return "/".join(parts[:kept]), len(parts) - kept
 
 
 def _is_folder(source: SourceMap, path: str) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.diagrams.links import IMPORT_PACKAGES, USES, Ends, Links, add_up_rows
+from core.diagrams.manifests import manifest_line, only_builds
 from core.diagrams.nesting import nesting
 from core.diagrams.own_packages import OwnPackages
 from core.diagrams.rules import RULES_FILE, Rules, Violation, parse_rules
@@ -237,7 +238,7 @@ class SourceMap:
         under = list(self.under(scope))
         sources = [file for file in under if file.role == FileRole.SOURCE]
         lines = sum(file.lines for file in sources)
-        defining = [file for file in sources if file.language in self._defining]
+        defining = [file for file in sources if file.language in self._defining and not only_builds(file.path)]
         named = [file for file in sources if file.language != _PLAIN]
         for choice in (defining, named):
             if choice and sum(file.lines for file in choice) >= _ENOUGH * lines:
@@ -277,13 +278,15 @@ class SourceMap:
         return "" if line.lower() in (name.lower(), name.rpartition(".")[0].lower()) else line
 
     def folder_description(self, folder: str) -> str:
-        """A line about a folder, from the doc comment of its own module, else its README."""
+        """A line about a folder: from the doc comment of its own module, its build file, else its README."""
         prefix = f"{folder}/" if folder else ""
         for name in _MAIN_FILES:
             if prefix + name in self.modules:
                 line = self.description(prefix + name)
                 if line:
                     return line
+        if line := manifest_line(prefix, self.files, self.reader.text):
+            return line
         for name in _README:
             if prefix + name in self.files:
                 try:
@@ -325,7 +328,7 @@ class _Modules(Mapping[str, Symbol]):
 def library_of(symbol: Symbol) -> str:
     """The library behind an outside name, as one would install or include it; empty where none is known."""
     name = symbol.qualified_name
-    if name.startswith(_BUILTIN):
+    if name.startswith((_BUILTIN, ".", "/")):  # a file by its place (`./dist/vue`) that was not there is no library
         return ""
     if symbol.language in ("c", "cpp", "objective-c"):
         return name if name.endswith((".h", ".hpp", ".hh")) else ""  # a function says nothing of where it is from

@@ -14,6 +14,10 @@ _MARKUP = re.compile(
     | \{@\w+\s+\#?(?P<name>[\w.\#]{1,200})[^{}]{0,200}\}       # a tag of Javadoc its name""",
     re.VERBOSE,
 )
+_FENCED = re.compile(r"^(```|~~~).*?(^\1[`~]*\s*$|\Z)", re.MULTILINE | re.DOTALL)
+"""A block of code in Markdown."""
+_NO_PROSE = re.compile(r"#|=|-{3}|\.\. |!\[|\[!|<|>|\||[*+-] |:\w+:|\*{0,2}(?i:note|warning)\b")
+"""How lines of titles, badges, quotations, lists, tables and asides begin."""
 _SENTENCE = re.compile(r"(?<=[^A-Z\s.]{2}[.!?])\s+(?=[A-Z`\"'(])")
 
 
@@ -59,9 +63,10 @@ def _words(markup: re.Match[str]) -> str:
 
 def readme_line(text: str, length: int = DETAIL_LENGTH) -> str:
     """The first sentence of a README's prose, past its title, badges and rules."""
-    for paragraph in re.split(r"\n\s*\n", text[:8000].replace("\r\n", "\n"))[:40]:
+    told = _FENCED.sub("", text[:8000].replace("\r\n", "\n"))
+    for paragraph in re.split(r"\n\s*\n", told)[:40]:
         lines = [line.strip() for line in paragraph.strip().split("\n")]
-        prose = [line for line in lines if line and not re.match(r"(#|=|-{3}|\.\. |!\[|\[!|<|\||```|[*+-] |:\w+:)", line)]
+        prose = [line for line in lines if line and not _NO_PROSE.match(line)]
         underlined = len(lines) > 1 and re.fullmatch(r"([=~\-*#^\"])\1{2,}", lines[1] or "") is not None
         if prose and not underlined and len(prose) == len([line for line in lines if line]):
             sentence = first_sentence(" ".join(prose), length)

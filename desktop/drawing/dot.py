@@ -27,6 +27,10 @@ _LAYOUT_BOUNDS = {"nslimit": "8", "nslimit1": "8", "mclimit": "2"}
 _QUICK_BOUNDS = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.2"}
 
 
+_LARGE = 400
+"""Boxes and arrows above which one way of laying out has to do, with less effort: each takes about a second."""
+
+
 def is_reversed(diagram: Diagram, positions: Mapping[str, int], edge: DiagramEdge) -> bool:
     """Whether an arrow points to an earlier box, and so is laid out the other way round."""
     return positions[edge.source] > positions[edge.target]
@@ -52,6 +56,8 @@ def layout_styles(diagram: Diagram, quick: bool = False) -> tuple[Style, ...]:
     usual = max(2, round(sqrt(inside * 0.55)))
     if quick or inside <= 3:
         return (Style(quick=quick),)
+    if len(diagram.nodes) + len(diagram.edges) > _LARGE:
+        return (Style(layer_width=usual, quick=True),)
     return tuple(Style(layer_width=width) for width in range(max(2, usual - 1), usual + 2))
 
 
@@ -64,7 +70,7 @@ def layout_dot(diagram: Diagram, style: Style) -> str:
             "rankdir": "LR" if style.left_to_right else "TB",
             "ranksep": "0.85" if style.left_to_right else "0.55",
             "nodesep": "0.2" if style.left_to_right else "0.28",
-            "splines": "polyline" if style.quick else "true",
+            "splines": "polyline" if style.quick and not style.layer_width else "true",
             "newrank": "true" if style.layer_width else "false",
             "remincross": "false" if style.quick else "true",
             "fontname": "sans-serif",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,14 +49,28 @@ class Palette:
         """Colours of a node's kind; those of `value` for one the theme does not know."""
         return self.nodes.get(kind, self.nodes["value"])
 
-    def warmth(self, heat: float | None) -> str:
-        """The fill of a tile of that heat (0 to 1); the coldest where nothing is known."""
-        return warmth(self.heat, heat)
-
 
 def warmth(colors: Sequence[str], heat: float | None) -> str:
     """The colour of a heat (0 to 1) among some from cold to hot; the coldest where nothing is known."""
     return colors[0 if heat is None else min(len(colors) - 1, int(heat * len(colors)))]
+
+
+def tile_fills(
+    tiles: Iterable[tuple[str, str, float | None]], parents: Mapping[str, str], heat: Sequence[str], colors: Sequence[str]
+) -> dict[str, str]:
+    """The fills of tiles by id: how warm each is where that is known of any, else one of `colors` for each outermost frame,
+    in turn. A tile is (id, frame, heat), `parents` gives the frame around a frame."""
+    tiles = list(tiles)
+    if any(warm is not None for _, _, warm in tiles):
+        return {id_: warmth(heat, warm) for id_, _, warm in tiles}
+    given: dict[str, str] = {}
+    fills: dict[str, str] = {}
+    for id_, frame, _ in tiles:
+        outermost, steps = frame or id_, 0
+        while parents.get(outermost) and steps <= len(parents):
+            outermost, steps = parents[outermost], steps + 1
+        fills[id_] = given.setdefault(outermost, colors[len(given) % len(colors)])
+    return fills
 
 
 @lru_cache(maxsize=len(THEMES))

@@ -28,7 +28,7 @@ from desktop.drawing.boxes import (
 )
 from desktop.drawing.captions import HEAT_WIDTH, Captions, Sample, captions
 from desktop.drawing.links import LinkPattern
-from desktop.drawing.palette import Palette, palette
+from desktop.drawing.palette import Palette, palette, tile_fills
 from desktop.drawing.sequence import MESSAGE_SIZE, bars, message_of
 from desktop.drawing.strokes import is_directed, width_of
 from desktop.drawing.text import clean, elide, text_width
@@ -214,19 +214,8 @@ def _centre(diagram: Diagram) -> str:
 
 
 def _tile_colors(diagram: Diagram, colors: Palette) -> dict[str, str]:
-    """A tile's colour is that of the outermost frame around it, else its own; where heats are known, its heat."""
-    if any(node.heat is not None for node in diagram.nodes):
-        return {node.id: colors.warmth(node.heat) for node in diagram.nodes}
-    parents = {cluster.id: cluster.parent for cluster in diagram.clusters}
-    given: dict[str, str] = {}
-    chosen: dict[str, str] = {}
-    for node in diagram.nodes:
-        outermost, steps = node.cluster or node.id, 0
-        while parents.get(outermost) and steps <= len(parents):
-            outermost, steps = parents[outermost], steps + 1
-        given.setdefault(outermost, colors.tiles[len(given) % len(colors.tiles)])
-        chosen[node.id] = given[outermost]
-    return chosen
+    tiles = ((node.id, node.cluster, node.heat) for node in diagram.nodes)
+    return tile_fills(tiles, {cluster.id: cluster.parent for cluster in diagram.clusters}, colors.heat, colors.tiles)
 
 
 def _tile(node: DiagramNode, area: Rectangle, fill: str, colors: Palette) -> Iterable[str]:

@@ -62,7 +62,8 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def clean(text: str) -> str:
-    """`text` on one line, without what XML or a C string cannot hold."""
+    """`text` on one line, without what XML or a C string cannot hold, or what would turn the order of letters round: with
+    an override in it, a name would be read as another."""
     return "".join(
         " " if character in "\t\n\r" else character if _is_printable(ord(character)) else "\N{REPLACEMENT CHARACTER}"
         for character in text
@@ -70,7 +71,9 @@ def clean(text: str) -> str:
 
 
 def _is_printable(code: int) -> bool:
-    """Whether XML 1.0 (§2.2) and its advice on discouraged characters admit it."""
+    """Whether XML 1.0 (§2.2) and its advice on discouraged characters admit it, and it is no override of direction."""
+    if 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+        return False
     if code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or 0xFDD0 <= code <= 0xFDEF:
         return False
     return code & 0xFFFE != 0xFFFE

@@ -15,7 +15,6 @@ from core.errors import CodestrataError, UsageError
 from core.graph.impact import DEFAULT_DEPTH
 from core.model.answer import Answer, Delta, Step
 from core.model.context import Pack
-from core.model.diagram import Drawing
 from core.model.ranking import Filter
 from core.model.source import SkippedFile
 from core.settings import Settings
@@ -23,6 +22,7 @@ from desktop import assembly, locations
 from desktop.engine import wire
 from desktop.engine.conversation_desk import background_of
 from desktop.engine.conversation_methods import conversation_methods, kept
+from desktop.engine.diagram_methods import diagram_methods
 from desktop.engine.graph_methods import graph_methods
 from desktop.engine.on_disk import file_on_disk
 from desktop.engine.params import flag, identity, number, optional_text, path_text, places, text, whole
@@ -81,8 +81,6 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "clone_blocks": lambda params, token: wire.clone_blocks(
             service.clone_blocks(_index(params), whole(params, "tokens", settings.folding.block_tokens), token)
         ),
-        "diagram": lambda params, token: _diagram(service, params, token),
-        "export": lambda params, token: _export(service, params, token),
         "explain": lambda params, token: _explain(service, params, token),
         "licences": lambda _params, _token: _licences(),
         "doctor": lambda _params, _token: _doctor(settings),
@@ -90,6 +88,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         **view_methods(service),
         **graph_methods(service),
         **conversation_methods(service),
+        **diagram_methods(service),
     }
     assembly.warm_up_model(settings.provider)
 
@@ -294,24 +293,6 @@ def _watch(service: Service, settings: Settings, params: Params, emit: Emit, tok
         for news in watch(roots, index, settings.scan, token):
             emit({"event": "changed"} if isinstance(news, Changed) else {"event": "watching", "why": news.why})
     return {"watched": False}
-
-
-def _diagram(service: Service, params: Params, token: CancellationToken) -> wire.Json:
-    drawing = _drawing(service, params, token)
-    return {"diagram": wire.diagram(drawing.diagram), "layout": wire.layout(drawing)}
-
-
-def _drawing(service: Service, params: Params, token: CancellationToken) -> Drawing:
-    return service.drawing(_index(params), text(params, "kind"), optional_text(params, "scope"), token)
-
-
-def _export(service: Service, params: Params, token: CancellationToken) -> wire.Json:
-    from desktop.drawing.export import Look, write_diagram
-
-    target = Path(path_text(params, "file"))
-    drawing = _drawing(service, params, token)
-    write_diagram(drawing, target, Look(optional_text(params, "theme", "light")))
-    return {"file": str(target), "bytes": target.stat().st_size}
 
 
 def _explain(service: Service, params: Params, token: CancellationToken) -> wire.Json:

@@ -88,5 +88,15 @@ def places(params: Params, name: str) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def texts(params: Params, name: str) -> list[str]:
+    """A list of texts, empty where it is missing or null."""
+    value = params.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise _wrong(name, "a list of texts", value)
+    return value
+
+
 def _wrong(name: str, kind: str, value: object) -> UsageError:
     return UsageError(f"the parameter '{name}' must be {kind}", f"it is {value!r:.80}", "send another")

@@ -274,6 +274,13 @@ class Service:
             return pack_map(self.session(index).source_map, self.context(index, scope, _PACK_DIAGRAM))
         return self.session(index).diagram(kind, scope, cancellation)
 
+    def pack_diagram(self, index: Path, pack: Pack) -> Diagram:
+        """The evidence of an answer that was given; UsageError where the index has no such file any more."""
+        source = self.session(index).source_map
+        if gone := next((excerpt.path for excerpt in pack.excerpts if excerpt.path not in source.files), ""):
+            raise UsageError("the evidence cannot be drawn", f"{gone} is not indexed any more", "ask again")
+        return pack_map(source, pack)
+
     def drawing(self, index: Path, kind: str, scope: str, cancellation: CancellationToken) -> Drawing:
         """One diagram with its layout."""
         return self.lay_out(self.diagram(index, kind, scope, cancellation), cancellation)

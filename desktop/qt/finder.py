@@ -61,6 +61,29 @@ def symbol_source(session: Session, paths: Callable[[], Sequence[str]], open_loc
     return find
 
 
+def named_source(session: Session, choose: Callable[[SymbolReply], object]) -> Source:
+    """Definitions by name, to be chosen for something else than to open them."""
+
+    def find(text: str, give: Give) -> None:
+        give(())
+        if not text:
+            return
+
+        def received(symbols: Any) -> None:
+            inside = [symbol for symbol in symbols if symbol["path"]]
+            ranked = sorted(inside, key=lambda symbol: -(fuzzy.score(text, symbol["name"]) or 0))
+            give([_chosen_item(symbol, choose) for symbol in ranked])
+
+        session.call("symbols", {"name": text, "limit": SYMBOLS_SHOWN}, received, lambda _error: None, channel="symbols")
+
+    return find
+
+
+def _chosen_item(symbol: SymbolReply, choose: Callable[[SymbolReply], object]) -> PickItem:
+    item = symbol_item(symbol, lambda _location: None)
+    return dataclasses.replace(item, choose=functools.partial(choose, symbol))
+
+
 def neighbour_source(shown: dict[str, Any], open_location: Open) -> Source:
     """Callers first, then callees, of a reply of `show`."""
     neighbours = [(symbol, tr("calls this")) for symbol in shown["callers"]] + [
@@ -78,10 +101,7 @@ def listed_source(symbols: Sequence[SymbolReply], open_location: Open) -> Source
 
 def chosen_source(symbols: Sequence[SymbolReply], choose: Callable[[SymbolReply], object]) -> Source:
     """Some symbols to choose from for something else than to open them."""
-    items = [
-        dataclasses.replace(symbol_item(symbol, lambda _location: None), choose=functools.partial(choose, symbol))
-        for symbol in symbols
-    ]
+    items = [_chosen_item(symbol, choose) for symbol in symbols]
     return lambda text, give: give(fuzzy.best(text, items, lambda item: f"{item.title} {item.detail}", SYMBOLS_SHOWN))
 
 

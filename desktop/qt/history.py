@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.qt.replies import PackReply
 
 LONGEST = 200
+PATH, PACK = "path", "pack"
+"""Kinds of diagrams that are of no part of the source: the way between two symbols, and the evidence of an answer."""
+TO = " -> "
+"""Between the two symbols of a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +26,11 @@ class CodeLocation:
 
 @dataclass(frozen=True, slots=True)
 class DiagramLocation:
-    """A diagram that was looked at."""
+    """A diagram that was looked at; `pack` is the evidence of an answer, where that is drawn."""
 
     kind: str
     scope: str = ""
+    pack: PackReply | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

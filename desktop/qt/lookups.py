@@ -7,8 +7,8 @@ from typing import Any
 from desktop.qt import figures, finder
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
-from desktop.qt.history import CodeLocation
-from desktop.qt.replies import DefinitionsReply, ReferencesReply
+from desktop.qt.history import PATH, TO, CodeLocation, DiagramLocation
+from desktop.qt.replies import DefinitionsReply, ReferencesReply, SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.views.workspace import Workspace
 from desktop.qt.widgets.banner import Banner
@@ -37,6 +37,24 @@ class Lookups:
         files = self._workspace.inquiry.files.model
         source = finder.symbol_source(self._session, lambda: files.paths, self._workspace.visit)
         self._picker.open(tr("Go to symbol or file"), source, tr("Nothing is called that."))
+
+    def pick_way(self, start: str = "") -> None:
+        """Draw how one symbol reaches another: choose where the way from `start` leads, or both its ends."""
+        nothing = tr("Nothing is called that.")
+
+        def leads_to(begin: str, title: str) -> None:
+            source = finder.named_source(
+                self._session, lambda end: self._workspace.visit(DiagramLocation(PATH, begin + TO + end["id"]))
+            )
+            self._picker.open(title, source, nothing)
+
+        def begins_at(begin: SymbolReply) -> None:
+            leads_to(begin["id"], tr("Where does the way from {name} lead?", name=begin["name"]))
+
+        if start:
+            leads_to(start, tr("Where does the way lead?"))
+        else:
+            self._picker.open(tr("Where does the way begin?"), finder.named_source(self._session, begins_at), nothing)
 
     def list_neighbours(self, symbol: str) -> None:
         """Who calls a symbol, and what it calls."""

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
 from desktop.bookmark_file import Bookmark
@@ -216,6 +216,15 @@ class MainWindow(QMainWindow):
 
         self.workspace.diagram.export(file, theme, told, self._tell)
 
+    def find_here(self) -> None:
+        """Find in what the keyboard is in: the diagram, else the open file."""
+        diagram, focus = self.workspace.diagram, QApplication.focusWidget()
+        in_diagram = focus is not None and diagram.isAncestorOf(focus)
+        if in_diagram or self.workspace.code.location is None:
+            diagram.open_find()
+        else:
+            self.workspace.code.open_find()
+
     def choose_theme(self, choice: ThemeChoice) -> None:
         self.themes.choose(choice)
         self.change({"theme": str(choice)})
@@ -271,6 +280,8 @@ class MainWindow(QMainWindow):
         workspace.inquiry.model_asked.connect(self.show_sheet("preferences"))
         workspace.inquiry.ask.consent_asked.connect(self._ask_consent)
         workspace.diagram.export_asked.connect(self.export_diagram)
+        workspace.diagram.way_asked.connect(self.lookups.pick_way)
+        workspace.diagram.failed.connect(self._tell)
         workspace.code.update_asked.connect(session.update)
         workspace.code.neighbours_asked.connect(self.lookups.list_neighbours)
         workspace.code.word_asked.connect(self.lookups.ask_word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.qt.commands import Command, Condition
-from desktop.qt.history import DiagramLocation, PageLocation
+from desktop.qt.history import PACK, PATH, DiagramLocation, PageLocation
 from desktop.qt.theme import ThemeChoice
 from desktop.qt.views.clones import CLONES
 from desktop.qt.views.diagram import KINDS, NEEDS_SYMBOL, VARIANTS
@@ -75,8 +75,9 @@ def _file(window: MainWindow) -> list[Command]:
 
 def _edit(window: MainWindow) -> list[Command]:
     code, shown = window.workspace.code, _file_shown(window)
+    findable = Condition(lambda: shown() or window.has_drawing(), tr("Open a file or draw a diagram first"))
     return [
-        Command("edit.find", "Find in file", code.open_find, ("Ctrl+F",), "Edit", enabled=_file_shown(window)),
+        Command("edit.find", "Find in file or diagram", window.find_here, ("Ctrl+F",), "Edit", enabled=findable),
         Command("edit.mark", tr("Bookmark this line…"), code.mark_line, ("Ctrl+B",), "Edit", enabled=shown),
         Command("edit.copy_place", tr("Copy path and line"), code.copy_place, ("Ctrl+Alt+C",), "Edit", 1, shown),
         Command(
@@ -123,6 +124,7 @@ def _conversation(window: MainWindow) -> list[Command]:
 def _diagram(window: MainWindow) -> list[Command]:
     diagram, is_open, has_drawing = window.workspace.diagram, _open(window), _drawn(window)
     inside = Condition(lambda: bool(diagram.location.scope), tr("This is the whole already"))
+    hiding = Condition(lambda: diagram.canvas.filter.is_active, tr("Nothing is hidden"))
 
     def kind(number: int, name: str, title: str) -> Command:
         draw = lambda: window.workspace.visit(DiagramLocation(name))  # noqa: E731
@@ -132,15 +134,21 @@ def _diagram(window: MainWindow) -> list[Command]:
         """The same part drawn otherwise, or the whole where the part is of another sort."""
 
         def draw() -> None:
-            fits = (name in NEEDS_SYMBOL) == (diagram.location.kind in NEEDS_SYMBOL)
-            window.workspace.visit(DiagramLocation(name, diagram.location.scope if fits else ""))
+            drawn_now = diagram.location
+            fits = (name in NEEDS_SYMBOL) == (drawn_now.kind in NEEDS_SYMBOL) and drawn_now.kind not in (PATH, PACK)
+            window.workspace.visit(DiagramLocation(name, drawn_now.scope if fits else ""))
 
+        if name == PATH:
+            return Command("diagram.path", "Way between two symbols…", window.lookups.pick_way, (), "Diagram", 0, is_open)
         return Command(f"diagram.{name}", f"{title} diagram", draw, (), "Diagram", 0, is_open)
 
     drawn = dict(KINDS)
     return [
         *(kind(number, name, title) for number, (name, title) in enumerate(KINDS, 1)),
         *(variant(name, title) for variants in VARIANTS.values() for name, title in variants if name not in drawn),
+        Command("diagram.filter", "Choose what is to be seen", diagram.open_filter, (), "Diagram", 1, has_drawing),
+        Command("diagram.show_all", "Show what is hidden", diagram.show_everything, (), "Diagram", 1, hiding),
+        Command("diagram.copy", "Copy diagram as a picture", diagram.copy_picture, (), "Diagram", 1, has_drawing),
         Command("diagram.up", "Out to the whole", diagram.go_up, (), "Diagram", 1, inside),
         Command("diagram.zoom_in", "Zoom in", diagram.canvas.zoom_in, ("Ctrl++", "Ctrl+="), "Diagram", 2, has_drawing),
         Command("diagram.zoom_out", "Zoom out", diagram.canvas.zoom_out, ("Ctrl+-",), "Diagram", 2, has_drawing),

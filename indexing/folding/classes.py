@@ -177,11 +177,13 @@ def fold(
             folding[key] = [each.units for each in (group, *others)]
         classes.append(_class(key, group, others, folds))
     parts = [chunk for chunk in chunks if chunk.within and chunk.within not in taken]
-    for group in _groups(parts, files):
-        if len(group.units) > 1:
-            found = _class(_ids([group.key], taken_ids)[group.key], group, [], True)
-            told = tuple(replace(member, verdict=Verdict.SUGGESTED) for member in found.members)
-            classes.append(replace(found, members=told, bytes_saved=0))
+    repeated = [group for group in _groups(parts, files) if len(group.units) > 1]
+    # A part may say what a unit of its own says somewhere else: the same key, and yet another class.
+    part_ids = _ids((group.key for group in repeated), {*taken_ids, *ids.values()})
+    for group in repeated:
+        found = _class(part_ids[group.key], group, [], True)
+        told = tuple(replace(member, verdict=Verdict.SUGGESTED) for member in found.members)
+        classes.append(replace(found, members=told, bytes_saved=0))
     classes.sort(key=lambda clones: (-clones.bytes_saved, clones.representative.place))
     joined = tuple(_own_first(group, group.joined[1]) for group in groups if group.joined is not None)
     return Folding(tuple(classes), folding, tuple(alone), joined)

@@ -40,12 +40,33 @@ def _fetch_codemirror(scratch: Path, _target: Path) -> Path:
     return scratch / "package"
 
 
+def _fetch_django(scratch: Path, _target: Path) -> Path:
+    return corpus.python_source("django", "5.2.19", scratch)
+
+
+def _fetch_prometheus(scratch: Path, _target: Path) -> Path:
+    return debian.source("prometheus", scratch)
+
+
+def _fetch_whole_tomcat(scratch: Path, _target: Path) -> Path:
+    return debian.source("tomcat10", scratch)
+
+
+def _fetch_vue(scratch: Path, _target: Path) -> Path:
+    corpus.run("git", "clone", "-q", "--depth", "1", "--branch", "v3.5.13", "https://github.com/vuejs/core", folder=scratch)
+    return scratch / "core"
+
+
 _PROJECTS: dict[str, Callable[[Path, Path], Path]] = {
     "golang": _fetch_go,
     "docker": _fetch_docker,
     "tomcat": _fetch_tomcat,
     "libuv": _fetch_libuv,
     "codemirror": _fetch_codemirror,
+    "django-whole": _fetch_django,
+    "prometheus": _fetch_prometheus,
+    "tomcat-whole": _fetch_whole_tomcat,
+    "vue": _fetch_vue,
 }
 
 

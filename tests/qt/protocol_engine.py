@@ -520,6 +520,14 @@ def export(params):
     return {"file": str(target), "bytes": target.stat().st_size}
 
 
+def picture(params):
+    """A picture that says what was to be left out of it."""
+    left_out = " ".join(params.get("hide", {}).get("boxes", []))
+    size = "width='40' height='30' viewBox='0 0 40 30'"
+    title = f"<title>{params['kind']} without {left_out}</title>"
+    return {"svg": f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{title}<rect width='40' height='30' fill='red'/></svg>"}
+
+
 def indexes(_params):
     found = []
     for file_ in HOME.glob("*/index.json"):
@@ -614,6 +622,7 @@ METHODS = {
     "history_answer": history_answer,
     "history_accept": history_accept,
     "history_export": history_export,
+    "picture": picture,
 }
 STREAMING = {"ask": ask, "index": index_source}
 

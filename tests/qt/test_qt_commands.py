@@ -27,7 +27,7 @@ def test_the_palette_lists_every_command_and_says_what_is_missing(window):
 
 
 def test_a_command_that_cannot_be_run_leaves_the_palette_open(window):
-    assert not palette(window, "find in file")["Find in file"].enabled
+    assert not palette(window, "find in file")["Find in file or diagram"].enabled
     QTest.keyClick(window.picker.input, Qt.Key.Key_Return)
     assert window.picker.isVisible()
 

@@ -39,6 +39,8 @@ class AskView(QScrollArea):
     opened = Signal(object)
     busy_changed = Signal(bool)
     suggested = Signal(str)
+    drawn = Signal(object)
+    """A `PackReply` whose excerpts somebody wants to see as a diagram."""
     consent_asked = Signal(str, str)
     """A host that nobody has agreed to, and the question that would be sent there with its evidence."""
     accepted = Signal(int, bool)
@@ -195,6 +197,7 @@ class AskView(QScrollArea):
             self._column.insertWidget(0, rule())
         self._column.insertWidget(0, turn)
         self.turns.insert(0, turn)
+        turn.evidence.drawn.connect(self.drawn)
         for old in self.turns[KEPT:]:
             self._remove(old)
         del self.turns[KEPT:]

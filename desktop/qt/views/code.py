@@ -76,7 +76,7 @@ class CodePane(QFrame):
         self.editor.menu_asked.connect(self._open_menu)
         self._margins: dict[str, CodeMargin] = {}
         self._is_blaming = False
-        self.find_bar = FindBar(themes, self.editor)
+        self.find_bar = FindBar(themes, self.editor, tr("Find in file"))
         self.note_bar = NoteBar(themes)
         self.note_bar.kept.connect(self._keep_note)
         self.note_bar.removed.connect(self._remove_mark)

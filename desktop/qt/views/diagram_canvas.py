@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QInputDevice,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -19,10 +21,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 
 from core.model.diagram import TILED
-from desktop.drawing.palette import warmth
+from desktop.drawing.palette import tile_fills
+from desktop.qt.diagram_filter import DiagramFilter
 from desktop.qt.replies import DiagramReply, DrawingReply
 from desktop.qt.theme import Theme, ThemeManager
-from desktop.qt.views.diagram_items import ClusterItem, DiagramScene, EdgeItem, LifelinesItem, NodeItem, edge_tip
+from desktop.qt.views.diagram_items import (
+    ClusterItem,
+    DiagramScene,
+    EdgeItem,
+    LifelinesItem,
+    NodeItem,
+    edge_tip,
+)
+from desktop.qt.views.diagram_minimap import Minimap
 from desktop.qt.words import tr
 
 SMALLEST, LARGEST = 0.04, 5.0
@@ -30,6 +41,11 @@ MOST_FIT = 1.2
 """A small diagram is not blown up beyond this when it is fitted."""
 LEAST_SEQUENCE = 0.85
 """A sequence is read from its beginning, and says nothing where the names of its calls cannot be read."""
+READABLE_ZOOM = 0.7
+"""What is found is shown at least so large."""
+MANY_ARROWS = 150
+REST_MS = 160
+"""More arrows than this are painted coarsely while the picture moves, and well when it has rested so long."""
 STEP = 1.25
 MARGIN = 24.0
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -43,11 +59,18 @@ class DiagramCanvas(QGraphicsView):
     entered = Signal(object)
     """A node reply whose inside somebody wants to see."""
     up_asked = Signal()
+    menu_asked = Signal(object, QPoint)
+    """A node or edge reply, or None for the ground, and where on the screen what can be done with it is to be listed."""
+    hide_asked = Signal(str)
+    """The id of a box nobody wants to see any more."""
+    copy_asked = Signal()
+    find_asked = Signal()
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._themes = themes
         self._drawing: DrawingReply | None = None
+        self.filter = DiagramFilter()
         self._scene = DiagramScene()
         self.setScene(self._scene)
         self._pressed: QPoint | None = None
@@ -62,8 +85,14 @@ class DiagramCanvas(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._end_motion)
+        self.minimap = Minimap(themes, self)
+        self.minimap.asked.connect(self._center_on)
         self.setAccessibleName(tr("Diagram"))
-        self.setAccessibleDescription(tr("Arrow keys go from box to box, Enter opens the code, Shift+Enter looks inside"))
+        self.setAccessibleDescription(
+            tr("Arrow keys go from box to box, Enter opens the code, Shift+Enter looks inside, H hides")
+        )
         themes.changed.connect(self._retheme)
         self._retheme()
 
@@ -82,6 +111,8 @@ class DiagramCanvas(QGraphicsView):
     def show_drawing(self, drawing: DrawingReply | None, *, keep_view: bool = False) -> None:
         """Replace what is shown and fit it into the view, unless a person has zoomed and the view is to be kept."""
         self._drawing = drawing
+        if not keep_view:
+            self.filter.clear()
         self._build()
         if self._fitted or not keep_view:
             self.fit()
@@ -101,6 +132,7 @@ class DiagramCanvas(QGraphicsView):
         # What is larger than the view begins in its corner.
         seen = QRectF(0, 0, min(area.width(), room.width() / scale), min(area.height(), room.height() / scale))
         self.centerOn(area.topLeft() + seen.center())
+        self._tell_view()
 
     def zoom_in(self) -> None:
         self._zoom_by(STEP)
@@ -115,6 +147,45 @@ class DiagramCanvas(QGraphicsView):
     def item_center(self, node_id: str) -> QPoint:
         """Where a box is in the viewport."""
         return self.mapFromScene(self._scene.nodes[node_id].box.center())
+
+    def apply_filter(self) -> None:
+        """Show what the filter admits; nothing moves."""
+        if self._drawing is None:
+            return
+        diagram = self._drawing["diagram"]
+        hidden = self.filter.hidden_boxes(diagram)
+        self._scene.show_only(hidden, lambda edge: self.filter.hides(edge, hidden))
+        if self._current in hidden:
+            self._go_to("")
+        boxes = [(item.box, item.far_color) for item in self._scene.nodes.values() if item.isVisible()]
+        self.minimap.show_boxes(self._content(), boxes)
+        self._tell_view()
+
+    def find_text(self, text: str, *, backwards: bool = False, from_start: bool = False) -> bool:
+        """Go to the next box whose words hold a text, and fade what does not hold it; an empty text shows all again."""
+        found = self._scene.find(text)
+        if not found:
+            return False
+        if from_start or self._current not in found:
+            at = -1 if backwards else 0
+        else:
+            at = (found.index(self._current) + (-1 if backwards else 1)) % len(found)
+        self._go_to(found[at])
+        self._see(self._scene.nodes[found[at]])
+        return True
+
+    def chosen_text(self) -> str:
+        """What a search begins with: nothing."""
+        return ""
+
+    def neighbours(self, node_id: str) -> set[str]:
+        """Ids of the boxes with an arrow to or from a box, itself among them."""
+        return self._scene.neighbours(node_id)
+
+    @property
+    def current(self) -> str:
+        """The id of the box the keyboard is on, or nothing."""
+        return self._current
 
     # Building
 
@@ -135,7 +206,9 @@ class DiagramCanvas(QGraphicsView):
             for cluster in diagram["clusters"]:
                 if cluster["id"] in layout["clusters"]:
                     depth = _depth(cluster["id"], parents)
-                    scene.addItem(ClusterItem(cluster, QRectF(*layout["clusters"][cluster["id"]]), depth, theme))
+                    frame = ClusterItem(cluster, QRectF(*layout["clusters"][cluster["id"]]), depth, theme)
+                    scene.frames.append(frame)
+                    scene.addItem(frame)
             sequence = diagram["kind"] == "sequence"
             if sequence:
                 heads = [QRectF(*layout["nodes"][node["id"]]) for node in diagram["nodes"]]
@@ -143,10 +216,10 @@ class DiagramCanvas(QGraphicsView):
             labels = {node["id"]: node["label"] for node in diagram["nodes"]}
             colors = _edge_colors(diagram, theme)
             for edge, route, color in zip(diagram["edges"], layout["routes"], colors, strict=True):
-                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence)
+                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence, motion=scene.motion)
                 scene.edges.append(arrow)
                 scene.addItem(arrow)
-            tiles = _tiles(diagram, theme)
+            tiles = _tile_colors(diagram, theme)
             for node in diagram["nodes"]:
                 if node["id"] in layout["nodes"]:
                     box = NodeItem(node, QRectF(*layout["nodes"][node["id"]]), theme, tiles.get(node["id"], ""))
@@ -157,6 +230,7 @@ class DiagramCanvas(QGraphicsView):
         old, self._scene = self._scene, scene
         self.setScene(scene)
         old.deleteLater()
+        self.apply_filter()
 
     def _retheme(self) -> None:
         self.setBackgroundBrush(QColor(self._themes.theme.diagram["background"]))
@@ -168,7 +242,36 @@ class DiagramCanvas(QGraphicsView):
     def _zoom_by(self, factor: float) -> None:
         factor = max(SMALLEST, min(LARGEST, self.zoom * factor)) / self.zoom
         self._fitted = False
+        self._begin_motion()
         self.scale(factor, factor)
+        self._tell_view()
+
+    def _center_on(self, point: QPointF) -> None:
+        self._fitted = False
+        self._begin_motion()
+        self.centerOn(point)
+        self._tell_view()
+
+    def _see(self, item: NodeItem) -> None:
+        """Bring a box into view, large enough to be read."""
+        if self.zoom < READABLE_ZOOM:
+            self._zoom_by(READABLE_ZOOM / self.zoom)
+            self.centerOn(item.box.center())
+        self.ensureVisible(item.box, 40, 40)
+        self._tell_view()
+
+    def _begin_motion(self) -> None:
+        """Paint many arrows coarsely until the picture rests."""
+        if len(self._scene.edges) > MANY_ARROWS:
+            self._scene.motion.is_coarse = True
+            self._rest.start()
+
+    def _end_motion(self) -> None:
+        self._scene.motion.is_coarse = False
+        self.viewport().update()
+
+    def _tell_view(self) -> None:
+        self.minimap.show_view(self.mapToScene(self.viewport().rect()).boundingRect())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         touchpad = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
@@ -190,6 +293,21 @@ class DiagramCanvas(QGraphicsView):
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+        self.minimap.place()
+        self._tell_view()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with what is pointed at, or with the box the keyboard is on."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            item: QGraphicsItem | None = self._scene.nodes.get(self._current)
+            where = self.viewport().mapToGlobal(self.item_center(self._current)) if item else event.globalPos()
+        else:
+            item, where = self._item_at(event.pos()), event.globalPos()
+        if isinstance(item, NodeItem):
+            self._go_to(item.node["id"])
+        self.menu_asked.emit(
+            item.node if isinstance(item, NodeItem) else item.edge if isinstance(item, EdgeItem) else None, where
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -240,7 +358,13 @@ class DiagramCanvas(QGraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         node = self._scene.nodes.get(self._current)
-        if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        elif key in (Qt.Key.Key_H, Qt.Key.Key_Delete) and node is not None and not event.modifiers():
+            self.hide_asked.emit(self._current)
+        elif event.text() == "/":
+            self.find_asked.emit()
+        elif key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._step(*_ARROWS[key])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_in()
@@ -264,11 +388,13 @@ class DiagramCanvas(QGraphicsView):
 
     def _pan(self, by: QPoint) -> None:
         self._fitted = False
+        self._begin_motion()
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - by.x())
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - by.y())
+        self._tell_view()
 
     def _item_at(self, point: QPoint) -> QGraphicsItem | None:
-        found = [item for item in self.items(point) if isinstance(item, (NodeItem, EdgeItem))]
+        found = [item for item in self.items(point) if isinstance(item, (NodeItem, EdgeItem)) and item.isVisible()]
         return next((item for item in found if isinstance(item, NodeItem)), found[0] if found else None)
 
     def _go_to(self, node_id: str) -> None:
@@ -279,7 +405,7 @@ class DiagramCanvas(QGraphicsView):
 
     def _step(self, dx: int, dy: int) -> None:
         """Go to the nearest box in a direction, the first box where there is none yet."""
-        nodes = self._scene.nodes
+        nodes = {name: item for name, item in self._scene.nodes.items() if item.isVisible()}
         start = nodes.get(self._current)
         if start is None:
             target = next(iter(nodes), "")
@@ -291,6 +417,7 @@ class DiagramCanvas(QGraphicsView):
             self._go_to(target)
             self._scene.highlight(target)
             self.ensureVisible(nodes[target].box, 40, 40)
+            self._tell_view()
             self.setAccessibleName(tr("Diagram, {label}", label=nodes[target].node["label"]))
 
 
@@ -323,20 +450,10 @@ def _edge_colors(diagram: DiagramReply, theme: Theme) -> list[str]:
     ]
 
 
-def _tiles(diagram: DiagramReply, theme: Theme) -> dict[str, str]:
-    """Colours of tiles: how warm each is where that is known, else one an outermost frame, in turn; other diagrams have
-    none."""
+def _tile_colors(diagram: DiagramReply, theme: Theme) -> dict[str, str]:
+    """Colours of tiles; other diagrams have none."""
     if diagram["kind"] not in TILED:
         return {}
-    if any(node["heat"] is not None for node in diagram["nodes"]):
-        return {node["id"]: warmth(theme.diagram["heat"], node["heat"]) for node in diagram["nodes"]}
-    colors = theme.diagram["tiles"]
+    tiles = ((node["id"], node["cluster"], node["heat"]) for node in diagram["nodes"])
     parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
-    groups: dict[str, int] = {}
-    tiles: dict[str, str] = {}
-    for node in diagram["nodes"]:
-        outermost = node["cluster"] or node["id"]
-        for _ in parents:
-            outermost = parents.get(outermost) or outermost
-        tiles[node["id"]] = colors[groups.setdefault(outermost, len(groups)) % len(colors)]
-    return tiles
+    return tile_fills(tiles, parents, theme.diagram["heat"], theme.diagram["tiles"])

@@ -8,7 +8,7 @@ large as the box allows, and nothing once that is too small to read.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +46,8 @@ FAR_PIXELS = 9.0
 FEWEST_LETTERS = 6
 """A label that must be shortened further than this says nothing."""
 LARGEST_CLUSTER_LABEL = 30.0
+LEAST_DASH = 4.0
+"""Pixels of a dash and its gap below which a line looks whole, and is painted so."""
 FADED = 0.16
 TILE_LABEL, TILE_DETAIL = 11.5, 10.5
 ARROW_LENGTH, ARROW_WIDTH = 7.0, 6.0
@@ -175,6 +177,18 @@ class NodeItem(QGraphicsItem):
         """In the scene."""
         return self._box.translated(self.pos())
 
+    @property
+    def far_color(self) -> QColor:
+        """What it looks like from very far."""
+        return QColor(self._tile or self._look["badge"])
+
+    @property
+    def words(self) -> str:
+        """What a search finds it by, folded."""
+        place = self.node["place"]
+        path = place["path"] if place is not None else ""
+        return f"{self.node['label']}\n{self.node['detail']}\n{self.node['scope'] or path}".casefold()
+
     def mark(self, *, hovered: bool | None = None, marked: bool | None = None) -> None:
         """Paint as pointed at, or as the one the keyboard is on."""
         self._hovered = self._hovered if hovered is None else hovered
@@ -272,15 +286,32 @@ class NodeItem(QGraphicsItem):
             _line(painter, QRectF(6, 17, room, 14), self.node["detail"], _font(TILE_DETAIL, False), detail)
 
 
+class Motion:
+    """Whether the picture is moving, and has so much in it that it is painted coarsely meanwhile."""
+
+    def __init__(self) -> None:
+        self.is_coarse = False
+
+
 class EdgeItem(QGraphicsItem):
     """An arrow: whole where it is certain, dashed where inferred, dotted where only the name says so; `named` ones have what
     they are called beside them."""
 
     def __init__(
-        self, edge: DiagramEdgeReply, route: RouteReply, color: str, theme: Theme, tip: str, *, named: bool = False
+        self,
+        edge: DiagramEdgeReply,
+        route: RouteReply,
+        color: str,
+        theme: Theme,
+        tip: str,
+        *,
+        named: bool = False,
+        motion: Motion | None = None,
     ) -> None:
         super().__init__()
         self.edge = edge
+        self._motion = motion or Motion()
+        self._hairline = QPen(QColor(color), 0)
         self._theme = theme
         label = QPointF(*route["label"]) if named and route["label"] is not None else None
         self._words = message(edge["label"] or edge["kind"], edge["count"]) if label is not None else ""
@@ -290,6 +321,8 @@ class EdgeItem(QGraphicsItem):
         self._color.setAlphaF(0.82)
         self._width = width_of(edge["kind"], edge["count"])
         self._path, self._head = _shapes(route, self._width, is_directed(edge["kind"]))
+        area = self._path.boundingRect().united(self._head.boundingRect()).united(self._words_area)
+        self._area = area.adjusted(-9, -9, 9, 9)
         self._focused = False
         self.setToolTip(tip)
         if edge["places"]:
@@ -302,8 +335,7 @@ class EdgeItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        area = self._path.boundingRect().united(self._head.boundingRect()).united(self._words_area)
-        return area.adjusted(-9, -9, 9, 9)
+        return self._area
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -312,9 +344,14 @@ class EdgeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         color = self._focus if self._focused else self._color
+        if self._motion.is_coarse and not self._focused:
+            self._paint_coarsely(painter)
+            return
+        scale = _scale(option, painter)
         width = self._width + (0.6 if self._focused else 0)
         pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        if dashes := _DASHES.get(self.edge["confidence"]):
+        dashes = _DASHES.get(self.edge["confidence"])
+        if dashes and sum(dashes) * scale >= LEAST_DASH:
             pen.setDashPattern([dash / width for dash in dashes])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -324,8 +361,16 @@ class EdgeItem(QGraphicsItem):
         painter.drawPath(self._head)
         if self.edge["mark"]:
             _mark_sign(painter, self._path.pointAtPercent(0.5), self.edge["mark"], self._theme)
-        if self._words and _scale(option, painter) * MESSAGE_SIZE >= READABLE_PIXELS:
+        if self._words and scale * MESSAGE_SIZE >= READABLE_PIXELS:
             self._paint_words(painter)
+
+    def _paint_coarsely(self, painter: QPainter) -> None:
+        """A hairline: of many arrows while the picture moves, smooth and dashed curves would cost a frame's time."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self._hairline)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _paint_words(self, painter: QPainter) -> None:
         """What the arrow is called, on the background where lifelines cross it."""
@@ -344,7 +389,36 @@ class DiagramScene(QGraphicsScene):
         super().__init__()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: list[EdgeItem] = []
+        self.frames: list[ClusterItem] = []
+        self.motion = Motion()
         self._highlighted = ""
+        self._found: set[str] | None = None
+
+    def show_only(self, hidden: Collection[str], hides: Callable[[DiagramEdgeReply], bool]) -> None:
+        """Show every box but the hidden ones, the arrows that are not hidden, and the frames that still hold something."""
+        for name, node in self.nodes.items():
+            node.setVisible(name not in hidden)
+        for edge in self.edges:
+            edge.setVisible(not hides(edge.edge))
+        parents = {frame.cluster["id"]: frame.cluster["parent"] for frame in self.frames}
+        filled: set[str] = set()
+        for node in self.nodes.values():
+            frame = node.node["cluster"] if node.isVisible() else ""
+            while frame and frame not in filled:
+                filled.add(frame)
+                frame = parents.get(frame, "")
+        for item in self.frames:
+            item.setVisible(item.cluster["id"] in filled)
+
+    def find(self, text: str) -> list[str]:
+        """Ids of the boxes to be seen whose label, detail or path holds a text, from above to below; the others fade."""
+        wanted = text.casefold()
+        held = [item for item in self.nodes.values() if item.isVisible() and wanted and wanted in item.words]
+        held.sort(key=lambda item: (round(item.box.top()), item.box.left()))
+        found = [item.node["id"] for item in held]
+        self._found = set(found) if wanted else None
+        self._fade()
+        return found
 
     def neighbours(self, node_id: str) -> set[str]:
         """Ids of the boxes with an arrow to or from a box, itself among them."""
@@ -359,13 +433,18 @@ class DiagramScene(QGraphicsScene):
         if node_id == self._highlighted:
             return
         self._highlighted = node_id
-        kept = self.neighbours(node_id) if node_id else set(self.nodes)
+        self._fade()
+
+    def _fade(self) -> None:
+        """Show what is pointed at with its neighbours, else what was found, else all."""
+        node_id, found = self._highlighted, self._found
+        kept = self.neighbours(node_id) if node_id else set(self.nodes) if found is None else found
         for name, node in self.nodes.items():
-            node.setOpacity(1.0 if name in kept or not self.edges else FADED)
+            node.setOpacity(1.0 if name in kept or (found is None and not self.edges) else FADED)
             node.mark(hovered=name == node_id)
         for edge in self.edges:
             touched = bool(node_id) and node_id in (edge.edge["source"], edge.edge["target"])
-            edge.setOpacity(1.0 if touched or not node_id else FADED)
+            edge.setOpacity(1.0 if touched or (not node_id and found is None) else FADED)
             edge.focus(touched)
 
 

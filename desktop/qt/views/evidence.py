@@ -34,6 +34,7 @@ from desktop.qt.dragging import dragged
 from desktop.qt.replies import ExcerptReply, PackReply, PlaceReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
+from desktop.qt.widgets.buttons import tool_button
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.record_model import RecordModel
 from desktop.qt.words import tr
@@ -155,11 +156,14 @@ class EvidenceList(QWidget):
     pinned = Signal(object)
     left_out = Signal(object)
     """An `ExcerptReply` that the next questions shall rest on, or not."""
+    drawn = Signal(object)
+    """The `PackReply` to draw."""
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._themes = themes
         themes.changed.connect(self._fit)
+        self._pack: PackReply | None = None
         self._title = label("", "label")
         self.cost = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.cost.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -183,6 +187,9 @@ class EvidenceList(QWidget):
         head.setContentsMargins(8, 0, 8, 0)
         head.addWidget(self._title)
         head.addWidget(self.cost, 1)
+        drawing = tr("Draw what these excerpts have to do with each other")
+        self.draw_button = tool_button(themes, "diagram", drawing, self._draw)
+        head.addWidget(self.draw_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -191,6 +198,7 @@ class EvidenceList(QWidget):
         self.hide()
 
     def show_pack(self, pack: PackReply) -> None:
+        self._pack = pack
         self._title.setText(figures.plural(len(pack["excerpts"]), "excerpt"))
         self.cost.setText(cost_line(pack))
         self.cost.setToolTip(cost_details(pack))
@@ -224,6 +232,10 @@ class EvidenceList(QWidget):
             menu = self.menu_at(index.row())
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _draw(self) -> None:
+        if self._pack is not None:
+            self.drawn.emit(self._pack)
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(self._model.records[index.row()])

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSplitter
 
 from core.settings import Settings
 from desktop.qt.bookmarks import Bookmarks
-from desktop.qt.history import CodeLocation, DiagramLocation, History, Location, PageLocation
+from desktop.qt.history import PACK, CodeLocation, DiagramLocation, History, Location, PageLocation
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
 from desktop.qt.theme import ThemeManager
@@ -54,6 +54,7 @@ class Workspace(QSplitter):
         self.diagram.opened.connect(self.visit)
         self.diagram.moved.connect(self.visit)
         self.diagram.entered.connect(self._enter)
+        self.inquiry.ask.drawn.connect(lambda pack: self.visit(DiagramLocation(PACK, pack["question"], pack)))
         self.code.symbol_drawn.connect(lambda symbol: self.visit(DiagramLocation("calls", symbol)))
         self.code.file_drawn.connect(lambda path: self.visit(DiagramLocation("architecture", path)))
         self.code.copies_asked.connect(self.visit)

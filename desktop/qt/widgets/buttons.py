@@ -29,12 +29,19 @@ def tool_button(
 ) -> QToolButton:
     """A button of an icon alone; `name` is its tooltip and what a screen reader says."""
     button = QToolButton()
+    dress(button, themes, icon, name, shortcut, color)
+    button.clicked.connect(lambda _checked=False: clicked())
+    return button
+
+
+def dress(
+    button: QToolButton, themes: ThemeManager, icon: str, name: str, shortcut: str = "", color: str = "text_muted"
+) -> None:
+    """Make a button one of an icon alone."""
     button.setIconSize(ICON)
     button.setAccessibleName(name)
     button.setToolTip(f"{name}  ({shortcut})" if shortcut else name)
-    button.clicked.connect(lambda _checked=False: clicked())
     follow_theme(button, themes, icon, color)
-    return button
 
 
 def push_button(text: str, clicked: Callable[[], object], role: str = "") -> QPushButton:
@@ -78,9 +85,13 @@ class Segments(QFrame):
         return next((choice for choice, button in self._buttons.items() if button.isChecked()), "")
 
     def choose(self, choice: str) -> None:
-        """Take a choice without telling."""
+        """Take a choice without telling; one that is not offered takes none."""
         if choice in self._buttons:
             self._buttons[choice].setChecked(True)
+        elif (taken := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            taken.setChecked(False)
+            self._group.setExclusive(True)
 
     def button(self, choice: str) -> QToolButton:
         return self._buttons[choice]

@@ -182,6 +182,10 @@ class CodeEditor(QPlainTextEdit):
         """The line of the caret."""
         return self.textCursor().blockNumber() + 1
 
+    def chosen_text(self) -> str:
+        """The selected text."""
+        return self.textCursor().selectedText()
+
     def find_text(self, text: str, *, backwards: bool = False, from_start: bool = False) -> bool:
         """Select the next place of a text, going round at the end; whether there is one."""
         flags = QTextDocument.FindFlag.FindBackward if backwards else QTextDocument.FindFlag(0)

@@ -1,6 +1,8 @@
-"""Finding text in the open file."""
+"""Finding text in what is shown: a file, a diagram."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -9,9 +11,21 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import tool_button
-from desktop.qt.widgets.code_editor import CodeEditor
 from desktop.qt.widgets.labels import label
 from desktop.qt.words import tr
+
+
+class Searchable(Protocol):
+    """What a find bar looks through."""
+
+    def find_text(self, text: str, *, backwards: bool = False, from_start: bool = False) -> bool:
+        """Go to the next place that holds a text, and whether there is one; an empty text ends the search."""
+
+    def chosen_text(self) -> str:
+        """What is marked and may be looked for."""
+
+    def setFocus(self, reason: Qt.FocusReason) -> None:
+        """Take the keyboard."""
 
 
 class FindBar(QFrame):
@@ -19,14 +33,14 @@ class FindBar(QFrame):
 
     closed = Signal()
 
-    def __init__(self, themes: ThemeManager, editor: CodeEditor) -> None:
+    def __init__(self, themes: ThemeManager, shown: Searchable, hint: str) -> None:
         super().__init__()
-        self._editor = editor
+        self._shown = shown
         set_role(self, "bar")
         self.input = QLineEdit()
         set_role(self.input, "find")
-        self.input.setPlaceholderText(tr("Find in file"))
-        self.input.setAccessibleName(tr("Find in file"))
+        self.input.setPlaceholderText(hint)
+        self.input.setAccessibleName(hint)
         self.input.textChanged.connect(lambda _text: self._find(from_start=True))
         self.note = label("", "small")
         row = QHBoxLayout(self)
@@ -41,7 +55,7 @@ class FindBar(QFrame):
 
     def open(self) -> None:
         """Show the bar with the selected text in it."""
-        chosen = self._editor.textCursor().selectedText()
+        chosen = self._shown.chosen_text()
         self.show()
         if chosen and "\u2029" not in chosen:
             self.input.setText(chosen)
@@ -50,8 +64,8 @@ class FindBar(QFrame):
 
     def close_bar(self) -> None:
         self.hide()
-        self._editor.find_text("")
-        self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._shown.find_text("")
+        self._shown.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -63,5 +77,5 @@ class FindBar(QFrame):
             super().keyPressEvent(event)
 
     def _find(self, *, backwards: bool = False, from_start: bool = False) -> None:
-        found = self._editor.find_text(self.input.text(), backwards=backwards, from_start=from_start)
+        found = self._shown.find_text(self.input.text(), backwards=backwards, from_start=from_start)
         self.note.setText("" if found or not self.input.text() else tr("Not found"))

@@ -189,3 +189,124 @@ def test_cancelling_stops_it():
     token.cancel()
     with pytest.raises(CancelledError):
         draw("architecture", "", shop().reader(), token)
+
+
+def test_a_guess_is_not_drawn_from_a_part_that_says_what_it_uses():
+    """`list.push()` of a part that never names `queue` is not a use of the queue's `push`."""
+    project = shop()
+    project.use("shop.web.part0.run", "shop.store.part0.run", confidence=Confidence.INFERRED, times=200)
+    labels = {node.id: node.label for node in architecture(project.reader()).nodes}
+    drawn = {(labels[edge.source], labels[edge.target]) for edge in architecture(project.reader()).edges}
+    assert ("web", "store") not in drawn
+    assert ("web", "orders") in drawn
+
+
+def test_whoever_starts_the_others_is_drawn_above_each_of_them():
+    project = Project()
+    parts = ("cmd", "web", "scrape", "rules", "tsdb")
+    for part in parts:
+        project.file(f"{part}/a.py").file(f"{part}/b.py")
+    project.use("cmd.a.main", "tsdb.a.main", times=200)
+    for part in ("web", "scrape", "rules"):
+        project.use("cmd.a.main", f"{part}.a.main", times=2)
+        project.use(f"{part}.a.main", "tsdb.a.main", times=30)
+    diagram = architecture(project.reader())
+    labels = {node.id: node.label for node in diagram.nodes}
+    drawn = {(labels[edge.source], labels[edge.target]) for edge in diagram.edges}
+    assert {("cmd", part) for part in parts[1:]} <= drawn
+
+
+def monorepo() -> Project:
+    project = Project()
+    for package in ("core", "dom", "shared"):
+        for number in range(4):
+            project.file(f"packages/{package}/src/part{number}.py", lines=400)
+        project.text(f"packages/{package}/package.json", '{"description": "What ' + package + ' is there for"}')
+    project.file("packages/core/index.py", lines=5)
+    project.file("setup.py", lines=40).file(".ci/run.py", lines=40)
+    return project
+
+
+def test_packages_are_called_as_their_folders_above_the_sources():
+    diagram = architecture(monorepo().reader())
+    details = {node.label: node.detail for node in diagram.nodes}
+    assert details["dom"] == "What dom is there for"
+    assert details["core"] == "What core is there for"
+    assert {"dom", "core", "shared"} <= set(details)
+    assert not {"src", "dom/src", "setup.py", "run.py", ".ci"} & set(details)
+
+
+def test_a_folder_that_is_nearly_all_of_another_is_opened_in_its_place():
+    project = Project()
+    for part in ("one", "two", "three"):
+        for number in range(3):
+            project.file(f"app/engine/src/{part}/m{number}.py", lines=500)
+    project.file("app/engine/index.py", lines=20).file("app/ui/view.py", lines=900).file("app/ui/tree.py", lines=900)
+    diagram = architecture(project.reader())
+    assert "engine" in {cluster.label for cluster in diagram.clusters}
+    assert {"one", "two", "three", "index.py"} <= {node.label for node in diagram.nodes}
+
+
+def wide() -> Project:
+    """Seventy folders beside each other, and one that holds half of everything."""
+    project = Project()
+    for number in range(70):
+        project.file(f"driver{number:02}/probe.py", lines=200 - number)
+    for number in range(12):
+        project.file(f"ether/vendor{number}/a.py", lines=1900).file(f"ether/vendor{number}/b.py", lines=100)
+        project.file(f"wifi/vendor{number}/a.py", lines=400)
+    return project
+
+
+def test_the_smaller_parts_told_in_one_box_have_a_picture_of_their_own():
+    reader = wide().reader()
+    first = architecture(reader)
+    [bundle] = [node for node in first.nodes if node.kind == "bundle" and not node.cluster]
+    assert bundle.scope == "+"
+    rest = architecture(reader, bundle.scope)
+    assert rest.title.endswith("its smaller parts")
+    own = {node.label for node in first.nodes if node.kind != "bundle"}
+    [again] = [node for node in rest.nodes if node.kind == "bundle"]
+    assert again.scope == "+/+"
+    last = architecture(reader, again.scope)
+    told = own | {node.label for node in (*rest.nodes, *last.nodes)}
+    assert {f"driver{number:02}" for number in range(70)} <= told
+    assert "driver69" not in own
+
+
+def test_what_a_frame_tells_in_one_box_is_in_the_picture_of_its_folder():
+    first = architecture(wide().reader())
+    [inner] = [node for node in first.nodes if node.kind == "bundle" and node.cluster]
+    assert inner.scope == "ether/"
+    inside = architecture(wide().reader(), inner.scope)
+    assert sum(node.label.startswith("vendor") for node in inside.nodes) == 12
+
+
+def test_among_many_parts_only_one_of_half_the_size_is_opened():
+    assert {cluster.label for cluster in architecture(wide().reader()).clusters} == {"ether"}
+
+
+def test_there_is_no_rest_where_every_part_has_a_box():
+    with pytest.raises(UsageError, match="no smaller parts"):
+        architecture(shop().reader(), "shop/+")
+
+
+def test_mentions_that_are_guessed_draw_no_arrow_and_calls_do():
+    project = Project()
+    for part in ("one", "two", "three"):
+        project.file(f"{part}/a.py").file(f"{part}/b.py")
+    project.use("one.a.main", "two.a.main", EdgeKind.REFERENCES, Confidence.INFERRED, times=90)
+    project.use("one.a.main", "three.a.main", confidence=Confidence.INFERRED, times=90)
+    diagram = architecture(project.reader())
+    labels = {node.id: node.label for node in diagram.nodes}
+    assert {(labels[edge.source], labels[edge.target]) for edge in diagram.edges} == {("one", "three")}
+
+
+def test_interfaces_beside_what_dominates_by_lines_stay():
+    project = Project()
+    for number in range(40):
+        project.file(f"java/org/server/part{number % 5}/c{number}.py", lines=900)
+        project.file(f"java/jakarta/api/i{number}.py", lines=30)
+    labels = {node.label for node in architecture(project.reader()).nodes}
+    assert "jakarta/api" in labels
+    assert "part0" in labels

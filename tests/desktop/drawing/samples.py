@@ -86,3 +86,60 @@ def diagrams(draw: st.DrawFn, kinds: tuple[str, ...] = ("architecture", "imports
     )
     omitted = (Omitted(draw(_TEXT), draw(st.integers(1, 99))),)
     return Diagram(draw(st.sampled_from(kinds)), draw(_TEXT), draw(_TEXT), nodes, edges, clusters, omitted)
+
+
+def hostile_names() -> list[str]:
+    """A hundred names that mean something to XML, to DOT, to Mermaid or to the eye, most in several forms."""
+    seeds = [
+        "<script>alert(1)</script>",
+        "</text></svg><script>alert(1)</script>",
+        "<!--",
+        "-->",
+        "]]>",
+        "<![CDATA[",
+        "&amp;&lt;&#x3c;",
+        "&nosuch;",
+        "\"quotes' and `ticks`",
+        "'/onload='alert(1)",
+        'x" onmouseover="alert(1)',
+        "javascript:alert(1)",
+        "url(http://example.com/x)",
+        "operator<<",
+        "operator&&",
+        "std::vector<std::pair<int, char*>>",
+        "{a|b}",
+        "\\N\\G\\n\\l",
+        'end\n"] --> x',
+        "日本語の名前",
+        "👩‍👩‍👧‍👦🙂🏳️‍🌈",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "\u202ereversed",
+        "a\u0301\u0302\u0303" * 5,
+        "\x00\x01\x1b\x7f",
+        "\ud800 half",
+        "\uffff\ufffe",
+        "tab\tand\r\nlines",
+        "x" * 500,
+        "longword " * 55,
+        "W" * 500,
+        "",
+    ]
+    forms = [form for seed in seeds for form in (seed, f"{seed}()", f"p.{seed}.q")]
+    return [*forms[:99], "%s %d {0} $HOME"]
+
+
+def hostile() -> Diagram:
+    """A diagram of hostile names alone: boxes, their details and paths, frames, arrows, what was left out."""
+    names = hostile_names()
+    nodes = tuple(
+        DiagramNode(f"{number}{name}", name, name[::-1], KINDS[number % len(KINDS)], Place(name, 1, 2), f"frame{number % 4}")
+        for number, name in enumerate(names)
+    )
+    edges = tuple(
+        DiagramEdge(one.id, other.id, EdgeKind.CALLS, Confidence.EXACT, 1, (Place(one.label, 3, 3),), label=one.label)
+        for one, other in zip(nodes, nodes[7:], strict=False)
+    )
+    frames = tuple(DiagramCluster(f"frame{number}", names[number * 5]) for number in range(4))
+    left = tuple(Omitted(name, 2) for name in names[:3])
+    return Diagram("architecture", names[0], names[1], nodes, edges, frames, left)

@@ -18,7 +18,7 @@ from desktop.drawing.boxes import BADGE, BADGE_GAP, DETAIL_LINE, LABEL_LINE, PAD
 from desktop.drawing.export import FORMATS, render
 from desktop.drawing.layout import GraphvizLayout
 from desktop.drawing.links import link_pattern, web_pattern
-from desktop.drawing.palette import THEMES, palette
+from desktop.drawing.palette import THEMES, palette, warmth
 from desktop.drawing.svg import svg
 from tests.desktop.drawing.samples import usual
 from tests.desktop.drawing.test_layout import holds, overlap
@@ -154,7 +154,7 @@ def test_heat_is_read_on_every_tile(theme):
     colors = palette(theme)
     assert all(contrast(ink, fill) >= 4.5 for ink in (colors.label, colors.detail) for fill in colors.heat)
     assert contrast(colors.edges["shares"], colors.background) >= 3
-    assert [colors.warmth(heat) for heat in (None, 0.0, 1.0)] == [colors.heat[0], colors.heat[0], colors.heat[-1]]
+    assert [warmth(colors.heat, heat) for heat in (None, 0.0, 1.0)] == [colors.heat[0], colors.heat[0], colors.heat[-1]]
 
 
 def test_shared_logic_has_no_direction():

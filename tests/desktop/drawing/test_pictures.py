@@ -17,7 +17,7 @@ from core.model.graph import Confidence, EdgeKind
 from desktop.drawing.badges import BADGE_LETTERS, BADGE_PATHS, KIND_NAMES
 from desktop.drawing.boxes import box_text
 from desktop.drawing.dot import readable_dot
-from desktop.drawing.export import FORMATS, Look, format_of, write_diagram
+from desktop.drawing.export import FORMATS, Look, format_of, render, write_diagram
 from desktop.drawing.grid import grid_drawing
 from desktop.drawing.layout import GraphvizLayout
 from desktop.drawing.mermaid import mermaid, quoted
@@ -26,7 +26,7 @@ from desktop.drawing.strokes import stroke_width
 from desktop.drawing.svg import DASHES, svg
 from desktop.drawing.text import clean, elide, elide_middle, text_width, wrap
 from resources import read_text
-from tests.desktop.drawing.samples import KINDS, diagrams, usual
+from tests.desktop.drawing.samples import KINDS, diagrams, hostile, hostile_names, usual
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -58,6 +58,23 @@ def test_svg_of_any_diagram_is_well_formed(diagram, theme):
         f"{SVG}foreignObject",
     }
     assert "href" not in text.replace(quote(diagram), "")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_hundred_hostile_names_are_words_and_nothing_else(theme):
+    assert len(set(hostile_names())) == 100
+    text = svg(grid_drawing(hostile()), theme)
+    root = ElementTree.fromstring(text)
+    assert {item.tag.removeprefix(SVG) for item in root.iter()} == {"svg", "title", "desc", "rect", "g", "path", "text"}
+    assert {name for item in root.iter() for name in item.attrib if name.startswith("on") or "href" in name} == set()
+    assert not any("url(" in value for item in root.iter() for value in item.attrib.values())
+    shown = "".join(texts(root))
+    for name in ("<script>", "operator<<", "日本語の名前", "שלום עולם"):
+        assert name in shown
+    assert not set("\x00\x01\x1b\x7f\u202e\uffff") & set(text)
+    for ending in ("dot", "mmd", "graphml", "json"):
+        assert render(grid_drawing(hostile()), ending)
+    ElementTree.fromstring(render(grid_drawing(hostile()), "graphml"))
 
 
 def quote(diagram: Diagram) -> str:

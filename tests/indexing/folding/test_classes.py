@@ -241,3 +241,16 @@ def test_ten_thousand_identical_files_and_five_thousand_near_identical_functions
     assert time.process_time() - start < 5
     assert sorted(len(group) for group in groups(found)) == [5_000, 10_000]
     assert summary_of(found, files_of([*many, *near])).after_type2 == 200
+
+
+def test_parts_that_say_what_a_whole_unit_says_have_a_class_of_their_own() -> None:
+    """Two classes must not get one id: the index could not be written."""
+    same = {"exact": b"e", "layout": b"l", "renamed": b"r"}
+    found = folded(
+        candidate(1, "a.py", **same),
+        candidate(2, "b.py", **same),
+        candidate(3, "c.py", 20, within=30, **same),
+        candidate(4, "d.py", 20, within=40, **same),
+    )
+    assert sorted(map(sorted, groups(found))) == [[1, 2], [3, 4]]
+    assert len({clones.id for clones in found.classes}) == 2
