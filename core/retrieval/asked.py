@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.retrieval.words import STOP_WORDS, stem, terms, tokens
+from core.retrieval.spoken import base_form, content_words
+from core.retrieval.words import stem, terms, tokens
 
 MAX_TERMS = 60
 """Terms looked up; a pasted page has hundreds, and each costs a walk through its postings."""
@@ -91,9 +92,11 @@ def _first_line(text: str) -> tuple[str, str]:
 
 
 def _terms(text: str) -> Iterator[str]:
-    for word in tokens(text):
-        if word.lower() not in STOP_WORDS:
-            yield from terms(word)
+    for word in content_words(text):
+        yield from terms(word)
+        base = base_form(word.lower())
+        if base != word.lower():
+            yield stem(base)
 
 
 def _share(term: str, at_fault: frozenset[str]) -> float:
