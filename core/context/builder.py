@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.context.candidates import definitions, locate, neighbours, outlines, raised
+from core.context.candidates import definitions, glimpsed, locate, neighbours, outlines, raised
 from core.context.choosing import Choice
 from core.context.cost import ModelDimensions, cost_of, whole_source_tokens
 from core.context.focus import Located, focus
@@ -15,6 +15,7 @@ from core.errors import UsageError
 from core.model.context import Excerpt, ExcerptRole, Pack
 from core.model.ranking import Ranking
 from core.ports import IndexReader, TokenCounter
+from core.retrieval.question import read_question
 
 _PLACES = 10
 """Definitions in the files of the hits that a pack is built around, beside the hits."""
@@ -49,6 +50,8 @@ class PackBuilder:
         places = focus(question, located, table, self._reader, _PLACES)
         hits = raised([entry.passage for entry in located], places) + definitions(places, self._texts)
         hits.sort(key=lambda passage: -passage.value)
+        if read_question(question).is_statement:
+            hits = glimpsed(hits, self._texts)
         choice.fill(hits, self._around(located, terms))
         return self._finish(question, budget, choice, hits[0], by_importance=True)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from core.retrieval.spoken import base_form, content_words
+from core.retrieval.verbs import tells_a_deed
 from core.retrieval.words import stem, terms, tokens
 
 MAX_TERMS = 60
@@ -65,7 +66,7 @@ def is_statement(text: str) -> bool:
     said = [word.lower() for word in tokens(text)]
     if len(said) < _LEAST_WORDS or text.rstrip().endswith("?") or "\n" in text.strip():
         return False
-    return said[0] not in _INTERROGATIVES and not _OF_SENTENCES.isdisjoint(said)
+    return said[0] not in _INTERROGATIVES and (tells_a_deed(text) or not _OF_SENTENCES.isdisjoint(said))
 
 
 def weighed_terms(text: str) -> dict[str, float]:

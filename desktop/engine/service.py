@@ -15,6 +15,7 @@ from core.answering.answer import answer_with_model
 from core.answering.evidence import answer_without_model
 from core.answering.prices import cost_in_usd
 from core.cancellation import CancellationToken
+from core.context.candidates import hits_wanted
 from core.diagrams import PACK, pack_map
 from core.diagrams.architecture import KIND as ARCHITECTURE
 from core.diagrams.comparing import compare_architecture
@@ -50,8 +51,6 @@ from indexing.intake.changes import ChangedLines, changed_lines, is_range
 from indexing.intake.stamp import parts_of
 from indexing.stores.sqlite.reader import SnapshotReader
 
-# More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
-_PACK_HITS = 24
 _PACK_DIAGRAM = 8000
 """LLM tokens of the pack that a diagram of the evidence shows."""
 
@@ -111,7 +110,7 @@ class Service:
         """The pack for a question."""
         session = self.session(index)
         _require(question, "the question")
-        ranking = session.retriever.rank(question, _PACK_HITS, Filter())
+        ranking = session.retriever.rank(question, hits_wanted(question), Filter())
         return session.packs.build(question, ranking, budget)
 
     def ask(
@@ -120,7 +119,7 @@ class Service:
         """The pack where a model is asked, then the answer piece by piece, and the whole answer last."""
         session = self.session(index)
         _require(question, "the question")
-        ranking = session.retriever.rank(question, _PACK_HITS, Filter())
+        ranking = session.retriever.rank(question, hits_wanted(question), Filter())
         if model is None:
             answer = answer_without_model(question, ranking, session.reader, session.packs, budget)
             yield answer.pack
