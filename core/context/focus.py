@@ -101,17 +101,19 @@ class Focus:
         return self.symbol.path if self.symbol else self.located.hit.path if self.located else ""
 
 
-def focus(question: str, located: Sequence[Located], table: DefinitionTable, reader: IndexReader, count: int) -> list[Focus]:
+def focus(
+    question: str, located: Sequence[Located], table: DefinitionTable, reader: IndexReader, count: int, population: int = 0
+) -> list[Focus]:
     """The `count` places that the question is about, best first; fewer where fewer have anything to say.
 
-    `table` holds the definitions to choose from: all of the index, or, which takes less time, those of the hits' files.
+    `table` holds the definitions to choose from: those of files that may answer, out of `population` in all.
     """
     roles = {file.path: file.role for file in reader.files()}
     shares = {role: 1.0 if form.search(question) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
     shares = {**_ROLE_SHARES, **shares}
     files, hits = _standing(located)
     weighed = [
-        *_definitions(question, table, reader, roles, (files, hits)),
+        *_definitions(question, table, reader, roles, (files, hits), population),
         *(_Weighed(entry.score, entry.path, 0, "", entry) for entry in _without_definition(located, roles)),
     ]
     weighed = [replace(entry, score=entry.score * _share(entry, roles, shares)) for entry in weighed]
@@ -136,6 +138,7 @@ def _definitions(
     reader: IndexReader,
     roles: Mapping[str, FileRole],
     ranked: tuple[Mapping[str, float], Mapping[int, Located]],
+    population: int,
 ) -> list[_Weighed]:
     """The definitions that answer the question best by their words and by the ranking, weighed with what they call and with
     what rests on them."""
@@ -149,7 +152,7 @@ def _definitions(
     of_hit[rows[rows >= 0]] = values[rows >= 0]
     standing = of_file[table.files[candidates]] + of_hit[candidates]
     wanted = wanted_terms(question)
-    covers = Covers(table, candidates, wanted)
+    covers = Covers(table, candidates, wanted, population)
     pool = _best(COVER * covers.all(len(candidates)) + standing, table.keys[candidates])
     chosen = candidates[pool]
     uses, called = _uses(chosen, table, reader), _called_names(chosen, table, reader)

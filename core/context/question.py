@@ -140,6 +140,11 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
     return {**relatives, **own}
 
 
+def wanted_weights(question: str) -> dict[str, float]:
+    """The terms of a question and of the relatives of its verbs, each with what it is worth."""
+    return {term: entry.weight * entry.share for term, entry in wanted_terms(question).items()}
+
+
 def question_terms(question: str) -> frozenset[str]:
     """The terms of the question's own words."""
     return frozenset(

@@ -121,7 +121,9 @@ class Service:
         _require(question, "the question")
         ranking = session.retriever.rank(question, hits_wanted(question), Filter())
         if model is None:
-            answer = answer_without_model(question, ranking, session.reader, session.packs, budget)
+            answer = answer_without_model(
+                question, ranking, session.reader, session.packs, budget, session.retriever.files_saying
+            )
             yield answer.pack
             yield Delta(answer.text)
             yield answer
