@@ -9,13 +9,11 @@ from dataclasses import replace
 from core.answering.relations import answer_relation
 from core.answering.statements import Section, compose, without_model
 from core.answering.story import Story
-from core.context.builder import PackBuilder
-from core.context.focus import focus
+from core.answering.tools import Tools
 from core.context.passages import shows
 from core.model.answer import Answer, Sentence
 from core.model.ranking import Origin, Ranking
 from core.model.source import Place
-from core.ports import IndexReader
 from core.retrieval.structural import read_structural
 
 _PLACES = 5
@@ -27,8 +25,7 @@ _LIKENESS = frozenset({Origin.DENSE})
 def answer_without_model(
     question: str,
     ranking: Ranking,
-    reader: IndexReader,
-    builder: PackBuilder,
+    tools: Tools,
     budget: int,
     wanted: Sequence[Section] = (),
     unwanted: Sequence[Place] = (),
@@ -38,21 +35,22 @@ def answer_without_model(
     What people want to be in it (their notes, what they pinned) comes after what the answer begins with; a statement that
     rests on an `unwanted` place is left out. Raises UsageError for a budget too small for one excerpt.
     """
-    found = sections_for(question, ranking, reader, builder)
+    found = sections_for(question, ranking, tools)
     sections = [_without(section, unwanted) for section in [*found[:1], *wanted, *found[1:]]]
     if not any(section.statements for section in sections):
-        return _nothing_found(question, reader, builder, budget)
-    return compose(question, sections, builder, reader, budget)
+        return _nothing_found(question, tools, budget)
+    return compose(question, sections, tools.builder, tools.reader, budget)
 
 
-def sections_for(question: str, ranking: Ranking, reader: IndexReader, builder: PackBuilder) -> list[Section]:
+def sections_for(question: str, ranking: Ranking, tools: Tools) -> list[Section]:
     """What is to be said about a question: about a symbol of the index by the graph, where that is what it asks, else by the
     ranking; nothing where nothing was found."""
+    reader, texts = tools.reader, tools.builder.texts
     structural = read_structural(question)
-    sections = answer_relation(structural, ranking, reader, builder.texts) if structural else []
+    sections = answer_relation(structural, ranking, reader, texts) if structural else []
     if not sections and any(set(hit.origins) - _LIKENESS for hit in ranking.hits):
-        places = focus(question, builder.locate(ranking), reader.definition_table(), reader, _PLACES)
-        sections = Story(question, places, reader, builder.texts).sections() if places else []
+        places = tools.focus(question, ranking, _PLACES)
+        sections = Story(question, places, reader, texts).sections() if places else []
     return sections
 
 
@@ -65,9 +63,9 @@ def _without(section: Section, places: Sequence[Place]) -> Section:
     return replace(section, statements=tuple(kept))
 
 
-def _nothing_found(question: str, reader: IndexReader, builder: PackBuilder, budget: int) -> Answer:
-    files = reader.files()
+def _nothing_found(question: str, tools: Tools, budget: int) -> Answer:
+    files = tools.reader.files()
     unparsed = sum(1 for file in files if file.language == "text")
     text = f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."
-    pack = builder.build_from(question, (), budget)
+    pack = tools.builder.build_from(question, (), budget)
     return without_model(question, text, (Sentence(text, (), True),), pack)

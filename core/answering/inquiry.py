@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.answering.follow_ups import stand_alone
 from core.answering.notes import FoundNote, find_notes, note_passage, notes_section
 from core.answering.statements import Section, Statement
+from core.answering.tools import Rank
 from core.answering.wording import lines_in_words
 from core.context.passages import Passage, Texts
 from core.context.redact import redact
@@ -22,9 +22,6 @@ _NOTED_HITS = 3
 """Hits whose notes are shown though their words are others."""
 MAX_PINNED = 20
 _OPENING = 120
-
-Rank = Callable[[str], Ranking]
-"""The ranking for a question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 
-from core.context.candidates import definitions, locate, neighbours, outlines, raised
+from core.context.candidates import definitions, glimpsed, locate, neighbours, outlines, raised
 from core.context.choosing import Choice
 from core.context.cost import ModelDimensions, cost_of, whole_source_tokens
 from core.context.focus import Located, focus
@@ -18,6 +18,7 @@ from core.model.context import Excerpt, ExcerptRole, Pack
 from core.model.ranking import Ranking
 from core.model.source import Place
 from core.ports import IndexReader, TokenCounter
+from core.retrieval.question import read_question
 
 _PLACES = 10
 """Definitions in the files of the hits that a pack is built around, beside the hits."""
@@ -62,6 +63,8 @@ class PackBuilder:
         places = focus(question, located, table, self._reader, _PLACES)
         hits = raised([entry.passage for entry in located], places) + definitions(places, self._texts)
         hits.sort(key=lambda passage: -passage.value)
+        if read_question(question).is_statement:
+            hits = glimpsed(hits, self._texts)
         around = self._around(located, terms)
         if unwanted:
             hits, around = _without(hits, unwanted), _without(around, unwanted)

@@ -20,9 +20,15 @@ from core.model.ranking import Hit, Ranking
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
+from core.retrieval.question import read_question
 from core.retrieval.words import spaced_terms
 
 MAX_HITS = 60
+_HITS = 24
+"""Hits that a pack chooses from, but for a statement: more than a list shows."""
+_WHOLE_HITS = 8
+_GLIMPSE = 2
+"""Lines after its head that are shown of a hit that is only glimpsed."""
 _NAMED_COPIES = 3
 _DIFFERENCE = 60
 """Characters of a copy's difference."""
@@ -67,6 +73,24 @@ def locate(ranking: Ranking, reader: IndexReader, texts: Texts) -> list[Located]
         passage = Passage(hit.path, (scope,), scope, name, ExcerptRole.HIT, why, value, copies=copies)
         found.append(Located(hit, symbol, passage))
     return found
+
+
+def hits_wanted(question: str) -> int:
+    """How many hits a pack for `question` chooses from."""
+    return MAX_HITS if read_question(question).is_statement else _HITS
+
+
+def glimpsed(hits: Sequence[Passage], texts: Texts) -> list[Passage]:
+    """Hits for a statement, which one function answers: those after the first by their heads, so that more are seen."""
+    return [*hits[:_WHOLE_HITS], *(_glimpse(hit, texts) for hit in hits[_WHOLE_HITS:])]
+
+
+def _glimpse(hit: Passage, texts: Texts) -> Passage:
+    start, end = hit.kept[0]
+    if end - start < _SMALL_DEFINITION:
+        return hit
+    head = head_of(texts.lines(hit.path), (start, end))
+    return replace(hit, kept=((start, min(end, head[1] + _GLIMPSE)),))
 
 
 def _named(hit: Hit) -> str:

@@ -29,10 +29,11 @@ Values = NDArray[np.float64]
 class Covers:
     """How much of a question's words some definitions hold, rare ones counting more; between 0 and 1."""
 
-    def __init__(self, table: DefinitionTable, candidates: Rows, wanted: Mapping[str, Wanted]) -> None:
+    def __init__(self, table: DefinitionTable, candidates: Rows, wanted: Mapping[str, Wanted], population: int = 0) -> None:
+        """`population` is how many definitions there are in all, where the table holds those alone that may answer."""
         self._wanted = wanted
         held = _shares(table, candidates, wanted)
-        total = len(candidates)
+        total = max(population, len(candidates))
         weights = {entry.group: entry.weight for entry in wanted.values()}
         self._shares = {group: values for group, values in held.items() if values.any()}
         self._rarity = {

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.context.covers import Covers
 from core.context.passages import Passage
-from core.context.question import wanted_terms
+from core.context.question import Wanted, wanted_terms
 from core.model.edge_rows import EdgeRows
 from core.model.graph import Confidence, EdgeKind
 from core.model.ranking import Hit
@@ -28,6 +28,7 @@ from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
 from core.retrieval.definitions import DefinitionTable, Rows
+from core.retrieval.words import spaced_terms
 
 TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
 _KINDS = TYPES | {SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.MACRO}
@@ -67,6 +68,13 @@ _ASKS_FOR = {
 _ASIDE = re.compile(r"(?:^|/)tests?(?:ing)?/|(?:^|/)(?:exceptions?|errors?)\.\w+$|(?:Error|Exception|Warning)$")
 """Help for tests, and errors: they name a matter and seldom explain it."""
 _ASIDE_SHARE = 0.8
+_ASKS_HOW = re.compile(r"\s*(?:how\s+(?:do|does|did|is|are|was|were|can)|what\s+happens)\b", re.IGNORECASE)
+_BEFORE = 1e-6
+"""What sets a member before its class."""
+_SMALL, _SMALL_SHARE = 3, 0.9
+"""Lines of a callable that tells little of how anything is done, and what is left of its score."""
+_AT_ONCE = 40
+"""Definitions read from the index together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +101,23 @@ class Focus:
         return self.symbol.path if self.symbol else self.located.hit.path if self.located else ""
 
 
-def focus(question: str, located: Sequence[Located], table: DefinitionTable, reader: IndexReader, count: int) -> list[Focus]:
+def focus(
+    question: str, located: Sequence[Located], table: DefinitionTable, reader: IndexReader, count: int, population: int = 0
+) -> list[Focus]:
     """The `count` places that the question is about, best first; fewer where fewer have anything to say.
 
-    `table` holds the definitions to choose from: all of the index, or, which takes less time, those of the hits' files.
+    `table` holds the definitions to choose from: those of files that may answer, out of `population` in all.
     """
     roles = {file.path: file.role for file in reader.files()}
     shares = {role: 1.0 if form.search(question) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
     shares = {**_ROLE_SHARES, **shares}
     files, hits = _standing(located)
     weighed = [
-        *_definitions(question, table, reader, roles, (files, hits)),
+        *_definitions(question, table, reader, roles, (files, hits), population),
         *(_Weighed(entry.score, entry.path, 0, "", entry) for entry in _without_definition(located, roles)),
     ]
     weighed = [replace(entry, score=entry.score * _share(entry, roles, shares)) for entry in weighed]
-    weighed.sort(key=lambda entry: (-entry.score, entry.path, entry.line))
+    weighed.sort(key=_order)
     return _varied(_told(weighed, reader, roles, hits), count)
 
 
@@ -128,6 +138,7 @@ def _definitions(
     reader: IndexReader,
     roles: Mapping[str, FileRole],
     ranked: tuple[Mapping[str, float], Mapping[int, Located]],
+    population: int,
 ) -> list[_Weighed]:
     """The definitions that answer the question best by their words and by the ranking, weighed with what they call and with
     what rests on them."""
@@ -140,20 +151,50 @@ def _definitions(
     values = np.array([HIT * min(1.0, entry.passage.value) for entry in hits.values()])
     of_hit[rows[rows >= 0]] = values[rows >= 0]
     standing = of_file[table.files[candidates]] + of_hit[candidates]
-    covers = Covers(table, candidates, wanted_terms(question))
+    wanted = wanted_terms(question)
+    covers = Covers(table, candidates, wanted, population)
     pool = _best(COVER * covers.all(len(candidates)) + standing, table.keys[candidates])
     chosen = candidates[pool]
     uses, called = _uses(chosen, table, reader), _called_names(chosen, table, reader)
-    return [
-        _Weighed(
-            COVER * covers.of(place, called.get(key, ())) + float(standing[place]) + USE * uses.get(key, 0.0),
-            table.paths[table.files[row]],
-            int(table.start_lines[row]),
-            table.name_of[row],
-            key,
-        )
-        for place, row, key in zip(pool.tolist(), chosen.tolist(), table.keys[chosen].tolist(), strict=True)
+    keys = table.keys[chosen].tolist()
+    scores = [
+        COVER * covers.of(place, called.get(key, ())) + float(standing[place]) + USE * uses.get(key, 0.0)
+        for place, key in zip(pool.tolist(), keys, strict=True)
     ]
+    if _ASKS_HOW.match(question):
+        scores = _acting_first(scores, chosen, table, wanted)
+    return [
+        _Weighed(score, table.paths[table.files[row]], int(table.start_lines[row]), table.name_of[row], key)
+        for score, row, key in zip(scores, chosen.tolist(), keys, strict=True)
+    ]
+
+
+def _acting_first(scores: Sequence[float], rows: Rows, table: DefinitionTable, wanted: Mapping[str, Wanted]) -> list[float]:
+    """The scores of definitions where it is asked how something happens: of a class the member that does it goes before it.
+
+    The comment of a class speaks of all that it does, so that it covers most of any question; what does the one thing asked
+    for is the member whose name says of the question what the name of the class does not.
+    """
+    said = [
+        frozenset(wanted[term].group for term in spaced_terms(table.name_of[row]).split() if term in wanted) for row in rows
+    ]
+    place_of = {row: place for place, row in enumerate(rows.tolist())}
+    best: dict[int, int] = {}
+    for place, row in enumerate(rows.tolist()):
+        owner = place_of.get(int(table.parents[row]))
+        if owner is None or table.kinds[rows[owner]] not in _TYPE_NUMBERS or not said[place] - said[owner]:
+            continue
+        if owner not in best or scores[place] > scores[best[owner]]:
+            best[owner] = place
+    found = list(scores)
+    for owner, place in best.items():
+        found[place] = max(found[place], scores[owner] + _BEFORE)
+    return found
+
+
+def _groups_of(name: str, wanted: Mapping[str, Wanted]) -> frozenset[str]:
+    """The words of the question that a name says."""
+    return frozenset(wanted[term].group for term in spaced_terms(name).split() if term in wanted)
 
 
 def _best(scores: NDArray[np.float64], keys: NDArray[np.int64]) -> Rows:
@@ -214,16 +255,33 @@ def _share(entry: _Weighed, roles: Mapping[str, FileRole], shares: Mapping[FileR
     return shares[role] * (_ASIDE_SHARE if is_aside else 1.0)
 
 
+def _order(entry: _Weighed) -> tuple[float, str, int]:
+    return -entry.score, entry.path, entry.line
+
+
 def _told(
-    weighed: Iterable[_Weighed], reader: IndexReader, roles: Mapping[str, FileRole], hits: Mapping[int, Located]
+    weighed: Sequence[_Weighed], reader: IndexReader, roles: Mapping[str, FileRole], hits: Mapping[int, Located]
 ) -> Iterator[Focus]:
-    """The places one by one; a definition is read from the index when its turn has come."""
-    for entry in weighed:
-        if isinstance(entry.place, Focus):
-            yield replace(entry.place, score=entry.score)
-            continue
-        [symbol] = reader.symbols([entry.place])
-        yield Focus(symbol, hits.get(entry.place), roles.get(entry.path, FileRole.SOURCE), entry.score)
+    """The places one by one; definitions are read from the index some at a time, the best first.
+
+    Only then is known how long they are: one of a line or two hands on what another does.
+    """
+    for first in range(0, len(weighed), _AT_ONCE):
+        some = weighed[first : first + _AT_ONCE]
+        keys = [entry.place for entry in some if isinstance(entry.place, int)]
+        symbols = {symbol.key: symbol for symbol in reader.symbols(keys)}
+        for entry in sorted((_sized(entry, symbols) for entry in some), key=_order):
+            if isinstance(entry.place, Focus):
+                yield replace(entry.place, score=entry.score)
+            else:
+                role = roles.get(entry.path, FileRole.SOURCE)
+                yield Focus(symbols[entry.place], hits.get(entry.place), role, entry.score)
+
+
+def _sized(entry: _Weighed, symbols: Mapping[int, Symbol]) -> _Weighed:
+    symbol = symbols.get(entry.place) if isinstance(entry.place, int) else None
+    is_small = symbol is not None and symbol.kind not in TYPES and symbol.end_line - symbol.start_line < _SMALL
+    return replace(entry, score=entry.score * _SMALL_SHARE) if is_small else entry
 
 
 def _varied(weighed: Iterable[Focus], count: int) -> list[Focus]:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.retrieval.words import STOP_WORDS, spaced_terms, tokens
+from core.retrieval.spoken import base_form, circumstances, content_words, phrasal_verbs
+from core.retrieval.words import spaced_terms, stem
 
 _LIGHT_SHARE = 0.35
 _LIGHT_WITH_RELATIVES = 0.6
 """A light verb with relatives at least says what kind of thing happens."""
 _RELATIVE_SHARE = 0.7
+_PART_SHARE = 0.6
+"""Of a part of a compound that stands by itself."""
+_ASIDE_SHARE = 0.5
+"""Of a word that only tells under which circumstances something happens."""
 
 _LIGHT = frozenset(
     {
@@ -40,11 +45,11 @@ _LIGHT = frozenset(
 
 _RELATIVES = (
     "reach call dispatch resolve route",
-    "turn convert compile build transform generate",
+    "turn convert compile build transform generate become",
     "order sort arrange plan sequence",
     "find found locate lookup search discover",
     "load read import fetch open",
-    "save store write persist commit",
+    "save store write persist commit keep",
     "check verify validate",
     "hash encode digest",
     "create make build new construct",
@@ -100,29 +105,51 @@ class Wanted:
 
 
 def wanted_terms(question: str) -> dict[str, Wanted]:
-    """The terms of a question and of the relatives of its verbs, by term; the question's own words win."""
+    """The terms of a question and of the relatives of its verbs, by term; the question's own words win.
+
+    The parts of a compound (`HashMap`) are one word of the question, as it was written.
+    """
     own: dict[str, Wanted] = {}
     relatives: dict[str, Wanted] = {}
-    for token in tokens(question):
+    phrases = phrasal_verbs(question)
+    aside = circumstances(question)
+    for token in content_words(question):
         word = token.lower()
-        if word in STOP_WORDS:
-            continue
+        base = base_form(word)
         terms = spaced_terms(token).split()
-        light = not _LIGHT.isdisjoint({word, word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("ing")})
-        lines = [line for line in _RELATIVES if not set(terms).isdisjoint(spaced_terms(line).split())]
+        if not terms:
+            continue
+        forms = {word, base, word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("ing")}
+        light = not _LIGHT.isdisjoint(forms)
+        spelt = {*terms, *spaced_terms(base).split()}
+        lines = [line for line in _RELATIVES if not spelt.isdisjoint(spaced_terms(line).split())]
         weight = 1.0 if not light else _LIGHT_WITH_RELATIVES if lines else _LIGHT_SHARE
-        for term in terms:
-            own[term] = Wanted(singular(word), term, weight, 1.0)
+        if word in aside:
+            weight *= _ASIDE_SHARE
+        group = terms[0]
+        own[group] = Wanted(singular(word), group, weight, 1.0)
+        for term in terms[1:]:
+            own.setdefault(term, Wanted(term, group, weight, _PART_SHARE))
+        if base != word:
+            own.setdefault(stem(base), Wanted(base, group, weight, 1.0))
+        if word in phrases:
+            own.setdefault(phrases[word], Wanted(phrases[word], group, weight, 1.0))
         for other in " ".join(lines).split():
             for term in spaced_terms(other).split():
-                relatives.setdefault(term, Wanted(other, terms[0], weight, _RELATIVE_SHARE))
+                relatives.setdefault(term, Wanted(other, group, weight, _RELATIVE_SHARE))
     return {**relatives, **own}
+
+
+def wanted_weights(question: str) -> dict[str, float]:
+    """The terms of a question and of the relatives of its verbs, each with what it is worth."""
+    return {term: entry.weight * entry.share for term, entry in wanted_terms(question).items()}
 
 
 def question_terms(question: str) -> frozenset[str]:
     """The terms of the question's own words."""
-    words = (token for token in tokens(question) if token.lower() not in STOP_WORDS)
-    return frozenset(term for word in words for term in spaced_terms(word).split())
+    return frozenset(
+        term for word in content_words(question) for term in spaced_terms(f"{word} {base_form(word.lower())}").split()
+    )
 
 
 def singular(word: str) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.retrieval.words import STOP_WORDS, stem, terms, tokens
+from core.retrieval.spoken import base_form, content_words
+from core.retrieval.verbs import tells_a_deed
+from core.retrieval.words import stem, terms, tokens
 
 MAX_TERMS = 60
 """Terms looked up; a pasted page has hundreds, and each costs a walk through its postings."""
@@ -64,7 +66,7 @@ def is_statement(text: str) -> bool:
     said = [word.lower() for word in tokens(text)]
     if len(said) < _LEAST_WORDS or text.rstrip().endswith("?") or "\n" in text.strip():
         return False
-    return said[0] not in _INTERROGATIVES and not _OF_SENTENCES.isdisjoint(said)
+    return said[0] not in _INTERROGATIVES and (tells_a_deed(text) or not _OF_SENTENCES.isdisjoint(said))
 
 
 def weighed_terms(text: str) -> dict[str, float]:
@@ -91,9 +93,11 @@ def _first_line(text: str) -> tuple[str, str]:
 
 
 def _terms(text: str) -> Iterator[str]:
-    for word in tokens(text):
-        if word.lower() not in STOP_WORDS:
-            yield from terms(word)
+    for word in content_words(text):
+        yield from terms(word)
+        base = base_form(word.lower())
+        if base != word.lower():
+            yield stem(base)
 
 
 def _share(term: str, at_fault: frozenset[str]) -> float:

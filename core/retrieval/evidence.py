@@ -54,7 +54,8 @@ _ROLE_SHARES: Mapping[FileRole, float] = {
 """What a chunk's score is worth in a file of each role, unless the question speaks of that role. Tests repeat the words of
 what they test, often better than it does itself; but the code itself is what is asked for."""
 
-_SOURCE = tuple(FileRole).index(FileRole.SOURCE)
+SOURCE = tuple(FileRole).index(FileRole.SOURCE)
+"""The code itself, as `Snapshot.roles` has it."""
 _TEXT = tuple(ChunkKind).index(ChunkKind.TEXT)
 
 ALONE = 0.5
@@ -75,10 +76,10 @@ def role_shares(question: Question, snapshot: Snapshot, rows: Rows, words: Float
     """
     shares = [(1.0 + _ROLE_SHARES[role]) / 2 if role in question.asks_for else _ROLE_SHARES[role] for role in FileRole]
     roles = snapshot.roles[rows]
-    in_code = float(words[roles == _SOURCE].max(initial=0.0))
+    in_code = float(words[roles == SOURCE].max(initial=0.0))
     repeated = np.minimum(1.0, in_code / np.maximum(words, 1e-9)) ** ALONE
     found = np.array(shares, np.float32)[roles] ** repeated
-    found[(roles == _SOURCE) & (snapshot.table.kinds[rows] == _TEXT)] *= UNREAD
+    found[(roles == SOURCE) & (snapshot.table.kinds[rows] == _TEXT)] *= UNREAD
     return np.asarray(found, np.float32)
 
 

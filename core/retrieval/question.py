@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from core.model.source import FileRole
 from core.retrieval.asked import is_report, is_statement, weighed_terms
+from core.retrieval.spoken import phrasal_verbs
 from core.retrieval.verbs import spelt
 from core.retrieval.words import STOP_WORDS, stem, terms, tokens
 
@@ -28,8 +29,7 @@ _WORD = r"[^\W\d]\w*"
 _NAME = re.compile(rf"{_WORD}(?:(?:::|->|[.#\\/]){_WORD})*(?:\(\))?")
 _WHOLE_NAME = re.compile(rf"\s*[@$#.]?(?P<name>{_NAME.pattern})[\s?!.]*")
 _QUOTED = re.compile(r"`([^`\n]{2,200})`|\"([^\"\n]{2,200})\"|(?<!\w)'([^'\n]{2,200})'(?!\w)")
-_LOOKS_LIKE_CODE = re.compile(r"_|::|->|\(\)|[a-z\d][A-Z]|[A-Z]{2,}[a-z]|\w\.\w")
-_PHRASAL_VERB = re.compile(r"\b([A-Za-z]{2,12})\s+(?=(in|out|up|down|off|on|back|over)\b)", re.IGNORECASE)
+_LOOKS_LIKE_CODE = re.compile(r"_|::|->|\(\)|[a-z\d][A-Z]|[A-Z]{2,}(?!s\b)[a-z]|\w\.\w")
 _SEPARATOR = re.compile(r"::|->|[.#\\/]")
 _PART = r"[\w.+@-]{1,80}"
 _FILE = rf"(?:[A-Za-z]:)?[/\\]?(?:{_PART}[/\\]){{0,30}}[\w.+@-]{{0,80}}\.[A-Za-z]\w{{0,9}}"
@@ -101,12 +101,7 @@ def read_question(text: str) -> Question:
 def _terms(text: str) -> dict[str, float]:
     """Every term with its weight; stop words only where there is nothing else."""
     weights = weighed_terms(text) or {term: 1.0 for word in tokens(text) for term in terms(word)}
-    return {**dict.fromkeys(_phrasal_verbs(text), 1.0), **weights}
-
-
-def _phrasal_verbs(text: str) -> list[str]:
-    """What code writes as one word where English writes two: "logs in" is `login`, "shuts down" `shutdown`."""
-    return [stem(verb.lower()) + particle.lower() for verb, particle in _PHRASAL_VERB.findall(text)][:MAX_NAMES]
+    return {**dict.fromkeys(phrasal_verbs(text).values(), 1.0), **weights}
 
 
 def _names(text: str) -> tuple[str, ...]:

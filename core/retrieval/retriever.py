@@ -19,7 +19,7 @@ from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalInde
 from core.retrieval.balance import Balance, balance_of
 from core.retrieval.copies import copied_of
 from core.retrieval.diversify import diversified
-from core.retrieval.evidence import definition_scores, place_scores, role_shares
+from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.named_files import named_shares
 from core.retrieval.question import Question, read_question
@@ -33,6 +33,9 @@ LEXICAL_CANDIDATES = 200
 
 DENSE_CANDIDATES = 100
 """Chunks taken from the vectors."""
+
+CHUNKS_FOR_A_FILE = 4
+"""Chunks looked at for each file that is wanted."""
 
 _FUNCTIONS = [tuple(ChunkKind).index(kind) for kind in (ChunkKind.FUNCTION, ChunkKind.METHOD)]
 
@@ -64,6 +67,15 @@ class Retriever:
         admitted = self._snapshot.admitted(chosen or Filter())
         hits = self._hits(question, k, admitted)
         return Ranking(query, (time.perf_counter() - began) * 1000.0, hits)
+
+    def files_saying(self, terms: Mapping[str, float], count: int) -> list[str]:
+        """The `count` files of the code itself whose chunks say most of weighed `terms`, best first."""
+        snapshot = self._snapshot
+        ids, _ = self._lexical.search(terms, CHUNKS_FOR_A_FILE * count)
+        rows, known = snapshot.rows(ids)
+        rows = rows[known]
+        files = dict.fromkeys(snapshot.table.files[rows[snapshot.roles[rows] == SOURCE]].tolist())
+        return [snapshot.paths[file] for file in list(files)[:count]]
 
     def _hits(self, question: Question, k: int, admitted: Flags | None) -> tuple[Hit, ...]:
         snapshot = self._snapshot

@@ -54,6 +54,19 @@ def _table() -> Mapping[str, tuple[str, ...]]:
 _BY_VERB = _table()
 
 
+def _deeds() -> frozenset[str]:
+    verbs = [verb for line in _SPELT.strip().split("\n") for verb in line.split(":")[0].split()]
+    return frozenset(form for verb in verbs for form in (verb, f"{verb}s", f"{verb}es", f"{verb[:-1]}ies"))
+
+
+_DEEDS = _deeds()
+
+
+def tells_a_deed(sentence: str) -> bool:
+    """Whether `sentence` begins as the comment of a function does: "Returns …", "Parse …"."""
+    return next(iter(tokens(sentence[:100])), "").lower() in _DEEDS
+
+
 def spelt(sentence: str) -> tuple[str, ...]:
     """The terms that the name of a function may begin with of which `sentence` is said; none for an unknown verb."""
     if _TRUTH.match(sentence):

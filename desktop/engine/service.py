@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.answering.answer import answer_with_model
-from core.answering.deep.asking import DeepAsking, Tools
+from core.answering.deep.asking import DeepAsking
 from core.answering.deep.budget import DeepBudget
 from core.answering.deep.evidence import deep_without_model
 from core.answering.earlier import compacted, earlier_tokens
 from core.answering.evidence import answer_without_model
 from core.answering.inquiry import Inquiry, inquire
 from core.answering.prices import cost_in_usd
+from core.answering.tools import Tools
 from core.cancellation import CancellationToken
 from core.diagrams import PACK, pack_map
 from core.diagrams.architecture import KIND as ARCHITECTURE
@@ -141,9 +142,8 @@ class Service:
             return
         if model is None:
             wanted = asked.wanted_sections(session.packs.texts)
-            answer = answer_without_model(
-                asked.question, asked.ranking, session.reader, session.packs, budget, wanted, asked.removed
-            )
+            tools = self._tools(session)
+            answer = answer_without_model(asked.question, asked.ranking, tools, budget, wanted, asked.removed)
             answer = dataclasses.replace(
                 answer, question=question, understood=asked.question if asked.question != question else ""
             )
@@ -170,18 +170,21 @@ class Service:
         deep: DeepBudget,
         cancellation: CancellationToken,
     ) -> Iterator[Pack | Delta | Step | Answer]:
-        reader, packs = session.reader, session.packs
+        tools = self._tools(session)
         if model is not None:
-            tools = Tools(reader, packs, self._counter, session.rank_for_pack)
             earlier = compacted(background.turns, self._counter, earlier_tokens(budget))
             yield from DeepAsking(model, asked, tools, deep, budget).run(cancellation, earlier)
             return
-        wanted = asked.wanted_sections(packs.texts)
-        for piece in deep_without_model(asked, session.rank_for_pack, reader, packs, budget, wanted, cancellation):
+        wanted = asked.wanted_sections(session.packs.texts)
+        for piece in deep_without_model(asked, tools, budget, wanted, cancellation):
             if isinstance(piece, Answer):
                 yield piece.pack
                 yield Delta(piece.text)
             yield piece
+
+    def _tools(self, session: IndexSession) -> Tools:
+        files_saying = session.retriever.files_saying
+        return Tools(session.reader, session.packs, self._counter, session.rank_for_pack, files_saying)
 
     def symbols(self, index: Path, name: str, limit: int) -> list[Symbol]:
         """Definitions by name, the closest first."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.cancellation import CancellationToken
 from core.context.builder import PackBuilder
+from core.context.candidates import hits_wanted
 from core.diagrams import SourceMap, draw
 from core.diagrams.rules import Rules
 from core.errors import BrokenIndexError
@@ -33,8 +34,6 @@ from indexing.stores.tantivy import LexicalReader
 from indexing.stores.vector_choice import StoreReader, open_vector_reader
 
 _STALE_SECONDS = 5.0
-# More hits than a list shows: a pack chooses among them by what each is worth for its LLM tokens.
-_PACK_HITS = 24
 _KEPT_DIAGRAMS = 64
 _OPENING_TRIES = 3
 _log = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ class IndexSession:
 
     def rank_for_pack(self, question: str) -> Ranking:
         """The places a pack for a question is chosen from."""
-        return self.retriever.rank(question, _PACK_HITS)
+        return self.retriever.rank(question, hits_wanted(question))
 
     def _open_retriever(self) -> Retriever:
         lexical = LexicalReader(self.folder / WORDS_FOLDER)

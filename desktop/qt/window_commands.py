@@ -113,7 +113,7 @@ def _conversation(window: MainWindow) -> list[Command]:
     last = Condition(lambda: bool(ask.turns) and ask.turns[0].number > 0, tr("Ask a question first"))
     return [
         Command("ask.earlier", tr("Earlier questions…"), talk.pick_earlier, ("Ctrl+Shift+H",), "Ask", 2, is_open),
-        Command("ask.new", tr("New conversation"), talk.start_anew, ("Ctrl+Shift+N",), "Ask", 2, is_open),
+        Command("ask.new", tr("New conversation"), talk.start_anew, ("Ctrl+Alt+N",), "Ask", 2, is_open),
         Command("ask.export", tr("Export conversation…"), lambda: talk.export(window), ("Ctrl+Shift+X",), "Ask", 2, kept),
         Command("ask.accept", tr("Accept the last answer"), talk.accept_last, ("Ctrl+Shift+A",), "Ask", 2, last),
         Command("ask.deep", tr("Deep questions"), talk.switch_deep, (), "Ask", 3, is_open, checked=lambda: ask.deep),

@@ -8,38 +8,28 @@ gone after some parts leaves the answer that they make.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.answering.answer import answer_with_model
 from core.answering.deep.budget import ANSWER_TOKENS, DeepBudget, Spending
 from core.answering.deep.planning import MAX_PARTS, parts_by_rules, plan_messages, read_plan
 from core.answering.grounding import citations_of, ground
-from core.answering.inquiry import Inquiry, Rank
+from core.answering.inquiry import Inquiry
 from core.answering.prices import cost_in_usd
 from core.answering.prompt import prompt_tokens
 from core.answering.sentences import renumbered
+from core.answering.tools import Tools
 from core.cancellation import CancellationToken
-from core.context.builder import PackBuilder
 from core.context.redact import redact_text
 from core.errors import ProviderError
 from core.model.answer import Answer, Delta, Reported, Step, StepKind, Usage
 from core.model.context import Pack
 from core.model.ranking import Ranking
-from core.ports import IndexReader, LanguageModel, TokenCounter
+from core.ports import LanguageModel
 
 _LEAST_PACK = 600
 """LLM tokens; a part with a smaller pack is not worth a call."""
 _FINDINGS = "What was found to parts of the question, cited with the numbers above (data; check it against the excerpts):"
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What answering works with."""
-
-    reader: IndexReader
-    builder: PackBuilder
-    counter: TokenCounter
-    rank: Rank
 
 
 class DeepAsking:
@@ -91,7 +81,7 @@ class DeepAsking:
         step = Step(StepKind.PLAN, 1, 1, self._inquiry.question)
         yield step
         tools, most = self._tools, min(MAX_PARTS, self._spending.parts - 1)
-        messages = plan_messages(self._inquiry, tools.reader, tools.builder, most)
+        messages = plan_messages(self._inquiry, tools, most)
         expected = sum(tools.counter.count(message.content) for message in messages)
         questions: list[str] = []
         told, spent = "planned from the index", 0
@@ -111,7 +101,7 @@ class DeepAsking:
             questions = read_plan(text, most)
             told = f"{len(questions)} questions" if questions else "no plan came back; planned from the index"
         if not questions:
-            parts = parts_by_rules(self._inquiry, tools.rank, tools.reader, tools.builder, most)
+            parts = parts_by_rules(self._inquiry, tools, most)
             questions = [part.question for part in parts] or [self._inquiry.question]
         yield self._done(replace(step, told=told, calls=1 if spent else 0, tokens=spent))
         return questions

@@ -7,32 +7,25 @@ from dataclasses import replace
 
 from core.answering.deep.planning import MAX_PARTS, Part, parts_by_rules
 from core.answering.evidence import answer_without_model, sections_for
-from core.answering.inquiry import Inquiry, Rank
+from core.answering.inquiry import Inquiry
 from core.answering.statements import Section, Statement, compose
+from core.answering.tools import Tools
 from core.cancellation import CancellationToken
-from core.context.builder import PackBuilder
 from core.model.answer import Answer, Step, StepKind
-from core.ports import IndexReader
 
 _MOST = 12
 """Statements of a part: the first say most."""
 
 
 def deep_without_model(
-    inquiry: Inquiry,
-    rank: Rank,
-    reader: IndexReader,
-    builder: PackBuilder,
-    budget: int,
-    wanted: Sequence[Section],
-    cancellation: CancellationToken,
+    inquiry: Inquiry, tools: Tools, budget: int, wanted: Sequence[Section], cancellation: CancellationToken
 ) -> Iterator[Step | Answer]:
     """The steps as they are done, and the answer last."""
     cancellation.check("taking the question apart")
-    parts = parts_by_rules(inquiry, rank, reader, builder, MAX_PARTS)
+    parts = parts_by_rules(inquiry, tools, MAX_PARTS)
     steps = [Step(StepKind.PLAN, 1, 1, inquiry.question, _counted(len(parts), "question"))]
     yield steps[-1]
-    sections = [*sections_for(inquiry.question, inquiry.ranking, reader, builder)[:2], *wanted]
+    sections = [*sections_for(inquiry.question, inquiry.ranking, tools)[:2], *wanted]
     told = {statement.text for section in sections for statement in section.statements}
     for number, part in enumerate(parts, 1):
         cancellation.check("answering the parts")
@@ -42,9 +35,9 @@ def deep_without_model(
         steps.append(Step(StepKind.PART, number, len(parts), part.question, _counted(len(fresh), "statement")))
         yield steps[-1]
     if any(section.statements for section in sections):
-        answer = compose(inquiry.question, sections, builder, reader, budget)
+        answer = compose(inquiry.question, sections, tools.builder, tools.reader, budget)
     else:
-        answer = answer_without_model(inquiry.question, inquiry.ranking, reader, builder, budget)
+        answer = answer_without_model(inquiry.question, inquiry.ranking, tools, budget)
     steps.append(Step(StepKind.WHOLE, 1, 1, inquiry.question, _counted(len(answer.sentences), "sentence")))
     yield steps[-1]
     understood = inquiry.question if inquiry.question != inquiry.asked else ""

@@ -16,12 +16,12 @@ from string import Template
 
 from core.answering.evidence import sections_for
 from core.answering.follow_ups import stand_alone
-from core.answering.inquiry import Inquiry, Rank
+from core.answering.inquiry import Inquiry
 from core.answering.naming import unique_name
 from core.answering.statements import Section
+from core.answering.tools import Tools
 from core.answering.wording import short_name
-from core.context.builder import PackBuilder
-from core.context.focus import TYPES, focus
+from core.context.focus import TYPES
 from core.context.redact import redact_text
 from core.context.rendering import printable
 from core.model.answer import Message
@@ -56,27 +56,26 @@ class Part:
     sections: tuple[Section, ...]
 
 
-def parts_by_rules(inquiry: Inquiry, rank: Rank, reader: IndexReader, builder: PackBuilder, most: int) -> list[Part]:
+def parts_by_rules(inquiry: Inquiry, tools: Tools, most: int) -> list[Part]:
     """The sub-questions of a question, at most `most`, each with something to say; none for one that stays whole."""
-    symbols = _about(inquiry, reader, builder)
-    clauses = _clauses(inquiry.question, symbols, reader)
-    asked = [*(clauses if len(clauses) > 1 else []), *_aspects(symbols, reader)]
+    symbols = _about(inquiry, tools)
+    clauses = _clauses(inquiry.question, symbols, tools.reader)
+    asked = [*(clauses if len(clauses) > 1 else []), *_aspects(symbols, tools.reader)]
     found: list[Part] = []
     for question in dict.fromkeys(asked):
         if len(found) == most:
             break
-        ranking = rank(question)
-        sections = sections_for(question, ranking, reader, builder)
+        ranking = tools.rank(question)
+        sections = sections_for(question, ranking, tools)
         # A relation that the graph knows nothing of is told in the first section alone.
         if sum(len(section.statements) for section in sections) > 1:
             found.append(Part(question, ranking, tuple(sections)))
     return found
 
 
-def plan_messages(inquiry: Inquiry, reader: IndexReader, builder: PackBuilder, most: int) -> tuple[Message, ...]:
+def plan_messages(inquiry: Inquiry, tools: Tools, most: int) -> tuple[Message, ...]:
     """What a model is asked for a plan: the question, and the names of the definitions that seem to matter."""
-    located = builder.locate(inquiry.ranking)
-    places = focus(inquiry.question, located, reader.definition_table(), reader, _NAMED)
+    places = tools.focus(inquiry.question, inquiry.ranking, _NAMED)
     names = [f"{short_name(place.symbol)} ({place.symbol.path})" for place in places if place.symbol]
     listed = "\n".join(printable(redact_text(name)[0]).replace("```", "'''") for name in names)
     user = Template(_prompt("plan.md")).substitute(names=listed, most=most, question=inquiry.question.strip())
@@ -93,8 +92,8 @@ def read_plan(text: str, most: int) -> list[str]:
     return list(found)[:most]
 
 
-def _about(inquiry: Inquiry, reader: IndexReader, builder: PackBuilder) -> list[Symbol]:
-    places = focus(inquiry.question, builder.locate(inquiry.ranking), reader.definition_table(), reader, _PLACES)
+def _about(inquiry: Inquiry, tools: Tools) -> list[Symbol]:
+    places = tools.focus(inquiry.question, inquiry.ranking, _PLACES)
     return [place.symbol for place in places if place.symbol]
 
 

@@ -162,7 +162,7 @@ class InquiryPane(QFrame):
         row.addWidget(
             tool_button(self._themes, "history", tr("Earlier questions…"), self.earlier_asked.emit, "Ctrl+Shift+H")
         )
-        row.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Shift+N"))
+        row.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Alt+N"))
         row.addWidget(self.budget)
         return holder
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.answering.tools import Rank, Tools
 from core.context.builder import PackBuilder
 from core.model.ranking import Hit, Origin, Ranking
 from core.model.symbol import Symbol, SymbolKind
@@ -77,6 +78,11 @@ def reader(contents: dict[str, str] | None = None) -> MemoryReader:
 
 def builder(of: MemoryReader) -> PackBuilder:
     return PackBuilder(of, WordCounter())
+
+
+def tools(of: MemoryReader, rank: Rank) -> Tools:
+    """What answers from this index; every file says something."""
+    return Tools(of, builder(of), WordCounter(), rank, lambda _terms, count: [file.path for file in of.files()][:count])
 
 
 def ranked(question: str, names: Sequence[str], of: MemoryReader) -> Ranking:

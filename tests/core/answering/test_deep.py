@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from core.answering.deep.asking import DeepAsking, Tools
+from core.answering.deep.asking import DeepAsking
 from core.answering.deep.budget import DeepBudget
 from core.answering.deep.evidence import deep_without_model
 from core.answering.deep.planning import read_plan
@@ -24,7 +24,6 @@ QUESTION = "how is an order paid and who computes the price?"
 PLAN = "1. How does `place_order` take money?\n- Who calls `total_price`?\nHere you are."
 NAMES = ["shop.main.place_order", "shop.prices.total_price", "shop.till.Till.charge"]
 READER = shop.reader()
-BUILDER = shop.builder(READER)
 
 
 class Model:
@@ -52,10 +51,12 @@ def rank(question: str) -> Ranking:
     return shop.ranked(question, NAMES, READER)
 
 
+TOOLS = shop.tools(READER, rank)
+
+
 def run(model: Model, budget: DeepBudget | None = None, token: CancellationToken | None = None) -> list[object]:
-    asked = inquire(QUESTION, Background(), rank, READER, BUILDER.texts)
-    tools = Tools(READER, BUILDER, shop.WordCounter(), rank)
-    return list(DeepAsking(model, asked, tools, budget or DeepBudget(), 2_000).run(token or CancellationToken()))
+    asked = inquire(QUESTION, Background(), rank, READER, TOOLS.builder.texts)
+    return list(DeepAsking(model, asked, TOOLS, budget or DeepBudget(), 2_000).run(token or CancellationToken()))
 
 
 def steps(pieces: Sequence[object]) -> list[tuple[StepKind, int, str]]:
@@ -154,10 +155,9 @@ def test_a_model_that_never_answers_is_told() -> None:
 
 def test_stopping_ends_it_between_two_pieces() -> None:
     token = CancellationToken()
-    asked = inquire(QUESTION, Background(), rank, READER, BUILDER.texts)
-    tools = Tools(READER, BUILDER, shop.WordCounter(), rank)
+    asked = inquire(QUESTION, Background(), rank, READER, TOOLS.builder.texts)
     model = Model(PLAN, "It is [1].")
-    pieces = DeepAsking(model, asked, tools, DeepBudget(), 2_000).run(token)
+    pieces = DeepAsking(model, asked, TOOLS, DeepBudget(), 2_000).run(token)
     began = (piece for piece in pieces if isinstance(piece, Step) and piece.kind is StepKind.PART)
     assert next(began).told == ""
     token.cancel()
@@ -188,8 +188,8 @@ def test_a_plan_is_read_however_it_is_listed(text: str, questions: list[str]) ->
 
 
 def test_without_a_model_the_evidence_for_every_part_is_composed() -> None:
-    asked = inquire(QUESTION, Background(), rank, READER, BUILDER.texts)
-    pieces = list(deep_without_model(asked, rank, READER, BUILDER, 4_000, (), CancellationToken()))
+    asked = inquire(QUESTION, Background(), rank, READER, TOOLS.builder.texts)
+    pieces = list(deep_without_model(asked, TOOLS, 4_000, (), CancellationToken()))
     answer = pieces[-1]
     assert isinstance(answer, Answer)
     assert steps(pieces)[0][0] is StepKind.PLAN

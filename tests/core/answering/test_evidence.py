@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from core.answering.evidence import answer_without_model
+from core.answering.tools import Tools
 from core.context.builder import PackBuilder
 from core.errors import UsageError
 from core.model.answer import Answer
@@ -119,9 +120,14 @@ HITS = (
 
 
 def ask(shop: MemoryReader, question: str, hits: Sequence[Hit] = HITS, budget: int = 4_000) -> Answer:
-    return answer_without_model(
-        question, Ranking(question, 1.0, tuple(hits)), shop, PackBuilder(shop, WordCounter()), budget
-    )
+    def files_saying(terms: Mapping[str, float], count: int) -> list[str]:
+        assert all(weight > 0.0 for weight in terms.values())
+        return [file.path for file in shop.files()][:count]
+
+    builder = PackBuilder(shop, WordCounter())
+    ranking = Ranking(question, 1.0, tuple(hits))
+    tools = Tools(shop, builder, WordCounter(), lambda _question: ranking, files_saying)
+    return answer_without_model(question, ranking, tools, budget)
 
 
 QUESTIONS = [

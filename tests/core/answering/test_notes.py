@@ -29,10 +29,10 @@ ANSWERED = Note(
 
 def ask(question: str, names: list[str], background: Background, reader: MemoryReader | None = None) -> Answer:
     reader = reader or shop.reader()
-    builder = shop.builder(reader)
-    asked = inquire(question, background, lambda text: shop.ranked(text, names, reader), reader, builder.texts)
-    wanted = asked.wanted_sections(builder.texts)
-    return answer_without_model(asked.question, asked.ranking, reader, builder, 2_000, wanted, asked.removed)
+    tools = shop.tools(reader, lambda text: shop.ranked(text, names, reader))
+    texts = tools.builder.texts
+    asked = inquire(question, background, tools.rank, reader, texts)
+    return answer_without_model(asked.question, asked.ranking, tools, 2_000, asked.wanted_sections(texts), asked.removed)
 
 
 def noted(answer: Answer) -> list[str]:

@@ -79,3 +79,11 @@ def test_more_terms_than_a_mask_has_bits_are_looked_for() -> None:
     values = Covers(table, np.arange(len(names)), wanted).all(len(names))
     assert len(wanted) > 64
     assert np.count_nonzero(values) == len(wanted)
+
+
+def test_what_is_rare_in_all_stays_rare_among_the_files_that_say_it() -> None:
+    table = table_of([_symbol(1, "a.py", ["save"], "", ""), _symbol(2, "b.py", ["save"], "", "session")])
+    wanted = wanted_terms("save the session")
+    few = Covers(table, np.arange(2), wanted).all(2)
+    many = Covers(table, np.arange(2), wanted, population=1_000).all(2)
+    assert many[0] > few[0]

@@ -78,3 +78,28 @@ def test_a_hit_in_a_file_without_definitions_is_a_place_too() -> None:
 
 def test_a_question_of_small_words_only_stands_on_its_hits() -> None:
     assert names(asked("what is this", [hit(1, "app/views.py", 1, "app.views.index")]))[0] == "index"
+
+
+def _table(name: str, length: int, key: int, parent: int = -1, doc: str = "") -> Symbol:
+    kind = SymbolKind.METHOD if parent >= 0 else SymbolKind.CLASS if doc else SymbolKind.FUNCTION
+    last, start = name.rsplit(".", 1)[-1], 1 + 10 * key
+    return Symbol(key, f"app.t.{name}", last, name, kind, "python", "app/t.py", start, start + length, "", doc, parent)
+
+
+def test_of_a_class_the_member_that_does_what_is_asked_goes_before_it() -> None:
+    symbols = [
+        _table("HashMap", 90, 0, doc="Maps by hash. It grows when it is full."),
+        _table("HashMap.get", 8, 1, 0),
+        _table("HashMap.resize", 8, 2, 0),
+    ]
+    reader = MemoryReader(symbols, contents={"app/t.py": b"x\n" * 100})
+    hits = [hit(1, "app/t.py", 1, "app.t.HashMap")]
+    assert names(asked("how does a HashMap grow", hits, reader))[:2] == ["resize", "HashMap"]
+    assert names(asked("HashMap that grows", hits, reader))[0] == "HashMap"
+
+
+def test_what_only_hands_on_goes_behind_what_does_the_work() -> None:
+    symbols = [_table("save_page", 0, 0), _table("save_pages", 8, 1), function(2, "app.v.index", "app/v.py", 1)]
+    reader = MemoryReader(symbols, contents={"app/t.py": b"x\n" * 100, "app/v.py": b"x\n"})
+    found = names(asked("how is a page saved", [hit(1, "app/v.py", 1, "app.v.index")], reader))
+    assert found.index("save_pages") < found.index("save_page")

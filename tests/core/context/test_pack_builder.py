@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.context.builder import PackBuilder
+from core.context.candidates import hits_wanted
 from core.errors import UsageError
 from core.model.chunk import Chunk, ChunkKind
 from core.model.context import ExcerptRole, Pack
@@ -154,6 +155,16 @@ def test_a_short_function_is_shown_whole_and_a_long_one_by_its_head_and_its_matc
     assert "    compute_total(order)" in first.text.split("\n")
     assert LEFT_OUT.search(first.text)
     assert any(excerpt.text == "def function1():\n    return 1" for excerpt in pack.excerpts)
+    check_lines(pack, reader)
+
+
+def test_of_the_many_hits_for_a_statement_the_later_ones_are_glimpsed() -> None:
+    reader, hits = project([[f"step({number})" for number in range(60)] for _ in range(40)])
+    statement = "Returns the total of an order and its parts"
+    pack = PackBuilder(reader, WordCounter()).build(statement, ranking(hits, statement), 1_500)
+    whole = PackBuilder(reader, WordCounter()).build("total of orders", ranking(hits, "total of orders"), 1_500)
+    assert len(pack.excerpts) > len(whole.excerpts)
+    assert hits_wanted(statement) > hits_wanted("total of orders")
     check_lines(pack, reader)
 
 

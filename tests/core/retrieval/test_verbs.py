@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.retrieval.question import read_question
-from core.retrieval.verbs import spelt
+from core.retrieval.verbs import spelt, tells_a_deed
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,17 @@ from core.retrieval.verbs import spelt
 )
 def test_the_first_verb_tells_how_the_name_may_begin(sentence: str, some: str) -> None:
     assert some in spelt(sentence)
+
+
+def test_a_comment_begins_with_a_deed() -> None:
+    assert tells_a_deed("Parse lists of headers")
+    assert tells_a_deed("Copies bytes")
+    assert tells_a_deed("Removes it")
+    assert not tells_a_deed("parsing of lists")
+    assert not tells_a_deed("")
+    assert not tells_a_deed("Lists of headers")
+    assert read_question("Parse lists as described by some standard").is_statement
+    assert read_question("Creates one by combining URLs of two parts").is_statement
 
 
 def test_an_unknown_verb_brings_nothing() -> None:

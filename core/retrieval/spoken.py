@@ -1,0 +1,112 @@
+"""What English does to verbs that names in code do not: irregular forms, particles, and verbs that also ask.
+
+A question says that something is "written back", "kept" or "found"; code calls it `writeback`, `keep` and `find`. Stems do
+not join these forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from core.retrieval.words import STOP_WORDS, stem, tokens
+
+MAX_PHRASES = 12
+
+_IRREGULAR = """
+bind bound; build built; break broke broken; bring brought; catch caught; choose chose chosen; draw drew drawn; drive drove
+driven; fall fell fallen; feed fed; find found; forget forgot forgotten; freeze froze frozen; give gave given; grow grew
+grown; hide hid hidden; hold held; keep kept; know knew known; lead led; lose lost; make made; override overrode overridden;
+overwrite overwrote overwritten; rebuild rebuilt; run ran; rewrite rewrote rewritten; seek sought; send sent; shrink shrank
+shrunk; show showed shown; sleep slept; speak spoke spoken; spend spent; swear sworn; take took taken; tell told; throw threw
+thrown; unbind unbound; understand understood; wake woke woken; write wrote written; begin began begun; rise rose risen
+"""
+
+
+def _table() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for line in _IRREGULAR.replace("\n", " ").split(";"):
+        base, *forms = line.split()
+        found.update(dict.fromkeys(forms, base))
+    return found
+
+
+_BASES = _table()
+_PHRASAL_VERB = re.compile(r"\b([A-Za-z]{2,12})\s+(?=(in|out|up|down|off|on|back|over)\b)", re.IGNORECASE)
+_LOOKS_FOR = frozenset(("find", "locate"))
+_ASKS_TO_FIND = re.compile(
+    r"^\W*(?:please\s+)?(?:find|locate)\b|\b(?:i|we|you|me|one|to|can|help)\s+(?:find|locate)\b", re.IGNORECASE
+)
+"""Where the asker is who finds, the word says nothing of the code."""
+
+
+def content_words(text: str) -> Iterator[str]:
+    """The tokens of a question that speak of the code, in their order; all but stop words.
+
+    Of "how does a class loader find a class" `find` is one, of "where do I find the class loader" it is none.
+    """
+    asks = _ASKS_TO_FIND.search(text) is not None
+    for token in tokens(_PASSIVE.sub(" ", text)):
+        word = token.lower()
+        if word not in STOP_WORDS or (word in _LOOKS_FOR and not asks):
+            yield token
+
+
+_PASSIVE = re.compile(rf"\bg(?:ets?|ot)\s+(?=(?:\w{{2,}}ed|{'|'.join(sorted(_BASES))})\b)", re.IGNORECASE)
+"""An auxiliary verb ("gets compiled")."""
+_ASKS = re.compile(r"\s*(?:how|where|what|when|which|why)\b", re.IGNORECASE)
+_OF_CIRCUMSTANCES = frozenset(
+    [
+        "after",
+        "before",
+        "when",
+        "while",
+        "during",
+        "until",
+        "if",
+        "once",
+        "into",
+        "onto",
+        "to",
+        "for",
+        "with",
+        "without",
+        "in",
+        "on",
+        "by",
+        "from",
+        "at",
+        "through",
+        "across",
+    ]
+)
+
+
+def circumstances(text: str) -> frozenset[str]:
+    """The words of a question, in lower case, that tell only under which circumstances: of "how is the journal replayed
+    after a crash" `crash`. What is asked about stands before; where nothing stands there, all of it is asked about."""
+    if not _ASKS.match(text):
+        return frozenset()
+    asked: set[str] = set()
+    rest: set[str] = set()
+    is_aside = False
+    for token in tokens(text):
+        word = token.lower()
+        is_aside = is_aside or (len(asked) > 1 and word in _OF_CIRCUMSTANCES)
+        if word not in STOP_WORDS:
+            (rest if is_aside else asked).add(word)
+    return frozenset(rest - asked)
+
+
+def base_form(word: str) -> str:
+    """The infinitive of an irregular form in lower case, `write` of `written`; any other word as it is."""
+    return _BASES.get(word, word)
+
+
+def phrasal_verbs(text: str) -> dict[str, str]:
+    """What code writes as one word where English writes two, by the verb: "logs in" is `login`, "written back"
+    `writeback`."""
+    found: dict[str, str] = {}
+    for verb, particle in _PHRASAL_VERB.findall(text)[:MAX_PHRASES]:
+        found[verb.lower()] = stem(base_form(verb.lower())) + particle.lower()
+    return found

@@ -1,0 +1,47 @@
+"""What English does to verbs: irregular forms, particles, and the words that only tell of circumstances."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.retrieval.question import read_question
+from core.retrieval.spoken import base_form, circumstances, content_words, phrasal_verbs
+
+
+def test_irregular_forms_lead_to_the_infinitive() -> None:
+    assert base_form("written") == base_form("wrote") == "write"
+    assert base_form("cookies") == "cookies"
+    assert {"kept", "keep"} <= set(read_question("how are cookies kept").terms)
+
+
+def test_verbs_of_two_words_are_one_in_code() -> None:
+    assert phrasal_verbs("how are pages written back") == {"written": "writeback"}
+    assert "writeback" in read_question("how are pages written back").terms
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("how does a class loader find a class", ["class", "loader", "find", "class"]),
+        ("where do I find the class loader", ["class", "loader"]),
+        ("find the class loader", ["class", "loader"]),
+        ("how does a template get compiled", ["template", "compiled"]),
+        ("how does a worker get its delay", ["worker", "get", "delay"]),
+    ],
+)
+def test_words_that_speak_of_the_code_are_told_from_those_that_ask(text: str, content: list[str]) -> None:
+    assert list(content_words(text)) == content
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("how is the journal replayed after a crash", {"crash"}),
+        ("how are migrations ordered before they are applied", {"applied"}),
+        ("what happens when the pool is full", set()),
+        ("expiring keys set with a command", set()),
+        ("how is a request mapped to a request", set()),
+    ],
+)
+def test_circumstances_stand_after_what_is_asked(text: str, aside: set[str]) -> None:
+    assert circumstances(text) == aside
