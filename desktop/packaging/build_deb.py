@@ -62,7 +62,7 @@ def build_deb(frozen: Path, output: Path) -> Path:
         for path in (root, *root.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made.resolve()))
+        run("dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(root), str(made.resolve()))
     return made
 
 

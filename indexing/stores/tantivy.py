@@ -64,6 +64,11 @@ class LexicalDocument:
     outline: str = ""
 
 
+_TIES = 2
+"""So many times what is asked for is looked up: tantivy orders documents of the same score by where commits happened to put
+them, and would cut among them by that; here the smaller id goes first."""
+
+
 class LexicalWriter:
     """Writes one lexical index; at most one at a time, `IndexBusyError` otherwise.
 
@@ -189,11 +194,12 @@ class LexicalReader:
         if not clauses or k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         with _reading(self._folder):
-            hits = self._searcher.search(
-                tantivy.Query.boolean_query(clauses), min(k, max(1, self.count())), count=False
-            ).hits
-            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+            wanted = min(_TIES * k, max(1, self.count()))
+            hits = self._searcher.search(tantivy.Query.boolean_query(clauses), wanted, count=False).hits
+            ids = np.array(self._searcher.fast_field_values("id", [address for _, address in hits]), np.int64)
+        scores = np.array([score for score, _ in hits], np.float32)
+        order = np.lexsort((ids, -scores))[:k]
+        return ids[order], scores[order]
 
 
 def check_files(folder: Path) -> None:

@@ -16,6 +16,7 @@ import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -131,12 +132,7 @@ def _tasks(program: Path, source: Path, environment: dict[str, str], home: Path)
         listed = time.perf_counter() - began
         assert {"search_code", "callers", "dead_code"} <= offered
         assert agent.facts("search_code", query=QUESTION)["results"]
-    asked_for = json.dumps({"id": 1, "method": "index", "params": {"source": str(source), "index": str(home / "by-lines")}})
-    job = subprocess.run(
-        [program, "engine", "--indexer"], cwd=home, env=environment, input=f"{asked_for}\n", capture_output=True, text=True,
-        check=True,
-    )  # fmt: skip
-    assert json.loads(job.stdout.splitlines()[-1])["result"]["chunks"] == report["chunks"]
+    assert _indexed_by_lines(program, source, environment, home)["chunks"] == report["chunks"]
     opened = _window(program, source, environment, home)
     starts = statistics.median(timed("--help")[0] for _ in range(5))
     return [
@@ -155,6 +151,24 @@ def _tasks(program: Path, source: Path, environment: dict[str, str], home: Path)
             )
         ),
     ]
+
+
+def _indexed_by_lines(program: Path, source: Path, environment: dict[str, str], home: Path) -> dict[str, Any]:
+    """What an indexer process, as the window starts it, reports."""
+    command = [str(program), "engine", "--indexer"]
+    asked = {"id": 1, "method": "index", "params": {"source": str(source), "index": str(home / "by-lines")}}
+    with subprocess.Popen(
+        command, cwd=home, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as job:
+        assert job.stdin is not None
+        assert job.stdout is not None
+        job.stdin.write(json.dumps(asked) + "\n")
+        job.stdin.flush()
+        answers = (json.loads(line) for line in job.stdout)
+        end = next(answer for answer in answers if answer.get("id") == 1 and "event" not in answer)
+        job.stdin.close()
+    result: dict[str, Any] = end["result"]
+    return result
 
 
 def _window(program: Path, source: Path, environment: dict[str, str], home: Path) -> float:
@@ -185,7 +199,7 @@ def _listens(pid: int) -> bool:
     process = psutil.Process(pid)
     if os.name == "nt":  # its pipes are not told
         return bool(process.children())
-    return any(str(found.laddr).rpartition("/")[2].startswith("codestrata") for found in process.net_connections("unix"))
+    return any(found.laddr for found in process.net_connections("unix"))
 
 
 def _wait(condition: Callable[[], bool]) -> None:

@@ -123,3 +123,15 @@ def test_names_are_looked_for_where_none_are_given(tmp_path: Path) -> None:
     reader = LexicalReader(tmp_path)
     assert reader.search({"parseheader": 1.0}, 5, {LexicalField.NAMES: 1.0})[0].tolist() == [1]
     assert reader.search({"other": 1.0}, 5, {LexicalField.NAMES: 1.0})[0].tolist() == []
+
+
+def test_documents_of_one_score_come_by_id_wherever_commits_fell(tmp_path: Path) -> None:
+    """An index made on a slower machine has other commits, and must give the same answers."""
+    found = []
+    for every in (60, 7, 13):
+        with LexicalWriter(tmp_path / str(every)) as writer:
+            for generation, first in enumerate(range(1, 61, every), 1):
+                writer.add(documents(*range(first, min(first + every, 61))))
+                writer.commit(generation)
+        found.append(LexicalReader(tmp_path / str(every)).search({"share": 1.0}, 40)[0].tolist())
+    assert found == [list(range(1, 41))] * 3
