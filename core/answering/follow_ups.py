@@ -106,14 +106,15 @@ def stand_alone(question: str, turns: Sequence[Turn], reader: IndexReader) -> st
     if not asked:
         return question
     meant = _Meant(last, reader)
-    for reading in (_bare, _elliptic, _nth, _pointing):
+    goes_on = bool(_OPENING.match(question))
+    leans = goes_on or bool(_IS_ABOUT.match(asked))
+    for reading in (_bare, *([_elliptic] if leans else []), _nth, _pointing):
         found = reading(asked, last, meant)
         if found and found != asked:
             return _asked(_elliptic(found, last, meant) or found)
-    continued = bool(_OPENING.match(question)) and not _names_in(asked) and not _VERBS.search(asked)
-    if continued or _IS_ABOUT.match(asked):
+    if (leans and not goes_on) or (goes_on and not _names_in(asked) and not _VERBS.search(asked)):
         return _asked(_with_topic(asked, last))
-    return _asked(asked) if _OPENING.match(question) and read_structural(asked) else question
+    return _asked(asked) if goes_on and read_structural(asked) else question
 
 
 class _Meant:

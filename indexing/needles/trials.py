@@ -67,13 +67,14 @@ class Trials:
             for delta in model.stream(messages, cancellation):
                 pieces.append(delta.text)
                 reported = delta.reported or reported
-            self._failures = 0
         except ProviderError as failure:
-            self._failures += 1
-            if not self.found or self._failures >= _MAX_FAILURES:
-                raise
-            error = str(failure)
+            if not any(pieces):  # what was cut off is judged by what came
+                self._failures += 1
+                if not self.found or self._failures >= _MAX_FAILURES:
+                    raise
+                error = str(failure)
         seconds = time.perf_counter() - began
+        self._failures = self._failures if error else 0
         answer = "".join(pieces)
         counted = sum(self._counter.count(message.content) for message in messages)
         used = reported or Reported(counted, self._counter.count(answer))

@@ -69,12 +69,24 @@ def test_what_leans_on_the_last_turn_is_put_by_name(question: str, before: Turn,
         "the function tax returns what?",
         "what does `it` do",
         "who calls the IT desk",
+        "tax",
+        "`Till`",
         "",
         "???",
     ],
 )
 def test_a_question_of_its_own_is_left_as_it_is(question: str) -> None:
     assert stand_alone(question, [HOW], shop.reader()) == question
+
+
+def test_a_name_alone_is_no_follow_up_after_a_structural_question_either() -> None:
+    assert stand_alone("tax", [CALLERS], shop.reader()) == "tax"
+    assert stand_alone("Till.charge?", [CALLERS], shop.reader()) == "Till.charge?"
+
+
+def test_a_place_that_is_no_longer_there_is_passed_over() -> None:
+    gone = turn("how is it done", Place("shop/gone.py", 1, 3, "shop.gone.f"), ORDER)
+    assert stand_alone("who calls it", [gone], shop.reader()) == "who calls `place_order`?"
 
 
 def test_without_an_earlier_turn_nothing_is_changed() -> None:

@@ -40,6 +40,8 @@ class Model:
         self.heard.append(messages)
         answer = self._answers[min(len(self.heard), len(self._answers)) - 1]
         if isinstance(answer, ProviderError):
+            if answer.why:  # what came before it broke off
+                yield Delta(answer.why)
             raise answer
         yield Delta(answer, Reported(100, 5))
 
@@ -142,6 +144,14 @@ def test_a_refused_prompt_is_an_error_and_three_in_a_row_end_it(tree: tuple[Path
         assert (failed.right, failed.error) == (False, "the prompt is too long")
     with pytest.raises(ProviderError):
         trials.from_source(tree[2], 1.0, 2_000, "x", CancellationToken())
+
+
+def test_an_answer_that_was_cut_off_is_judged_by_what_came(tree: tuple[Path, list[str], Planted]) -> None:
+    for said, right in (("It is 25 km/h, since", True), ("Well, you see", False)):
+        model = Model(ProviderError("stopped at the most it may answer", said))
+        trials = Trials(lambda _question, model=model: model, WordCounter(), (0.5,))
+        trial = trials.from_source(tree[2], 1.0, 2_000, "x", CancellationToken())
+        assert (trial.right, trial.error, trial.answer) == (right, "", said)
 
 
 def test_only_facts_are_asked_for_by_depth(tree: tuple[Path, list[str], Planted]) -> None:
