@@ -17,7 +17,6 @@ import pytest
 from core.cancellation import CancellationToken
 from core.diagrams import KINDS, NEEDS_SYMBOL, draw
 from core.diagrams.layers import order_by_dependency
-from core.diagrams.scopes import resolve_scope
 from core.errors import SourceError
 from core.model.diagram import Diagram, DiagramCluster, DiagramEdge, DiagramNode, Drawing, Tie
 from core.model.graph import Confidence, EdgeKind
@@ -30,6 +29,9 @@ from tests.benchmarks import corpus, machine
 from tests.benchmarks.command import index
 
 INDEXES = "CODESTRATA_DIAGRAM_INDEXES"
+QUESTIONS = ("Where does the program start?", "How is the configuration read?", "Where are errors handled?")
+UNROUTED = ("treemap", "churn", "complexity", "sequence", "pack")
+"""Kinds that Graphviz has nothing to do with, and one that must be searched for first."""
 SCOPES, SYMBOLS, LAYOUTS = 25, 12, 50
 BOXES, ARROWS, FRAMES, LARGE = 300, 700, 12, 10
 MOST_SECONDS = 2.0
@@ -43,6 +45,7 @@ class Facts:
     def __init__(self, session: IndexSession) -> None:
         reader = session.reader
         self.files = {file.path for file in reader.files()}
+        self.lines = {file.path: file.lines for file in reader.files()}
         self.folders = {"/".join(path.split("/")[:n]) for path in self.files for n in range(path.count("/") + 1)}
         self.symbols = {symbol.id for symbol in reader.all_symbols()}
         self.stated = {(edge.path, edge.line) for edge in reader.edges()}
@@ -73,6 +76,8 @@ class Facts:
                 return name in self.folders
             case "bundle":
                 return name in self.folders or name in self.files or name.removeprefix("symbol:") in self.symbols
+            case "excerpt":
+                return node.place is not None and node.place.end_line <= max(1, self.lines[node.place.path])
             case "external" | "outside":
                 return node.external
         return node.id in self.files
@@ -112,6 +117,11 @@ def wishes(session: IndexSession) -> Iterator[tuple[str, str]]:
     for symbol in busy[: SYMBOLS * 40 : 40]:
         for kind in ("calls", "flow", "sequence"):
             yield kind, symbol.id
+        ends = [source.symbols[edge.target] for edge in session.reader.edges_from([symbol.key], (EdgeKind.CALLS,))]
+        for end in ends[:1]:
+            yield "path", f"{symbol.id} -> {end.id}"
+    for question in QUESTIONS:
+        yield "pack", question
 
 
 def test_everything_drawn_is_in_the_index(folders: list[Path]) -> None:
@@ -123,8 +133,7 @@ def test_everything_drawn_is_in_the_index(folders: list[Path]) -> None:
         boxes = arrows = diagrams = 0
         for kind, scope in wishes(session):
             try:
-                resolve_scope(session.source_map, scope)
-                diagram = draw(kind, scope, session.reader, None, session.source_map)
+                diagram = service.diagram(folder, kind, scope)
             except SourceError:
                 continue  # a source without a history has no churn
             assert facts.untrue(diagram) == [], (folder.name, kind, scope)
@@ -187,7 +196,7 @@ def test_layouts_come_in_time(folders: list[Path]) -> None:
     drawn, large = [], []
     for folder in folders:
         session = service.session(folder)
-        wanted = [wish for wish in wishes(session) if wish[0] not in ("treemap", "churn", "complexity", "sequence")]
+        wanted = [wish for wish in wishes(session) if wish[0] not in UNROUTED]
         for kind, scope in wanted[:: max(1, len(wanted) * len(folders) // LAYOUTS)]:
             drawn.append(draw(kind, scope, session.reader, None, session.source_map))
         scopes = sorted({scope for _, scope in wanted if scope.endswith("/") or not scope})

@@ -24,6 +24,7 @@ from desktop.qt.history import CodeLocation
 TICK_MS = 5
 LIMIT_SECONDS = 300
 ACTIONS, ACTION_SECONDS = 200, 0.3
+_DRAWN = ("architecture", "clones", "imports", "classes", "treemap", "complexity", "architecture")
 
 
 class FirstPaint(QObject):
@@ -143,6 +144,11 @@ def _actions(window: object) -> list[Callable[[], object]]:
         lambda: commands.run("view.fold_all"),
         lambda: commands.run("view.fold_all"),
         lambda: search.search("open file", at_once=True),
+        *(lambda kind=kind: commands.run(f"diagram.{kind}") for kind in _DRAWN),
+        *(lambda: commands.run("diagram.zoom_in") for _ in range(4)),
+        lambda: workspace.diagram.canvas.find_text("e"),
+        lambda: commands.run("diagram.copy"),
+        lambda: commands.run("diagram.fit"),
         lambda: commands.run("go.back"),
     ]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -61,7 +61,7 @@ def _scale(option: QStyleOptionGraphicsItem, painter: QPainter) -> float:
 
 
 @lru_cache(maxsize=128)
-def _font(size: float, bold: bool) -> QFont:
+def label_font(size: float, bold: bool = True) -> QFont:
     """A font that keeps its proportions at every scale."""
     font = ui_font(13, QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     font.setPixelSize(max(1, round(size)))
@@ -111,13 +111,23 @@ class ClusterItem(QGraphicsItem):
         painter.setBrush(QColor(self._look["fill"]))
         painter.drawRoundedRect(self._box, 10, 10)
         scale = _scale(option, painter)
-        size = max(CLUSTER_LABEL_SIZE, min(FAR_PIXELS / scale, LARGEST_CLUSTER_LABEL))
-        if size * scale >= READABLE_PIXELS and self._box.height() > 20 and self._box.width() > 3 * size:
-            # From afar the label grows over the frame's upper edge, where the layout leaves a margin.
-            height = max(CLUSTER_LABEL_HEIGHT, size * 1.3)
-            top = self._box.top() + CLUSTER_LABEL_HEIGHT + 3 - height
-            place = QRectF(self._box.left() + 12, top, self._box.width() - 24, height)
-            _line(painter, place, self.cluster["label"], _font(size, True), QColor(self._look["label"]))
+        size = self.label_size(scale)
+        if (place := self.label_area(scale)) is not None:
+            _line(painter, place, self.cluster["label"], label_font(size, True), QColor(self._look["label"]))
+
+    def label_area(self, scale: float) -> QRectF | None:
+        """Where the label is written at a scale; None where it would be too small to read, or has no room."""
+        size = self.label_size(scale)
+        if size * scale < READABLE_PIXELS or self._box.height() <= 20 or self._box.width() <= 3 * size:
+            return None
+        # From afar the label grows over the frame's upper edge, where the layout leaves a margin.
+        height = max(CLUSTER_LABEL_HEIGHT, size * 1.3)
+        top = self._box.top() + CLUSTER_LABEL_HEIGHT + 3 - height
+        return QRectF(self._box.left() + 12, top, self._box.width() - 24, height)
+
+    def label_size(self, scale: float) -> float:
+        """How large the label is written at a scale, in points of the scene."""
+        return max(CLUSTER_LABEL_SIZE, min(FAR_PIXELS / scale, LARGEST_CLUSTER_LABEL))
 
 
 class LifelinesItem(QGraphicsItem):
@@ -149,6 +159,15 @@ class LifelinesItem(QGraphicsItem):
         painter.setBrush(QColor(self._look["fill"]))
         for bar in self._bars:
             painter.drawRoundedRect(bar, 2, 2)
+
+
+class Line(NamedTuple):
+    """A line of words in a box: its size, whether it is the label, and its area in the box."""
+
+    words: str
+    size: float
+    bold: bool
+    area: QRectF
 
 
 class NodeItem(QGraphicsItem):
@@ -213,10 +232,9 @@ class NodeItem(QGraphicsItem):
         painter.drawRoundedRect(self._box, radius, radius)
         if scale * LABEL_SIZE < FAR_PIXELS:
             self._paint_from_afar(painter, scale)
-        elif self._tile:
-            self._paint_tile_text(painter)
         else:
-            self._paint_badge(painter)
+            if not self._tile:
+                self._paint_badge(painter)
             self._paint_text(painter, scale)
         if mark := self.node["mark"]:
             _mark_sign(painter, self._box.topRight() + QPointF(-3, 3), mark, self._theme)
@@ -243,47 +261,52 @@ class NodeItem(QGraphicsItem):
         if letter is None:
             _badge(BADGE_PATHS.get(self._kind, BADGE_PATHS["file"]), self._look["badge"]).render(painter, square)
         else:
-            painter.setFont(_font(12, True))
+            painter.setFont(label_font(12, True))
             painter.setPen(QColor(self._look["badge"]))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letter)
 
-    def _paint_text(self, painter: QPainter, scale: float) -> None:
+    def lines(self) -> list[Line]:
+        """What is written in the box, or on the tile, where there is room for it."""
+        if self._tile:
+            return self._tile_lines()
         left = PADDING + BADGE + BADGE_GAP
         room = self._box.width() - left - 4
         top = (self._box.height() - self._words.text_height) / 2
-        label = QColor(self._theme.diagram["label"])
-        _line(painter, QRectF(left, top, room, LABEL_LINE), self._words.label, _font(LABEL_SIZE, True), label)
-        if scale * DETAIL_SIZE < READABLE_PIXELS:
-            return
-        detail = QColor(self._theme.diagram["detail"])
-        for number, line in enumerate(self._words.details):
-            place = QRectF(left, top + LABEL_LINE + number * DETAIL_LINE, room, DETAIL_LINE)
-            _line(painter, place, line, _font(DETAIL_SIZE, False), detail)
+        details = (
+            Line(line, DETAIL_SIZE, False, QRectF(left, top + LABEL_LINE + number * DETAIL_LINE, room, DETAIL_LINE))
+            for number, line in enumerate(self._words.details)
+        )
+        return [Line(self._words.label, LABEL_SIZE, True, QRectF(left, top, room, LABEL_LINE)), *details]
+
+    def _tile_lines(self) -> list[Line]:
+        room = self._box.width() - 10
+        if self._box.height() < 19 or room < 24:
+            return []
+        label = Line(self.node["label"], TILE_LABEL, True, QRectF(6, 3, room, 15))
+        if self._box.height() < 34 or room < 50:
+            return [label]
+        return [label, Line(self.node["detail"], TILE_DETAIL, False, QRectF(6, 17, room, 14))]
+
+    def _paint_text(self, painter: QPainter, scale: float) -> None:
+        for line in self.lines():
+            if line.bold or scale * line.size >= READABLE_PIXELS:
+                color = QColor(self._theme.diagram["label" if line.bold else "detail"])
+                _line(painter, line.area, line.words, label_font(line.size, line.bold), color)
 
     def _paint_from_afar(self, painter: QPainter, scale: float) -> None:
         room = self._box.adjusted(self._box.width() * 0.05, 0, -self._box.width() * 0.05, 0)
-        wide = QFontMetricsF(_font(100, True)).horizontalAdvance(self.node["label"]) / 100
+        wide = QFontMetricsF(label_font(100, True)).horizontalAdvance(self.node["label"]) / 100
         size = min(FAR_PIXELS / scale, self._box.height() * 0.55)
         size = max(READABLE_PIXELS / scale, min(size, room.width() / max(wide, 0.1)))
         if self._box.height() < size * 1.1 or room.width() < 2.5 * size:
             return
-        font = _font(math.floor(size), True)
+        font = label_font(math.floor(size), True)
         shown = QFontMetricsF(font).elidedText(self.node["label"], Qt.TextElideMode.ElideMiddle, room.width())
         if len(shown) < min(FEWEST_LETTERS, len(self.node["label"])):
             return
         painter.setFont(font)
         painter.setPen(QColor(self._theme.diagram["label"]))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
-
-    def _paint_tile_text(self, painter: QPainter) -> None:
-        room = self._box.width() - 10
-        if self._box.height() < 19 or room < 24:
-            return
-        label = QColor(self._theme.diagram["label"])
-        _line(painter, QRectF(6, 3, room, 15), self.node["label"], _font(TILE_LABEL, True), label)
-        if self._box.height() >= 34 and room >= 50:
-            detail = QColor(self._theme.diagram["detail"])
-            _line(painter, QRectF(6, 17, room, 14), self.node["detail"], _font(TILE_DETAIL, False), detail)
 
 
 class Motion:
@@ -377,7 +400,7 @@ class EdgeItem(QGraphicsItem):
         ground = QColor(self._theme.diagram["background"])
         ground.setAlphaF(0.85)
         painter.fillRect(self._words_area, ground)
-        painter.setFont(_font(MESSAGE_SIZE, False))
+        painter.setFont(label_font(MESSAGE_SIZE, False))
         painter.setPen(self._focus if self._focused else QColor(self._theme.diagram["label"]))
         painter.drawText(self._words_area, Qt.AlignmentFlag.AlignCenter, self._words)
 
@@ -450,7 +473,7 @@ class DiagramScene(QGraphicsScene):
 
 def _around(words: str, middle: QPointF) -> QRectF:
     """The area of a line of words the foot of which is at `middle`."""
-    width = QFontMetricsF(_font(MESSAGE_SIZE, False)).horizontalAdvance(words)
+    width = QFontMetricsF(label_font(MESSAGE_SIZE, False)).horizontalAdvance(words)
     return QRectF(middle.x() - width / 2 - 2, middle.y() - 11, width + 4, 13.5)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop.qt.theme import ThemeManager
 from desktop.qt.words import tr
 
-LARGEST = QSize(176, 128)
+SHARE, NARROWEST, WIDEST = 0.13, 140, 340
+"""The width as a share of the surface's, and its bounds in pixels."""
+_TALLEST = 0.73
+"""Of the width."""
 _EDGE = 12
 _LEAST_BOX = 1.5
 """Pixels below which a box would vanish."""
@@ -53,7 +56,9 @@ class Minimap(QWidget):
         parent = self.parentWidget()
         if parent is None or self._content.isEmpty():
             return
-        size = self._content.size().scaled(LARGEST, Qt.AspectRatioMode.KeepAspectRatio).toSize()
+        width = max(NARROWEST, min(WIDEST, round(parent.width() * SHARE)))
+        room = QSizeF(width, width * _TALLEST)
+        size = self._content.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).toSize()
         size = size.expandedTo(QSize(24, 24))
         if size != self.size():
             self._drawn = None
