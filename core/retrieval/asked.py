@@ -47,6 +47,8 @@ _REFERENCE = re.compile(
 _PART = re.compile(r"\s*(?:\w{2,12}\(([\w./, -]{2,60})\)!?|([\w./, -]{2,40})): \S")
 _OF_A_TRACE = re.compile(r"Traceback \(most recent|^\s*at \S+\(|\w\.\w{1,4}\b[^\n]{0,20}?(?::|line )\d")
 """A first line that is no title."""
+_GERUND = re.compile(r"\w*[aeiouy]\w*ing")
+"""What a heading begins with ("closing the files"), and no comment of a function."""
 _LEAST_WORDS = 5
 """Of a statement: fewer are a heading."""
 
@@ -66,7 +68,8 @@ def is_statement(text: str) -> bool:
     said = [word.lower() for word in tokens(text)]
     if len(said) < _LEAST_WORDS or text.rstrip().endswith("?") or "\n" in text.strip():
         return False
-    return said[0] not in _INTERROGATIVES and (tells_a_deed(text) or not _OF_SENTENCES.isdisjoint(said))
+    is_topic = said[0] in _INTERROGATIVES or _GERUND.fullmatch(said[0]) is not None
+    return not is_topic and (tells_a_deed(text) or not _OF_SENTENCES.isdisjoint(said))
 
 
 def weighed_terms(text: str) -> dict[str, float]:

@@ -5,7 +5,7 @@ Other models cut differently, most of them within a tenth on code; the count dec
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import re
 import threading
@@ -80,4 +80,5 @@ def _read_ranks() -> dict[bytes, int]:
         raise MissingPartError("the tokenizer cannot be read", str(error), "install Codestrata again") from error
     if hashlib.sha256(content).hexdigest() != _SHA256:
         raise MissingPartError("the tokenizer cannot be used", f"{path.name} is damaged", "install Codestrata again")
-    return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in content.splitlines())}
+    fields = content.split()  # a token and its rank by turns
+    return dict(zip(map(binascii.a2b_base64, fields[::2]), map(int, fields[1::2]), strict=True))

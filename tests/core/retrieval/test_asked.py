@@ -62,6 +62,8 @@ def test_numbers_of_issues_and_hashes_of_commits_are_no_words() -> None:
         "Returns the value of the given header, or the default.",
         "Checks whether two types are the same",
         "Called when the connection is established. We can send data now.",
+        "String form of the value",
+        "Parse lists of quoted header values",
     ],
 )
 def test_a_sentence_that_asks_nothing_is_a_statement(text: str) -> None:
@@ -76,6 +78,7 @@ def test_a_sentence_that_asks_nothing_is_a_statement(text: str) -> None:
         "how is the value of a header read",
         "is the value of a header kept?",
         "session storage and cookie signing",
+        "closing the files in a storm of requests",
         "the parser",
         "Returns what `HttpRequest.headers` holds for the name",
         "The title is here\nand the rest is below",

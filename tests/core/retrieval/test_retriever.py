@@ -128,6 +128,12 @@ def test_the_code_comes_before_its_tests_and_documents(shop: Shop) -> None:
     assert {"tests/test_payment.py", "docs/payment.md"} <= set(paths)
 
 
+def test_files_that_say_the_most_of_some_terms_are_those_of_the_code(shop: Shop) -> None:
+    assert "shop/payment.py" in shop.retriever.files_saying({"charg": 1.0, "card": 1.0}, 2)
+    assert not {"tests/test_payment.py", "docs/payment.md"} & set(shop.retriever.files_saying({"charg": 1.0}, 50))
+    assert shop.retriever.files_saying({}, 5) == []
+
+
 def test_a_copy_gives_way_to_its_representative_and_is_counted(shop: Shop) -> None:
     ranking = shop.retriever.rank("charge_card")
     assert "old/payment.py" not in [hit.path for hit in ranking.hits]
