@@ -67,6 +67,8 @@ class QdrantWriter:
         if self._before is None:
             write_pointer(folder, replace(pointer, ready=False))
         self._begin()
+        self._wanted_masks: IdVector | None = None
+        """What is masked from the next commit on; None where nobody has said so and it does not matter yet."""
         self._sent_masks: IdVector | None = None
         if not self._call(lambda: client.collection_exists(self._name)):
             self._create()
@@ -79,7 +81,6 @@ class QdrantWriter:
     def _begin(self) -> None:
         self._new: dict[int, NDArray[np.float16]] = {}
         self._gone: set[int] = set()
-        self._wanted_masks: IdVector | None = None
         self._is_cleared = False
 
     @property
@@ -125,6 +126,7 @@ class QdrantWriter:
     def clear(self) -> None:
         """Take every vector and mask out."""
         self._begin()
+        self._wanted_masks = None
         self._is_cleared = True
 
     def commit(self, generation: int) -> None:
@@ -144,6 +146,7 @@ class QdrantWriter:
     def close(self) -> None:
         """Forget what was not committed."""
         self._begin()
+        self._wanted_masks = None
 
     def __enter__(self) -> QdrantWriter:
         return self
@@ -192,8 +195,10 @@ class QdrantWriter:
 
         if self._new:
             self._announce()
-            if self._sent_masks is not None:
-                self._sent_masks = np.setdiff1d(self._sent_masks, list(self._new))
+            # What is sent comes without a mask, and has to be masked again where it was.
+            sent = self._stored_masks() if self._sent_masks is None else self._sent_masks
+            self._wanted_masks = sent if self._wanted_masks is None else self._wanted_masks
+            self._sent_masks = np.setdiff1d(sent, list(self._new))
         for ids in _parts(list(self._new), _POINTS_AT_ONCE):
             points = api.Batch(
                 ids=list(ids),

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from indexing.stores.codes import Codec
@@ -157,6 +157,8 @@ class TestVectorStore:
             max_size=40,
         )
     )
+    @example([("mask", [0]), ("commit", []), ("add", [0]), ("commit", [])])
+    @example([("add", [0]), ("mask", [0]), ("commit", []), ("reopen", []), ("add", [0]), ("commit", [])])
     def test_any_history_answers_like_a_dictionary(
         self, tmp_path_factory: pytest.TempPathFactory, kind: Kind, history: list[tuple[str, list[int]]]
     ) -> None:
