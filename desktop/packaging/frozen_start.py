@@ -13,12 +13,13 @@ _OWN = ("core.", "indexing.", "desktop.")
 
 def _give_libraries_back() -> None:
     """Let other programs (git, an editor) find the system's libraries: the path to those in here has done its work when
-    this process began, and our own processes set it themselves."""
+    this process began. Our own processes are told to set it anew, which they would not as children of one that has."""
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before:
         os.environ["LD_LIBRARY_PATH"] = before
     else:
         os.environ.pop("LD_LIBRARY_PATH", None)
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
 def main() -> int:
