@@ -64,7 +64,10 @@ if TYPE_CHECKING:
 SMALLEST = (960, 600)
 FIRST_SIZE = (1440, 900)
 _GEOMETRY = "window/geometry"
-_FORMATS = "SVG picture (*.svg);;PNG picture (*.png);;PDF document (*.pdf)"
+_FORMATS = (
+    "SVG picture (*.svg);;PNG picture (*.png);;PDF document (*.pdf);;"
+    "Graphviz (*.dot);;Mermaid (*.mmd);;GraphML (*.graphml);;JSON (*.json)"
+)
 
 
 class MainWindow(QMainWindow):
