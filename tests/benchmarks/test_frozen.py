@@ -12,6 +12,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
 import sysconfig
 import time
 from collections.abc import Callable
@@ -182,6 +183,10 @@ def _window(program: Path, source: Path, environment: dict[str, str], home: Path
         seconds = time.perf_counter() - began
         engines = [child for child in psutil.Process(window.pid).children() if "engine" in child.cmdline()]
         assert engines
+        if sys.platform == "linux":  # what a process of ours loads must not be the system's, which may lack it
+            _wait(lambda: any("libsqlite3" in path for path in _loaded(engines[0])))
+            inside = str(program.resolve().parent)
+            assert [path for path in _loaded(engines[0]) if "libsqlite3" in path and not path.startswith(inside)] == []
         second = subprocess.run(
             command, cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=MINUTE
         )
@@ -192,6 +197,11 @@ def _window(program: Path, source: Path, environment: dict[str, str], home: Path
         _, errors = window.communicate(timeout=MINUTE)
     assert "Traceback" not in errors
     return seconds
+
+
+def _loaded(process: psutil.Process) -> set[str]:
+    """The files that a process has mapped."""
+    return {mapped.path for mapped in process.memory_maps()}
 
 
 def _listens(pid: int) -> bool:
