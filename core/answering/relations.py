@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.answering.statements import Section, Statement
 from core.answering.wording import (
@@ -18,6 +18,7 @@ from core.answering.wording import (
     where,
 )
 from core.context.passages import Texts
+from core.graph.constructors import constructors_of
 from core.graph.impact import DEFAULT_LIMIT as IMPACT_LIMIT
 from core.graph.impact import impact, with_members
 from core.graph.walks import path_between
@@ -42,6 +43,7 @@ _KINDS: dict[Relation, tuple[EdgeKind, ...]] = {
     Relation.TESTS: (EdgeKind.CALLS, EdgeKind.REFERENCES),
 }
 _OUTWARD = (Relation.CALLEES, Relation.SUPERTYPES)
+_OF_CONSTRUCTORS = (Relation.CALLERS, Relation.TESTS)
 _SUMMARY = {
     Relation.CALLERS: "is called from",
     Relation.CALLEES: "calls",
@@ -105,16 +107,17 @@ def _related(
 ) -> list[Section]:
     outward = relation in _OUTWARD
     keys = [symbol.key for symbol in symbols]
-    edges = (reader.edges_from if outward else reader.edges_to)(keys, _KINDS[relation])[:_MAX_EDGES]
+    made_by = constructors_of(reader, symbols) if relation in _OF_CONSTRUCTORS else {}
+    edges = (reader.edges_from if outward else reader.edges_to)([*keys, *made_by], _KINDS[relation])[:_MAX_EDGES]
     if relation == Relation.TESTS:
         tests = {file.path for file in reader.files() if file.role == FileRole.TEST}
         edges = [edge for edge in edges if edge.path in tests]
     counts = dict.fromkeys(keys, 0)
     for edge in edges:
-        counts[edge.source if outward else edge.target] += 1
+        counts[_own(edge, outward, made_by)] += 1
     # Of those alike, the least nested: what is defined within a function is seldom meant.
     chosen = max(_by_ranking(symbols, ranking), key=lambda symbol: (counts[symbol.key], -short_name(symbol).count(".")))
-    mine = [edge for edge in edges if (edge.source if outward else edge.target) == chosen.key]
+    mine = [edge for edge in edges if _own(edge, outward, made_by) == chosen.key]
     others = {symbol.key: symbol for symbol in reader.symbols(sorted({_other(edge, outward) for edge in mine}))}
     mine = _ordered(mine, others, outward, reader)
     definition = definition_passage(chosen, texts, "the symbol asked for")
@@ -155,6 +158,11 @@ def _counted(number: int, relation: Relation) -> str:
         Relation.TESTS: "definition",
     }
     return f"{number} {nouns[relation]}{'' if number == 1 else 's'}"
+
+
+def _own(edge: Edge, outward: bool, made_by: Mapping[int, int]) -> int:
+    """The symbol asked for at this edge; a constructor stands for its type."""
+    return edge.source if outward else made_by.get(edge.target, edge.target)
 
 
 def _other(edge: Edge, outward: bool) -> int:

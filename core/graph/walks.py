@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from core.cancellation import CancellationToken
+from core.graph.constructors import constructors_of
 from core.model.edge_rows import EdgeRows, joined_rows
 from core.model.graph import CodeGraph, Confidence, EdgeKind
 from core.model.symbol import Symbol
@@ -42,10 +43,11 @@ def callers(
     kinds: Sequence[EdgeKind] = _CALLS,
     cancellation: CancellationToken | None = None,
 ) -> CodeGraph:
-    """`symbol` and all that reach it over at most `depth` edges, nearest first, at most `limit` symbols."""
+    """`symbol` and all that reach it (or a constructor of it) over at most `depth` edges, nearest first, at most `limit`
+    symbols."""
     return walk(
         reader,
-        [symbol.key],
+        [symbol.key, *constructors_of(reader, [symbol])],
         depth,
         limit,
         lambda level: (rows := reader.rows_to(level, kinds), rows.sources),

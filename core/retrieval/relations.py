@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from core.graph.constructors import constructors_of
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
@@ -31,6 +32,7 @@ _SEPARATOR = re.compile(r"::|->|#")
 
 _USES = (EdgeKind.CALLS, EdgeKind.REFERENCES)
 _INHERITED = (Relation.SUBTYPES, Relation.OVERRIDES)
+_OF_CONSTRUCTORS = (Relation.CALLERS, Relation.TESTS, Relation.IMPACT)
 _INHERITING = (EdgeKind.OVERRIDES, EdgeKind.IMPLEMENTS, EdgeKind.INHERITS)
 
 
@@ -59,6 +61,8 @@ def _is_meant(symbol: Symbol, name: str) -> bool:
 def _places(relation: Relation, named: Sequence[Symbol], reader: IndexReader) -> Iterator[tuple[str, int, float]]:
     """Where the answers stand, with a share of `RELATED`: a call by the line of the call, a definition by its first."""
     keys = [symbol.key for symbol in named]
+    if relation in _OF_CONSTRUCTORS:
+        keys += constructors_of(reader, named)
     if relation is Relation.CALLEES:
         edges = reader.edges_from(keys, (EdgeKind.CALLS,))[:_MAX_RELATED]
         yield from _definitions(edges, [edge.target for edge in edges], reader, 1.0)

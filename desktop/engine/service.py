@@ -27,6 +27,7 @@ from core.diagrams.comparing import compare_architecture
 from core.diagrams.rules import RULES_FILE, Rules, Violation
 from core.errors import CodestrataError, SourceError, UsageError
 from core.explaining.explanation import VERSION
+from core.graph.constructors import constructors_of
 from core.graph.impact import Impact, impact, symbols_at, with_members
 from core.graph.lookup import resolve_symbol
 from core.graph.walks import callees, callers, path_between
@@ -196,7 +197,8 @@ class Service:
         reader = self.session(index).reader
         symbol = resolve_symbol(reader, name)
         text = _lines(reader.text(symbol.path), symbol.start_line, symbol.end_line) if symbol.path else ""
-        before = [edge.source for edge in reader.edges_to([symbol.key], [EdgeKind.CALLS])]
+        called = [symbol.key, *constructors_of(reader, [symbol])]
+        before = [edge.source for edge in reader.edges_to(called, [EdgeKind.CALLS])]
         after = [edge.target for edge in reader.edges_from([symbol.key], [EdgeKind.CALLS])]
         return SymbolView(symbol, text, _distinct(reader.symbols(before)), _distinct(reader.symbols(after)))
 

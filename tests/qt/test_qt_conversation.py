@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QBoxLayout
 
 from desktop.qt.dragging import PLACES, WHOLE_FILE, dragged, dropped, whole_file
 from desktop.qt.history import CodeLocation
@@ -208,3 +209,12 @@ def test_a_note_is_about_the_definition_around_its_line(opened, qtbot):
     (mark,) = opened.workspace.bookmarks.all
     assert (mark.note, mark.start, mark.end) == ("greets one", 4, 6)
     assert mark.digest
+
+
+def test_what_is_asked_with_goes_below_where_there_is_no_room(opened):
+    """At 1024 pixels the names of the buttons were cut off."""
+    inquiry = opened.workspace.inquiry
+    inquiry.resize(700, 600)
+    assert inquiry._modes.direction() == QBoxLayout.Direction.LeftToRight
+    inquiry.resize(288, 600)
+    assert inquiry._modes.direction() == QBoxLayout.Direction.TopToBottom

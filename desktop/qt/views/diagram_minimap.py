@@ -14,6 +14,8 @@ SHARE, NARROWEST, WIDEST = 0.13, 140, 340
 _TALLEST = 0.73
 """Of the width."""
 _EDGE = 12
+_UNSEEN = 0.02
+"""Of the length of the diagram: what may be out of view on a side though all counts as seen."""
 _LEAST_BOX = 1.5
 """Pixels below which a box would vanish."""
 
@@ -45,7 +47,8 @@ class Minimap(QWidget):
     def show_view(self, seen: QRectF) -> None:
         """Tell what is seen; where that is all, there is no need of the picture."""
         self._seen = seen
-        whole = self._content.isEmpty() or seen.adjusted(-1, -1, 1, 1).contains(self._content)
+        margin = _UNSEEN * max(self._content.width(), self._content.height())
+        whole = self._content.isEmpty() or seen.adjusted(-margin, -margin, margin, margin).contains(self._content)
         self.setVisible(not whole)
         if not whole:
             self.place()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.settings import Settings
 from desktop.qt import figures
@@ -152,19 +152,34 @@ class InquiryPane(QFrame):
             action.triggered.connect(lambda _checked=False, tokens=tokens: self._set_budget(tokens))
         self.budget.setMenu(menu)
         self.use(settings)
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.who)
-        row.addWidget(self.deep)
-        row.addStretch(1)
-        row.addWidget(
+        who, what = QHBoxLayout(), QHBoxLayout()
+        who.addWidget(self.who)
+        who.addWidget(self.deep)
+        who.addStretch(1)
+        what.addWidget(
             tool_button(self._themes, "history", tr("Earlier questions…"), self.earlier_asked.emit, "Ctrl+Shift+H")
         )
-        row.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Alt+N"))
-        row.addWidget(self.budget)
+        what.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Alt+N"))
+        what.addStretch(1)
+        what.addWidget(self.budget)
+        holder = QWidget()
+        self._modes = QBoxLayout(QBoxLayout.Direction.LeftToRight, holder)
+        self._modes.setContentsMargins(0, 0, 0, 0)
+        for row in (self._modes, who, what):
+            row.setSpacing(6)
+        self._modes.addLayout(who, 1)
+        self._modes.addLayout(what)
         return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for all of it in one row, what is asked with stands below who is asked."""
+        super().resizeEvent(event)
+        buttons = [item for item in self._mode_row.findChildren(QToolButton) if not item.isHidden()]
+        needed = sum(button.sizeHint().width() + self._modes.spacing() for button in buttons)
+        fits = self._mode_row.width() >= needed
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._modes.direction() != direction:
+            self._modes.setDirection(direction)
 
     def use(self, settings: Settings) -> None:
         """Ask whom the settings name, within their budget, from now on."""
