@@ -46,7 +46,7 @@ class WordCounter:
         return len(re.findall(r"\w+|[^\w\s]|\n", text))
 
 
-def _defined(
+def defined(
     key: int, name: str, kind: SymbolKind, path: str, lines: tuple[int, int], doc: str = "", parent: int = -1
 ) -> Symbol:
     return Symbol(key, name, name.rsplit(".", 1)[-1], name, kind, "python", path, *lines, "", doc, parent)
@@ -56,15 +56,15 @@ def reader(contents: dict[str, str] | None = None) -> MemoryReader:
     """The shop, with other files in the place of its own where they are given."""
     function, method, class_ = SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS
     symbols = [
-        _defined(0, "shop.main.main", function, "shop/main.py", (1, 3), "Starts the shop."),
-        _defined(1, "shop.main.place_order", function, "shop/main.py", (6, 9), "Take an order and charge the customer."),
-        _defined(2, "shop.prices.total_price", function, "shop/prices.py", (1, 3), "The price of an order with taxes."),
-        _defined(3, "shop.prices.tax", function, "shop/prices.py", (6, 8), "What the state wants."),
-        _defined(4, "shop.till.Till", class_, "shop/till.py", (1, 6), "Charges customers and keeps what they pay."),
-        _defined(5, "shop.till.Till.charge", method, "shop/till.py", (4, 6), "Take money from a customer.", 4),
-        _defined(6, "shop.main", SymbolKind.MODULE, "shop/main.py", (1, 9)),
-        _defined(7, "shop.prices", SymbolKind.MODULE, "shop/prices.py", (1, 8)),
-        _defined(8, "shop.till", SymbolKind.MODULE, "shop/till.py", (1, 6)),
+        defined(0, "shop.main.main", function, "shop/main.py", (1, 3), "Starts the shop."),
+        defined(1, "shop.main.place_order", function, "shop/main.py", (6, 9), "Take an order and charge the customer."),
+        defined(2, "shop.prices.total_price", function, "shop/prices.py", (1, 3), "The price of an order with taxes."),
+        defined(3, "shop.prices.tax", function, "shop/prices.py", (6, 8), "What the state wants."),
+        defined(4, "shop.till.Till", class_, "shop/till.py", (1, 6), "Charges customers and keeps what they pay."),
+        defined(5, "shop.till.Till.charge", method, "shop/till.py", (4, 6), "Take money from a customer.", 4),
+        defined(6, "shop.main", SymbolKind.MODULE, "shop/main.py", (1, 9)),
+        defined(7, "shop.prices", SymbolKind.MODULE, "shop/prices.py", (1, 8)),
+        defined(8, "shop.till", SymbolKind.MODULE, "shop/till.py", (1, 6)),
     ]
     edges = [
         edge(0, 1, path="shop/main.py", line=3),

@@ -17,18 +17,9 @@ from core.model.ranking import Hit, Origin, Ranking
 from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.retrieval.structural import Relation, StructuralQuestion, read_structural
+from tests.core.answering.shop import MAIN, WordCounter, defined
 from tests.fakes import MemoryReader, edge, indexed_file
 
-MAIN = '''def main():
-    """Starts the shop."""
-    place_order("book")
-
-
-def place_order(item):
-    """Take an order and charge the customer."""
-    price = total_price(item)
-    Till().charge(price)
-'''
 PRICES = '''def total_price(item):
     """The price of an order with taxes."""
     return 10 + tax(10)
@@ -51,19 +42,6 @@ class Till(Drawer):
 TESTS = """def test_total_price():
     assert total_price("book") == 12
 """
-
-
-class WordCounter:
-    name = "words"
-
-    def count(self, text: str) -> int:
-        return len(re.findall(r"\w+|[^\w\s]|\n", text))
-
-
-def defined(
-    key: int, name: str, kind: SymbolKind, path: str, lines: tuple[int, int], doc: str = "", parent: int = -1
-) -> Symbol:
-    return Symbol(key, name, name.rsplit(".", 1)[-1], name, kind, "python", path, *lines, "", doc, parent)
 
 
 @pytest.fixture
