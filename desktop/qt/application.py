@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import signal
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
@@ -78,6 +80,8 @@ def make_application() -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     _keep_responsive(application)
+    atexit.unregister(_forget_copied)
+    atexit.register(_forget_copied)
     application.setApplicationName("Codestrata")
     application.setOrganizationName("codestrata")
     application.setDesktopFileName("codestrata")
@@ -119,6 +123,13 @@ def _keep_responsive(application: QApplication) -> None:
         timer.setObjectName(_COLLECTOR)
         timer.timeout.connect(lambda: gc.collect(1))
         timer.start()
+
+
+def _forget_copied() -> None:
+    """Empty the clipboard of a platform that has none of its own: Qt would destroy what was copied, which is Python's, after
+    Python has ended, and crash. Elsewhere what was copied outlives the window."""
+    if QGuiApplication.instance() is not None and QGuiApplication.platformName() == "offscreen":
+        QGuiApplication.clipboard().clear()
 
 
 def _end_on_interrupt(application: QApplication) -> None:

@@ -55,6 +55,28 @@ def run_probe(tmp_path, engine_command):
     return done, time.perf_counter() - began
 
 
+COPY = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QApplication
+from desktop.qt.application import make_application
+application = make_application()
+data = QMimeData()
+data.setData("image/svg+xml", b"<svg/>")
+QApplication.clipboard().setMimeData(data)
+"""
+
+
+def test_what_was_copied_does_not_crash_the_end_of_the_program():
+    """Qt destroyed it after Python had ended."""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", COPY, str(root)], timeout=60, check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    )
+    assert done.returncode == 0
+
+
 def test_the_window_imports_nothing_heavy_and_is_painted_soon(tmp_path, engine_command):
     done, seconds = run_probe(tmp_path, engine_command)
     assert done.returncode == 0, done.stderr
