@@ -188,8 +188,8 @@ mysql -h db.internal -u root -p<<basic authentication: plain password>> orders <
 }
 """,
     ".npmrc": """\
-registry=https://registry.npmjs.org/
-//registry.npmjs.org/:_authToken=<<package registry: npm>>
+registry=https://packages.example.org/
+//packages.example.org/:_authToken=<<package registry: npm>>
 """,
     ".pypirc": """\
 [pypi]
