@@ -36,6 +36,11 @@ class Inquiry:
     removed: tuple[Place, ...]
 
     @property
+    def understood(self) -> str:
+        """The question as it is looked up where that is another than was asked, else nothing."""
+        return self.question if self.question != self.asked else ""
+
+    @property
     def wanted(self) -> list[Passage]:
         """What goes into a pack first."""
         return [*self.pinned, *map(note_passage, self.notes)]

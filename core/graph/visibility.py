@@ -117,8 +117,12 @@ def word_at(text: str, word: str, start: int = 0) -> int:
 
 
 def _is_boundary(text: str, at: int) -> bool:
-    before = at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_")
-    return before != (at < len(text) and (text[at].isalnum() or text[at] == "_"))
+    return (at > 0 and is_of_word(text[at - 1])) != (at < len(text) and is_of_word(text[at]))
+
+
+def is_of_word(char: str) -> bool:
+    """What `re` finds as `\\w`."""
+    return char.isalnum() or char == "_"
 
 
 def _is_mark(bare: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from core.cancellation import CancellationToken
-from core.graph.visibility import word_at
+from core.graph.visibility import is_of_word, word_at
 from core.model.source import FileRole, IndexedFile
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import FileReader
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _RUN = re.compile(r"\w+")
 _BEGINS_WORD = re.compile(r"[^\W\d]")
 _LINE_END = re.compile("\n")
-_CUTS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
+_CUTS = {code: " " for code in range(128) if not is_of_word(chr(code))}
 _QUOTES = "\"'`"
 _LITERAL = re.compile(r"""["'`](\w{3,40})(?:["'`]|%|\{|\$\{)""")
 _LEAST_CAMEL = 6
@@ -155,17 +155,13 @@ class _Lines:
 def _is_word(text: str, at: int, name: str) -> bool:
     """Whether a name stands at a place as a word: nothing of a word follows, and at most digits of it come before."""
     end = at + len(name)
-    if end < len(text) and (text[end].isalnum() or text[end] == "_"):
+    if end < len(text) and is_of_word(text[end]):
         return False
-    while at and _is_of_word(text[at - 1]):
+    while at and is_of_word(text[at - 1]):
         if _BEGINS_WORD.match(text[at - 1]):
             return False
         at -= 1
     return True
-
-
-def _is_of_word(char: str) -> bool:
-    return char.isalnum() or char == "_"
 
 
 def _beginnings(symbol: Symbol) -> Iterator[str]:
@@ -191,9 +187,9 @@ def _is_quoted(line: str, name: str) -> bool:
     at = word_at(line, name)
     while at >= 0:
         first, last = at, at + len(name)
-        while first and (_is_of_word(line[first - 1]) or line[first - 1] in ".:/\\ $-"):
+        while first and (is_of_word(line[first - 1]) or line[first - 1] in ".:/\\ $-"):
             first -= 1
-        while last < len(line) and (_is_of_word(line[last]) or line[last] in ".:/\\ $()-"):
+        while last < len(line) and (is_of_word(line[last]) or line[last] in ".:/\\ $()-"):
             last += 1
         if first and line[first - 1] in _QUOTES and last < len(line) and line[last] in _QUOTES:
             return True

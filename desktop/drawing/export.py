@@ -37,6 +37,13 @@ def write_diagram(drawing: Drawing, file: Path, look: Look = Look()) -> None:
     write_whole(file, render(drawing, format_of(file), look))
 
 
+def write_picture(svg: str, file: Path) -> None:
+    """Write the text of an SVG as `file`, whole or not at all, in the one of `PICTURES` that its ending names; the same
+    errors as `write_diagram`."""
+    ending = format_of(file, PICTURES)
+    write_whole(file, svg.encode() if ending == "svg" else paint(svg.encode(), ending))
+
+
 def write_whole(file: Path, content: bytes) -> None:
     """Write `file` whole or not at all; `UsageError` where that cannot be."""
     check_folder(file)
@@ -119,4 +126,6 @@ _FORMATS: Mapping[str, Callable[[Drawing, Look], bytes]] = {
     "json": _json,
 }
 FORMATS = tuple(_FORMATS)
+PICTURES = ("svg", "png", "pdf")
+"""What an SVG can be painted as, itself included."""
 """Endings of files that can be written."""

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from core.model.needle import Asked, Trial, Way
 from desktop.drawing.captions import NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE
-from desktop.drawing.export import format_of, paint, write_whole
+from desktop.drawing.export import write_picture
 from desktop.drawing.palette import Palette, palette
 from desktop.drawing.text import text_width
 from desktop.drawing.writing import escaped, number, opening, text_line
 
-FORMATS = ("svg", "png", "pdf")
 TITLE = "A pack against a stuffed prompt"
 _MARGIN = 28.0
 _CELL_WIDTH = 92.0
@@ -29,9 +28,7 @@ Column = tuple[Way, float, int]
 
 def write_answers(asked: Asked, file: Path, theme: str = "light") -> None:
     """Write `file` whole or not at all, in the format of its ending."""
-    ending = format_of(file, FORMATS)
-    picture = answers_svg(asked, theme).encode()
-    write_whole(file, picture if ending == "svg" else paint(picture, ending))
+    write_picture(answers_svg(asked, theme), file)
 
 
 def answers_svg(asked: Asked, theme: str = "light") -> str:

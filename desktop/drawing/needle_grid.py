@@ -9,12 +9,11 @@ from pathlib import Path
 from core.errors import UsageError
 from core.model.needle import RECALL_WITHIN, NeedleGrid, Wording
 from desktop.drawing.captions import NOTE_SIZE, SUBTITLE_SIZE, TITLE_SIZE
-from desktop.drawing.export import check_folder, format_of, paint, write_whole
+from desktop.drawing.export import PICTURES, check_folder, format_of, write_picture
 from desktop.drawing.palette import Palette, palette
 from desktop.drawing.text import text_width
 from desktop.drawing.writing import escaped, number, opening, text_line
 
-FORMATS = ("svg", "png", "pdf")
 TITLE = "Needles in a haystack"
 LOST = "–"
 
@@ -36,7 +35,7 @@ _PANEL_HEAD = 60.0
 
 def check_target(file: Path) -> None:
     """Raise `UsageError` for a file that no grid can be written to, before anything is measured."""
-    format_of(file, FORMATS)
+    format_of(file, PICTURES)
     check_folder(file)
     if file.is_dir():
         raise UsageError(f"{file} cannot be written", "it is a folder", "choose another file with -o")
@@ -46,9 +45,7 @@ def check_target(file: Path) -> None:
 
 def write_grid(grid: NeedleGrid, file: Path, theme: str = "light") -> None:
     """Write `file` whole or not at all, in the format of its ending."""
-    ending = format_of(file, FORMATS)
-    picture = grid_svg(grid, theme).encode()
-    write_whole(file, picture if ending == "svg" else paint(picture, ending))
+    write_picture(grid_svg(grid, theme), file)
 
 
 def grid_svg(grid: NeedleGrid, theme: str = "light") -> str:

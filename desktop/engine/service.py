@@ -145,9 +145,7 @@ class Service:
             wanted = asked.wanted_sections(session.packs.texts)
             tools = self._tools(session)
             answer = answer_without_model(asked.question, asked.ranking, tools, budget, wanted, asked.removed)
-            answer = dataclasses.replace(
-                answer, question=question, understood=asked.question if asked.question != question else ""
-            )
+            answer = dataclasses.replace(answer, question=question, understood=asked.understood)
             yield answer.pack
             yield Delta(answer.text)
             yield answer

@@ -7,17 +7,15 @@ committed; which of its lines are still there in the text that was indexed, a co
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from core.cancellation import CancellationToken
-from core.errors import SourceError
 from core.paths import to_os
 from indexing.intake.git_program import GitFailedError, GitProgram
-from indexing.intake.history import repository_of
+from indexing.intake.history import reading_history
 
 MOST_BYTES = 50_000_000
 """What git may say about a file: its lines, and a head for each run of them."""
@@ -46,17 +44,13 @@ class Blame:
 def blame(folder: Path, commit: str, path: str, lines: Sequence[str], cancellation: CancellationToken) -> Blame:
     """Who last changed each of `lines`, the text of the file `path` below `folder` (a work tree, a part of one, or a bare
     repository), up to `commit`. Raises SourceError where there is no history, MissingPartError without git."""
-    repository, prefix = repository_of(folder)
-    with tempfile.TemporaryDirectory(prefix="codestrata-git-", ignore_cleanup_errors=True) as scratch:
-        git = GitProgram(Path(scratch) / "repository", cancellation)
+    with reading_history(folder, commit, path, cancellation) as (git, prefix):
         try:
-            git.initialise("sha256" if len(commit) == 64 else "sha1", repository.common / "objects")
             said = _said(git, ["blame", "--porcelain", commit, "--", to_os(prefix + path)], cancellation)
         except GitFailedError as failure:
-            why = str(failure).removeprefix("fatal: ")
-            if "no such path" in why:
-                return Blame((), (-1,) * len(lines))
-            raise SourceError(f"the history of {path} cannot be read", why, "index the repository again") from None
+            if "no such path" not in str(failure):
+                raise
+            return Blame((), (-1,) * len(lines))
     commits, owners, committed = _read(said)
     return Blame(commits, tuple(_carried(owners, committed, lines)))
 

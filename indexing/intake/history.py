@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core.cancellation import CancellationToken
@@ -27,27 +27,39 @@ def commits_by_file(folder: Path, commit: str, cancellation: CancellationToken) 
     """By path below `folder` (a work tree, a part of one, or a bare repository), how many of the latest commits up to
     `commit` touched it; merges are not counted. Raises SourceError where there is no history, MissingPartError without git.
     """
-    repository, prefix = repository_of(folder)
     counts: Counter[str] = Counter()
+    options = ["--no-renames", "--no-merges", "--name-only", "-z", "--format=%x01", f"--max-count={MOST_COMMITS}"]
+    pending = b""
+    with reading_history(folder, commit, str(folder), cancellation) as (git, prefix):
+        with contextlib.closing(git.pieces(["log", *options, commit, "--"])) as pieces:
+            for piece in pieces:
+                cancellation.check("reading the history")
+                *names, pending = (pending + piece).split(b"\0")
+                _count(names, prefix, counts)
+        _count([pending], prefix, counts)
+    return counts
+
+
+@contextlib.contextmanager
+def reading_history(
+    folder: Path, commit: str, what: str, cancellation: CancellationToken
+) -> Iterator[tuple[GitProgram, str]]:
+    """Git on a repository that sees the objects of the one of `folder`, and what the paths of its files begin with there.
+
+    A failure of git becomes a SourceError about `what`; so does a folder without a history.
+    """
+    repository, prefix = _found(folder)
     with tempfile.TemporaryDirectory(prefix="codestrata-git-", ignore_cleanup_errors=True) as scratch:
         git = GitProgram(Path(scratch) / "repository", cancellation)
         try:
             git.initialise("sha256" if len(commit) == 64 else "sha1", repository.common / "objects")
-            options = ["--no-renames", "--no-merges", "--name-only", "-z", "--format=%x01", f"--max-count={MOST_COMMITS}"]
-            pending = b""
-            with contextlib.closing(git.pieces(["log", *options, commit, "--"])) as pieces:
-                for piece in pieces:
-                    cancellation.check("reading the history")
-                    *names, pending = (pending + piece).split(b"\0")
-                    _count(names, prefix, counts)
-            _count([pending], prefix, counts)
+            yield git, prefix
         except GitFailedError as failure:
             why = str(failure).removeprefix("fatal: ")
-            raise SourceError(f"the history of {folder} cannot be read", why, "index the repository again") from None
-    return counts
+            raise SourceError(f"the history of {what} cannot be read", why, "index the repository again") from None
 
 
-def repository_of(folder: Path) -> tuple[Repository, str]:
+def _found(folder: Path) -> tuple[Repository, str]:
     """The repository of a source, and what the paths of its files begin with there; SourceError where there is none."""
     if is_bare_repository(folder):
         return repository_in(folder), ""

@@ -11,7 +11,7 @@ from desktop.links import handed_over
     ("given", "path"),
     [
         ("file:///home/me/my%20project", "/home/me/my project"),
-        ("file:///C:/work/old", "C:/work/old"),
+        ("file:///C:/source/old", "C:/source/old"),
         ("file:///srv/caf%E9", "/srv/caf\\xe9"),
         ("/home/me/100%25", "/home/me/100%25"),
         ("https://example.org/a.git", "https://example.org/a.git"),

@@ -102,6 +102,19 @@ def elsewhere() -> Iterator[Server]:
         yield running
 
 
+def interrupting(server: Server) -> Callable[[Handler], None]:
+    """Stops the command in the middle of an answer that goes on until nobody listens."""
+
+    def behave(handler: Handler) -> None:
+        handler.open()
+        handler.piece("one ")
+        signal.raise_signal(signal.SIGINT)
+        while not server.release.wait(0.02):
+            handler.chunk(server.speech.keep_alive)
+
+    return behave
+
+
 def answer(handler: Handler) -> None:
     handler.stream(["A parcel is delivered ", "by a courier [1]."])
 
@@ -196,15 +209,7 @@ def test_a_deep_question_asks_for_a_plan_each_part_and_the_whole(do: Do, index: 
 
 def test_stopping_a_deep_question_closes_the_connection_and_asks_nothing_more(do: Do, index: Path) -> None:
     with serving(OPENAI) as server:
-
-        def behave(handler: Handler) -> None:
-            handler.open()
-            handler.piece("one ")
-            signal.raise_signal(signal.SIGINT)
-            while not server.release.wait(0.02):
-                handler.chunk(server.speech.keep_alive)
-
-        server.behave = behave
+        server.behave = interrupting(server)
         done = do("ask", "--deep", QUESTION, *options(server), "--index", str(index))
         assert done.code == 130
         assert server.hung_up.wait(5)
@@ -368,15 +373,7 @@ def test_a_server_killed_in_the_middle_keeps_what_came_and_says_so(do: Do, index
 
 def test_stopping_a_command_closes_the_connection_and_is_noted(do: Do, index: Path) -> None:
     with serving(OLLAMA) as server:
-
-        def behave(handler: Handler) -> None:
-            handler.open()
-            handler.piece("one ")
-            signal.raise_signal(signal.SIGINT)
-            while not server.release.wait(0.02):
-                handler.chunk(server.speech.keep_alive)
-
-        server.behave = behave
+        server.behave = interrupting(server)
         done = do("ask", QUESTION, *options(server), "--index", str(index))
         assert done.code == 130
         assert server.hung_up.wait(5)

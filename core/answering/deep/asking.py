@@ -200,7 +200,7 @@ class DeepAsking:
             usage=self._usage(None),
             sent_to=self._model.host,
             interrupted=why,
-            understood=self._inquiry.question if self._inquiry.question != self._inquiry.asked else "",
+            understood=self._inquiry.understood,
             steps=tuple(self._steps),
         )
 

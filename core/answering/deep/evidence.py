@@ -40,8 +40,7 @@ def deep_without_model(
         answer = answer_without_model(inquiry.question, inquiry.ranking, tools, budget)
     steps.append(Step(StepKind.WHOLE, 1, 1, inquiry.question, _counted(len(answer.sentences), "sentence")))
     yield steps[-1]
-    understood = inquiry.question if inquiry.question != inquiry.asked else ""
-    yield replace(answer, question=inquiry.asked, understood=understood, steps=tuple(steps))
+    yield replace(answer, question=inquiry.asked, understood=inquiry.understood, steps=tuple(steps))
 
 
 def _fresh(part: Part, told: set[str]) -> list[Statement]:

@@ -9,7 +9,8 @@ import pytest
 
 from core.errors import UsageError
 from core.model.needle import NeedleFinding, NeedleGrid, NeedleRow
-from desktop.drawing.needle_grid import FORMATS, check_target, color_of, grid_svg, write_grid
+from desktop.drawing.export import PICTURES
+from desktop.drawing.needle_grid import check_target, color_of, grid_svg, write_grid
 from desktop.drawing.palette import THEMES, palette
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -88,7 +89,7 @@ def luminance(color: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", PICTURES)
 def test_every_format_is_written(tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"grid.{ending}"
     write_grid(grid(2, 3), file)
