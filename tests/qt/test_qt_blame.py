@@ -41,10 +41,10 @@ def test_each_run_of_lines_says_once_who_changed_it(code, qtbot):
     assert column.words_at(1) == "1 y  Ada"
     assert column.words_at(2) == "3 d  Bea"
     assert column.words_at(3) == ""
-    assert column._words_above(last - 1) == "3 d  Bea"
+    assert column.words_at(column._start_above(last - 1)) == "3 d  Bea"
     assert column.words_at(last) == "not committed"
     assert column.commit_at(last) is None
-    assert column.words_at(last + 1) == ""
+    assert column.words_at(last + 1) == column.words_at(0) == ""
     assert column.commit_at(1)["summary"] == "Begin <it>"
 
 

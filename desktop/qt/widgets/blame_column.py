@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import time
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QRect, QSize, Qt
@@ -33,6 +34,8 @@ class BlameColumn(QWidget):
         self._editor = editor
         self._themes = themes
         self._blame: BlameReply | None = None
+        self._starts: list[int] = []
+        """The first of the lines that one commit changed together, of all of these."""
         self._now = 0.0
         self.setAccessibleName(tr("Who last changed each line"))
         self.hide()
@@ -40,6 +43,8 @@ class BlameColumn(QWidget):
     def show_blame(self, blame: BlameReply | None) -> None:
         """Show this of the file in the editor, or nothing."""
         self._blame, self._now = blame, time.time()
+        lines = blame["lines"] if blame is not None else []
+        self._starts = [line for line in range(1, len(lines) + 1) if line == 1 or lines[line - 1] != lines[line - 2]]
         self.setVisible(blame is not None)
         self.update()
 
@@ -52,7 +57,8 @@ class BlameColumn(QWidget):
 
     def needed_width(self) -> int:
         """How wide it has to be."""
-        return self._metrics_of("9") * _CHARACTERS + 2 * _PAD if self._blame is not None else 0
+        digit = self._editor.fontMetrics().horizontalAdvance("9")
+        return digit * _CHARACTERS + 2 * _PAD if self._blame is not None else 0
 
     def commit_at(self, line: int) -> CommitReply | None:
         """The commit that last changed a line; None for one that was never committed."""
@@ -63,9 +69,7 @@ class BlameColumn(QWidget):
 
     def words_at(self, line: int) -> str:
         """What the column says beside a line: something at the first of those that one commit changed."""
-        if self._blame is None or not 0 < line <= len(self._blame["lines"]):
-            return ""
-        if line > 1 and self._blame["lines"][line - 1] == self._blame["lines"][line - 2]:
+        if not line or line != self._start_above(line):
             return ""
         commit = self.commit_at(line)
         return f"{_age(self._now - commit['seconds'])}  {commit['author']}" if commit is not None else tr("not committed")
@@ -83,7 +87,7 @@ class BlameColumn(QWidget):
                 painter.setPen(theme.color("border"))
                 painter.drawLine(0, top, self.width(), top)
             elif not seen and top <= 0:
-                words = self._words_above(line)  # what begins above the first line in view
+                words = self.words_at(self._start_above(line))  # what begins above the first line in view
             seen = seen or words
             painter.setPen(theme.color("text_muted"))
             told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
@@ -96,18 +100,15 @@ class BlameColumn(QWidget):
             return True
         return super().event(event)
 
-    def _words_above(self, line: int) -> str:
-        while line > 1 and not self.words_at(line):
-            line -= 1
-        return self.words_at(line)
+    def _start_above(self, line: int) -> int:
+        """The first of the lines that were changed together with a line; 0 where there is none."""
+        place = bisect_right(self._starts, line)
+        return self._starts[place - 1] if place else 0
 
     def _font(self) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(self._themes.pixels(11))
         return font
-
-    def _metrics_of(self, text: str) -> int:
-        return self._editor.fontMetrics().horizontalAdvance(text)
 
 
 def _age(seconds: float) -> str:
