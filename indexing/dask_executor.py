@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import pickle
 import platform
 import statistics
@@ -39,6 +40,7 @@ _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 30.0
 """How long there may be no worker, at the beginning or later, until that is told."""
 _POLL_SECONDS = 0.1
+_ASK_SECONDS = 1.0
 _BATCHES_A_THREAD = 2
 _MOST_AHEAD = 128
 """Batches that may be under way or wait for one before them: results are some 300 kB each."""
@@ -136,7 +138,7 @@ class DaskExecutor(Generic[Item, Result]):
         prepare: Callable[[Item], Item],
     ) -> None:
         self._cluster = cluster
-        self._job = (work, give_up, weigh)
+        self._job = _Job(work, give_up, weigh)
         self._give_up = give_up
         self._prepare = prepare
         self._some_done = threading.Event()
@@ -148,10 +150,9 @@ class DaskExecutor(Generic[Item, Result]):
         with _connected(self._cluster) as client:
             under_way: dict[Future, _Handed[Item]] = {}
             times: list[float] = []
-            alone_since = None
-            while self._hand_out(client, under_way, again, waiting) or again:
+            crew = _Crew(client, self._cluster)
+            while self._hand_out(client, crew.threads(), under_way, again, waiting) or again:
                 cancellation.check("reading files")
-                alone_since = _alone_since(client, self._cluster, alone_since)
                 self._some_done.wait(_POLL_SECONDS)
                 self._some_done.clear()
                 for future in [future for future in under_way if future.done()]:
@@ -163,7 +164,9 @@ class DaskExecutor(Generic[Item, Result]):
                             del under_way[twin]
                             twin.cancel()
                         times.append(time.monotonic() - handed.since)
-                        yield from ordered.put(handed.place, _unpacked(future.result()))
+                        yield from ordered.put(
+                            handed.place, [done for packed in future.result() for done in _unpacked(packed)]
+                        )
                     else:
                         yield from ordered.put(handed.place, self._take_apart(future, handed, again))
                 _hand_out_overdue(client, under_way, times, self._submit)
@@ -171,12 +174,13 @@ class DaskExecutor(Generic[Item, Result]):
     def _hand_out(
         self,
         client: Client,
+        threads: int,
         under_way: dict[Future, _Handed[Item]],
         again: deque[_Handed[Item]],
         waiting: Iterator[tuple[int, Sequence[Item]]],
     ) -> bool:
         """Keep every thread of every worker busy; returns whether anything is under way."""
-        room = _BATCHES_A_THREAD * max(1, sum(client.nthreads().values())) - len(under_way)
+        room = _BATCHES_A_THREAD * max(1, threads) - len(under_way)
         while room > 0:
             if again:
                 handed = again.popleft()
@@ -221,28 +225,43 @@ class DaskExecutor(Generic[Item, Result]):
         return _unreachable(self._cluster, why)
 
 
-def _work_there(packed: bytes, expected: _Versions) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[Item, Result]):
+    """What the process of a worker is to do. Its results are packed there, a list a batch, so that the worker only passes
+    them on: taking them apart and packing them again would cost it as much as a tenth of the work."""
+
+    work: Callable[[Sequence[Item]], list[Result]]
+    when_lost: Callable[[Item, str], Result]
+    weigh: Callable[[Item], int]
+
+    def run(self, batch: Sequence[Item]) -> list[bytes]:
+        return [_packed(self.work(batch))]
+
+    def give_up(self, item: Item, reason: str) -> bytes:
+        return _packed([self.when_lost(item, reason)])
+
+
+def _work_there(packed: bytes, expected: _Versions) -> list[bytes]:
     """What a worker of the cluster does: a batch in its process, the results packed. Raises CodestrataError where the
     worker has other versions than who asks."""
     if (found := _versions()) != expected:
         raise _unlike(f"has {_told(found)}, this program {_told(expected)}")
     job, batch = _unpacked(packed)
-    return _packed([result for results in _bench(job).run([batch], CancellationToken()) for result in results])
+    return [results for found in _bench(job).run([batch], CancellationToken()) for results in found]
 
 
 _benches = threading.local()
 """Of each thread of a worker the process that works for it, by its job."""
 
 
-def _bench(job: tuple[Any, Any, Any]) -> ProcessExecutor[Any, Any]:
+def _bench(job: _Job[Any, Any]) -> ProcessExecutor[Any, bytes]:
     import multiprocessing
 
-    kept: dict[Any, ProcessExecutor[Any, Any]] = _benches.__dict__.setdefault("kept", {})
+    kept: dict[_Job[Any, Any], ProcessExecutor[Any, bytes]] = _benches.__dict__.setdefault("kept", {})
     if job not in kept:
         # Dask marks its workers as daemons, and those may not start processes; ours end with the worker by themselves.
         multiprocessing.current_process().daemon = False
-        work, give_up, weigh = job
-        kept[job] = ProcessExecutor(work, give_up, 1, weigh, keep=True)
+        kept[job] = ProcessExecutor(job.run, job.give_up, 1, job.weigh, keep=True)
     return kept[job]
 
 
@@ -321,16 +340,27 @@ def _unreachable(cluster: Cluster, why: str) -> CodestrataError:
     )
 
 
-def _alone_since(client: Client, cluster: Cluster, since: float | None) -> float | None:
-    """Since when there has been no worker, None while there is one; CodestrataError once that is too long."""
-    if client.status not in ("running", "connecting"):
-        raise _unreachable(cluster, "its scheduler is gone; what was finished is kept")
-    if client.scheduler_info(n_workers=-1)["workers"]:
-        return None
-    since = time.monotonic() if since is None else since
-    if time.monotonic() - since > _WORKERS_SECONDS:
-        raise _unreachable(cluster, "all its workers are gone; what was finished is kept")
-    return since
+class _Crew:
+    """The workers of a cluster, asked after every second: each question is a round trip, and batches are done faster."""
+
+    def __init__(self, client: Client, cluster: Cluster) -> None:
+        self._client = client
+        self._cluster = cluster
+        self._threads = 0
+        self._asked = -math.inf
+        self._alone_since: float | None = None
+
+    def threads(self) -> int:
+        """How many threads they have in all; CodestrataError where the scheduler is gone, or all workers for too long."""
+        if self._client.status not in ("running", "connecting"):
+            raise _unreachable(self._cluster, "its scheduler is gone; what was finished is kept")
+        now = time.monotonic()
+        if now - self._asked >= _ASK_SECONDS:
+            self._threads, self._asked = sum(self._client.nthreads().values()), now
+            self._alone_since = None if self._threads else self._alone_since or now
+        if self._alone_since is not None and now - self._alone_since > _WORKERS_SECONDS:
+            raise _unreachable(self._cluster, "all its workers are gone; what was finished is kept")
+        return self._threads
 
 
 def _hand_out_overdue(
