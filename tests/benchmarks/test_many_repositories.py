@@ -2,7 +2,8 @@
 
 `CODESTRATA_RETRIEVAL` names a folder with `repos.json` (name, github, commit, root_mb) and `annotations/NAME.json` (queries
 and the places that answer them), `CODESTRATA_CLONES` one with bare clones as `OWNER+NAME/repo`. The questions do not say
-which repository they are about.
+which repository they are about, and several of them could be about any web framework ("how are routes registered"), so what
+is asked of all at once is shown, and what is asked of one of them among the others is held to what it says alone.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> list[Repository]:
     known = sorted(json.loads(Path(told, "repos.json").read_text("utf-8")), key=lambda spec: -spec["root_mb"])
     found = []
     for spec in known[:REPOSITORIES]:
-        tree = home / spec["name"]
-        tree.mkdir()
+        tree = home / "whole" / spec["name"]
+        tree.mkdir(parents=True)
         bare = Path(clones, spec["github"].replace("/", "+"), "repo")
         # A clone may lack its largest files, which are data: all else is checked out.
         command = ["git", f"--git-dir={bare}", f"--work-tree={tree}", "checkout", "-qf", spec["commit"], "--", "."]
@@ -75,7 +76,7 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> list[Repository]:
         items = json.loads(Path(told, "annotations", f"{spec['name']}.json").read_text("utf-8"))
         root = spec.get("benchmark_root") or ""
         if root and corpus.bytes_of(tree) > WHOLE_BELOW:
-            tree = tree / root
+            tree = (tree / root).rename(home / spec["name"])  # the folder's name is what the workspace calls it
         held = [f"/{path.relative_to(tree).as_posix()}" for path in tree.rglob("*")]
         for path in {target.path for item in items for target in targets_of(item)}:
             assert any(one.endswith(path.removeprefix(root)) for one in held), (spec["name"], path)
@@ -113,5 +114,5 @@ def test_twenty_at_once(repositories: list[Repository], tmp_path: Path) -> None:
     megabytes = sum(corpus.bytes_of(repository.tree) for repository in repositories) / 1e6
     header = ("NDCG@10", "alone", "among all", "chosen by path")
     machine.show("many_repositories", f"{len(repositories)} repositories, {megabytes:.0f} MB in one index", [header, *rows])
-    losses["all, no filter"] = (overall[0] - overall[1], ALLOWED_LOSS)
+    losses["all"] = (overall[0] - overall[2], ALLOWED_LOSS)
     machine.require(losses)
