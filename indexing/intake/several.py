@@ -7,6 +7,7 @@ a line feed (see `core.paths`), so it can be taken apart again, and is itself ta
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
@@ -18,6 +19,7 @@ from indexing.intake.workspace import Workspace
 SEPARATOR = "\n"
 _MAX_SOURCES = 100
 _NAMED = 3
+_BETWEEN = re.compile(r"[/\\]")
 
 
 def split(spec: str) -> list[str]:
@@ -49,7 +51,7 @@ def combine(opened: Sequence[Workspace]) -> Workspace:
                 raise SourceError(
                     f"cannot index {inner.identity} beside {outer.identity}", "it lies within that", "leave it out"
                 )
-    parts = tuple(zip(_unique([source.name for source in sources]), sources, strict=True))
+    parts = tuple(zip(_unique(_told_apart(sources)), sources, strict=True))
     names = [name for name, _ in parts]
     more = f" + {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return Workspace(
@@ -64,8 +66,23 @@ def combine(opened: Sequence[Workspace]) -> Workspace:
     )
 
 
+def _told_apart(sources: Sequence[Workspace]) -> list[str]:
+    """Their names; where several are called alike, the nearest folder that tells them apart comes before: `redis-src`."""
+    alike: dict[str, list[Workspace]] = {}
+    for source in sources:
+        alike.setdefault(source.name.lower(), []).append(source)
+    found = {}
+    for same in alike.values():
+        ways = [[part for part in _BETWEEN.split(source.identity) if part][-2::-1] for source in same]
+        levels = zip(*ways, strict=False) if len(same) > 1 else iter(())
+        apart = next((level for level in levels if len({name.lower() for name in level}) == len(same)), None)
+        for place, source in enumerate(same):
+            found[source.identity] = f"{apart[place]}-{source.name}" if apart else source.name
+    return [found[source.identity] for source in sources]
+
+
 def _unique(names: Sequence[str]) -> list[str]:
-    """The names as folders, `b-2` for the second `b`; names that differ in case alone are the same."""
+    """The names as folders, `b-2` for a second `b`; names that differ in case alone are the same."""
     taken: set[str] = set()
     found: list[str] = []
     for given in names:

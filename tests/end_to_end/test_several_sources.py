@@ -43,12 +43,12 @@ def test_they_are_one_index_found_by_all_or_any(
     assert first.json["source"].split("\n") == sorted(sources)
     assert first.json["files"]["indexed"] == 3
     assert [failure["path"] for failure in first.json["files"]["failed"]] == ["lib/../out.py"]
-    assert place(run, "alpha", "--source", one, "--source", two, "--source", lib, env=env) == ["app/main.py"]
-    assert place(run, "beta", "--source", two, env=env) == ["app-2/main.py"]
+    assert place(run, "alpha", "--source", one, "--source", two, "--source", lib, env=env) == ["one-app/main.py"]
+    assert place(run, "beta", "--source", two, env=env) == ["two-app/main.py"]
     assert place(run, "gamma", env=env, cwd=Path(one)) == ["lib/tools.py"]
     assert run("verify", "--source", lib, env=env).code == 0
     [known] = run("list", "--json", env=env).json
-    assert known["name"] == "lib + app + app-2"
+    assert known["name"] == "lib + one-app + two-app"
     assert len(run("list", env=env).out.splitlines()) == 2
 
 
@@ -63,7 +63,7 @@ def test_an_update_reads_all_of_them_again(run: Run, sources: tuple[str, str, st
         archive.writestr("lib/more.py", "def epsilon():\n    return 1\n")
     updated = run("index", *sources, "--json", "--quiet", env=env).json["files"]
     assert (updated["indexed"], updated["unchanged"], updated["removed"]) == (2, 2, 0)
-    assert place(run, "delta", "--source", sources[1], env=env) == ["app-2/main.py"]
+    assert place(run, "delta", "--source", sources[1], env=env) == ["two-app/main.py"]
 
 
 def test_an_index_of_its_own_comes_before_a_shared_one(run: Run, sources: tuple[str, str, str], env: dict[str, str]) -> None:

@@ -41,19 +41,37 @@ def test_each_source_is_a_top_folder(sources: list[str], tmp_path: Path) -> None
     with open_source("\n".join(sources)) as workspace:
         found = scanned(workspace)
         assert [file.path for file in found.files] == [
-            "app-2/a.py", "app/a.py", "lib/c.py", "app-2/tests/b.py", "app/tests/b.py",
+            "lib/c.py", "x-app/a.py", "y-app/a.py", "x-app/tests/b.py", "y-app/tests/b.py",
         ]  # fmt: skip
-        assert [entry.path for entry in found.skipped] == ["app/link"]
+        assert [entry.path for entry in found.skipped] == ["x-app/link"]
         assert [entry.path for entry in found.failed] == ["lib/../out.py"]
-        assert workspace.name == "lib + app + app-2"
+        assert workspace.name == "lib + x-app + y-app"
         texts = {file.path: Path(workspace.locate(file.path)).read_text() for file in found.files}
-        assert (texts["app/a.py"], texts["app-2/a.py"], texts["lib/c.py"]) == ("x = 1\n", "y = 1\n", "z = 1\n")
+        assert (texts["x-app/a.py"], texts["y-app/a.py"], texts["lib/c.py"]) == ("x = 1\n", "y = 1\n", "z = 1\n")
         unpacked = workspace.parts[0][1].root
         assert unpacked.is_dir()
         known = {file.path: file for file in found.files}
         assert scanned(workspace, known) == found
     assert not unpacked.exists()
     assert (tmp_path / "x/app/a.py").exists()
+
+
+def test_the_nearest_folder_that_differs_tells_namesakes_apart(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("redis/code/src", "zod/code/src", "lua")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "main.py").write_text("x = 1\n")
+    with open_source("\n".join(map(str, folders))) as workspace:
+        assert [name for name, _ in workspace.parts] == ["lua", "redis-src", "zod-src"]
+
+
+def test_namesakes_that_no_folder_tells_apart_are_numbered(tmp_path: Path) -> None:
+    (tmp_path / "lua").mkdir()
+    (tmp_path / "lua" / "main.py").write_text("x = 1\n")
+    with zipfile.ZipFile(tmp_path / "lua.zip", "w") as archive:
+        archive.writestr("lua/other.py", "y = 1\n")
+    with open_source(f"{tmp_path / 'lua'}\n{tmp_path / 'lua.zip'}") as workspace:
+        assert [name for name, _ in workspace.parts] == ["lua", "lua-2"]
 
 
 def test_the_order_and_repetition_change_nothing(sources: list[str]) -> None:
@@ -97,7 +115,7 @@ def test_when_one_cannot_be_opened_nothing_stays(
 def test_the_stamp_holds_theirs(sources: list[str]) -> None:
     with open_source("\n".join(sources)) as workspace:
         parts = parts_of(workspace.identity, workspace.stamp)
-    assert [top for top, _, _ in parts] == ["lib/", "app/", "app-2/"]
+    assert [top for top, _, _ in parts] == ["lib/", "x-app/", "y-app/"]
     assert [bool(stamp) for _, _, stamp in parts] == [True, False, False]
     assert not has_changed(*parts[0][1:])
     os.utime(sources[1], (1, 1))
