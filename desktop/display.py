@@ -33,6 +33,7 @@ WINDOW_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """What a window under X needs besides."""
+_X = "xcb"
 
 
 def available(environment: Mapping[str, str] = os.environ) -> bool:
@@ -50,9 +51,14 @@ def missing_packages(*, window: bool = True) -> list[str]:
     return sorted({package for library, package in wanted.items() if not _loads(library)})
 
 
-def check_libraries() -> None:
+def draws_by_x(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether Qt is to draw under X, or may choose to: told of another platform (`offscreen`, `wayland`), it will not."""
+    return _X in environment.get("QT_QPA_PLATFORM", _X)
+
+
+def check_libraries(environment: Mapping[str, str] = os.environ) -> None:
     """Raise MissingPartError, naming the packages, where Qt could not start."""
-    if packages := missing_packages():
+    if packages := missing_packages(window=draws_by_x(environment)):
         command = f"apt-get install {' '.join(packages)}"
         how = f"as root run '{command}'" if shutil.which("apt-get") else f"install the libraries of {', '.join(packages)}"
         raise MissingPartError("the window cannot be opened", "libraries that Qt needs are missing on this system", how)

@@ -84,7 +84,7 @@ def _scale(missing: list[str]) -> dict[str, Any]:
 
 
 def _window(missing: list[str]) -> dict[str, Any]:
-    packages = display.missing_packages()
+    packages = display.missing_packages(window=display.draws_by_x())
     if packages:
         missing.append(f"system libraries for the window: apt-get install {' '.join(packages)}")
     return {"display": display.available(), "libraries_missing": packages}

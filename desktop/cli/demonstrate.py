@@ -29,7 +29,7 @@ _PICTURE = "architecture.svg"
 def demonstrate_command(common: Common, source: str) -> int:
     """Index SOURCE (or the sample project), answer three questions about it, and draw its architecture."""
     target = source or str(resource_path("sample"))
-    if display.available() and not display.missing_packages():
+    if display.available() and not display.missing_packages(window=display.draws_by_x()):
         from desktop.qt.application import run_window
         from desktop.qt.user_files import UserFiles
 
