@@ -54,7 +54,9 @@ def source(identity: str) -> str:
 
 def source_name(identity: str) -> str:
     """What a source is called, by its path alone."""
-    return " + ".join(one.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or one for one in identity.split("\n"))
+    return " + ".join(
+        one.rstrip("/\\").replace("\\", "/").rpartition("/")[2].removesuffix(".git") or one for one in identity.split("\n")
+    )
 
 
 def plural(number: int, one: str, many: str = "") -> str:

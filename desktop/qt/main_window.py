@@ -6,17 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
@@ -27,19 +18,24 @@ from desktop.qt.choices import Choices
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.conversations import Conversations
 from desktop.qt.detached import start_detached
+from desktop.qt.drops import Drops
 from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
 from desktop.qt.history import CodeLocation, PageLocation
+from desktop.qt.jobs import Jobs
 from desktop.qt.lookups import Lookups
 from desktop.qt.memory import Memory, open_last
-from desktop.qt.replies import IndexEntry, IndexReport, Preview, ProgressEvent, Status
+from desktop.qt.openings import Openings
+from desktop.qt.replies import IndexEntry, IndexReport, ProgressEvent, Status
 from desktop.qt.reports import Reports
 from desktop.qt.session import Session
 from desktop.qt.sheets import Sheets
 from desktop.qt.theme import ThemeChoice, ThemeManager
 from desktop.qt.user_files import UserFiles
 from desktop.qt.views.about import AboutSheet
+from desktop.qt.views.jobs import JobsSheet
+from desktop.qt.views.looking import LookingView
 from desktop.qt.views.preferences import PreferencesSheet
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.problems import PROBLEMS
@@ -51,12 +47,11 @@ from desktop.qt.views.top_bar import TopBar
 from desktop.qt.views.welcome import WelcomeView
 from desktop.qt.views.workspace import LEFT, Workspace
 from desktop.qt.widgets.banner import Banner, Step
-from desktop.qt.widgets.drop_area import DropOverlay, judge
+from desktop.qt.widgets.drop_area import DropOverlay
 from desktop.qt.widgets.picker import Picker
 from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.window_commands import window_commands
 from desktop.qt.words import tr
-from resources import resource_path
 
 if TYPE_CHECKING:
     from desktop.links import Place
@@ -85,10 +80,12 @@ class MainWindow(QMainWindow):
         self._stage = ""
         self._wanted: Place | None = None
         self.follower = Follower(session, enabled=settings.watch)
+        self.jobs = Jobs(session, self)
         self.setMinimumSize(*SMALLEST)
-        self.setAcceptDrops(True)
         self.welcome = WelcomeView(themes)
+        self.looking = LookingView()
         self.preview = PreviewView(themes)
+        self.openings = Openings(self, self.looking, self.preview)
         self.progress = ProgressView(themes)
         self.workspace = Workspace(session, themes, settings, store)
         self.memory = Memory(files, store, self.workspace)
@@ -105,7 +102,7 @@ class MainWindow(QMainWindow):
         self.commands.build_menus(self.menuBar())
         self.top_bar = TopBar(themes, self.commands)
         self._pages = QStackedWidget()
-        for page in (self.welcome, self.preview, self.progress, self.workspace):
+        for page in (self.welcome, self.looking, self.preview, self.progress, self.workspace):
             self._pages.addWidget(page)
         self.reports = Reports(files.data / "logs", self)
         makers: dict[str, Callable[[], Sheet]] = {
@@ -113,8 +110,10 @@ class MainWindow(QMainWindow):
             "preferences": self._make_preferences,
             "about": lambda: AboutSheet(themes, session),
             "report": lambda: ReportSheet(themes, self.reports),
+            "clone": self.openings.make_clone_sheet,
+            "jobs": self._make_jobs,
         }
-        self.sheets = Sheets(self._pages, self._show_page, makers)
+        self.sheets = Sheets(self._pages, self.show_page, makers)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +122,7 @@ class MainWindow(QMainWindow):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
+        Drops(self)
         self._connect()
         self._restore()
         self.show_welcome()
@@ -130,20 +130,12 @@ class MainWindow(QMainWindow):
     # Opening
 
     def open_source(self, source: str) -> None:
-        self.banner.hide()
-        self.sheets.close()
-        self.session.open_source(source)
+        self.openings.open(source)
 
     def open_place(self, place: Place) -> None:
         """Open an index, and show a line of it once it is there."""
         self._wanted = place
         self.session.open_index(str(place.index))
-
-    def choose_folder(self) -> None:
-        """File › Open."""
-        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder with source code"))
-        if folder:
-            self.open_source(folder)
 
     def open_last(self) -> None:
         """The project that was open when the window was closed, where it is still there."""
@@ -162,11 +154,8 @@ class MainWindow(QMainWindow):
         if not start_detached(own_command("window", "--new")):
             self.banner.tell("error", tr("Another window cannot be opened."), tr("The system did not start it."), [])
 
-    def open_sample(self) -> None:
-        self.open_source(str(resource_path("sample")))
-
     def show_welcome(self) -> None:
-        self._show_page(self.welcome)
+        self.show_page(self.welcome)
         self.setWindowTitle("Codestrata")
         self.status_line.clear()
         self.session.recent(self._show_recent)
@@ -251,14 +240,12 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        session.previewed.connect(self._on_previewed)
         session.opened.connect(self._on_opened)
         session.refreshed.connect(self._on_refreshed)
         session.counted.connect(self._show_status)
         session.updated.connect(self._on_updated)
         self.follower.said.connect(self.status_line.activity.setText)
         session.closed.connect(self.show_welcome)
-        session.failed.connect(self._on_failed)
         session.job_started.connect(self._on_job_started)
         session.job_progressed.connect(self._on_job_progressed)
         session.job_finished.connect(self._on_job_finished)
@@ -267,12 +254,12 @@ class MainWindow(QMainWindow):
         session.engine_crashed.connect(self._on_crash)
         self.reports.failed.connect(self._on_own_failure, Qt.ConnectionType.QueuedConnection)
         self.choices.changed.connect(self._on_choices)
-        self.welcome.open_asked.connect(self.choose_folder)
-        self.welcome.sample_asked.connect(self.open_sample)
-        self.welcome.recent_chosen.connect(self._open_recent)
-        self.top_bar.recent_chosen.connect(self._open_recent)
-        self.preview.index_asked.connect(self._start_job)
-        self.preview.cancelled.connect(self._leave_preview)
+        self.welcome.open_asked.connect(self.openings.choose_folder)
+        self.welcome.archive_asked.connect(self.openings.choose_archive)
+        self.welcome.clone_asked.connect(self.show_sheet("clone"))
+        self.welcome.sample_asked.connect(self.openings.open_sample)
+        self.welcome.recent_chosen.connect(self.openings.open_recent)
+        self.top_bar.recent_chosen.connect(self.openings.open_recent)
         self.progress.cancelled.connect(self.cancel_job)
         self.status_line.progress.cancelled.connect(self.cancel_job)
         self.status_line.update_asked.connect(session.update)
@@ -301,6 +288,11 @@ class MainWindow(QMainWindow):
         self.follower.follow(after.watch)
         rules = self.follower.start_again if before.scan != after.scan else lambda: None
         self.session.engine.call("reload", {}, lambda _reply: rules(), self._tell)
+
+    def _make_jobs(self) -> JobsSheet:
+        sheet = JobsSheet(self.themes, self.jobs)
+        sheet.cancel_asked.connect(self.cancel_job)
+        return sheet
 
     def _make_preferences(self) -> PreferencesSheet:
         sheet = PreferencesSheet(self.themes, self.choices)
@@ -346,23 +338,8 @@ class MainWindow(QMainWindow):
         self.choices.file.touch()
         open_in_editor(self.choices.settings.editor, self.choices.file, 1)
 
-    def _open_recent(self, entry: IndexEntry) -> None:
-        self.banner.hide()
-        self.session.open_index(entry["index"], entry["source"])
-
-    def _on_previewed(self, preview: Preview) -> None:
-        self.preview.show_preview(preview)
-        self._show_page(self.preview)
-        self.preview.index_button.setFocus()
-
-    def _leave_preview(self) -> None:
-        if self.is_open():
-            self._show_page(self.workspace)
-        else:
-            self.show_welcome()
-
     def _on_opened(self, status: Status) -> None:
-        self._show_page(self.workspace)
+        self.show_page(self.workspace)
         self.memory.leave(closing=False)
         self.workspace.open_project(status, drawable=status["complete"] or not self.session.indexing)
         self._show_status(status)
@@ -389,6 +366,7 @@ class MainWindow(QMainWindow):
 
     def _on_refreshed(self, status: Status) -> None:
         self._show_status(status)
+        self.openings.leave_looking()
         self.workspace.refresh_project(status)
 
     def _on_updated(self, status: Status) -> None:
@@ -402,23 +380,6 @@ class MainWindow(QMainWindow):
         if self.session.indexing:
             self.status_line.stale.hide()
 
-    def _on_failed(self, error: EngineError, source: str) -> None:
-        """Opening did not work: say why, with the way on."""
-        steps: list[Step] = [(tr("Open another folder"), self.choose_folder)]
-        if "index" in error.what.lower():
-            steps.insert(0, (tr("Rebuild"), lambda: self._rebuild_of(source)))
-        self._tell(error, steps)
-        if self.sheets.page is self.progress and not self.session.indexing:
-            self.show_welcome()
-
-    def _rebuild_of(self, source: str) -> None:
-        self.session.rebuild(source)
-
-    def _start_job(self) -> None:
-        preview = self.session.preview
-        if preview is not None:
-            self.session.start_job(preview["source"], preview["index"])
-
     def _on_job_started(self, name: str) -> None:
         self._rate = Rate()
         self.banner.hide()
@@ -426,7 +387,7 @@ class MainWindow(QMainWindow):
         self.status_line.progress.start(name)
         self.status_line.stale.hide()
         if not self.is_open() or self.sheets.page is not self.workspace:
-            self._show_page(self.progress)
+            self.show_page(self.progress)
         self._place_strip()
 
     def _on_job_progressed(self, progress: ProgressEvent) -> None:
@@ -459,7 +420,7 @@ class MainWindow(QMainWindow):
 
     def _after_job(self) -> None:
         if self.is_open():
-            self._show_page(self.workspace)
+            self.show_page(self.workspace)
         else:
             self.show_welcome()
 
@@ -486,7 +447,8 @@ class MainWindow(QMainWindow):
 
     # The frame
 
-    def _show_page(self, page: QWidget) -> None:
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front, or below the sheet that is there."""
         if self.sheets.keeps(page):
             return
         self._pages.setCurrentWidget(page)
@@ -513,40 +475,6 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             room = self.screen().availableGeometry()
             self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
-
-    # Dropping
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        verdict = judge(event.mimeData())
-        if self.sheets.page is self.welcome:
-            self.welcome.show_drag(verdict)
-        else:
-            self.overlay.say(
-                verdict.accepted, tr("Drop to open {name}", name=verdict.name) if verdict.accepted else verdict.reason
-            )
-        event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._end_drag()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._end_drag()
-        verdict = judge(event.mimeData())
-        if verdict.accepted:
-            event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self.open_source(verdict.path))
-        else:
-            event.ignore()
-            self.banner.tell(
-                "error", tr("This cannot be opened."), verdict.reason, [(tr("Open folder"), self.choose_folder)]
-            )
-
-    def _end_drag(self) -> None:
-        self.welcome.show_drag(None)
-        self.overlay.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -23,6 +23,9 @@ FIRST_LOOK_MS = 1_500
 class Session(QObject):
     """The state behind a window."""
 
+    looking = Signal(str)
+    """A source that is being looked at, or an index that is being opened; it ends with `previewed`, `opened`, `refreshed` or
+    `failed`, or nothing after `stop_opening`."""
     previewed = Signal(object)
     """`Preview` of a source that has no index yet."""
     opened = Signal(object)
@@ -60,6 +63,7 @@ class Session(QObject):
         self._job_index = ""
         self._follow_job = False
         self._folding: IndexJob | None = None
+        self._opening: Request | None = None
         self._first_look = QTimer(self, singleShot=True, interval=FIRST_LOOK_MS)
 
     @property
@@ -117,13 +121,39 @@ class Session(QObject):
             else:
                 self.previewed.emit(preview)
 
-        self.engine.call("preview", {"source": source}, received, lambda error: self._fail(error, source), channel="open")
+        self._ask_to_open("preview", {"source": source}, received, source)
 
     def open_index(self, index: str, source: str = "") -> None:
         """Open an index that is there."""
         self._follow_job = False
-        failed = lambda error: self._fail(error, source or index)  # noqa: E731 - a name for the line's length
-        self.engine.call("status", {"index": index}, self._set_opened, failed, channel="open")
+        self._ask_to_open("status", {"index": index}, self._set_opened, source or index)
+
+    @property
+    def opening(self) -> bool:
+        """Whether a source is being looked at."""
+        return self._opening is not None
+
+    def stop_opening(self) -> None:
+        """Look no longer."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    def _ask_to_open(self, method: str, params: dict[str, object], done: Done, source: str) -> None:
+        request: Request | None = None
+
+        def received(result: Any) -> None:
+            if self._opening is request:
+                self._opening = None
+                done(result)
+
+        def failed(error: EngineError) -> None:
+            if self._opening is request:
+                self._opening = None
+                self._fail(error, source)
+
+        request = self._opening = self.engine.call(method, params, received, failed, channel="open")
+        self.looking.emit(source)
 
     def refresh(self) -> None:
         """Ask for the open project's figures again."""

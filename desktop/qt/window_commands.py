@@ -51,9 +51,11 @@ def _file(window: MainWindow) -> list[Command]:
         lambda: is_open() and not session.indexing, tr("Open a project first, and let indexing come to its end")
     )
     return [
-        Command("file.open", "Open folder…", window.choose_folder, ("Ctrl+O",), "File"),
+        Command("file.open", "Open folder…", window.openings.choose_folder, ("Ctrl+O",), "File"),
+        Command("file.archive", tr("Open archive…"), window.openings.choose_archive, (), "File"),
+        Command("file.clone", tr("Clone from git…"), window.show_sheet("clone"), (), "File"),
         Command("file.another", tr("New window"), window.open_another, ("Ctrl+Shift+N",), "File"),
-        Command("file.sample", "Open the sample project", window.open_sample, (), "File"),
+        Command("file.sample", "Open the sample project", window.openings.open_sample, (), "File"),
         Command("file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=is_open),
         Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),
         Command("file.rebuild", "Rebuild index", window.rebuild, (), "File", 1, open_and_idle),
@@ -67,6 +69,7 @@ def _file(window: MainWindow) -> list[Command]:
             1,
             checked=lambda: window.follower.enabled,
         ),
+        Command("file.jobs", tr("Jobs"), window.show_sheet("jobs"), ("Ctrl+Shift+J",), "File", 1),
         Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, _drawn(window)),
         Command("file.preferences", "Preferences…", window.show_sheet("preferences"), ("Ctrl+,",), "File", 3),
         Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 4),

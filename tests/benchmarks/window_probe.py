@@ -1,30 +1,37 @@
-"""A window driven by a script, in a process of its own: `paint` ends with its first picture, `index SOURCE` when SOURCE has
-been indexed and its diagram is drawn, `views INDEX` after some 200 actions in the views of an index. Prints one JSON
-object. A gap is told on the clock, and as the time the UI thread itself computed, which a busy machine does not lengthen."""
+"""A window driven by a script, in a process of its own; prints one JSON object.
+
+| what | until |
+| --- | --- |
+| `paint` | its first picture is there |
+| `known INDEX` | a project that was indexed before can be used |
+| `index SOURCE` | SOURCE has been indexed and its diagram is drawn |
+| `views INDEX [OTHER]` | 200 actions in an index, while OTHER, where one is named, is indexed beside it |
+| `soak INDEX ACTIONS SECONDS` | so many actions in so many seconds, with the memory on the way |
+
+A gap is told on the clock, and as the time the UI thread itself computed, which a busy machine does not lengthen.
+"""
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import sys
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 
-from core.settings import Settings
-from desktop import assembly
-from desktop.qt.application import make_application, make_window
-from desktop.qt.history import CodeLocation
+from tests.benchmarks import window_actions
+from tests.benchmarks.window_driver import WindowDriver
 
 TICK_MS = 5
-LIMIT_SECONDS = 300
 ACTIONS, ACTION_SECONDS = 200, 0.3
-_DRAWN = ("architecture", "clones", "imports", "classes", "treemap", "complexity", "architecture")
+SAMPLES = 40
+"""How often the memory is looked at while the window lives."""
+_OF_OFFSCREEN = "This plugin does not support"
+"""What a platform without a screen says, which is no warning of the window."""
 
 
 class FirstPaint(QObject):
@@ -47,6 +54,9 @@ class Gaps:
     def __init__(self, parent: QObject) -> None:
         self.late: list[float] = []
         self.busy: list[float] = []
+        self.doing = ""
+        self.worst = ("", 0.0)
+        """What was done last before the longest computing, and how long that was."""
         self._last = time.perf_counter()
         self._computed = time.thread_time()
         self._timer = QTimer(parent, interval=TICK_MS)
@@ -61,100 +71,96 @@ class Gaps:
         computed = time.thread_time()
         self.busy.append((computed - self._computed) * 1000)
         self._computed = computed
+        if self.busy[-1] > self.worst[1]:
+            self.worst = self.doing, self.busy[-1]
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> dict[str, object]:
         """The worst and the 99th of a hundred, on the clock and computed."""
         late, busy = sorted(self.late), sorted(self.busy)
         at = len(late) * 99 // 100
         found = {"ticks": len(late), "worst_gap_ms": late[-1], "p99_gap_ms": late[at]}
-        return {**found, "worst_busy_ms": busy[-1], "p99_busy_ms": busy[at]}
+        return {**found, "worst_busy_ms": busy[-1], "p99_busy_ms": busy[at], "worst_after": self.worst[0]}
 
 
-def main(what: str, source: str = "") -> dict[str, float]:
-    application = make_application()
-    store = QSettings(str(Path(tempfile.mkdtemp()) / "window.ini"), QSettings.Format.IniFormat)
-    window = make_window(application, assembly.engine_command(), Settings(theme="light"), store)
-    paint = FirstPaint()
-    application.installEventFilter(paint)
-    window.resize(1440, 900)
-    window.show()
-    end = time.monotonic() + LIMIT_SECONDS
-
-    def until(done: object) -> None:
-        while not done() and time.monotonic() < end:  # type: ignore[operator]
-            application.processEvents()
-            time.sleep(0.001)
-
-    until(lambda: paint.seconds)
-    result = {"first_paint_seconds": paint.seconds}
-    if what == "index":
-        window.open_source(source)
-        until(window.preview.isVisible)
-        gaps = Gaps(window)
-        window.preview.index_button.click()
-        QTimer.singleShot(LIMIT_SECONDS * 1000, application.quit)
-        watch = QTimer(window, interval=100)
-        watch.timeout.connect(lambda: application.quit() if _done(window) else None)
-        watch.start()
-        application.exec()
-        result |= gaps.told()
-        result["finished"] = float(_done(window))
-    if what == "views":
-        window.session.open_index(source)
-        until(lambda: window.is_open() and bool(window.workspace.inquiry.files.model.paths))
-        actions = _actions(window)
-        gaps = Gaps(window)
-        result["actions"] = 0.0
-        for act in itertools.islice(itertools.cycle(actions), ACTIONS):
-            act()
-            result["actions"] += 1
-            pause = time.monotonic() + ACTION_SECONDS
-            until(lambda pause=pause: time.monotonic() > pause)
-        result |= gaps.told()
-    window.close()
-    return result
+def paint(_driver: WindowDriver) -> dict[str, object]:
+    """Nothing but the window, whose first picture is waited for before anything else."""
+    return {}
 
 
-def _actions(window: object) -> list[Callable[[], object]]:
-    """What a person does in the views, one thing at a time, over and over."""
-    workspace, commands = window.workspace, window.commands  # type: ignore[attr-defined]
-    stage, editor, search = workspace.stage, workspace.code.editor, workspace.inquiry.search
-    longest = max(workspace.inquiry.files.model._files, key=lambda file: file["lines"] if file["lines"] < 30_000 else 0)
-
-    def scroll(view: QAbstractScrollArea, share: float) -> Callable[[], object]:
-        return lambda: view.verticalScrollBar().setValue(int(view.verticalScrollBar().maximum() * share))
-
-    def open_class(row: int) -> None:
-        if len(stage.clones.model.records) > row:
-            stage.clones._open(stage.clones.model.index(row, 0))
-
-    return [
-        lambda: commands.run("go.overview"),
-        scroll(stage.overview, 1.0),
-        lambda: commands.run("go.clones"),
-        lambda: None,
-        scroll(stage.clones.list, 0.5),
-        scroll(stage.clones.list, 1.0),
-        *(lambda row=row: open_class(row) for row in (0, 3, 40)),
-        lambda: stage.clones.shown_class.diff.step(1),
-        lambda: commands.run("go.problems"),
-        scroll(stage.problems.list, 1.0),
-        lambda: workspace.visit(CodeLocation(longest["path"], 1, 1)),
-        *(scroll(editor, share) for share in (0.2, 0.4, 0.6, 0.8, 1.0)),
-        lambda: commands.run("view.fold_all"),
-        lambda: commands.run("view.fold_all"),
-        lambda: search.search("open file", at_once=True),
-        *(lambda kind=kind: commands.run(f"diagram.{kind}") for kind in _DRAWN),
-        *(lambda: commands.run("diagram.zoom_in") for _ in range(4)),
-        lambda: workspace.diagram.canvas.find_text("e"),
-        lambda: commands.run("diagram.copy"),
-        lambda: commands.run("diagram.fit"),
-        lambda: commands.run("go.back"),
-    ]
+def known(driver: WindowDriver, index: str) -> dict[str, object]:
+    """A project that is known can be used: its files are listed, its diagram drawn, the input has the keyboard."""
+    driver.window.session.open_index(index)
+    driver.until(lambda: driver.window.is_open() and bool(driver.window.workspace.inquiry.files.model.paths))
+    usable = time.time() - psutil.Process().create_time()
+    driver.until(driver.window.has_drawing)
+    return {"usable_seconds": usable, "drawn_seconds": time.time() - psutil.Process().create_time()}
 
 
-def _done(window: object) -> bool:
-    return bool(window.is_open() and not window.session.indexing and window.has_drawing())  # type: ignore[attr-defined]
+def index(driver: WindowDriver, source: str) -> dict[str, object]:
+    """Index a source over the card."""
+    driver.open_card(source)
+    gaps = Gaps(driver.window)
+    driver.window.preview.index_button.click()
+    driver.run_until(driver.is_ready)
+    return {**gaps.told(), "finished": driver.is_ready()}
+
+
+def views(driver: WindowDriver, index: str, other: str = "") -> dict[str, object]:
+    """Some 200 actions in the views, one every third of a second."""
+    driver.open_index(index)
+    actions = window_actions.reading(driver.window)
+    if other:
+        driver.window.session.start_job(other)
+        driver.until(lambda: driver.window.session.indexing)
+    gaps = Gaps(driver.window)
+    beside = 0
+    for act in itertools.islice(itertools.cycle(actions), ACTIONS):
+        gaps.doing = window_actions.name_of(act)
+        act()
+        driver.run_for(ACTION_SECONDS)
+        beside += driver.window.session.indexing
+    return {**gaps.told(), "actions": ACTIONS, "while_indexing": beside}
+
+
+def soak(driver: WindowDriver, index: str, actions: str, seconds: str) -> dict[str, object]:
+    """Everything that is done in a day, over and over; what the window and its engine hold, and what Qt complains of."""
+    said: list[str] = []
+    qInstallMessageHandler(lambda _kind, _context, text: None if _OF_OFFSCREEN in text else said.append(text))
+    driver.open_index(index)
+    todo = window_actions.living(driver.window)
+    count, pause = int(actions), float(seconds) / int(actions)
+    gaps, held = Gaps(driver.window), []
+    began = time.monotonic()
+    for number, act in enumerate(itertools.islice(itertools.cycle(todo), count)):
+        gaps.doing = window_actions.name_of(act)
+        act()
+        driver.run_for(max(0.0, began + (number + 1) * pause - time.monotonic()))
+        if number % max(1, count // SAMPLES) == 0:
+            held.append(_held(driver))
+    held.append(_held(driver))
+    qInstallMessageHandler(None)
+    taken = time.monotonic() - began
+    return {**gaps.told(), "actions": count, "seconds": taken, "held": held, "warnings": said}
+
+
+def _held(driver: WindowDriver) -> dict[str, float]:
+    """Megabytes that the window and the engine hold, Qt's widgets and Python's objects."""
+    window, engine = psutil.Process(), driver.window.session.engine.pid
+    return {
+        "window_mb": window.memory_info().rss / 1e6,
+        "engine_mb": psutil.Process(engine).memory_info().rss / 1e6 if engine else 0.0,
+        "widgets": len(QApplication.allWidgets()),
+        "objects": len(gc.get_objects()),
+    }
+
+
+def main(what: str, *arguments: str) -> dict[str, object]:
+    first_paint = FirstPaint()
+    driver = WindowDriver(watcher=first_paint)
+    driver.until(lambda: first_paint.seconds)
+    told = {"paint": paint, "known": known, "index": index, "views": views, "soak": soak}[what](driver, *arguments)
+    driver.close()
+    return {"first_paint_seconds": first_paint.seconds, **told}
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QFileDialog
 
 from core.settings import Settings
+from desktop import assembly
 from desktop.qt.application import make_application, make_window
 from desktop.qt.history import DiagramLocation
 from desktop.qt.views.diagram import KINDS
@@ -98,6 +99,19 @@ def discard(window):
 
 
 @pytest.fixture
+def real_window(qtbot, tmp_path, monkeypatch, store):
+    """A window on the real engine, whose files are in a folder of this test."""
+    monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CODESTRATA_CONFIG_DIR", str(tmp_path / "config"))
+    made = make_window(make_application(), assembly.engine_command(), Settings(theme="light"), store)
+    made.resize(1440, 900)
+    made.show()
+    in_front(made, qtbot)
+    yield made
+    discard(made)
+
+
+@pytest.fixture
 def opened(window, qtbot, project):
     """A window in which the project is indexed and open, its diagram drawn."""
     window.open_source(str(project))
@@ -138,7 +152,8 @@ def again(qtbot, engine_command, store):
 @pytest.fixture
 def no_dialogs(monkeypatch):
     """What the file dialogs answer, set by a test."""
-    answers = {"folder": "", "file": ("", "")}
+    answers = {"folder": "", "file": ("", ""), "opened": ("", "")}
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: answers["folder"])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answers["file"])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: answers["opened"])
     return answers

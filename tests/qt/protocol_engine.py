@@ -75,6 +75,7 @@ def languages(files):
 
 
 def preview(params):
+    time.sleep(float(os.environ.get("PROTOCOL_ENGINE_LOOK", "0")))
     root = check_source(params["source"])
     files = source_files(root)
     others = sum(1 for path in root.rglob("*") if path.is_file()) - len(files)

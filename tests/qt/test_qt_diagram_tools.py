@@ -55,7 +55,7 @@ def shop():
 def canvas(window, qtbot):
     """The canvas with the shop in it, in a window without a project: nothing else is drawn there meanwhile."""
     pane = window.workspace.diagram
-    window._show_page(window.workspace)
+    window.show_page(window.workspace)
     pane._stack.setCurrentWidget(pane.canvas)
     qtbot.waitUntil(pane.canvas.isVisible)
     pane.canvas.show_drawing(shop())

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QUrl
 from desktop import assembly
 from desktop.preferences import load_settings
 from desktop.qt.application import make_application, make_window
+from desktop.qt.dropped_sources import judge
 from desktop.qt.user_files import UserFiles
-from desktop.qt.widgets.drop_area import judge
 
 SECONDS = 60_000
 

@@ -9,32 +9,18 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 
 from core.errors import UsageError
-from core.settings import Settings
-from desktop import assembly
 from desktop.answer_log import AnswerLog
 from desktop.cli.main import run
 from desktop.links import resolve_link
-from desktop.qt.application import make_application, make_window
+from desktop.qt.dropped_sources import judge
 from desktop.qt.history import CodeLocation
 from desktop.qt.views.diagram import ALL_KINDS, NEEDS_SYMBOL
-from desktop.qt.widgets.drop_area import judge
 from resources import resource_path
 
 SECONDS = 60_000
 SAMPLE = resource_path("sample")
 
 pytestmark = pytest.mark.skipif(not SAMPLE.is_dir(), reason="there is no sample project")
-
-
-@pytest.fixture
-def real_window(qtbot, tmp_path, monkeypatch, store):
-    monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("CODESTRATA_CONFIG_DIR", str(tmp_path / "config"))
-    made = make_window(make_application(), assembly.engine_command(), Settings(theme="light"), store)
-    made.resize(1440, 900)
-    made.show()
-    yield made
-    made.close()
 
 
 def test_the_sample_from_the_first_click_to_the_exported_picture(real_window, qtbot, tmp_path):

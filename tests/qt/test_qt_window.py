@@ -144,9 +144,9 @@ def test_a_folder_lights_up_the_drop_area(window, project):
     [
         (lambda root: mime(root / "greeting.py"), "single file"),
         (lambda root: mime(root / "shop", root / "greeting.py"), "single file"),
-        (lambda root: mime("https://example.org/x"), "another machine"),
+        (lambda root: mime("https://example.org/x"), "names no git repository"),
         (lambda root: mime(root / "gone"), "no longer there"),
-        (lambda root: text_only(), "not a folder"),
+        (lambda root: text_only(), "not a folder, an archive"),
     ],
 )
 def test_what_cannot_be_opened_is_refused_with_a_reason(window, project, make, reason):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.qt import figures
 from desktop.qt.replies import Preview
-from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button
+from desktop.qt.widgets.card import card_in_the_middle
 from desktop.qt.widgets.labels import ElidedLabel, label, rule
 from desktop.qt.widgets.language_bar import LanguageBar
 from desktop.qt.words import tr
-
-CARD = 560
 
 
 class PreviewView(QWidget):
@@ -32,12 +30,7 @@ class PreviewView(QWidget):
         self.left_out = label("", "small", wrap=True)
         self.index_button = push_button(tr("Index"), self.index_asked.emit, "primary")
         self.cancel_button = push_button(tr("Cancel"), self.cancelled.emit)
-        outer = QGridLayout(self)
-        outer.setRowStretch(0, 2)
-        outer.setRowStretch(2, 3)
-        outer.setColumnStretch(0, 1)
-        outer.setColumnStretch(2, 1)
-        outer.addWidget(self._card(), 1, 1)
+        self._fill(card_in_the_middle(self))
 
     def show_preview(self, preview: Preview) -> None:
         self._name.setText(preview["name"])
@@ -59,13 +52,7 @@ class PreviewView(QWidget):
             )
         )
 
-    def _card(self) -> QFrame:
-        card = QFrame()
-        set_role(card, "card")
-        card.setFixedWidth(CARD)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(32, 28, 32, 28)
-        column.setSpacing(0)
+    def _fill(self, column: QVBoxLayout) -> None:
         column.addWidget(self._name)
         column.addSpacing(4)
         column.addWidget(self._source)
@@ -99,13 +86,12 @@ class PreviewView(QWidget):
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.index_button)
         column.addLayout(buttons)
-        return card
 
 
 def _left_out(skipped: dict[str, int]) -> str:
     total = sum(skipped.values())
     if not total:
-        return "Nothing is left out."
+        return tr("Nothing is left out.")
     reasons = sorted(((number, reason) for reason, number in skipped.items() if number), reverse=True)
     listed = ", ".join(f"{figures.grouped(number)} {figures.skip_reason(reason)}" for number, reason in reasons)
-    return f"Left out: {listed}."
+    return tr("Left out: {listed}.", listed=listed)

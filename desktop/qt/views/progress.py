@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.qt import figures
 from desktop.qt.replies import ProgressEvent
-from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button, tool_button
+from desktop.qt.widgets.card import busy_bar, card_in_the_middle
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.words import tr
 
@@ -79,18 +79,13 @@ class ProgressView(QWidget):
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._title = ElidedLabel("", "title")
-        self._bar = _bar(tr("Indexing"))
+        self._bar = busy_bar(tr("Indexing"))
         self._stage = ElidedLabel("", "heading")
         self._facts = label("", "small")
         self._path = ElidedLabel("", "small")
         self.cancel_button = push_button(tr("Cancel"), self._cancel)
         self._note = label(tr("What is finished is kept if you cancel."), "small")
-        card = QFrame()
-        set_role(card, "card")
-        card.setFixedWidth(560)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(32, 28, 32, 28)
-        column.setSpacing(0)
+        column = card_in_the_middle(self)
         column.addWidget(self._title)
         column.addSpacing(20)
         column.addWidget(self._bar)
@@ -106,12 +101,6 @@ class ProgressView(QWidget):
         buttons.addWidget(self._note, 1)
         buttons.addWidget(self.cancel_button)
         column.addLayout(buttons)
-        outer = QGridLayout(self)
-        outer.setRowStretch(0, 2)
-        outer.setRowStretch(2, 3)
-        outer.setColumnStretch(0, 1)
-        outer.setColumnStretch(2, 1)
-        outer.addWidget(card, 1, 1)
 
     def start(self, name: str) -> None:
         self._title.setText(tr("Indexing {name}", name=name))
@@ -150,7 +139,7 @@ class ProgressStrip(QWidget):
         self._facts = label("", "small")
         self._path = ElidedLabel("", "small")
         self._path.setMinimumWidth(80)
-        self._bar = _bar(tr("Indexing"))
+        self._bar = busy_bar(tr("Indexing"))
         self._bar.setFixedWidth(120)
         self.cancel_button = tool_button(
             themes, "close", tr("Cancel indexing; what is finished is kept"), self.cancelled.emit
@@ -182,10 +171,3 @@ class ProgressStrip(QWidget):
     def show_cancelling(self) -> None:
         self.cancel_button.setEnabled(False)
         self._stage.setText(tr("Stopping at the next safe point"))
-
-
-def _bar(name: str) -> QProgressBar:
-    bar = QProgressBar()
-    bar.setTextVisible(False)
-    bar.setAccessibleName(name)
-    return bar

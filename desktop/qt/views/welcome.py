@@ -9,16 +9,18 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.qt import figures
+from desktop.qt.dropped_sources import Verdict
 from desktop.qt.replies import IndexEntry
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import push_button
-from desktop.qt.widgets.drop_area import DropFrame, Verdict
+from desktop.qt.widgets.drop_area import DropFrame
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.words import tr
 
 RECENT = 6
 COLUMN = 720
+DROP_HERE = "Drop a folder, an archive or a git address here"
 PROMISE = "It is only read, never changed. Nothing leaves this machine."
 
 
@@ -66,6 +68,8 @@ class WelcomeView(QScrollArea):
     """What is shown while no project is open."""
 
     open_asked = Signal()
+    archive_asked = Signal()
+    clone_asked = Signal()
     sample_asked = Signal()
     recent_chosen = Signal(object)
 
@@ -118,9 +122,7 @@ class WelcomeView(QScrollArea):
         """Answer to something dragged over the window; None once it has left."""
         self.drop.set_state("" if verdict is None else "welcome" if verdict.accepted else "refused")
         if verdict is None:
-            self._say(
-                tr("Drop a folder with source code here"), "It is only read, never changed. Nothing leaves this machine."
-            )
+            self._say(tr(DROP_HERE), tr(PROMISE))
         elif verdict.accepted:
             self._say(
                 tr("Drop to open {name}", name=verdict.name), tr("You see what will be indexed before anything starts.")
@@ -136,17 +138,19 @@ class WelcomeView(QScrollArea):
         frame = DropFrame(self._themes)
         frame.setMinimumHeight(232)
         self._arrow = QLabel()
-        self._headline = label(tr("Drop a folder with source code here"), "title")
+        self._headline = label(tr(DROP_HERE), "title")
         self._detail = label(tr(PROMISE), "muted", wrap=True)
         self._detail.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.open_button = push_button(tr("Open folder…"), self.open_asked.emit, "primary")
         self.open_button.setToolTip(tr("Open folder  (Ctrl+O)"))
+        self.archive_button = push_button(tr("Open archive…"), self.archive_asked.emit)
+        self.clone_button = push_button(tr("Clone from git…"), self.clone_asked.emit)
         self.sample_button = push_button(tr("Try the sample"), self.sample_asked.emit)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        buttons.addWidget(self.open_button)
-        buttons.addWidget(self.sample_button)
+        for button in (self.open_button, self.archive_button, self.clone_button, self.sample_button):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(frame)
         column.setContentsMargins(32, 24, 32, 24)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
 from core.settings import Settings
@@ -43,6 +44,7 @@ class Workspace(QSplitter):
         self.code = CodePane(session, themes, self.bookmarks)
         self.inquiry.marks.show_bookmarks(self.bookmarks)
         self._panes = (self.inquiry, self.stage, self.code)
+        self._arranged = False
         self.setHandleWidth(1)
         self.setChildrenCollapsible(True)
         for pane in self._panes:
@@ -126,7 +128,22 @@ class Workspace(QSplitter):
         self._arranged = False
         for pane in self._panes:
             pane.show()
-        self.setSizes([share * self.width() // 100 for share in PROPORTIONS])
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Panes that nobody has put where they are keep their proportions: a left pane of a large window would leave the
+        others no room in a small one."""
+        super().resizeEvent(event)
+        if not self._arranged and event.size().width() != event.oldSize().width():
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the panes that are shown their shares; a question needs no more than some width."""
+        shares = [0 if pane.isHidden() else share for pane, share in zip(self._panes, PROPORTIONS, strict=True)]
+        left = min(WIDEST_LEFT, self.width() * shares[LEFT] // 100)
+        others = max(1, shares[MIDDLE] + shares[RIGHT])
+        middle, right = ((self.width() - left) * shares[pane] // others for pane in (MIDDLE, RIGHT))
+        self.setSizes([left, middle, right])
 
     def save(self) -> None:
         """Remember the panes for the next start."""

@@ -322,11 +322,20 @@ class CodeEditor(QPlainTextEdit):
         text = cursor.selectedText().strip()
         return text if _NAME.fullmatch(text) else ""
 
+    def _is_keyword(self, cursor: QTextCursor) -> bool:
+        """Whether the language owns the word at a cursor, which then says nothing about other places."""
+        at, line = cursor.selectionStart() - cursor.block().position(), cursor.blockNumber()
+        if self._file is None or line >= len(self._file.spans):
+            return False
+        spans = self._file.spans[line]
+        styles = (self._file.styles[spans[i + 2]] for i in range(0, len(spans), 3) if 0 <= at - spans[i] <= spans[i + 1])
+        return "keyword" in styles
+
     def _find_occurrences(self) -> None:
         """Mark the word at the caret wherever it is in view."""
         word = self.word_at(self.textCursor())
         found: list[QTextEdit.ExtraSelection] = []
-        if word and len(word) > 1:
+        if len(word) > 1 and not self._is_keyword(self.textCursor()):
             look = QTextCharFormat()
             look.setBackground(QColor(self._themes.theme.code["selection"]))
             name = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
@@ -400,7 +409,7 @@ class CodeEditor(QPlainTextEdit):
         self._make_formats()
         self._coloured.clear()
         self._colour_visible()
-        self._show_selections()
+        self._find_occurrences()
         self._fit_gutter()
         self.gutter.update()
 

@@ -1,62 +1,13 @@
-"""What may be dropped, and the area that says so."""
+"""The area that things are dropped on, and the cover over an open project that says what a drop would do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-from PySide6.QtCore import QMimeData, QRectF, Qt, QUrl
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.qt import figures
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label
-
-_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".bundle")
-"""Endings of what the engine may open; it looks at the content and says so when it cannot."""
-_OTHER_ARCHIVES = (".7z", ".rar")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether what is dragged can be opened: its `path` (several, one a line, are one workspace), or why not."""
-
-    path: str = ""
-    reason: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        return bool(self.path)
-
-    @property
-    def name(self) -> str:
-        return figures.source_name(self.path)
-
-
-def judge(data: QMimeData) -> Verdict:
-    """Local folders and archives are welcome; anything else is refused with a reason and what to do instead."""
-    if not data.hasUrls():
-        return Verdict(reason="This is not a folder. Drag one in from your file manager.")
-    verdicts = [_judge_one(url) for url in data.urls()]
-    refused = next((verdict for verdict in verdicts if not verdict.accepted), None)
-    return refused or Verdict(path="\n".join(verdict.path for verdict in verdicts))
-
-
-def _judge_one(url: QUrl) -> Verdict:
-    if not url.isLocalFile():
-        return Verdict(reason="This lies on another machine. Copy or clone it here, then drop the folder.")
-    path = Path(url.toLocalFile())
-    if path.is_dir():
-        return Verdict(path=str(path))
-    ending = path.suffix.lower()
-    if ending in _ARCHIVES and path.is_file():
-        return Verdict(path=str(path))
-    if ending in _OTHER_ARCHIVES:
-        return Verdict(reason=f"{path.name} is an archive of a kind that is not read. Unpack it, then drop the folder.")
-    if path.exists():
-        return Verdict(reason=f"{path.name} is a single file. Drop the folder that holds it.")
-    return Verdict(reason=f"{path.name} is no longer there.")
 
 
 class DropFrame(QFrame):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop.qt import figures
 from desktop.qt.dragging import WHOLE_FILE
@@ -11,6 +11,7 @@ from desktop.qt.replies import PlaceReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import follow_theme
 from desktop.qt.widgets.chips import chip
+from desktop.qt.widgets.flow_layout import FlowLayout
 from desktop.qt.words import tr
 
 MOST = 12
@@ -29,9 +30,7 @@ class PlaceChips(QWidget):
         self.removed: list[PlaceReply] = []
         self.chips: list[QToolButton] = []
         """The buttons, in their order."""
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
+        self._flow = FlowLayout(self)
         self.hide()
 
     def pin(self, place: PlaceReply) -> None:
@@ -58,7 +57,7 @@ class PlaceChips(QWidget):
 
     def _show(self) -> None:
         for old in self.chips:
-            self._column.removeWidget(old)
+            self._flow.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.chips = []
@@ -68,7 +67,7 @@ class PlaceChips(QWidget):
         ):
             for place in places:
                 self.chips.append(self._chip(place, places, icon, tip))
-                self._column.addWidget(self.chips[-1], 0, Qt.AlignmentFlag.AlignLeft)
+                self._flow.addWidget(self.chips[-1])
         self.setVisible(bool(self.pinned or self.removed))
         self.changed.emit()
 
