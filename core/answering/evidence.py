@@ -10,7 +10,9 @@ from core.answering.relations import answer_relation
 from core.answering.statements import Section, compose, without_model
 from core.answering.story import Story
 from core.answering.tools import Tools
+from core.answering.wording import enumerated
 from core.context.passages import shows
+from core.context.question import unheld_words
 from core.model.answer import Answer, Sentence
 from core.model.ranking import Origin, Ranking
 from core.model.source import Place
@@ -20,6 +22,11 @@ _PLACES = 5
 """Places an answer is about."""
 _LIKENESS = frozenset({Origin.DENSE})
 """Evidence that never fails: something is always nearest. Where there is no other, nothing was found."""
+_MOST_UNHELD = 0.5
+"""The share of a question that may stand nowhere in the source. What is found by less answers another question."""
+_LONGEST_ASKED = 120
+"""Characters; what is longer is a report or a page, of which many words are in no source."""
+_NAMED_WORDS = 4
 
 
 def answer_without_model(
@@ -48,10 +55,26 @@ def sections_for(question: str, ranking: Ranking, tools: Tools) -> list[Section]
     reader, texts = tools.reader, tools.builder.texts
     structural = read_structural(question)
     sections = answer_relation(structural, ranking, reader, texts) if structural else []
-    if not sections and any(set(hit.origins) - _LIKENESS for hit in ranking.hits):
+    if not sections and _is_spoken_of(question, ranking, tools):
         places = tools.focus(question, ranking, _PLACES)
         sections = Story(question, places, reader, texts).sections() if places else []
     return sections
+
+
+def _is_spoken_of(question: str, ranking: Ranking, tools: Tools) -> bool:
+    """Whether the source says what is asked about, or enough of it."""
+    origins = {origin for hit in ranking.hits for origin in hit.origins}
+    if not origins - _LIKENESS:
+        return False
+    if Origin.PATH in origins or len(question) > _LONGEST_ASKED:
+        return True
+    return _unheld(question, tools)[1] <= _MOST_UNHELD
+
+
+def _unheld(question: str, tools: Tools) -> tuple[list[str], float]:
+    """What of a question stands nowhere, and its share; of a question about named symbols their names are what counts."""
+    structural = read_structural(question)
+    return unheld_words(" ".join(structural.names) if structural else question, tools.holds)
 
 
 def _without(section: Section, places: Sequence[Place]) -> Section:
@@ -66,6 +89,9 @@ def _without(section: Section, places: Sequence[Place]) -> Section:
 def _nothing_found(question: str, tools: Tools, budget: int) -> Answer:
     files = tools.reader.files()
     unparsed = sum(1 for file in files if file.language == "text")
-    text = f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."
+    sentences = [f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."]
+    unheld = [f"`{word}`" for word in _unheld(question, tools)[0]] if len(question) <= _LONGEST_ASKED else []
+    if unheld:
+        sentences.append(f"Nowhere in them stands {enumerated(unheld[:_NAMED_WORDS], len(unheld))}.")
     pack = tools.builder.build_from(question, (), budget)
-    return without_model(question, text, (Sentence(text, (), True),), pack)
+    return without_model(question, " ".join(sentences), tuple(Sentence(text, (), True) for text in sentences), pack)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 
 from core.answering.naming import unique_name
 from core.answering.sentences import masked
+from core.answering.wording import short_name
 from core.context.focus import TYPES
 from core.model.conversation import Turn
 from core.model.symbol import Symbol, SymbolKind
@@ -88,6 +89,7 @@ _BARE_RELATIONS = {
     "by whom": "who calls {name}",
     "where": "where is {name} defined",
 }
+_QUOTED = re.compile(r"`([^`\n]+)`")
 _AUXILIARY = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may)\s*$", re.IGNORECASE)
 """After which what follows a noun is a verb."""
 _VERBS = re.compile(
@@ -118,13 +120,14 @@ def stand_alone(question: str, turns: Sequence[Turn], reader: IndexReader) -> st
 
 
 class _Meant:
-    """What the last turn was about: the symbols its question named, then those of the places its answer cited."""
+    """What the last turn was about: the symbols its question named, then those of the places its answer cited, in the order
+    in which its text names them."""
 
     def __init__(self, last: Turn, reader: IndexReader) -> None:
         self._reader = reader
         self._last = last
         self.named = list(_named(last.understood or last.question, reader))
-        self.cited = list(self._cited())
+        self.cited = list({symbol.key: symbol for symbol in (*self._mentioned(), *self._cited())}.values())
 
     def defines(self, name: str) -> bool:
         """Whether something in the source is called so, or a dotted name ends so."""
@@ -164,16 +167,23 @@ class _Meant:
     def _name(self, symbol: Symbol) -> str:
         return f"`{unique_name(symbol, self._reader)}`"
 
+    def _mentioned(self) -> Iterator[Symbol]:
+        """What the answer calls by name, of what stands in the places it cites: an excerpt may show several."""
+        shown: dict[str, Symbol] = {}
+        for place in self._last.places[:_MAX_PLACES]:
+            for symbol in self._reader.symbols_of(place.path):
+                if symbol.start_line <= place.end_line and place.start_line <= symbol.end_line:
+                    shown.setdefault(short_name(symbol), symbol)
+        for name in _QUOTED.findall(self._last.text):
+            if (found := shown.get(name)) and found.kind is not SymbolKind.MODULE:
+                yield found
+
     def _cited(self) -> Iterator[Symbol]:
-        seen: set[int] = set()
         for place in self._last.places[:_MAX_PLACES]:
             symbols = self._reader.symbols_of(place.path)
             of_name = [symbol for symbol in symbols if symbol.qualified_name == place.symbol]
             around = [symbol for symbol in symbols if symbol.start_line <= place.start_line <= symbol.end_line]
-            for symbol in (of_name or around[-1:])[:1]:
-                if symbol.key not in seen:
-                    seen.add(symbol.key)
-                    yield symbol
+            yield from (of_name or around[-1:])[:1]
 
 
 def _named(question: str, reader: IndexReader) -> Iterator[Symbol]:

@@ -145,17 +145,28 @@ class Story:
                 statements.extend(self._made_of(symbol))
                 continue
             edges = [edge for edge in self._reader.edges_from([symbol.key], CALLS) if edge.confidence in _SURE]
-            self._learn(edge.target for edge in edges)
-            targets = [self._symbols[edge.target] for edge in sorted(edges, key=self._touch_rank)]
-            names = list(
-                dict.fromkeys(quoted(target) for target in targets if not target.qualified_name.startswith("<builtin>"))
-            )
+            names = self._called(edges)
             if names:
                 passage = definition_passage(symbol, self._texts, "what it calls")
                 statements.append(
                     Statement(f"{quoted(symbol)} calls {enumerated(names[:_MAX_NAMES], len(names))}", (passage,))
                 )
         return statements
+
+    def _called(self, edges: Sequence[Edge]) -> list[str]:
+        """What is called, each once, in its order, what is from outside last; a call that may go to many of one name is told
+        as one."""
+        self._learn(edge.target for edge in edges)
+        calls: dict[tuple[int, str], dict[str, None]] = {}
+        for edge in sorted(edges, key=self._touch_rank):
+            target = self._symbols[edge.target]
+            if not target.qualified_name.startswith("<builtin>"):
+                calls.setdefault((edge.line, target.name), {})[quoted(target)] = None
+        told = [
+            f"one of {len(names)} that are called `{name}`" if len(names) > 1 else next(iter(names))
+            for (_, name), names in calls.items()
+        ]
+        return list(dict.fromkeys(told))
 
     def _made_of(self, symbol: Symbol) -> Iterable[Statement]:
         """The methods of a class that speak of the question, then the others, in their order."""

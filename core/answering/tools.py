@@ -18,6 +18,8 @@ Rank = Callable[[str], Ranking]
 """The ranking for a question."""
 FilesSaying = Callable[[Mapping[str, float], int], Collection[str]]
 """So many files that say the most of weighed terms (`Retriever.files_saying`)."""
+Holds = Callable[[str], bool]
+"""Whether a term stands anywhere in the index (`Retriever.holds`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Tools:
     counter: TokenCounter
     rank: Rank
     files_saying: FilesSaying
+    holds: Holds
 
     def focus(self, question: str, ranking: Ranking, most: int) -> list[Focus]:
         """The places that a question is about, at most `most`: hits, and definitions of the files that say most of it; all

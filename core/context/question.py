@@ -6,6 +6,7 @@ of its weight, and verbs that only hold a sentence together weigh little.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.retrieval.spoken import base_form, circumstances, content_words, phrasal_verbs
@@ -119,8 +120,7 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
         terms = spaced_terms(token).split()
         if not terms:
             continue
-        forms = {word, base, word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("ing")}
-        light = not _LIGHT.isdisjoint(forms)
+        light = _is_light(word)
         spelt = {*terms, *spaced_terms(base).split()}
         lines = [line for line in _RELATIVES if not spelt.isdisjoint(spaced_terms(line).split())]
         weight = 1.0 if not light else _LIGHT_WITH_RELATIVES if lines else _LIGHT_SHARE
@@ -150,6 +150,32 @@ def question_terms(question: str) -> frozenset[str]:
     return frozenset(
         term for word in content_words(question) for term in spaced_terms(f"{word} {base_form(word.lower())}").split()
     )
+
+
+def unheld_words(question: str, holds: Callable[[str], bool]) -> tuple[list[str], float]:
+    """The words of a question that stand nowhere, neither do relatives of theirs, and the share of all that they weigh.
+
+    `holds` tells whether a term stands anywhere. Of a name all parts have to, of words that are written without spaces one.
+    Light verbs do not count.
+    """
+    wanted = wanted_terms(question)
+    unheld: dict[str, float] = {}
+    total = 0.0
+    for token in dict.fromkeys(content_words(question)):
+        whole, *parts = spaced_terms(token).split() or [""]
+        if not whole or _is_light(token.lower()):
+            continue
+        total += wanted[whole].weight
+        related = [term for term, entry in wanted.items() if entry.group == whole and term not in parts]
+        together = all if token.isascii() else any
+        if not any(map(holds, related)) and not (parts and together(map(holds, parts))):
+            unheld[token] = wanted[whole].weight
+    return list(unheld), sum(unheld.values()) / total if total else 0.0
+
+
+def _is_light(word: str) -> bool:
+    forms = {word, base_form(word), word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("ing")}
+    return not _LIGHT.isdisjoint(forms)
 
 
 def singular(word: str) -> str:

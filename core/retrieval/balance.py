@@ -29,6 +29,7 @@ class Balance:
         roles: the power of the shares that files of other roles than source have.
         no_function: what a chunk is worth that is no function.
         file_names: whether files gain whose names the question says.
+        likeness: what the nearness of a candidate's name to the question adds, for each cosine.
     """
 
     fields: Mapping[LexicalField, float] = field(default_factory=lambda: dict.fromkeys(LexicalField, 1.0))
@@ -39,19 +40,21 @@ class Balance:
     roles: float = 1.0
     no_function: float = 1.0
     file_names: bool = True
+    likeness: float = 0.0
 
 
 TOPIC = Balance()
 REPORT = Balance(fields={LexicalField.TEXT: 1.0, LexicalField.NAMES: 0.8, LexicalField.PATH: 0.8}, roles=2.0)
 STATEMENT = Balance(
     fields={LexicalField.TEXT: 1.0, LexicalField.NAMES: 1.5, LexicalField.PATH: 0.5},
-    dense=0.5,
+    dense=0.4,
     floor=0.5,
     file=0.05,
     same_file=0.97,
     roles=2.0,
     no_function=0.7,
     file_names=False,
+    likeness=0.8,
 )
 
 

@@ -37,6 +37,12 @@ DENSE_CANDIDATES = 100
 CHUNKS_FOR_A_FILE = 4
 """Chunks looked at for each file that is wanted."""
 
+LIKENED = 32
+"""Candidates whose names are compared with the question; the chunks of more take longer to read than they gain."""
+
+_OWNER_AND_NAME = 2
+"""Parts of a qualified name that are compared: the class or file, and what is in it."""
+
 _FUNCTIONS = [tuple(ChunkKind).index(kind) for kind in (ChunkKind.FUNCTION, ChunkKind.METHOD)]
 
 
@@ -77,6 +83,10 @@ class Retriever:
         files = dict.fromkeys(snapshot.table.files[rows[snapshot.roles[rows] == SOURCE]].tolist())
         return [snapshot.paths[file] for file in list(files)[:count]]
 
+    def holds(self, term: str) -> bool:
+        """Whether a term stands anywhere in the index."""
+        return len(self._lexical.search({term: 1.0}, 1)[0]) > 0
+
     def _hits(self, question: Question, k: int, admitted: Flags | None) -> tuple[Hit, ...]:
         snapshot = self._snapshot
         if k < 1 or not len(snapshot.table.ids):
@@ -96,6 +106,9 @@ class Retriever:
         scores = fuse(words, self._dense_of(vector, rows), balance.dense, balance.floor)
         shares = role_shares(question, snapshot, rows, words) ** balance.roles * self._kind_shares(question, balance, rows)
         scores = (scores + _gathered(defined, rows)) * shares + _gathered(placed, rows)
+        if vector is not None and balance.likeness:
+            likened = np.argsort(-scores, kind="stable")[:LIKENED]
+            scores[likened] += balance.likeness * shares[likened] * self._name_likeness(vector, rows[likened])
         scores += _gathered(related, rows) * (1.0 + shares) / 2.0
         kept = np.where(_members(related, rows), rows, self._standing_for(question, rows, admitted))
         origins = {
@@ -153,6 +166,17 @@ class Retriever:
         if vector is None or self._vectors is None:
             return None
         return self._vectors.scores(vector, self._snapshot.table.ids[rows])
+
+    def _name_likeness(self, vector: FloatVector, rows: Rows) -> FloatVector:
+        """How near the name of each row with that around it is to the question, in [0, 1].
+
+        A chunk's own vector is of its text alone: of a method it knows no class, and the name is one word of many.
+        """
+        assert self._embedder is not None
+        ids = [int(id_) for id_ in self._snapshot.table.ids[rows]]
+        symbols = {chunk.id: chunk.symbol for chunk in self._reader.chunks(ids)}
+        names = [" ".join(symbols[id_].split(".")[-_OWNER_AND_NAME:]) for id_ in ids]
+        return np.asarray(np.maximum(self._embedder.embed_documents(names) @ vector, 0.0), np.float32)
 
     def _kind_shares(self, question: Question, balance: Balance, rows: Rows) -> FloatVector:
         """What the kind of each row and the name of its file make of its score."""

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kept import Kept
-from core.retrieval.words import spaced_terms
+from core.retrieval.words import spaced_terms, words
 
 _KEPT_TERMS = 4_096
+_LEAST_JOINED = 4
+"""Letters of each of two words that are written as one; of shorter ones too many words happen to be made."""
 _BREAK = "\x01"
 """Stands between two texts; no token holds it."""
 _CHANGED = ("i", "e", "l")
@@ -92,8 +94,22 @@ class Vocabulary:
         # flexibility. So most tokens need not be cut into terms.
         spelt = self._spellings(written=False).holding(term[:-1] if term.endswith(_CHANGED) and len(term) > 1 else term)
         tokens = self._tokens
-        carrying = [number for number in spelt.tolist() if term in spaced_terms(tokens[number]).split()]
+        carrying = [
+            number
+            for number in spelt.tolist()
+            if term in spaced_terms(tokens[number]).split() or self._is_joined(tokens[number], term)
+        ]
         return np.array(carrying, np.int32)
+
+    def _is_joined(self, token: str, term: str) -> bool:
+        """Whether a token of a name is `term` and another word of the source without a seam: `nodelist` of node and list."""
+        if len(term) < _LEAST_JOINED:
+            return False
+        for part in words(token):
+            rest = part.removeprefix(term) if part.startswith(term) else part.removesuffix(term)
+            if len(part) > len(rest) >= _LEAST_JOINED and rest in self._numbers:
+                return True
+        return False
 
     @property
     def _tokens(self) -> list[str]:

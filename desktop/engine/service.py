@@ -182,8 +182,15 @@ class Service:
             yield piece
 
     def _tools(self, session: IndexSession) -> Tools:
-        files_saying = session.retriever.files_saying
-        return Tools(session.reader, session.packs, self._counter, session.rank_for_pack, files_saying)
+        retriever = session.retriever
+        return Tools(
+            session.reader,
+            session.packs,
+            self._counter,
+            session.rank_for_pack,
+            files_saying=retriever.files_saying,
+            holds=retriever.holds,
+        )
 
     def symbols(self, index: Path, name: str, limit: int) -> list[Symbol]:
         """Definitions by name, the closest first."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.answering.tools import Rank, Tools
 from core.context.builder import PackBuilder
 from core.model.ranking import Hit, Origin, Ranking
 from core.model.symbol import Symbol, SymbolKind
+from core.retrieval.words import spaced_terms
 from tests.fakes import MemoryReader, edge
 
 MAIN = '''def main():
@@ -82,7 +83,15 @@ def builder(of: MemoryReader) -> PackBuilder:
 
 def tools(of: MemoryReader, rank: Rank) -> Tools:
     """What answers from this index; every file says something."""
-    return Tools(of, builder(of), WordCounter(), rank, lambda _terms, count: [file.path for file in of.files()][:count])
+
+    def files_saying(terms: Mapping[str, float], count: int) -> list[str]:
+        assert all(weight > 0.0 for weight in terms.values())
+        return [file.path for file in of.files()][:count]
+
+    def holds(term: str) -> bool:
+        return any(term in spaced_terms(of.text(file.path)).split() for file in of.files())
+
+    return Tools(of, builder(of), WordCounter(), rank, files_saying, holds)
 
 
 def ranked(question: str, names: Sequence[str], of: MemoryReader) -> Ranking:

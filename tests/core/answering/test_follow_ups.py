@@ -84,6 +84,14 @@ def test_a_name_alone_is_no_follow_up_after_a_structural_question_either() -> No
     assert stand_alone("Till.charge?", [CALLERS], shop.reader()) == "Till.charge?"
 
 
+def test_what_the_answer_names_first_is_meant_where_one_excerpt_shows_several_definitions() -> None:
+    text = "`Till.charge` is a method, `Till` a class (shop/till.py:1-6). `place_order` calls it (shop/main.py:6-9)."
+    before = Turn("how is money taken", "how is money taken", text, (TILL, ORDER))
+    assert stand_alone("who calls it", [before], shop.reader()) == "who calls `charge`?"
+    assert stand_alone("what does the second one call?", [before], shop.reader()) == "what does `Till` call?"
+    assert stand_alone("what does the last one call?", [before], shop.reader()) == "what does `place_order` call?"
+
+
 def test_a_place_that_is_no_longer_there_is_passed_over() -> None:
     gone = turn("how is it done", Place("shop/gone.py", 1, 3, "shop.gone.f"), ORDER)
     assert stand_alone("who calls it", [gone], shop.reader()) == "who calls `place_order`?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -144,6 +146,29 @@ def test_a_copy_gives_way_to_its_representative_and_is_counted(shop: Shop) -> No
 
 def test_a_copy_stands_for_itself_where_a_filter_leaves_only_it(shop: Shop) -> None:
     assert shop.paths("charge_card", chosen=Filter(path="old")) == ["old/payment.py"]
+
+
+def test_a_statement_is_compared_with_the_name_of_what_it_finds_and_of_what_is_around_it(shop: Shop) -> None:
+    statement = "Takes the price of the goods from the card that the customer has shown"
+    charging = shop.ids["shop/payment.py", 1]
+
+    def score(named: str, question: str = statement) -> float:
+        reader = copy.copy(shop.reader)
+        chunks = shop.reader.chunks
+        reader.chunks = lambda ids: [  # type: ignore[method-assign]
+            dataclasses.replace(chunk, symbol=named) if chunk.id == charging else chunk for chunk in chunks(ids)
+        ]
+        ranking = Retriever(reader, shop.lexical, shop.vectors, shop.embedder).rank(question)
+        return next(hit.score for hit in ranking.hits if hit.chunk == charging)
+
+    assert score("shop.payment.Customer.take_price") > score("shop.payment.Lion.roar") + 0.05
+    asked = "how is a card charged for a payment"
+    assert score("shop.payment.Customer.take_price", asked) == score("shop.payment.Lion.roar", asked)
+
+
+def test_a_term_is_held_that_stands_anywhere(shop: Shop) -> None:
+    assert shop.retriever.holds("gatewai")
+    assert not shop.retriever.holds("wombat")
 
 
 def test_a_named_place_comes_first(shop: Shop) -> None:

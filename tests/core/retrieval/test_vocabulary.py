@@ -30,6 +30,16 @@ def test_every_text_is_read_to_its_tokens(texts: list[str]) -> None:
     assert read[: len(texts)] == [tokens(text) for text in texts]
 
 
+def test_words_that_are_written_as_one_are_found_by_each() -> None:
+    vocabulary = Vocabulary()
+    text = "compile_nodelist node list nodeless profile pro file able capable listen"
+    vocabulary.read([JoinedTexts(text, "\0")])
+    held = {term: {text.split()[number - 1] for number in vocabulary.with_term(term).tolist()} for term in ("node", "list")}
+    # `nodeless` and `listen` are no two words of this source, `profile` is of too short ones.
+    assert held == {"node": {"compile_nodelist", "node"}, "list": {"compile_nodelist", "list"}}
+    assert {text.split()[number - 1] for number in vocabulary.with_term("file").tolist()} == {"file"}
+
+
 @given(_TEXTS, _WORDS)
 def test_a_term_is_found_in_the_tokens_that_carry_it(texts: list[str], word: str) -> None:
     vocabulary = Vocabulary()
