@@ -215,15 +215,11 @@ def unpack_seen(encoded: bytes, definitions: tuple[Definition, ...], kinds: Coll
     numbers = [_REFERENCE_NUMBERS[kind] for kind in kinds]
     sorts, targets, scopes, lines = columns.unsigned(), columns.parts(), columns.rising(), columns.rising()
     chosen = np.flatnonzero(np.isin(sorts, numbers)).tolist()
-    references = tuple(
-        new_reference(_REFERENCE_KINDS[sorts[i]], targets[i], int(scopes[i]), int(lines[i])) for i in chosen
-    )
-    told = columns.parts(), columns.parts(), columns.parts(), columns.unsigned().tolist()
-    scopes, lines = columns.unsigned(), columns.rising()
-    imports = tuple(
-        Import(*(column[i] for column in told), 0, int(lines[i]))  # type: ignore[arg-type]
-        for i in np.flatnonzero(scopes == 0).tolist()
-    )
+    references = tuple(new_reference(_REFERENCE_KINDS[sorts[i]], targets[i], int(scopes[i]), int(lines[i])) for i in chosen)
+    modules, names, local = columns.parts(), columns.parts(), columns.parts()
+    levels, scopes, lines = columns.unsigned(), columns.unsigned(), columns.rising()
+    own = np.flatnonzero(scopes == 0).tolist()
+    imports = tuple(Import(modules[i], names[i], local[i], int(levels[i]), 0, int(lines[i])) for i in own)
     sorts, names, values, scopes, lines = (
         columns.unsigned(), columns.parts(), columns.parts(), columns.rising(), columns.rising(),
     )  # fmt: skip
