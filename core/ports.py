@@ -5,22 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cancellation import CancellationToken
-from core.model.answer import Delta, Message
-from core.model.chunk import Chunk, ChunkTable
-from core.model.clone import CloneClass, ClonePair, FoldingSummary
-from core.model.diagram import Diagram, Drawing
-from core.model.edge_rows import EdgeRows
-from core.model.graph import Edge, EdgeKind
-from core.model.ledger import Sending, SendingOutcome
-from core.model.source import IndexedFile
-from core.model.symbol import Symbol
-from core.retrieval.definitions import DefinitionTable
+if TYPE_CHECKING:
+    from core.cancellation import CancellationToken
+    from core.model.answer import Delta, Message
+    from core.model.chunk import Chunk, ChunkTable
+    from core.model.clone import CloneClass, ClonePair, FoldingSummary
+    from core.model.diagram import Diagram, Drawing
+    from core.model.edge_rows import EdgeRows
+    from core.model.graph import Edge, EdgeKind
+    from core.model.ledger import Sending, SendingOutcome
+    from core.model.source import IndexedFile
+    from core.model.symbol import Symbol
+    from core.retrieval.definitions import DefinitionTable
 
 FloatMatrix = NDArray[np.float32]
 """Shape (n, d)."""

@@ -61,9 +61,11 @@ def _vectors(missing: list[str]) -> dict[str, Any]:
 
 
 def _embedder(settings: Settings, missing: list[str]) -> dict[str, Any]:
-    from indexing.embedding.static import StaticEmbedder
+    from indexing.embedding.static import MODEL_FOLDER, StaticEmbedder
+    from indexing.embedding.static_files import read
 
     static = StaticEmbedder()
+    read(MODEL_FOLDER)  # says what is wrong with it, which opening leaves to the first who embeds
     transformers = importlib.util.find_spec("sentence_transformers") is not None
     if not transformers:
         missing.append("transformer embedders: pip install 'codestrata[transformers]'")

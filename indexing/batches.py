@@ -24,7 +24,9 @@ from indexing.embedding.static import StaticEmbedder
 from indexing.embedding.text import embedding_text
 from indexing.encodings import EXTRACTED
 from indexing.fact_columns import pack_outline, pack_uses
+from indexing.linking.dialects import declared_types
 from indexing.linking.naming import module_name
+from indexing.linking.slices import seen_bindings
 from indexing.packed import FileResult, PackedChunk, PackedFile, UnchangedFile, defined_names
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
@@ -118,7 +120,8 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
         pack_sketches(parsed.chunks),
         tuple((place, draft.fingerprint.stream) for place, draft in enumerate(parsed.chunks) if draft.fingerprint.stream),
     )
-    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), pack_uses(parsed.facts))
+    uses = pack_uses(parsed.facts, seen_bindings(parsed.facts, declared_types(source.language)))
+    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), uses)
     return TaskResult(packed, time.process_time() - began, 0.0), parts
 
 

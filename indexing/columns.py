@@ -107,7 +107,15 @@ class ColumnReader:
         separator = next(mark for mark in map(chr, _PRIVATE) if not any(mark in value for value in values))
         return separator.join(values), separator
 
+    def parts(self) -> list[str]:
+        """The strings, an object for each: quicker where few of them are kept."""
+        values = next(self._columns)
+        if len(values) != 3 or not isinstance(values[0], int):
+            return list(values)
+        return values[2].split(values[1]) if values[0] else []
+
     def strings(self) -> list[str]:
+        """The strings, those that are the same one object."""
         values = next(self._columns)
         if len(values) != 3 or not isinstance(values[0], int):
             return list(values)

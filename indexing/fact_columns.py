@@ -5,7 +5,7 @@ They are apart because most readers, from a search for a symbol to an answer, as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ _SYMBOL_KINDS = tuple(SymbolKind)
 _REFERENCE_KINDS = tuple(ReferenceKind)
 _BINDING_KINDS = tuple(BindingKind)
 _NAMING_KINDS = tuple(NamingKind)
+_NAMING_COLUMNS = 4
 _SYMBOL_NUMBERS = {kind: number for number, kind in enumerate(_SYMBOL_KINDS)}
 _REFERENCE_NUMBERS = {kind: number for number, kind in enumerate(_REFERENCE_KINDS)}
 _BINDING_NUMBERS = {kind: number for number, kind in enumerate(_BINDING_KINDS)}
@@ -135,8 +136,9 @@ def _nestings(names: Sequence[str], parents: Sequence[int], apart: Mapping[int, 
     return nestings
 
 
-def pack_uses(facts: Facts) -> bytes:
-    """References, imports, bindings and namings as columns; `unpack_uses` gives them back."""
+def pack_uses(facts: Facts, seen: Sequence[int]) -> bytes:
+    """References, imports, bindings and namings as columns; `unpack_uses` gives them back. `seen` are the places of the
+    bindings that other files can notice, ascending."""
     columns = ColumnWriter()
     columns.unsigned([_REFERENCE_NUMBERS[item.kind] for item in facts.references])
     columns.strings([item.target for item in facts.references])
@@ -157,6 +159,7 @@ def pack_uses(facts: Facts) -> bytes:
     columns.unsigned([item.kind for item in facts.namings])
     columns.unsigned([item.scope for item in facts.namings])
     columns.rising([item.line for item in facts.namings])
+    columns.rising(seen)
     return columns.encoded()
 
 
@@ -203,6 +206,32 @@ def unpack_uses(encoded: bytes, definitions: tuple[Definition, ...]) -> Facts:
         )
     )
     return Facts(definitions, references, imports, bindings, namings)
+
+
+def unpack_seen(encoded: bytes, definitions: tuple[Definition, ...], kinds: Collection[ReferenceKind]) -> Facts:
+    """What other files can notice of a file, a fifth of the work of `unpack_uses`: references of these kinds, imports of the
+    file's own scope, the bindings that were `seen`."""
+    columns = ColumnReader(encoded)
+    numbers = [_REFERENCE_NUMBERS[kind] for kind in kinds]
+    sorts, targets, scopes, lines = columns.unsigned(), columns.parts(), columns.rising(), columns.rising()
+    chosen = np.flatnonzero(np.isin(sorts, numbers)).tolist()
+    references = tuple(new_reference(_REFERENCE_KINDS[sorts[i]], targets[i], int(scopes[i]), int(lines[i])) for i in chosen)
+    modules, names, local = columns.parts(), columns.parts(), columns.parts()
+    levels, scopes, lines = columns.unsigned(), columns.unsigned(), columns.rising()
+    own = np.flatnonzero(scopes == 0).tolist()
+    imports = tuple(Import(modules[i], names[i], local[i], int(levels[i]), 0, int(lines[i])) for i in own)
+    sorts, names, values, scopes, lines = (
+        columns.unsigned(), columns.parts(), columns.parts(), columns.rising(), columns.rising(),
+    )  # fmt: skip
+    columns.skip(_NAMING_COLUMNS)
+    seen = columns.rising()
+    bindings = tuple(
+        new_binding(_BINDING_KINDS[kind], names[i], values[i], scope, line)
+        for i, kind, scope, line in zip(
+            seen.tolist(), sorts[seen].tolist(), scopes[seen].tolist(), lines[seen].tolist(), strict=True
+        )
+    )
+    return Facts(definitions, references, imports, bindings)
 
 
 def _nesting(definitions: tuple[Definition, ...], index: int) -> str:

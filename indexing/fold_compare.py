@@ -16,11 +16,11 @@ from indexing.fold_job import FoldJob, run_tasks
 from indexing.fold_tasks import stream_batch
 from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
 from indexing.folding.likely import likely_pairs
-from indexing.folding.mixing import mixed
+from indexing.folding.policy import DIGITS
 from indexing.folding.streams import NO_STREAM, Extent, Stream, StreamTask, give_up_reading, unpack_stream
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
-from indexing.stores.sqlite.clones import PAIRS, Compared, StoredPairs
+from indexing.stores.sqlite.compared import PAIRS, Compared, StoredPairs
 
 _COMPARED_AT_ONCE = 200_000
 
@@ -28,16 +28,17 @@ _COMPARED_AT_ONCE = 200_000
 @dataclass(frozen=True, slots=True, eq=False)
 class Alike:
     """What was compared: the functions by their contents (n,), ascending, with a unit that says each (n,), and the pairs
-    that are alike."""
+    that are alike. `before` is the place of each function that an earlier run compared, -1 where it is gone."""
 
     contents: NDArray[np.uint64]
     units: Rows
     pairs: StoredPairs
+    before: Rows
 
     @property
     def ends(self) -> Rows:
         """Shape (m, 2): the units of each pair."""
-        return self.units[np.searchsorted(self.contents, contents_of(self.pairs))]
+        return self.units[ends_of(self.pairs)]
 
 
 def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation: CancellationToken) -> tuple[Alike, float]:
@@ -47,37 +48,55 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     """
     least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
     leaders = units.leaders
-    contents = units.contents[leaders]
-    there = are_among(contents_of(known.pairs), contents)
+    order = np.argsort(units.contents[leaders])
+    contents, rows = units.contents[leaders[order]], leaders[order]
+    places = np.empty(len(order), np.int64)
+    places[order] = np.searchsorted(contents, contents)
+    before = _places_of(known.functions, contents)
+    ends = before[ends_of(known.pairs)]
+    gone = (ends < 0).any(axis=1)
+    is_known, is_touched = np.zeros((2, len(contents)), bool)
+    is_known[before[before >= 0]] = True
     # Where a function is gone, those that were like it may be beside each other for the first time.
-    touched = distinct(contents_of(known.pairs)[~there.all(axis=1)])
-    is_known, is_touched = are_among(contents, known.functions), are_among(contents, touched)
-    pairs = likely_pairs(units.functions(leaders), ~is_known | is_touched, least, cancellation)
-    kept = known.pairs[there.all(axis=1)]
-    pairs = pairs[~is_known[pairs].all(axis=1) | is_touched[pairs].all(axis=1)]
-    pairs = pairs[~are_among(mixed(*np.sort(contents[pairs], axis=1).T), numbers_of(kept))]
-    found, seconds = _verified(leaders[pairs], units, job, least, cancellation)
+    is_touched[ends[gone][ends[gone] >= 0]] = True
+    likely = likely_pairs(units.functions(leaders), (~is_known | is_touched)[places], least, cancellation)
+    likely = np.sort(places[likely], axis=1)
+    likely = likely[~is_known[likely].all(axis=1) | is_touched[likely].all(axis=1)]
+    kept = known.pairs[~gone]
+    kept["one"], kept["other"] = ends[~gone].T
+    likely = likely[~are_among(_numbers(likely), _numbers(ends_of(kept)))]
+    found, seconds = _verified(likely, rows, units, job, least, cancellation)
     both = np.concatenate([kept, found])
-    order = np.argsort(contents)
-    return Alike(contents[order], leaders[order], both[np.lexsort((both["other"], both["one"]))]), seconds
+    return Alike(contents, rows, both[np.argsort(_numbers(ends_of(both)), kind="stable")], before), seconds
 
 
-def contents_of(pairs: StoredPairs) -> NDArray[np.uint64]:
-    """Shape (n, 2): what both functions of each pair say."""
-    return np.stack([pairs["one"], pairs["other"]], axis=1)
+def _places_of(numbers: NDArray[np.uint64], among: NDArray[np.uint64]) -> Rows:
+    """The first place of each of `numbers` among others, both ascending, -1 where it is not there."""
+    if not len(among):
+        return np.full(len(numbers), -1)
+    places = np.minimum(np.searchsorted(among, numbers), len(among) - 1)
+    return np.where(among[places] == numbers, places, -1)
 
 
-def numbers_of(pairs: StoredPairs) -> NDArray[np.uint64]:
-    """A number for each pair, the same in every run."""
-    return mixed(pairs["one"], pairs["other"])
+def _numbers(ends: Rows) -> Rows:
+    """A number for each pair of places, in the order of both."""
+    found: Rows = ends[:, 0] << 32 | ends[:, 1]
+    return found
+
+
+def ends_of(pairs: StoredPairs) -> Rows:
+    """Shape (n, 2): the places of both functions of each pair."""
+    return np.stack([pairs["one"], pairs["other"]], axis=1).astype(np.int64)
 
 
 def _verified(
-    pairs: Rows, units: Units, job: FoldJob, least: float, cancellation: CancellationToken
+    ends: Rows, found_in: Rows, units: Units, job: FoldJob, least: float, cancellation: CancellationToken
 ) -> tuple[StoredPairs, float]:
-    """Those of `pairs` (rows of units) that are `least` alike or more."""
-    if not len(pairs):
+    """Those of the pairs `ends` (places of functions, whose units are `found_in` these rows) that are `least` alike or
+    more."""
+    if not len(ends):
         return np.zeros(0, PAIRS), 0.0
+    pairs = found_in[ends]
     rows = distinct(pairs)
     coded, skeletons, seconds = _read(rows, units, job, cancellation)
     places, frames = np.searchsorted(rows, pairs), units.frames
@@ -87,12 +106,12 @@ def _verified(
         part, part_rows = places[first : first + _COMPARED_AT_ONCE], pairs[first : first + _COMPARED_AT_ONCE]
         ones, others = [coded[i] for i in part[:, 0].tolist()], [coded[i] for i in part[:, 1].tolist()]
         likeness = similarities(ones, others, least, job.threads)
-        alike = likeness > 0.0
+        alike = np.flatnonzero(likeness > 0.0)
         part, part_rows = part[alike], part_rows[alike]
         same_frame = frames[part_rows[:, 0]] == frames[part_rows[:, 1]]
         made = np.zeros(len(part), PAIRS)
-        made["one"], made["other"] = np.sort(units.contents[part_rows], axis=1).T
-        made["similarity"] = likeness[alike]
+        made["one"], made["other"] = ends[first + alike].T
+        made["similarity"] = likeness[alike].round(DIGITS)
         made["type"] = np.where(same_frame, CloneType.RENAMED, CloneType.EDITED)
         made["apart"] = same_frame | (skeletons[part[:, 0]] == skeletons[part[:, 1]])
         found.append(made)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
 from indexing.fold_classes import ClassFormer
-from indexing.fold_compare import Alike, compare_functions, contents_of, numbers_of
+from indexing.fold_compare import Alike, compare_functions, ends_of
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
 from indexing.folding.beside import representing, telling
@@ -26,7 +26,8 @@ from indexing.folding.funnel import redundant_files, summarise
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clones import NOTHING_COMPARED, Compared, Told, pack_summary
+from indexing.stores.sqlite.clones import Told, pack_summary
+from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared
 from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter
 
@@ -117,8 +118,10 @@ def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np
 
 def _bereft(known: Compared, compared: Alike) -> Rows:
     """The functions beside which another was told that is not there any more."""
-    lost = known.pairs[telling(known.pairs["part"]) & ~are_among(numbers_of(known.pairs), numbers_of(compared.pairs))]
-    return compared.units[are_among(compared.contents, representing(contents_of(lost), lost["part"]))]
+    ends, parts = compared.before[ends_of(known.pairs)], known.pairs["part"]
+    lost = telling(parts) & (ends < 0).any(axis=1)
+    left = representing(ends[lost], parts[lost])
+    return compared.units[left[left >= 0]]
 
 
 def _gone(

@@ -28,11 +28,12 @@ def rank_links(
     `personal` gives the nodes that a walk starts from and returns to, in any scale; without it, all alike. Rank that reaches
     a node without links returns to those.
     """
-    from scipy.sparse import csr_array
-
     if count == 0:
         return np.zeros(0)
-    matrix = csr_array((weights, (targets, sources)), shape=(count, count))
+    # Links by their targets, so that what arrives at each is one sum.
+    order = np.argsort(targets, kind="stable")
+    arriving, given = sources[order], weights[order]
+    reached, firsts = np.unique(targets[order], return_index=True)
     leaving = np.bincount(sources, weights, minlength=count)
     start = _start(count, personal)
     hanging = leaving == 0
@@ -40,7 +41,10 @@ def rank_links(
     ranks = start.copy()
     for _ in range(_MAX_ROUNDS):
         stuck = float(ranks[hanging].sum())
-        following = _DAMPING * (matrix @ (ranks * spread) + stuck * start) + (1.0 - _DAMPING) * start
+        received = np.zeros(count)
+        if len(reached):
+            received[reached] = np.add.reduceat((ranks * spread)[arriving] * given, firsts)
+        following = _DAMPING * (received + stuck * start) + (1.0 - _DAMPING) * start
         change = float(np.abs(following - ranks).sum())
         ranks = following
         if change < _TOLERANCE:

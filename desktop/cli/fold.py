@@ -10,7 +10,7 @@ from core.errors import BrokenIndexError, UsageError
 from desktop import assembly, locations
 from desktop.cli.options import Common, cancellable, common
 from desktop.cli.output import size
-from desktop.engine import wire
+from desktop.engine import run_wire
 
 
 @click.command("fold")
@@ -54,7 +54,7 @@ def fold_command(common: Common, source: str | None, target: str, folded: str | 
                 "files": written.files,
                 "bytes": written.bytes,
                 "tokens": written.tokens,
-                "folding": wire.folding(written.folding),
+                "folding": run_wire.folding(written.folding),
             }
         )
     else:

@@ -8,7 +8,7 @@ from core.model.source import SkipReason
 from desktop import assembly
 from desktop.cli.options import Common, cancellable, common, joined
 from desktop.cli.output import Output, size
-from desktop.engine import wire
+from desktop.engine import run_wire
 from indexing.intake.several import described
 from indexing.report import Report
 
@@ -43,7 +43,7 @@ def index_command(
     with cancellable() as token:
         report = common.output.follow(assembly.start_indexing(target, common.index, settings, token, rebuild=rebuild))
     if common.output.json:
-        common.output.data(wire.report(report))
+        common.output.data(run_wire.report(report))
     else:
         describe(report, common.output)
 

@@ -11,7 +11,7 @@ from core.cancellation import CancellationToken
 from core.errors import BrokenIndexError, UsageError
 from core.model.answer import Answer
 from desktop.answer_log import MOST, AnswerLog
-from desktop.engine import wire
+from desktop.engine import run_wire, wire
 from desktop.engine.conversation_desk import export_conversation, keep_answer
 from desktop.engine.params import Params, flag, identity, optional_text, path_text, whole
 from desktop.engine.service import Service
@@ -36,7 +36,7 @@ def conversation_methods(service: Service) -> dict[str, Simple]:
     }
 
 
-def kept(session: IndexSession, answer: Answer, conversation: int) -> wire.Json:
+def kept(session: IndexSession, answer: Answer, conversation: int) -> run_wire.Json:
     """Keep an answer: its number and that of its conversation, or why it could not be kept."""
     try:
         entry = keep_answer(session, answer, conversation)
@@ -46,7 +46,7 @@ def kept(session: IndexSession, answer: Answer, conversation: int) -> wire.Json:
     return {"number": entry.number, "conversation": entry.conversation}
 
 
-def _history(session: IndexSession, params: Params) -> wire.Json:
+def _history(session: IndexSession, params: Params) -> run_wire.Json:
     log = AnswerLog(session.folder)
     limit = whole(params, "limit", MOST)
     if limit < 1:
@@ -55,22 +55,22 @@ def _history(session: IndexSession, params: Params) -> wire.Json:
     return {"answers": [wire.logged_answer(entry) for entry in found], "problems": log.problems}
 
 
-def _answer(session: IndexSession, params: Params) -> wire.Json:
+def _answer(session: IndexSession, params: Params) -> run_wire.Json:
     log = AnswerLog(session.folder)
     number = identity(params, "number")
     return {**wire.logged_answer(log.find(number)), "answer": log.answer(number)}
 
 
-def _accept(session: IndexSession, params: Params) -> wire.Json:
+def _accept(session: IndexSession, params: Params) -> run_wire.Json:
     accepted = flag(params, "accepted") if "accepted" in params else True
     return wire.logged_answer(AnswerLog(session.folder).accept(identity(params, "number"), accepted=accepted))
 
 
-def _remove(session: IndexSession, params: Params) -> wire.Json:
+def _remove(session: IndexSession, params: Params) -> run_wire.Json:
     return {"removed": AnswerLog(session.folder).remove(identity(params, "number") or None)}
 
 
-def _export(session: IndexSession, params: Params) -> wire.Json:
+def _export(session: IndexSession, params: Params) -> run_wire.Json:
     from desktop.drawing.export import check_folder, write_whole
 
     file = Path(path_text(params, "file"))

@@ -9,11 +9,11 @@ from core.cancellation import CancellationToken
 from core.errors import UsageError
 from core.model.context import Cost, Excerpt, ExcerptRole, Pack
 from core.model.diagram import Drawing
-from desktop.engine import wire
+from desktop.engine import run_wire, wire
 from desktop.engine.params import Params, optional_text, path_text, text, texts, whole
 from desktop.engine.service import Service
 
-DiagramMethod = Callable[[Params, CancellationToken], wire.Json]
+DiagramMethod = Callable[[Params, CancellationToken], run_wire.Json]
 
 _MOST_EXCERPTS = 500
 
@@ -37,18 +37,18 @@ def diagram_methods(service: Service) -> dict[str, DiagramMethod]:
         hidden = Hidden(*(frozenset(texts(hide, name)) for name in ("boxes", "kinds", "confidences")))
         return without(drawing(params, token), hidden)
 
-    def diagram(params: Params, token: CancellationToken) -> wire.Json:
+    def diagram(params: Params, token: CancellationToken) -> run_wire.Json:
         laid_out = drawing(params, token)
         return {"diagram": wire.diagram(laid_out.diagram), "layout": wire.layout(laid_out)}
 
-    def export(params: Params, token: CancellationToken) -> wire.Json:
+    def export(params: Params, token: CancellationToken) -> run_wire.Json:
         from desktop.drawing.export import Look, write_diagram
 
         target = Path(path_text(params, "file"))
         write_diagram(seen(params, token), target, Look(optional_text(params, "theme", "light")))
         return {"file": str(target), "bytes": target.stat().st_size}
 
-    def picture(params: Params, token: CancellationToken) -> wire.Json:
+    def picture(params: Params, token: CancellationToken) -> run_wire.Json:
         from desktop.drawing.svg import svg
 
         return {"svg": svg(seen(params, token), optional_text(params, "theme", "light"))}

@@ -10,7 +10,8 @@ from core.graph.dead import Certainty, DeadCandidate, DeadCode
 from core.graph.entries import Entry
 from core.graph.hotspots import Hotspot
 from desktop.engine.graph_desk import Entries
-from desktop.engine.wire import Json, symbol
+from desktop.engine.run_wire import Json
+from desktop.engine.wire import symbol
 
 
 def cycles(by: str, level: str, found: Sequence[Tangle]) -> Json:

@@ -19,7 +19,7 @@ from core.model.ranking import Filter
 from core.model.source import SkippedFile
 from core.settings import Settings
 from desktop import assembly, locations
-from desktop.engine import wire
+from desktop.engine import run_wire, wire
 from desktop.engine.conversation_desk import background_of
 from desktop.engine.conversation_methods import conversation_methods, kept
 from desktop.engine.diagram_methods import diagram_methods
@@ -92,10 +92,10 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
     }
     assembly.warm_up_model(settings.provider)
 
-    def ask(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    def ask(params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:
         return _ask(service, settings, params, emit, token)
 
-    def watch(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    def watch(params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:
         return _watch(service, settings, params, emit, token)
 
     return {**{name: _without_events(function) for name, function in simple.items()}, "ask": ask, "watch": watch}
@@ -104,7 +104,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
 def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
     """What an indexer process does."""
 
-    def index(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    def index(params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:
         given = settings.index
         changed = dataclasses.replace(
             given,
@@ -127,11 +127,11 @@ def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
             try:
                 step = next(run)
             except StopIteration as done:
-                return wire.report(done.value)
+                return run_wire.report(done.value)
             if throttle.passes(step.stage):
                 emit({"event": "progress", **wire.progress(step, time.monotonic() - began)})
 
-    def fold_choice(params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+    def fold_choice(params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:
         chosen = path_text(params, "path"), whole(params, "line", 1), optional_text(params, "choice")
         assembly.choose_folding(_index(params), [chosen], settings, token)
         return {"choice": chosen[2]}
@@ -148,7 +148,7 @@ def _index(params: Params) -> Path:
     return Path(path_text(params, "index"))
 
 
-def preview(source: str, settings: Settings, token: CancellationToken) -> wire.Json:
+def preview(source: str, settings: Settings, token: CancellationToken) -> run_wire.Json:
     """What indexing a source would take in, and about how long it would take."""
     from indexing.intake.opening import open_source
     from indexing.scan import nothing_to_index, scan
@@ -195,7 +195,7 @@ def _reasons(skipped: tuple[SkippedFile, ...]) -> dict[str, int]:
     return counts
 
 
-def status(service: Service, index: Path) -> wire.Json:
+def status(service: Service, index: Path) -> run_wire.Json:
     """What an index holds and how it stands to its source."""
     from desktop.engine.watching import watched_roots
 
@@ -223,12 +223,12 @@ def status(service: Service, index: Path) -> wire.Json:
         "complete": reader.meta("complete") == "yes",
         "generation": reader.generation,
         "updated": float(reader.meta("updated", "0")),
-        "folding": wire.folding(reader.folding()),
+        "folding": run_wire.folding(reader.folding()),
         "problems": counted_problems(reader),
     }
 
 
-def file(service: Service, index: Path, path: str) -> wire.Json:
+def file(service: Service, index: Path, path: str) -> run_wire.Json:
     """A file as it was indexed, with the colours of its text and its symbols."""
     from desktop.engine.highlight import highlight
 
@@ -248,7 +248,7 @@ def file(service: Service, index: Path, path: str) -> wire.Json:
     }
 
 
-def _search(service: Service, params: Params, token: CancellationToken) -> wire.Json:
+def _search(service: Service, params: Params, token: CancellationToken) -> run_wire.Json:
     index = _index(params)
     chosen = Filter(optional_text(params, "path"), optional_text(params, "language"), optional_text(params, "kind"))
     ranking = service.search(
@@ -257,7 +257,7 @@ def _search(service: Service, params: Params, token: CancellationToken) -> wire.
     return wire.ranking(ranking, service.hit_texts(index, ranking.hits))
 
 
-def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:
     index, question = _index(params), text(params, "question")
     model = None
     if params.get("llm", True):
@@ -283,7 +283,7 @@ def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token
     raise AssertionError("an answer always comes last")
 
 
-def _watch(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> wire.Json:
+def _watch(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:
     from desktop.engine.watching import Changed, watch, watched_roots
 
     index = _index(params)
@@ -295,7 +295,7 @@ def _watch(service: Service, settings: Settings, params: Params, emit: Emit, tok
     return {"watched": False}
 
 
-def _explain(service: Service, params: Params, token: CancellationToken) -> wire.Json:
+def _explain(service: Service, params: Params, token: CancellationToken) -> run_wire.Json:
     from desktop.drawing.document import FORMATS
 
     ending = optional_text(params, "format", FORMATS[0])
@@ -304,13 +304,13 @@ def _explain(service: Service, params: Params, token: CancellationToken) -> wire
     return {"format": ending, "document": service.explain(_index(params), ending, token)}
 
 
-def _licences() -> list[wire.Json]:
+def _licences() -> list[run_wire.Json]:
     from desktop.licences import parts
 
     return [dataclasses.asdict(part) for part in parts()]
 
 
-def _doctor(settings: Settings) -> wire.Json:
+def _doctor(settings: Settings) -> run_wire.Json:
     from desktop.doctor import examine
 
     return examine(settings)

@@ -12,7 +12,7 @@ from core.cancellation import CancellationToken
 from core.errors import UsageError
 from core.settings import ProviderSettings, Settings
 from desktop import assembly, locations
-from desktop.engine import wire
+from desktop.engine import run_wire, wire
 from desktop.engine.params import Params, flag, optional_text, path_text, text, whole
 from desktop.preferences import with_provider
 
@@ -41,7 +41,7 @@ def provider_settings(settings: ProviderSettings, params: Params) -> ProviderSet
     )
 
 
-def _providers(settings: Settings) -> list[wire.Json]:
+def _providers(settings: Settings) -> list[run_wire.Json]:
     from desktop.provider_rows import provider_rows
 
     preferred = assembly.settings_for().provider  # as it is now: consent may have been given since
@@ -49,14 +49,14 @@ def _providers(settings: Settings) -> list[wire.Json]:
     return provider_rows(now, os.environ, assembly.open_keys())
 
 
-def _models(settings: Settings, params: Params) -> wire.Json:
+def _models(settings: Settings, params: Params) -> run_wire.Json:
     from desktop.provider_rows import model_rows
 
     chosen = provider_settings(settings.provider, params)
     return model_rows(chosen, os.environ, assembly.open_keys(), assembly.open_consents())
 
 
-def _key(settings: Settings, params: Params) -> wire.Json:
+def _key(settings: Settings, params: Params) -> run_wire.Json:
     """Keep a key, or forget it where none is given; it is told where it is kept, and never the key."""
     from desktop.adapters.providers import key_account, locate, provider_named
 
@@ -77,7 +77,7 @@ def _no_keychain(title: str) -> str:
     return f"There is no keychain on this machine: the key for {title} is forgotten when the program ends."
 
 
-def _consent(params: Params) -> wire.Json:
+def _consent(params: Params) -> run_wire.Json:
     """Agree to a host or withdraw that, switch all hosts off or on; what then holds."""
     from desktop.consents import set_consent, set_local_only
 
@@ -91,7 +91,7 @@ def _consent(params: Params) -> wire.Json:
     return {"hosts": list(now.consented_hosts), "local_only": now.local_only}
 
 
-def _ledger(params: Params) -> list[wire.Json]:
+def _ledger(params: Params) -> list[run_wire.Json]:
     from indexing.stores.ledger import SqliteLedger
 
     folder = Path(path_text(params, "index"))

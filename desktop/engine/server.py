@@ -18,9 +18,9 @@ from typing import IO, Any
 
 from core.cancellation import CancellationToken
 from core.errors import CodestrataError, UsageError
-from desktop.engine import wire
+from desktop.engine import run_wire, wire
 
-Emit = Callable[[wire.Json], None]
+Emit = Callable[[run_wire.Json], None]
 """Sends an event of the request."""
 Params = Mapping[str, Any]
 Method = Callable[[Params, Emit, CancellationToken], Any]
@@ -100,7 +100,7 @@ class Server:
                 raise UsageError(f"'{method}' needs the parameter '{error.args[0]}'", "", "send it") from error
             raise
 
-    def _send(self, message: wire.Json) -> None:
+    def _send(self, message: run_wire.Json) -> None:
         line = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         with self._writing:
             self._output.write(line)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.cancellation import CancellationToken
 from core.errors import UsageError
-from desktop.engine import view_wire, wire
+from desktop.engine import run_wire, view_wire
 from desktop.engine.clone_desk import ClassFilter, Treatment, list_classes, show_class, show_diff
 from desktop.engine.code_desk import definitions_at, margin_of, references_to
 from desktop.engine.overview_desk import overview_of
@@ -27,10 +27,10 @@ ViewMethod = Callable[[Params, CancellationToken], Any]
 def view_methods(service: Service) -> dict[str, ViewMethod]:
     """The methods by name."""
 
-    def at(answer: Callable[[IndexSession, Params], wire.Json]) -> ViewMethod:
+    def at(answer: Callable[[IndexSession, Params], run_wire.Json]) -> ViewMethod:
         return lambda params, _token: answer(service.session(Path(path_text(params, "index"))), params)
 
-    def at_leisure(answer: Callable[[IndexSession, str, CancellationToken], wire.Json]) -> ViewMethod:
+    def at_leisure(answer: Callable[[IndexSession, str, CancellationToken], run_wire.Json]) -> ViewMethod:
         """About a file; another program is asked, which may take long."""
         return lambda params, token: answer(service.session(Path(path_text(params, "index"))), text(params, "path"), token)
 
@@ -47,7 +47,7 @@ def view_methods(service: Service) -> dict[str, ViewMethod]:
     }
 
 
-def _clone_list(session: IndexSession, params: Params) -> wire.Json:
+def _clone_list(session: IndexSession, params: Params) -> run_wire.Json:
     treatment = optional_text(params, "treatment")
     if treatment not in set(Treatment):
         raise UsageError(f"classes are not listed by '{treatment}'", "", f"choose {', '.join(filter(None, Treatment))}")
@@ -57,7 +57,7 @@ def _clone_list(session: IndexSession, params: Params) -> wire.Json:
     return view_wire.class_page(list_classes(session, chosen, whole(params, "offset", 0), whole(params, "limit", _PAGE)))
 
 
-def _clone_class(session: IndexSession, params: Params) -> wire.Json:
+def _clone_class(session: IndexSession, params: Params) -> run_wire.Json:
     view = show_class(
         session,
         text(params, "path"),
@@ -69,22 +69,22 @@ def _clone_class(session: IndexSession, params: Params) -> wire.Json:
     return view_wire.class_view(view)
 
 
-def _clone_diff(session: IndexSession, params: Params) -> wire.Json:
+def _clone_diff(session: IndexSession, params: Params) -> run_wire.Json:
     path, line = text(params, "path"), whole(params, "line", 1)
     return view_wire.clone_diff(show_diff(session, path, line, identity(params, "class")))
 
 
-def _references(session: IndexSession, params: Params) -> wire.Json:
+def _references(session: IndexSession, params: Params) -> run_wire.Json:
     page = whole(params, "offset", 0), whole(params, "limit", _PAGE)
     return view_wire.references(references_to(session.reader, text(params, "symbol"), *page))
 
 
-def _definition(session: IndexSession, params: Params) -> wire.Json:
+def _definition(session: IndexSession, params: Params) -> run_wire.Json:
     found = definitions_at(session.reader, text(params, "path"), whole(params, "line", 1), text(params, "name"))
     return view_wire.definitions(found)
 
 
-def _problems(session: IndexSession, params: Params) -> wire.Json:
+def _problems(session: IndexSession, params: Params) -> run_wire.Json:
     found = problems_of(
         session.reader,
         optional_text(params, "kind"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from core.model.clone import CloneClass, CloneMember, ListedClass
 from core.model.source import IndexedFile, Place
 from core.model.symbol import Symbol
-from desktop.engine import wire
-from desktop.engine.wire import Json
+from desktop.engine import run_wire, wire
+from desktop.engine.run_wire import Json
 
 if TYPE_CHECKING:
     from desktop.engine.clone_desk import ClassPage, ClassView, CloneDiff, DiffSide
@@ -33,7 +33,7 @@ def class_page(page: ClassPage) -> Json:
         "bytes_saved": page.bytes_saved,
         "types": {str(kind): count for kind, count in sorted(page.types.items())},
         "classes": [{**_listed(found), "representative": wire.place(place)} for found, place in page.classes],
-        "folding": wire.folding(page.folding),
+        "folding": run_wire.folding(page.folding),
     }
 
 

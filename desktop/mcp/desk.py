@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desktop.engine.run_wire import Json
 from desktop.engine.service import Service
-from desktop.engine.wire import Json
 from indexing.stores.sqlite.reader import SnapshotReader
 
 Arguments = Mapping[str, Any]

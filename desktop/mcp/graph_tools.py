@@ -7,7 +7,7 @@ from core.graph.conventions import EntryKind
 from core.graph.cycles import CycleKind, CycleLevel, CycleLink
 from desktop.engine import graph_desk, graph_wire
 from desktop.engine.params import flag, optional_text
-from desktop.engine.wire import Json
+from desktop.engine.run_wire import Json
 from desktop.mcp.desk import Arguments, Desk, Reply
 from desktop.mcp.pages import PROPERTIES as PAGE
 from desktop.mcp.pages import page_of

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from core.errors import UsageError
 from desktop.engine.params import whole
-from desktop.engine.wire import Json
+from desktop.engine.run_wire import Json
 from desktop.mcp.desk import Arguments
 
 LIMIT, MOST = 20, 100

@@ -25,7 +25,7 @@ from core.paths import glob_matcher
 from core.ports import FileReader
 from desktop.engine import methods, wire
 from desktop.engine.params import flag, number, optional_text, text
-from desktop.engine.wire import Json
+from desktop.engine.run_wire import Json
 from desktop.mcp import graph_tools
 from desktop.mcp.desk import Arguments, Desk, Reply
 from desktop.mcp.pages import PROPERTIES as PAGE

@@ -16,14 +16,18 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from core.retrieval.words import words
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 CONTINUATION = "##"
 """What a piece begins with when it only follows others inside a word (the convention of WordPiece)."""
@@ -107,6 +111,8 @@ class PieceCounter:
         `buffer` of a function says less than the first. Indices are unsorted, but in an order that depends on that text
         alone, so that a sum along a row comes out the same to the last bit whatever stands beside it.
         """
+        from scipy import sparse
+
         starts = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)), out=starts[1:])
         with self._lock:
@@ -117,8 +123,20 @@ class PieceCounter:
         parts = (np.ones(len(ids), dtype=np.float32), ids, starts.astype(np.int32))
         occurrences = sparse.csr_matrix(parts, shape=(len(texts), pieces.shape[0]), copy=False)
         counts = sparse.csr_matrix(occurrences @ pieces)
-        counts.data = np.float32(1) + np.log(counts.data)
+        counts.data = _weight(counts.data)
         return counts
+
+    def weights_of(self, text: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The pieces of one text, given its tokens, and what each weighs: a row of `weights`, in the order of that, told by
+        Python alone. A few texts take less time than the import of scipy, many take five times as long."""
+        with self._lock:
+            counts = Counter(chain.from_iterable(map(self._tokens.rows_of, text)))
+        rows = np.fromiter(reversed(counts), np.int64, len(counts))
+        return rows, _weight(np.fromiter(reversed(counts.values()), np.float32, len(counts)))
+
+
+def _weight(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.float32(1) + np.log(counts)
 
 
 class _WordTable(dict[str, Sequence[int]]):
@@ -159,6 +177,11 @@ class _TokenTable(dict[str, int]):
         self[token] = number
         return number
 
+    def rows_of(self, token: str) -> Iterator[int]:
+        """The rows of the pieces of a token, which gets no number."""
+        for word in _words_of(token):
+            yield from self._words[word]
+
     def make_room(self) -> None:
         """Forget everything if the table is full; numbers given before are void, so this is for between two batches."""
         if len(self) >= self._limit:
@@ -170,6 +193,8 @@ class _TokenTable(dict[str, int]):
 
     def pieces(self) -> sparse.csr_matrix:
         """Return (tokens, pieces) counts as views of the table; they stay as they are when the table grows."""
+        from scipy import sparse
+
         if self._new_ends:
             self._ends = _put(self._ends, self._known + 1, np.array(self._new_ends, np.int32) + self._size)
             self._indices = _put(self._indices, self._size, np.array(self._new_indices, np.int32))

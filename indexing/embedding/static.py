@@ -6,11 +6,11 @@ seconds on one core by numpy and scipy alone. How the vectors were learnt is tol
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
 from core.ports import FloatMatrix, FloatVector
 from core.retrieval.words import tokens
@@ -27,15 +27,19 @@ _ENCODING = 1
 _TOKENS_AT_ONCE = 400_000
 """About 3 MB of source; bounds what a call needs beyond its result to some 30 MB."""
 
+_FEW_TEXTS = 1_000
+"""As many are embedded one by one: that takes a tenth of a second, and importing scipy two."""
+
 
 class StaticEmbedder:
     """An `Embedder` over a folder of `static_files`. Safe in threads; when pickled, the copy opens the folder again."""
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
-        """Open the model in `folder`; `MissingPartError` if that cannot be."""
+        """Open the model in `folder`; `MissingPartError` if that cannot be. Its files are read and checked, with the same
+        error, by the first who embeds: an index in which nothing has changed needs no vector."""
         self._folder = folder
-        self._model = static_files.read(folder)
-        self._counter = PieceCounter(self._model.vocabulary)
+        self._description = static_files.describe(folder)
+        self._embedded = 0
 
     def __reduce__(self) -> tuple[type[StaticEmbedder], tuple[Path]]:
         return StaticEmbedder, (self._folder,)
@@ -46,11 +50,19 @@ class StaticEmbedder:
 
     @property
     def version(self) -> str:
-        return f"{_ENCODING}-{self._model.digest[:16]}"
+        return f"{_ENCODING}-{self._description.digest[:16]}"
 
     @property
     def dimension(self) -> int:
-        return int(self._model.codes.shape[1])
+        return self._description.dimension
+
+    @functools.cached_property
+    def _model(self) -> static_files.StaticModel:
+        return static_files.read(self._folder)
+
+    @functools.cached_property
+    def _counter(self) -> PieceCounter:
+        return PieceCounter(self._model.vocabulary)
 
     def embed_documents(self, texts: Sequence[str]) -> FloatMatrix:
         """Return (len(texts), dimension) float32 with rows of length 1; a text without a known word gives zeros."""
@@ -63,14 +75,28 @@ class StaticEmbedder:
     def embed_words(self, batches: Sequence[Sequence[str]]) -> FloatMatrix:
         """Embed texts whose tokens are known already: ``embed_words([tokens(text)])`` is ``embed_documents([text])``."""
         result = np.empty((len(batches), self.dimension), dtype=np.float32)
-        for part in _parts(batches):
-            result[part] = self._sums(self._counter.weights(batches[part]))
+        self._embedded += len(batches)
+        if self._embedded < _FEW_TEXTS:
+            for place, batch in enumerate(batches):
+                result[place] = self._sum(batch)
+        else:
+            for part in _parts(batches):
+                result[part] = self._sums(batches[part])
         lengths = np.linalg.norm(result, axis=1, keepdims=True)
         np.divide(result, lengths, out=result, where=lengths > 0)
         return result
 
-    def _sums(self, weights: sparse.csr_matrix) -> FloatMatrix:
+    def _sum(self, text: Sequence[str]) -> FloatVector:
+        """What `_sums` gives for one text, to the last bit: both add up the pieces one after the other."""
+        rows, weights = self._counter.weights_of(text)
+        vectors = self._model.codes[rows].astype(np.float32) * self._model.scales[rows, None]
+        return np.asarray(np.add.reduce(weights[:, None] * vectors, axis=0))
+
+    def _sums(self, texts: Sequence[Sequence[str]]) -> FloatMatrix:
         """Return weights (n, pieces) times vectors (pieces, dimension), of which only the rows in use are decoded."""
+        from scipy import sparse
+
+        weights = self._counter.weights(texts)
         used = np.zeros(weights.shape[1], dtype=bool)
         used[weights.indices] = True
         rows = np.flatnonzero(used)

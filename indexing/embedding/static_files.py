@@ -43,25 +43,49 @@ class StaticModel:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a model says of itself: the SHA-256 of each of its files, by name, and the dimension of its vectors."""
+
+    checksums: Mapping[str, str]
+    dimension: int
+
+    @property
+    def digest(self) -> str:
+        """See `StaticModel.digest`."""
+        return hashlib.sha256("".join(self.checksums[name] for name in _FILES).encode()).hexdigest()
+
+
+def describe(folder: Path) -> Description:
+    """What the model in `folder` says of itself; `MissingPartError` if that is damaged, of another format, or a file is not
+    there. What the files hold is not looked at."""
+    try:
+        told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if told["format"] != FORMAT:
+            raise MissingPartError("the static model cannot be used", f"its format is {told['format']}", _NEXT_STEP)
+        for name in _FILES:
+            (folder / name).stat()
+        return Description({name: str(told["sha256"][name]) for name in _FILES}, int(told["dimension"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unreadable(error) from error
+
+
 def read(folder: Path) -> StaticModel:
     """Open the model in `folder`; `MissingPartError` if it is not there, damaged, or of another format."""
+    description = describe(folder)
     try:
-        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        if description["format"] != FORMAT:
-            raise MissingPartError("the static model cannot be used", f"its format is {description['format']}", _NEXT_STEP)
-        checksums = {name: str(description["sha256"][name]) for name in _FILES}
-        for name, expected in checksums.items():
+        for name, expected in description.checksums.items():
             if _sha256(folder / name) != expected:
                 raise MissingPartError("the static model cannot be used", f"{name} is damaged", _NEXT_STEP)
         vocabulary = tuple((folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1])
         codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
         scales = np.load(folder / _SCALES, allow_pickle=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise MissingPartError("the static model cannot be read", str(error), _NEXT_STEP) from error
-    fitting = codes.ndim == 2 and codes.shape[:1] == scales.shape == (len(vocabulary),)
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    fitting = codes.shape == (len(vocabulary), description.dimension) and scales.shape == (len(vocabulary),)
     if not fitting or codes.dtype != np.int8 or scales.dtype != np.float32:
         raise MissingPartError("the static model cannot be used", "its files do not belong together", _NEXT_STEP)
-    return StaticModel(vocabulary, codes, scales, _digest(checksums))
+    return StaticModel(vocabulary, codes, scales, description.digest)
 
 
 def write(folder: Path, vocabulary: Sequence[str], vectors: NDArray[np.float32], origin: Mapping[str, object]) -> None:
@@ -87,5 +111,5 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _digest(checksums: Mapping[str, str]) -> str:
-    return hashlib.sha256("".join(checksums[name] for name in _FILES).encode()).hexdigest()
+def _unreadable(error: Exception) -> MissingPartError:
+    return MissingPartError("the static model cannot be read", str(error), _NEXT_STEP)

@@ -19,7 +19,6 @@ from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS
 _NAME = re.compile(r"[^\W\d]\w*")
 _WORD = re.compile(r"[^\s.,:;/\\()\[\]<>\"\w]*\w[^\s.,:;/\\()\[\]<>\"]*")
 """What stands between the separators of paths: `save!`, `CUST-UPDATE`, `foldl'` are names, too."""
-_SEEN_OUTSIDE = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS, ReferenceKind.DECORATES})
 _ALWAYS_KEPT = frozenset({BindingKind.PARAMETER, BindingKind.RETURNED, BindingKind.GLOBAL})
 _RESULT = "()"
 """The name under which a function's own declared result stands; what it holds, and the second of several, begin with it."""
@@ -71,17 +70,32 @@ class Interface:
     fields: tuple[tuple[str, int], ...]
 
 
+SEEN_REFERENCES = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS, ReferenceKind.DECORATES})
+"""The uses of names that others can notice."""
+
+
 def interface_of(facts: Facts, types: DeclaredTypes = DeclaredTypes.NEVER) -> Interface:
     """The part of a file's facts that others can notice; where `types` are declared, what is done with values tells less."""
-    bindings: Sequence[Binding] = facts.bindings
-    if types is not DeclaredTypes.NEVER:
-        bindings = _beyond_types(bindings, types)
-    chosen = list(_chosen_bindings(facts.definitions, bindings))
-    references = tuple(item for item in facts.references if item.kind in _SEEN_OUTSIDE)
+    references = tuple(item for item in facts.references if item.kind in SEEN_REFERENCES)
     imports = tuple(item for item in facts.imports if not item.scope)
-    names = _names(facts.definitions, chosen)
-    fields = tuple(dict.fromkeys((name, b.scope) for name, b in zip(names, chosen, strict=True) if name and "." in b.name))
-    return Interface(Facts(facts.definitions, references, imports, tuple(chosen)), names, fields)
+    bindings = tuple(facts.bindings[place] for place in seen_bindings(facts, types))
+    return interface_of_seen(Facts(facts.definitions, references, imports, bindings))
+
+
+def interface_of_seen(seen: Facts) -> Interface:
+    """The same, given nothing but what can be noticed: all definitions, references of `SEEN_REFERENCES`, imports of the
+    file's own scope, and the bindings that `seen_bindings` names."""
+    names = _names(seen.definitions, seen.bindings)
+    held = zip(names, seen.bindings, strict=True)
+    return Interface(seen, names, tuple(dict.fromkeys((name, b.scope) for name, b in held if name and "." in b.name)))
+
+
+def seen_bindings(facts: Facts, types: DeclaredTypes = DeclaredTypes.NEVER) -> list[int]:
+    """The places of the bindings that tell what a name holds that others can see, ascending. An index keeps them: a change
+    here is a new feature version."""
+    bindings = facts.bindings
+    places = list(range(len(bindings))) if types is DeclaredTypes.NEVER else _beyond_types(bindings, types)
+    return _chosen_bindings(facts.definitions, bindings, places)
 
 
 def cut(interface: Interface, is_mentioned: Mentions) -> tuple[Facts, list[int]]:
@@ -130,14 +144,14 @@ def _is_implied(item: Definition) -> bool:
     return special or item.kind is SymbolKind.CONSTRUCTOR or item.kind is SymbolKind.LAMBDA
 
 
-def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Binding]) -> Iterator[Binding]:
-    """Those that tell what a name holds that others can see, in their order."""
+def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Binding], places: list[int]) -> list[int]:
+    """Those of `places` whose bindings tell what a name holds that others can see."""
     needed: defaultdict[int, set[str]] = defaultdict(set)
     """By scope, the names that kept values are made of."""
     called: defaultdict[int, set[str]] = defaultdict(set)
     """By scope, the paths of functions whose results are kept."""
-    keep = [False] * len(bindings)
-    open_ = list(range(len(bindings)))
+    kept: list[int] = []
+    open_ = places
     for _ in range(_BACKWARDS):
         left = []
         for index in open_:
@@ -145,7 +159,7 @@ def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Bindi
             if not _matters(definitions, binding, needed[binding.scope], called[binding.scope]):
                 left.append(index)
                 continue
-            keep[index] = True
+            kept.append(index)
             if binding.kind not in {BindingKind.PARAMETER, BindingKind.ANNOTATED}:
                 needed[binding.scope].add(_root(binding.value))
                 if "()" in binding.value:
@@ -153,21 +167,21 @@ def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Bindi
         if len(left) == len(open_):
             break
         open_ = left
-    return (binding for index, binding in enumerate(bindings) if keep[index])
+    return sorted(kept)
 
 
-def _beyond_types(bindings: Sequence[Binding], types: DeclaredTypes) -> list[Binding]:
-    """What tells more than declared types do: tables and fields of functions, results without a type."""
+def _beyond_types(bindings: Sequence[Binding], types: DeclaredTypes) -> list[int]:
+    """The places of what tells more than declared types do: tables and fields of functions, results without a type."""
     told = {item.scope for item in bindings if item.name == _RESULT}
     found = []
-    for item in bindings:
+    for place, item in enumerate(bindings):
         if item.kind is BindingKind.PARAMETER or item.kind is BindingKind.ARGUMENT:
             continue
         if item.kind is BindingKind.RETURNED and (types is DeclaredTypes.ALWAYS or item.scope in told):
             continue
         if item.kind is BindingKind.ASSIGNED and item.scope and "()" in item.value and types is DeclaredTypes.ALWAYS:
             continue
-        found.append(item)
+        found.append(place)
     return found
 
 

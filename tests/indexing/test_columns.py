@@ -29,7 +29,7 @@ from indexing.chunk_columns import (
 )
 from indexing.columns import ColumnReader, ColumnWriter, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, make_edges, pack_edges, unpack_edges
-from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_outline_columns, unpack_uses
+from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_outline_columns, unpack_seen, unpack_uses
 from indexing.folding.sketch import ROW
 from indexing.parsed import ChunkDraft
 
@@ -121,7 +121,24 @@ def test_facts_come_back(
 ) -> None:
     facts = Facts(outline, *uses)
     assert unpack_outline(pack_outline(outline)) == outline
-    assert unpack_uses(pack_uses(facts), outline) == facts
+    assert unpack_uses(pack_uses(facts, ()), outline) == facts
+
+
+@given(definitions(), USES, st.data())
+def test_what_others_can_notice_comes_back_alone(
+    outline: tuple[Definition, ...],
+    uses: tuple[tuple[Reference, ...], tuple[Import, ...], tuple[Binding, ...]],
+    data: st.DataObject,
+) -> None:
+    references, imports, bindings = uses
+    kinds = data.draw(st.sets(st.sampled_from(ReferenceKind)))
+    seen = sorted(data.draw(st.sets(st.sampled_from(range(len(bindings))))) if bindings else ())
+    assert unpack_seen(pack_uses(Facts(outline, *uses), seen), outline, kinds) == Facts(
+        outline,
+        tuple(item for item in references if item.kind in kinds),
+        tuple(item for item in imports if not item.scope),
+        tuple(bindings[place] for place in seen),
+    )
 
 
 @given(definitions())

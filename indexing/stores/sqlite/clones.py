@@ -29,17 +29,12 @@ from core.model.clone import (
 )
 from core.model.source import Place
 from indexing.folding.funnel import Saving
+from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared, pack_compared, unpack_compared
 from indexing.stores.sqlite.rows import Rows
 
-PAIRS = np.dtype([("one", "<u8"), ("other", "<u8"), ("similarity", "<f4"), ("type", "u1"), ("apart", "u1"), ("part", "u1")])
-"""The contents of two functions, how alike they are, their `CloneType`, whether they are kept apart, and what they are for
-(`indexing.folding.beside.Part`)."""
 _LEVEL = 6
 _KEPT_CLASSES = 1_024
 _MAX_BYTES = 1 << 30
-
-StoredPairs = NDArray[np.void]
-"""Shape (n,) of `PAIRS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +44,6 @@ class Told:
     type: CloneType
     verdict: Verdict
     difference: Difference
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Compared:
-    """What an earlier run compared, by which policy: the functions all of whose likely pairs it looked at, by their contents
-    (`indexing.folding.units.Units.contents`, ascending), with the first chunk of one that says it; the pairs it found to be
-    alike, and the signatures of the components whose classes it formed (`indexing.folding.components`)."""
-
-    functions: NDArray[np.uint64]
-    chunks: NDArray[np.int64]
-    pairs: StoredPairs
-    components: NDArray[np.uint64]
-    policy: str
-
-
-NOTHING_COMPARED = Compared(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, PAIRS), np.zeros(0, np.uint64), "")
 
 
 class CloneWriter:
@@ -97,7 +76,7 @@ class CloneWriter:
 
     def put_compared(self, compared: Compared) -> None:
         """Remember what was compared, in the place of what was before."""
-        self._connection.execute("INSERT OR REPLACE INTO clone_pairs VALUES (1, ?)", (_pack_compared(compared),))
+        self._connection.execute("INSERT OR REPLACE INTO clone_pairs VALUES (1, ?)", (pack_compared(compared),))
 
     def compared(self) -> Compared:
         """What an earlier run compared; a blob that is damaged counts as nothing, since all can be compared anew."""
@@ -105,7 +84,7 @@ class CloneWriter:
         if row is None:
             return NOTHING_COMPARED
         try:
-            return _unpack_compared(row[0])
+            return unpack_compared(row[0])
         except (zstandard.ZstdError, ValueError, msgspec.MsgspecError):
             return NOTHING_COMPARED
 
@@ -283,9 +262,9 @@ class CloneTable:
         if not rows:
             return []
         with self._rows.decoding():
-            compared = _unpack_compared(rows[0][0])
+            compared = unpack_compared(rows[0][0])
         pairs, parts = compared.pairs, self._long_units()
-        ends = compared.chunks[np.searchsorted(compared.functions, np.stack([pairs["one"], pairs["other"]], axis=1))]
+        ends = compared.chunks[np.stack([pairs["one"], pairs["other"]], axis=1)]
         places = self._places([(chunk, parts.get(chunk, 1)) for chunk in np.unique(ends).tolist()])
         found = []
         for (one, other), (similarity, kind, apart) in zip(
@@ -374,30 +353,6 @@ def _unpack_differences(blob: bytes) -> list[Difference]:
         return []
     told = msgspec.msgpack.decode(_decompressed(blob), type=list[tuple[tuple[tuple[str, str], ...], list[tuple[str, str]]]])
     return [Difference(renamed, tuple(Change(*change) for change in changes)) for renamed, changes in told]
-
-
-def _pack_compared(compared: Compared) -> bytes:
-    columns = (
-        compared.functions.astype("<u8"),
-        compared.chunks.astype("<u8"),
-        compared.pairs,
-        compared.components.astype("<u8"),
-    )
-    told = (*(column.tobytes() for column in columns), compared.policy)
-    return _compressor().compress(msgspec.msgpack.encode(told))
-
-
-def _unpack_compared(blob: bytes) -> Compared:
-    functions, chunks, pairs, components, policy = msgspec.msgpack.decode(
-        _decompressed(blob), type=tuple[bytes, bytes, bytes, bytes, str]
-    )
-    return Compared(
-        np.frombuffer(functions, "<u8"),
-        np.frombuffer(chunks, "<i8"),
-        np.frombuffer(pairs, PAIRS),
-        np.frombuffer(components, "<u8"),
-        policy,
-    )
 
 
 def _compressor() -> zstandard.ZstdCompressor:

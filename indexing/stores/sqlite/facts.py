@@ -13,12 +13,11 @@ from core.model.source import FileRole
 from core.model.symbol import Definition
 from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.encodings import decode
-from indexing.fact_columns import unpack_outline, unpack_uses
-from indexing.linking.dialects import declared_types
+from indexing.fact_columns import unpack_outline, unpack_seen, unpack_uses
 from indexing.linking.groups import Member
 from indexing.linking.own_names import MOST_MANIFESTS, OwnNames, is_manifest, own_names
 from indexing.linking.records import FileFacts
-from indexing.linking.slices import interface_of
+from indexing.linking.slices import SEEN_REFERENCES, interface_of_seen
 from indexing.linking.world import FileInterface
 from indexing.packed import name_hash
 from indexing.stores.sqlite.keys import unpack_slots
@@ -70,6 +69,16 @@ class StoredFacts:
                 yield path, self._rows.block(block).content(start, size)
 
     def _facts(self, file: int) -> FileFacts:
+        path, language, uses, definitions = self._held(file)
+        return FileFacts(path, language, unpack_uses(uses, definitions))
+
+    def _interface(self, file: int) -> FileInterface:
+        path, language, uses, definitions = self._held(file)
+        seen = unpack_seen(uses, definitions, SEEN_REFERENCES)
+        return FileInterface(path, language, interface_of_seen(seen))
+
+    def _held(self, file: int) -> tuple[str, str, bytes, tuple[Definition, ...]]:
+        """The path and language of a file, its packed uses, and its definitions."""
         [(path, language, block, member, slots)] = self._rows.all(
             "SELECT path, files.language, block, member, slots FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
@@ -79,7 +88,7 @@ class StoredFacts:
         definitions = unpack_outline(held.outline(member))
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
-        return FileFacts(path, language, unpack_uses(held.uses(member), definitions))
+        return path, language, held.uses(member), definitions
 
     def text(self, file: int) -> str:
         """The text of a file of code."""
@@ -103,10 +112,6 @@ class StoredFacts:
         """Implements `indexing.linking.mentions.NameSource`."""
         query = "SELECT file FROM names WHERE hash = ? AND visible IN (1, ?) LIMIT ?"
         return [row[0] for row in self._rows.all(query, name_hash(name), int(visible), most)]
-
-    def _interface(self, file: int) -> FileInterface:
-        found = self.facts(file)
-        return FileInterface(found.path, found.language, interface_of(found.facts, declared_types(found.language)))
 
     def holds(self, file: int) -> bool:
         """Whether the file is still there."""

@@ -104,12 +104,39 @@ def test_text_without_a_known_word_gives_zeros(embedder):
     assert not embedder.embed_documents(["{}();", "9" * 50, "z" * 300, "_"]).any()
 
 
+@pytest.fixture(scope="module")
+def seasoned() -> StaticEmbedder:
+    """An embedder that has had many texts, and works on several at once since."""
+    found = StaticEmbedder()
+    found.embed_documents(["once"] * static._FEW_TEXTS)
+    return found
+
+
 @settings(deadline=None, max_examples=60)
 @given(texts=st.lists(st.one_of(st.text(max_size=80), st.sampled_from(list(CODE.values()))), max_size=8))
-def test_a_batch_equals_its_texts_one_by_one(embedder, texts):
-    together = embedder.embed_documents(texts)
+def test_a_batch_equals_its_texts_one_by_one(seasoned, texts):
+    together = seasoned.embed_documents(texts)
     for row, text in enumerate(texts):
-        assert np.array_equal(together[row], embedder.embed_query(text))
+        assert np.array_equal(together[row], seasoned.embed_query(text))
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts=st.lists(st.one_of(st.text(max_size=80), st.sampled_from(list(CODE.values()))), max_size=8))
+def test_a_few_texts_come_out_as_many_do(seasoned, texts):
+    fresh = StaticEmbedder()
+    assert np.array_equal(fresh.embed_documents(texts), seasoned.embed_documents(texts))
+
+
+def test_a_few_texts_need_no_scipy():
+    script = (
+        "import sys\n"
+        "from indexing.embedding.static import StaticEmbedder\n"
+        "StaticEmbedder().embed_documents(['read a file'] * 100)\n"
+        "print('scipy' in sys.modules)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, env=environment)
+    assert done.stdout == b"False\n"
 
 
 @settings(deadline=None, max_examples=60)
@@ -119,11 +146,11 @@ def test_any_text_gives_a_unit_vector_or_zeros(embedder, text):
     assert length == 0 or length == pytest.approx(1, abs=1e-5)
 
 
-def test_large_batches_are_cut_and_come_out_the_same(embedder, monkeypatch):
+def test_large_batches_are_cut_and_come_out_the_same(seasoned, monkeypatch):
     texts = list(CODE.values()) * 20
-    whole = embedder.embed_documents(texts)
+    whole = seasoned.embed_documents(texts)
     monkeypatch.setattr(static, "_TOKENS_AT_ONCE", 100)
-    assert np.array_equal(embedder.embed_documents(texts), whole)
+    assert np.array_equal(seasoned.embed_documents(texts), whole)
 
 
 def test_a_copy_in_another_process_gives_the_same_bits(embedder):

@@ -6,8 +6,10 @@ import random
 import time
 
 import numpy as np
+import pytest
 
 from core.cancellation import CancellationToken
+from indexing.folding import likely
 from indexing.folding.likely import Functions, Pairs, likely_pairs
 from indexing.folding.sketch import ROW, sketches
 
@@ -93,3 +95,17 @@ def test_pairs_without_a_fresh_function_are_left_out() -> None:
     assert [7, 207] in found
     assert [30, 230] in found
     assert len(likely_pairs(everything, np.zeros(400, bool), 0.7, CancellationToken())) == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_few_fresh_functions_meet_whom_many_would(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    originals = [stream(chance, chance.randrange(20, 200)) for _ in range(60)]
+    streams = originals + [edited(tokens, chance, chance.random() / 2) for tokens in originals for _ in range(seed % 4 * 6)]
+    chance.shuffle(streams)
+    of = functions(streams, [chance.randrange(1, 3) for _ in streams])
+    fresh = np.zeros(len(streams), bool)
+    fresh[chance.sample(range(len(streams)), chance.randrange(6))] = True
+    few = likely_pairs(of, fresh, 0.7, CancellationToken())
+    monkeypatch.setattr(likely, "_FEW", -1)
+    assert np.array_equal(few, likely_pairs(of, fresh, 0.7, CancellationToken()))

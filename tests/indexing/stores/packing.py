@@ -38,7 +38,7 @@ def packed_lines(path: str, text: str, lines_a_chunk: int = 2) -> PackedFile:
         start = stop
     module = Definition("m", "", SymbolKind.MODULE, Span(0, len(content), 1, max(1, len(lines))), 1, -1, "", "")
     names, visible = defined_names((module,))
-    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), pack_uses(Facts((module,), (), (), ())))
+    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), pack_uses(Facts((module,), (), (), ()), ()))
     return PackedFile(
         SourceFile(path, "text", FileRole.SOURCE, len(content), 1),
         xxhash.xxh3_128_digest(content),

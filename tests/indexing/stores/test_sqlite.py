@@ -16,7 +16,8 @@ from core.model.source import FileRole, Place, SourceFile
 from indexing.folding.funnel import Saving
 from indexing.packed import PackedFile
 from indexing.stores.sqlite import schema, writer
-from indexing.stores.sqlite.clones import NOTHING_COMPARED, PAIRS, Compared, pack_summary
+from indexing.stores.sqlite.clones import pack_summary
+from indexing.stores.sqlite.compared import NOTHING_COMPARED, PAIRS, Compared
 from indexing.stores.sqlite.known import known_files
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.sqlite.schema import DATABASE_NAME
