@@ -7,13 +7,15 @@ picture is in FOLDER at full size as well. Nothing is compared: somebody has to 
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtTest import QTest
 
 from desktop.qt.dropped_sources import judge
 from desktop.qt.history import CodeLocation, DiagramLocation
@@ -109,8 +111,9 @@ def _empty_window(camera: Photographer, source: str) -> None:
     driver.until(window.banner.isVisible)
     camera.shoot("welcome-failed")
     window.banner.hide()
-    window.open_source(source)
-    driver.until(lambda: window.preview.isVisible() and window.preview.index_button.isVisible())
+    window.looking.show_source(source)
+    camera.shoot("looking", lambda: window.show_page(window.looking))
+    driver.open_card(source)
     camera.shoot("card")
     window.preview.index_button.click()
     driver.until(window.progress.isVisible)
@@ -142,7 +145,6 @@ def _asking(camera: Photographer) -> None:
     camera.shoot("answer-drawn")
     driver.ask("zzzz qqqq xxxx")
     camera.shoot("answer-nothing")
-    inquiry.ask._on_test = None  # type: ignore[attr-defined]
     inquiry.show_tab("search")
     inquiry.composer.set_text("request handler")
     driver.until(lambda: bool(inquiry.search.hits))
@@ -157,7 +159,7 @@ def _asking(camera: Photographer) -> None:
     window.commands.run("edit.mark")
     workspace.code.note_bar.input.setText("ask why this is so")
     camera.shoot("note")
-    workspace.code.note_bar._keep() if hasattr(workspace.code.note_bar, "_keep") else None
+    QTest.keyClick(workspace.code.note_bar.input, Qt.Key.Key_Return)
     camera.shoot("marks")
     inquiry.show_tab("ask")
 
@@ -236,25 +238,13 @@ def _sheets(camera: Photographer) -> None:
 
 def _failing(camera: Photographer) -> None:
     driver, window = camera.driver, camera.driver.window
-    import os
-    import signal
-
     os.kill(window.session.engine.pid, signal.SIGKILL)
     driver.until(window.banner.isVisible)
     camera.shoot("engine-killed")
     window.banner.hide()
     window.overlay.say(True, "Drop to open starlette")
-    camera.shoot("overlay", lambda: window.overlay.cover())
+    camera.shoot("overlay", window.overlay.cover)
     window.overlay.hide()
-    menus: list[QMenu] = window.menuBar().findChildren(QMenu)
-    for menu in menus[:0]:
-        _photograph_menu(menu)
-    for choice in THEMES[:1]:
-        window.themes.choose(choice)
-
-
-def _photograph_menu(_menu: QWidget) -> None:
-    raise NotImplementedError
 
 
 def main(folder: str, source: str = "", *only: str) -> int:

@@ -19,6 +19,7 @@ from desktop.qt.views.search import excerpt
 from desktop.qt.views.workspace import RIGHT
 from desktop.qt.widgets.diff_list import SIDE_BY_SIDE
 from tests.indexing.trees import index_tree, write_tree
+from tests.qt.walk import check_walk
 
 SECONDS = 30_000
 COLLECT = """def {name}(records, limit):
@@ -164,6 +165,16 @@ def test_a_copy_stands_beside_its_representative_and_says_why(window, qtbot):
     assert sum(sign.startswith("the same under other names") for sign in signs) == diff.diff.counts["renamed"] > 3
     assert not diff.stacked
     assert not any(button.isEnabled() for button in page._steps)
+
+
+def test_the_walk_over_a_class(window, qtbot):
+    page = folded_class(window, qtbot)
+    window.activateWindow()
+    tab = window.workspace.stage.tabs.button(CLONES)
+    tab.setFocus()
+    qtbot.waitUntil(tab.hasFocus, timeout=SECONDS)
+    assert page.diff.isVisible()
+    check_walk(window, window.workspace.stage)
 
 
 def test_real_differences_are_stepped_through_and_open_the_code(window, qtbot):
