@@ -50,7 +50,7 @@ class Photographer:
             for width, height in SIZES:
                 window.resize(width, height)
                 again()
-                self.driver.settle(SETTLE_SECONDS)
+                self.driver.run_for(SETTLE_SECONDS)
                 window.grab().save(str(self.folder / f"{name}-{theme}-{width}.png"))
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
@@ -124,7 +124,7 @@ def _empty_window(camera: Photographer, source: str) -> None:
     camera.shoot("indexing", lambda: (window.show_page(window.progress), window.progress.show_progress(event, 2.1e6)))  # type: ignore[arg-type]
     driver.until(driver.is_ready)
     window.session.close_project()
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("welcome-recent")
     window.welcome.recent_chosen.emit(window.welcome._entries[0])
 
@@ -172,24 +172,24 @@ def _middle(camera: Photographer) -> None:
     camera.shoot("overview")
     for kind in ("architecture", "imports", "classes", "treemap", "complexity", "clones"):
         window.commands.run(f"diagram.{kind}")
-        driver.settle(2)
+        driver.run_for(2)
         camera.shoot(f"diagram-{kind}")
     symbol = workspace.code.symbol
     if symbol is not None:
         workspace.visit(DiagramLocation("calls", symbol["id"]))
-        driver.settle(2)
+        driver.run_for(2)
         camera.shoot("diagram-calls")
     window.commands.run("diagram.filter")
     camera.shoot("diagram-filter")
     window.commands.run("go.clones")
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("clones")
     if stage.clones.model.records:
         stage.clones._open(stage.clones.model.index(0, 0))
-        driver.settle(1.5)
+        driver.run_for(1.5)
         camera.shoot("clone-class")
     window.commands.run("go.problems")
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("problems")
 
 
@@ -201,14 +201,14 @@ def _code(camera: Photographer) -> None:
     longest = max(files, key=lambda file: file["lines"])
     window.commands.run("diagram.architecture")
     workspace.visit(CodeLocation(longest["path"], longest["lines"] // 2, longest["lines"] // 2))
-    driver.settle(1.5)
+    driver.run_for(1.5)
     camera.shoot("code")
     window.commands.run("edit.find")
     code.find_bar.input.setText("self")
     camera.shoot("code-find")
     code.find_bar.hide()
     window.commands.run("view.blame")
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("code-blame")
     window.commands.run("view.blame")
     window.commands.run("view.fold_all")
@@ -221,7 +221,7 @@ def _code(camera: Photographer) -> None:
         ("picker-earlier", "ask.earlier", ""),
     ):
         window.commands.run(command)
-        driver.settle(0.5)
+        driver.run_for(0.5)
         window.picker.input.setText(text)
         camera.shoot(name)
         window.picker.hide()
@@ -231,7 +231,7 @@ def _sheets(camera: Photographer) -> None:
     window = camera.driver.window
     for name in ("preferences", "shortcuts", "about", "report", "clone", "jobs"):
         window.sheets.open(name)
-        camera.driver.settle(1)
+        camera.driver.run_for(1)
         camera.shoot(name)
         window.sheets.close()
 

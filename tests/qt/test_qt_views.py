@@ -250,7 +250,7 @@ def test_problems_are_found_from_the_badge_narrowed_and_copied(window, qtbot, mo
 def test_the_overview_leads_to_code_and_to_diagrams(window, qtbot):
     window.commands.run("go.overview")
     overview = window.workspace.stage.overview
-    qtbot.waitUntil(lambda: bool(overview.called.model.records) and overview.map.drawing is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: bool(overview.tests.model.records) and overview.map.drawing is not None, timeout=SECONDS)
     assert "4 source files and 1 test file" in overview.facts.text()
     assert overview.called.model.records[0].row.title == "first.collect"
     assert overview.called.model.records[0].row.figure == "3 calls"
