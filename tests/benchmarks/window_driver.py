@@ -16,6 +16,8 @@ from desktop import assembly
 from desktop.qt.application import make_application, make_window
 from desktop.qt.main_window import MainWindow
 
+OF_OFFSCREEN = "This plugin does not support"
+"""What a platform without a screen says, which is no warning of the window."""
 SECONDS = 300
 """How long anything is waited for."""
 

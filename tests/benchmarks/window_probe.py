@@ -24,14 +24,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks import window_actions
-from tests.benchmarks.window_driver import WindowDriver
+from tests.benchmarks.window_driver import OF_OFFSCREEN, WindowDriver
 
 TICK_MS = 5
 ACTIONS, ACTION_SECONDS = 200, 0.3
 SAMPLES = 40
 """How often the memory is looked at while the window lives."""
-_OF_OFFSCREEN = "This plugin does not support"
-"""What a platform without a screen says, which is no warning of the window."""
 
 
 class FirstPaint(QObject):
@@ -125,7 +123,7 @@ def views(driver: WindowDriver, index: str, other: str = "") -> dict[str, object
 def soak(driver: WindowDriver, index: str, actions: str, seconds: str) -> dict[str, object]:
     """Everything that is done in a day, over and over; what the window and its engine hold, and what Qt complains of."""
     said: list[str] = []
-    qInstallMessageHandler(lambda _kind, _context, text: None if _OF_OFFSCREEN in text else said.append(text))
+    qInstallMessageHandler(lambda _kind, _context, text: None if OF_OFFSCREEN in text else said.append(text))
     driver.open_index(index)
     todo = window_actions.living(driver.window)
     count, pause = int(actions), float(seconds) / int(actions)

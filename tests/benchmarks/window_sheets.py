@@ -7,13 +7,15 @@ picture is in FOLDER at full size as well. Nothing is compared: somebody has to 
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtTest import QTest
 
 from desktop.qt.dropped_sources import judge
 from desktop.qt.history import CodeLocation, DiagramLocation
@@ -48,7 +50,7 @@ class Photographer:
             for width, height in SIZES:
                 window.resize(width, height)
                 again()
-                self.driver.settle(SETTLE_SECONDS)
+                self.driver.run_for(SETTLE_SECONDS)
                 window.grab().save(str(self.folder / f"{name}-{theme}-{width}.png"))
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
@@ -109,8 +111,9 @@ def _empty_window(camera: Photographer, source: str) -> None:
     driver.until(window.banner.isVisible)
     camera.shoot("welcome-failed")
     window.banner.hide()
-    window.open_source(source)
-    driver.until(lambda: window.preview.isVisible() and window.preview.index_button.isVisible())
+    window.looking.show_source(source)
+    camera.shoot("looking", lambda: window.show_page(window.looking))
+    driver.open_card(source)
     camera.shoot("card")
     window.preview.index_button.click()
     driver.until(window.progress.isVisible)
@@ -121,7 +124,7 @@ def _empty_window(camera: Photographer, source: str) -> None:
     camera.shoot("indexing", lambda: (window.show_page(window.progress), window.progress.show_progress(event, 2.1e6)))  # type: ignore[arg-type]
     driver.until(driver.is_ready)
     window.session.close_project()
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("welcome-recent")
     window.welcome.recent_chosen.emit(window.welcome._entries[0])
 
@@ -142,7 +145,6 @@ def _asking(camera: Photographer) -> None:
     camera.shoot("answer-drawn")
     driver.ask("zzzz qqqq xxxx")
     camera.shoot("answer-nothing")
-    inquiry.ask._on_test = None  # type: ignore[attr-defined]
     inquiry.show_tab("search")
     inquiry.composer.set_text("request handler")
     driver.until(lambda: bool(inquiry.search.hits))
@@ -157,7 +159,7 @@ def _asking(camera: Photographer) -> None:
     window.commands.run("edit.mark")
     workspace.code.note_bar.input.setText("ask why this is so")
     camera.shoot("note")
-    workspace.code.note_bar._keep() if hasattr(workspace.code.note_bar, "_keep") else None
+    QTest.keyClick(workspace.code.note_bar.input, Qt.Key.Key_Return)
     camera.shoot("marks")
     inquiry.show_tab("ask")
 
@@ -170,24 +172,24 @@ def _middle(camera: Photographer) -> None:
     camera.shoot("overview")
     for kind in ("architecture", "imports", "classes", "treemap", "complexity", "clones"):
         window.commands.run(f"diagram.{kind}")
-        driver.settle(2)
+        driver.run_for(2)
         camera.shoot(f"diagram-{kind}")
     symbol = workspace.code.symbol
     if symbol is not None:
         workspace.visit(DiagramLocation("calls", symbol["id"]))
-        driver.settle(2)
+        driver.run_for(2)
         camera.shoot("diagram-calls")
     window.commands.run("diagram.filter")
     camera.shoot("diagram-filter")
     window.commands.run("go.clones")
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("clones")
     if stage.clones.model.records:
         stage.clones._open(stage.clones.model.index(0, 0))
-        driver.settle(1.5)
+        driver.run_for(1.5)
         camera.shoot("clone-class")
     window.commands.run("go.problems")
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("problems")
 
 
@@ -199,14 +201,14 @@ def _code(camera: Photographer) -> None:
     longest = max(files, key=lambda file: file["lines"])
     window.commands.run("diagram.architecture")
     workspace.visit(CodeLocation(longest["path"], longest["lines"] // 2, longest["lines"] // 2))
-    driver.settle(1.5)
+    driver.run_for(1.5)
     camera.shoot("code")
     window.commands.run("edit.find")
     code.find_bar.input.setText("self")
     camera.shoot("code-find")
     code.find_bar.hide()
     window.commands.run("view.blame")
-    driver.settle(1)
+    driver.run_for(1)
     camera.shoot("code-blame")
     window.commands.run("view.blame")
     window.commands.run("view.fold_all")
@@ -219,7 +221,7 @@ def _code(camera: Photographer) -> None:
         ("picker-earlier", "ask.earlier", ""),
     ):
         window.commands.run(command)
-        driver.settle(0.5)
+        driver.run_for(0.5)
         window.picker.input.setText(text)
         camera.shoot(name)
         window.picker.hide()
@@ -229,32 +231,20 @@ def _sheets(camera: Photographer) -> None:
     window = camera.driver.window
     for name in ("preferences", "shortcuts", "about", "report", "clone", "jobs"):
         window.sheets.open(name)
-        camera.driver.settle(1)
+        camera.driver.run_for(1)
         camera.shoot(name)
         window.sheets.close()
 
 
 def _failing(camera: Photographer) -> None:
     driver, window = camera.driver, camera.driver.window
-    import os
-    import signal
-
     os.kill(window.session.engine.pid, signal.SIGKILL)
     driver.until(window.banner.isVisible)
     camera.shoot("engine-killed")
     window.banner.hide()
     window.overlay.say(True, "Drop to open starlette")
-    camera.shoot("overlay", lambda: window.overlay.cover())
+    camera.shoot("overlay", window.overlay.cover)
     window.overlay.hide()
-    menus: list[QMenu] = window.menuBar().findChildren(QMenu)
-    for menu in menus[:0]:
-        _photograph_menu(menu)
-    for choice in THEMES[:1]:
-        window.themes.choose(choice)
-
-
-def _photograph_menu(_menu: QWidget) -> None:
-    raise NotImplementedError
 
 
 def main(folder: str, source: str = "", *only: str) -> int:

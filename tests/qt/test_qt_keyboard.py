@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication
 
 from desktop.qt.history import CodeLocation
+from tests.qt.walk import MOST_TABS, check_walk, controls, named, press
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-PLAIN = Qt.KeyboardModifier.NoModifier
-CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractItemView)
-MOST_TABS = 120
-
-
-def press(key, modifiers=PLAIN):
-    """A key, to whatever has the keyboard."""
-    target = QApplication.focusWidget() or QApplication.activeWindow()
-    QTest.keyClick(target, key, modifiers)
 
 
 def write(text):
@@ -106,47 +88,6 @@ def test_the_code_is_searched(active, qtbot):
 # The walk
 
 
-def named(control):
-    said = QAccessible.queryAccessibleInterface(control)
-    return control.accessibleName() or (said.text(QAccessible.Text.Name) if said is not None else "")
-
-
-def controls(root):
-    for control in root.findChildren(QWidget):
-        inner = control.objectName().startswith("qt_") or isinstance(control.parent(), (QLineEdit, QComboBox))
-        in_popup = control.window() is not root.window()
-        if isinstance(control, CONTROLS) and control.isVisible() and control.isEnabled() and not inner and not in_popup:
-            yield control
-
-
-def reached_by_tab(window):
-    """The widgets that Tab leads to, going round once."""
-    first = QApplication.focusWidget()
-    reached = [first]
-    for _ in range(MOST_TABS):
-        press(Qt.Key.Key_Tab)
-        now = QApplication.focusWidget()
-        if now is first or now is None:
-            break
-        reached.append(now)
-    return reached
-
-
-def check_walk(window, root):
-    nameless = [f"{control!r} in {control.parent()!r}" for control in controls(root) if not named(control)]
-    assert "\n".join(nameless) == ""
-    reached = reached_by_tab(window)
-    assert len(set(reached)) >= 2, "Tab has to lead somewhere for the walk to say anything"
-    missed = []
-    for control in controls(root):
-        grouped = isinstance(control, QAbstractButton) and control.group() is not None
-        if grouped and any(button in reached for button in control.group().buttons()):
-            continue  # Tab reaches the chosen one, and the arrow keys the others
-        if control not in reached:
-            missed.append(f"{named(control)} ({type(control).__name__})")
-    assert "\n".join(missed) == ""
-
-
 def test_the_walk_over_the_open_project(active, qtbot):
     active.workspace.inquiry.ask_question("greet")
     qtbot.waitUntil(lambda: not active.workspace.inquiry.ask.busy)
@@ -178,7 +119,10 @@ def test_the_walk_over_the_pages(active, qtbot, command):
     check_walk(active, stage)
 
 
-@pytest.mark.parametrize("sheet", ["help.shortcuts", "file.preferences", "help.about", "help.report"])
+SHEETS = ["help.shortcuts", "file.preferences", "help.about", "help.report", "file.clone", "file.jobs"]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
 def test_the_walk_over_the_sheets(active, qtbot, sheet):
     active.commands.run(sheet)
     qtbot.wait(20)
@@ -189,6 +133,42 @@ def test_the_walk_over_the_empty_window(window, qtbot):
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     check_walk(window, window)
+
+
+def test_the_walk_over_the_cards(window, qtbot, project, monkeypatch):
+    """What is looked at, the card before work starts, and the one while it goes on."""
+    window.activateWindow()
+    window.looking.show_source(str(project))
+    window.show_page(window.looking)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.looking.cancel_button)
+    assert named(window.looking.cancel_button) == "Cancel"
+    window.show_welcome()
+    monkeypatch.setenv("PROTOCOL_ENGINE_STEP", "1")
+    window.open_source(str(project))
+    qtbot.waitUntil(window.preview.isVisible)
+    check_walk(window, window.preview)
+    window.preview.index_button.click()
+    qtbot.waitUntil(window.progress.isVisible)
+    assert [named(control) for control in controls(window.progress)] == ["Cancel"]
+    assert QApplication.focusWidget() is window.progress.cancel_button
+    window.cancel_job()
+
+
+@pytest.mark.parametrize("command", ["go.symbol", "view.palette", "ask.earlier"])
+def test_the_walk_over_the_picker(active, qtbot, command):
+    active.commands.run(command)
+    qtbot.waitUntil(active.picker.isVisible)
+    assert QApplication.focusWidget() is active.picker.input
+    assert [control for control in controls(active.picker) if not named(control)] == []
+
+
+@pytest.mark.parametrize("kind", ["architecture", "calls"])
+def test_the_walk_over_the_diagram(active, qtbot, kind):
+    active.commands.run(f"diagram.{kind}")
+    active.commands.run("diagram.filter")
+    qtbot.wait(20)
+    active.workspace.stage.tabs.button("diagram").setFocus()
+    check_walk(active, active.workspace.stage)
 
 
 def test_what_is_wrong_is_told_in_words_and_pictures_too(active):

@@ -19,6 +19,7 @@ from desktop.qt.views.search import excerpt
 from desktop.qt.views.workspace import RIGHT
 from desktop.qt.widgets.diff_list import SIDE_BY_SIDE
 from tests.indexing.trees import index_tree, write_tree
+from tests.qt.walk import check_walk
 
 SECONDS = 30_000
 COLLECT = """def {name}(records, limit):
@@ -166,6 +167,16 @@ def test_a_copy_stands_beside_its_representative_and_says_why(window, qtbot):
     assert not any(button.isEnabled() for button in page._steps)
 
 
+def test_the_walk_over_a_class(window, qtbot):
+    page = folded_class(window, qtbot)
+    window.activateWindow()
+    tab = window.workspace.stage.tabs.button(CLONES)
+    tab.setFocus()
+    qtbot.waitUntil(tab.hasFocus, timeout=SECONDS)
+    assert page.diff.isVisible()
+    check_walk(window, window.workspace.stage)
+
+
 def test_real_differences_are_stepped_through_and_open_the_code(window, qtbot):
     page = folded_class(window, qtbot)
     third = next(row for row, member in enumerate(page.model.records) if member["path"] == "lib/third.py")
@@ -239,7 +250,7 @@ def test_problems_are_found_from_the_badge_narrowed_and_copied(window, qtbot, mo
 def test_the_overview_leads_to_code_and_to_diagrams(window, qtbot):
     window.commands.run("go.overview")
     overview = window.workspace.stage.overview
-    qtbot.waitUntil(lambda: bool(overview.called.model.records) and overview.map.drawing is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: bool(overview.tests.model.records) and overview.map.drawing is not None, timeout=SECONDS)
     assert "4 source files and 1 test file" in overview.facts.text()
     assert overview.called.model.records[0].row.title == "first.collect"
     assert overview.called.model.records[0].row.figure == "3 calls"

@@ -16,9 +16,10 @@ from desktop.qt.words import tr
 
 MARK = "¿"
 OF_THE_SOURCE = re.compile(
-    r"/.*|[\w/]+\.(py|md)|party|greet|Architecture of party|Python|Markdown|Codestrata.*\Z", re.DOTALL
+    r"https://.*|/.*|[\w/]+\.(py|md)|party|greet|Architecture of party|Python|Markdown|Codestrata.*\Z", re.DOTALL
 )
 """What the project, the engine or the name of the program says: not ours to translate."""
+SHEETS = ["help.shortcuts", "file.preferences", "help.about", "help.report", "file.clone", "file.jobs"]
 NO_WORDS = re.compile(
     r"[\W\d_]*((?:Ctrl|Alt|Shift|Esc|Tab|F\d+|Enter|Left|Right|[A-Z]|Codestrata|MB|KB|B|k|s|ms|of)[\W\d_]*)*\Z"
 )
@@ -99,7 +100,7 @@ def test_every_text_of_the_pages_is_translated(opened, qtbot, command):
     assert MARK in rows.index(0, 0).data()
 
 
-@pytest.mark.parametrize("sheet", ["help.shortcuts", "file.preferences", "help.about", "help.report"])
+@pytest.mark.parametrize("sheet", SHEETS)
 def test_every_text_of_the_sheets_is_translated(window, sheet):
     window.commands.run(sheet)
     assert "\n".join(untranslated(window.sheets.current)) == ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -134,6 +134,9 @@ class OverviewView(QScrollArea):
         self.lists = (self.entries, self.called, self.largest, self.tests)
         for facts in self.lists:
             facts.chosen.connect(self.opened)
+        self._to_fill: list[tuple[FactList, list[Fact]]] = []
+        self._filler = QTimer(self, interval=0)
+        self._filler.timeout.connect(self._fill_next)
         self.message = label("", "muted", wrap=True)
         self._page = self._make_page()
         self.setWidget(self._page)
@@ -152,6 +155,7 @@ class OverviewView(QScrollArea):
     def clear(self) -> None:
         """For another project."""
         self._stale = True
+        self._to_fill = []
         self.title.setText("")
         self.facts.setText("")
         self.languages.hide()
@@ -180,11 +184,22 @@ class OverviewView(QScrollArea):
             {name: {"files": s["files"], "bytes": s["bytes"]} for name, s in found["languages"].items()}
         )
         self.languages.show()
-        self.entries.show_facts([_entry(entry) for entry in found["entries"]])
-        self.called.show_facts([_symbol(most, f"{figures.plural(most['calls'], 'call')}") for most in found["called"]])
-        self.largest.show_facts([_file(file) for file in found["largest"]])
-        self.tests.show_facts([_test_folder(folder) for folder in found["tests"]])
-        self._arrange()
+        self._to_fill = [
+            (self.entries, [_entry(entry) for entry in found["entries"]]),
+            (self.called, [_symbol(most, f"{figures.plural(most['calls'], 'call')}") for most in found["called"]]),
+            (self.largest, [_file(file) for file in found["largest"]]),
+            (self.tests, [_test_folder(folder) for folder in found["tests"]]),
+        ]
+        self._filler.start()
+
+    def _fill_next(self) -> None:
+        """Show one more list: all at once, with their first painting, would hold up the window."""
+        if self._to_fill:
+            view, facts = self._to_fill.pop(0)
+            view.show_facts(facts)
+            self._arrange()
+        else:
+            self._filler.stop()
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
