@@ -61,8 +61,10 @@ class DerivedStores:
         finally:
             self._vectors.close()
 
-    def catch_up(self, writer: IndexWriter, cancellation: CancellationToken) -> None:
-        """Bring stores that are behind the truth, after a crash or for a new embedder, up to its generation."""
+    def catch_up(self, writer: IndexWriter, cancellation: CancellationToken) -> bool:
+        """Bring stores that are behind the truth, after a crash or for a new embedder, up to its generation; returns whether
+        one was. Which chunks are masked is told by the next commit."""
+        is_behind = {self._words.generation, self._vectors.generation} != {writer.generation}
         if self._words.generation > writer.generation:
             self._words.clear()
         if self._vectors.generation > writer.generation:
@@ -77,6 +79,7 @@ class DerivedStores:
             for texts in self._missed(writer, self._vectors, cancellation):
                 self._add_vectors([text.id for text in texts], [_embedded(text) for text in texts])
             self._vectors.commit(writer.generation)
+        return is_behind
 
     def add(self, files: Sequence[PackedFile], ids: Sequence[Sequence[int]]) -> None:
         """Take in stored files and the ids of their chunks."""

@@ -27,8 +27,9 @@ _COMPARED_AT_ONCE = 200_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alike:
-    """What was compared: the functions by their contents (n,), ascending, with a unit that says each (n,), and the pairs
-    that are alike. `before` is the place of each function that an earlier run compared, -1 where it is gone."""
+    """What was compared: the functions by their contents (n,), with a unit that says each (n,), in the order of their
+    chunks, and the pairs that are alike. `before` is the place of each function that an earlier run compared, -1 where it is
+    gone."""
 
     contents: NDArray[np.uint64]
     units: Rows
@@ -48,10 +49,11 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     """
     least = min(job.settings.suggested, job.settings.indexed, job.settings.folded)
     leaders = units.leaders
-    order = np.argsort(units.contents[leaders])
-    contents, rows = units.contents[leaders[order]], leaders[order]
+    order = np.argsort(units.chunks[leaders])
+    rows = leaders[order]
+    contents = units.contents[rows]
     places = np.empty(len(order), np.int64)
-    places[order] = np.searchsorted(contents, contents)
+    places[order] = _places_of(contents, contents)  # short functions may say the same
     before = _places_of(known.functions, contents)
     ends = before[ends_of(known.pairs)]
     gone = (ends < 0).any(axis=1)
@@ -71,11 +73,14 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
 
 
 def _places_of(numbers: NDArray[np.uint64], among: NDArray[np.uint64]) -> Rows:
-    """The first place of each of `numbers` among others, both ascending, -1 where it is not there."""
+    """The first place of each of `numbers` among others, -1 where it is not there."""
     if not len(among):
         return np.full(len(numbers), -1)
-    places = np.minimum(np.searchsorted(among, numbers), len(among) - 1)
-    return np.where(among[places] == numbers, places, -1)
+    order, wanted = np.argsort(among, kind="stable"), np.argsort(numbers)
+    ordered, found = among[order], np.empty(len(numbers), np.int64)
+    places = np.minimum(np.searchsorted(ordered, numbers[wanted]), len(among) - 1)
+    found[wanted] = np.where(ordered[places] == numbers[wanted], order[places], -1)
+    return found
 
 
 def _numbers(ends: Rows) -> Rows:

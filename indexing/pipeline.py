@@ -88,6 +88,8 @@ class _Tally:
     """Paths that were stored anew."""
     streams: KeptStreams = field(default_factory=KeptStreams)
     """The tokens of their functions."""
+    has_written: bool = False
+    """Whether the tables, or what is derived from them, are others than at the last commit."""
 
 
 def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -113,7 +115,11 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
     if not found.files:
         raise nothing_to_index(job.workspace, found)
     tally.failed.extend(found.failed)
-    with MemorySampler() as memory, IndexWriter(job.folder) as writer, _derived(job, writer, cancellation, clock) as derived:
+    with (
+        MemorySampler() as memory,
+        IndexWriter(job.folder) as writer,
+        _derived(job, writer, tally, cancellation, clock) as derived,
+    ):
         _describe_source(writer, job)
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
@@ -130,7 +136,10 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
             _commit(writer, derived, clock)
             raise
         remember_run(writer, found, tally.failed, tally.degraded, tally.renewed)
-        _commit(writer, derived, clock)
+        if tally.has_written:
+            _commit(writer, derived, clock)
+        else:
+            writer.note()
         clock.mark("first_searchable")
         clock.mark("total")
         peak = memory.peak
@@ -145,11 +154,13 @@ def _as_scanned(folder: Path) -> dict[str, KnownFile]:
         return {}
 
 
-def _derived(job: Job, writer: IndexWriter, cancellation: CancellationToken, clock: StageClock) -> DerivedStores:
+def _derived(
+    job: Job, writer: IndexWriter, tally: _Tally, cancellation: CancellationToken, clock: StageClock
+) -> DerivedStores:
     with clock.stage(Stage.INTAKE):
         derived = DerivedStores(job.folder, job.embedder, job.settings.index.store)
         try:
-            derived.catch_up(writer, cancellation)
+            tally.has_written = derived.catch_up(writer, cancellation)
         except BaseException:
             derived.close()
             raise
@@ -170,6 +181,7 @@ def _index_files(
     gone = known.keys() - {file.path for file in found.files}
     tasks, same = _tasks(job, found.files, known)
     tally.unchanged = same
+    tally.has_written |= bool(gone or tasks)
     if gone:
         writer.set_meta("complete", "no")
     with clock.stage("store"):
@@ -222,6 +234,7 @@ def _link(
 ) -> Iterator[Progress]:
     """Link the groups of files that have to be, in the workers; their edges come as they are ready. `scip` are the paths of
     SCIP indexes, which say better what some of them are."""
+    tally.has_written = True
     searchable = tally.indexed + tally.unchanged
     yield Progress(Stage.LINK, 0, 0, searchable=searchable)
     with clock.stage(Stage.LINK):

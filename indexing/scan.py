@@ -225,7 +225,7 @@ class _Walk:
             self._skip(path, SkipReason.SPECIAL)
         elif size > self._max_bytes:
             self._skip(path, SkipReason.TOO_LARGE)
-        elif same := self._unchanged(entry.name, path, size, modified, folder, said):
+        elif same := self._unchanged(entry, path, size, modified, folder, said):
             self.files.append(same)
         elif not (head := _head(entry.path)):
             self._skip(path, SkipReason.EMPTY)
@@ -239,9 +239,9 @@ class _Walk:
             self.files.append(SourceFile(self._top + path, language, role, size, modified))
 
     def _unchanged(
-        self, name: str, path: str, size: int, modified: int, folder: FileRole | None, said: Attributes
+        self, entry: os.DirEntry[str], path: str, size: int, modified: int, folder: FileRole | None, said: Attributes
     ) -> SourceFile | None:
-        """The file as it is known; None where it has changed, or where only its first bytes tell what it is now.
+        """The file as it is known; None where it has changed, or where its language is said to be another.
 
         What a file begins with can only make it a test or generated, so a role that is also had without is still right.
         """
@@ -251,8 +251,10 @@ class _Walk:
         language = before.language
         if said.language not in ("", language):
             return None
-        role = role_of_file(name, path, language, b"", folder, said)
-        return SourceFile(self._top + path, language, role, size, modified) if role == before.role else None
+        role = role_of_file(entry.name, path, language, b"", folder, said)
+        if role != before.role:
+            role = role_of_file(entry.name, path, language, _head(entry.path), folder, said)
+        return SourceFile(self._top + path, language, role, size, modified)
 
     def _skip(self, path: str, reason: SkipReason) -> None:
         self.skipped.append(SkippedFile(self._top + path, reason))

@@ -150,6 +150,24 @@ def test_a_second_run_finds_all_unchanged(source: Path, tmp_path: Path) -> None:
     assert picture(tmp_path / "index") == before
 
 
+def test_a_run_that_finds_nothing_to_do_writes_no_words_and_no_vectors(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    index(source, folder)
+
+    def derived() -> list[tuple[str, int]]:
+        files = [*(folder / WORDS_FOLDER).rglob("*"), *(folder / VECTORS_FOLDER).rglob("*")]
+        return sorted((file.name, file.stat().st_mtime_ns) for file in files if "lock" not in file.name)
+
+    before = derived()
+    with open_snapshot(folder) as reader:
+        index(source, folder)
+        assert not reader.is_latest()  # when it was up to date is told anew
+        generation = reader.generation
+    assert derived() == before
+    with open_snapshot(folder) as reader:
+        assert reader.generation == generation
+
+
 def test_an_edited_file_indexes_only_itself_and_equals_a_fresh_index(source: Path, tmp_path: Path) -> None:
     index(source, tmp_path / "index")
     write(source, "shop/prices.py", SOURCES["shop/prices.py"].replace("price_of", "cost_of"), LONG_AGO + 10)

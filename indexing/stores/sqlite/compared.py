@@ -27,9 +27,9 @@ StoredPairs = NDArray[np.void]
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
     """What an earlier run compared, by which policy: the functions all of whose likely pairs it looked at, by their contents
-    (`indexing.folding.units.Units.contents`, ascending), with the first chunk of one that says it; the pairs it found to be
-    alike, in the order of both; and the signatures of the components whose classes it formed
-    (`indexing.folding.components`)."""
+    (`indexing.folding.units.Units.contents`), with the first chunk of one that says it, in the order of these: what is alike
+    is mostly near; the pairs it found to be alike, in the order of both; and the signatures of the components whose classes
+    it formed (`indexing.folding.components`)."""
 
     functions: NDArray[np.uint64]
     chunks: NDArray[np.int64]
@@ -42,20 +42,13 @@ NOTHING_COMPARED = Compared(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.ze
 
 
 def pack_compared(compared: Compared) -> bytes:
-    """What `unpack_compared` gives back. Functions go by their chunks and pairs by those, since what is alike is mostly
-    near; the bytes of numbers go by their weight, since the upper ones hardly differ."""
-    by_chunk = np.argsort(compared.chunks, kind="stable")
-    places = np.empty(len(by_chunk), np.int64)
-    places[by_chunk] = np.arange(len(by_chunk))
+    """What `unpack_compared` gives back. The bytes of numbers go by their weight, since the upper ones hardly differ."""
     pairs = compared.pairs
-    ends = places[np.stack([pairs["one"], pairs["other"]], axis=1)].reshape(-1, 2)
-    first, last = ends.min(axis=1), ends.max(axis=1)
-    order = np.lexsort((last, first))
-    first, last, pairs = first[order], last[order], pairs[order]
+    first, last = pairs["one"].astype(np.int64), pairs["other"].astype(np.int64)
     goes_on = np.diff(first, prepend=-1) == 0
     columns = (
-        compared.functions[by_chunk].astype("<u8").tobytes(),
-        _planes(np.diff(compared.chunks[by_chunk], prepend=0)),
+        compared.functions.astype("<u8").tobytes(),
+        _planes(np.diff(compared.chunks, prepend=0)),
         _planes(np.diff(first, prepend=0)),
         _planes(last - np.where(goes_on, np.roll(last, 1), first)),
         _planes(np.rint(pairs["similarity"].astype(np.float64) * _STEPS).astype(np.int64)),
@@ -71,24 +64,18 @@ def unpack_compared(blob: bytes) -> Compared:
     content = zstandard.ZstdDecompressor().decompress(blob, max_output_size=_MAX_BYTES)
     columns, policy = msgspec.msgpack.decode(content, type=tuple[tuple[bytes, ...], str])
     functions, chunks, firsts, steps, similarity, *flags, components = columns
-    contents = np.frombuffer(functions, "<u8")
-    order = np.argsort(contents)
-    places = np.empty(len(order), np.int64)
-    places[order] = np.arange(len(order))
-    first = np.cumsum(_whole(firsts))
+    first, sums = np.cumsum(_whole(firsts)), np.cumsum(_whole(steps))
+    pairs = np.zeros(len(first), PAIRS)
+    pairs["one"] = first
     # Within the pairs of one function steps add up; the first of each counts from the function itself.
-    sums = np.cumsum(_whole(steps))
     begins = np.flatnonzero(np.diff(first, prepend=-1))
     before = np.concatenate([np.zeros(1, np.int64), sums])[begins]
-    last = first + sums - np.repeat(before, np.diff(begins, append=len(first)))
-    ends = np.sort(places[np.stack([first, last], axis=1)].reshape(-1, 2), axis=1)
-    pairs = np.zeros(len(ends), PAIRS)
-    pairs["one"], pairs["other"] = ends.T
+    pairs["other"] = first + sums - np.repeat(before, np.diff(begins, append=len(first)))
     pairs["similarity"] = _whole(similarity) / _STEPS
     for name, column in zip(("type", "apart", "part"), flags, strict=True):
         pairs[name] = np.frombuffer(column, np.uint8)
-    pairs = pairs[np.lexsort((pairs["other"], pairs["one"]))]
-    return Compared(contents[order], np.cumsum(_whole(chunks))[order], pairs, np.frombuffer(components, "<u8"), policy)
+    held = np.frombuffer(functions, "<u8"), np.cumsum(_whole(chunks))
+    return Compared(*held, pairs, np.frombuffer(components, "<u8"), policy)
 
 
 def _planes(numbers: NDArray[np.int64]) -> bytes:

@@ -135,10 +135,15 @@ class IndexWriter:
         self._links.flush()
         generation = self.generation + 1
         self.set_meta("generation", str(generation))
+        self.note()
+        return generation
+
+    def note(self) -> None:
+        """Make what is kept beside the tables durable and visible, and that it is up to date by now; nothing else has
+        changed since the last commit."""
         self.set_meta("updated", str(time.time()))
         self._connection.execute("COMMIT")
         self._begin()
-        return generation
 
     def put(self, files: Iterable[PackedFile]) -> list[list[int]]:
         """Store files, each in the place of what its path held before; returns the ids of each one's chunks."""

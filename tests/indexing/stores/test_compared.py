@@ -16,8 +16,9 @@ NUMBER = st.integers(0, 2**64 - 1)
 
 @st.composite
 def compared(draw: st.DrawFn) -> Compared:
-    functions = sorted(draw(st.sets(NUMBER, max_size=12)))
-    chunks = draw(st.lists(st.integers(1, 2**31), min_size=len(functions), max_size=len(functions), unique=True))
+    functions = draw(st.lists(NUMBER, max_size=12))
+    size = len(functions)
+    chunks = sorted(draw(st.lists(st.integers(1, 2**31), min_size=size, max_size=size, unique=True)))
     places = st.integers(0, len(functions) - 1)
     ends = sorted(draw(st.sets(st.tuples(places, places).map(sorted).map(tuple), max_size=20))) if functions else []
     pairs = np.zeros(len(ends), PAIRS)
