@@ -30,6 +30,7 @@ from core.cancellation import CancellationToken
 from core.errors import CodestrataError, MissingPartError, UsageError
 from indexing.executors import CRASHED, Item, ProcessExecutor, Result
 from indexing.stores.sqlite.schema import FEATURE_VERSION
+from indexing.workers import WorkerPool
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -242,7 +243,7 @@ def _bench(job: tuple[Any, Any, Any]) -> ProcessExecutor[Any, Any]:
         # Dask marks its workers as daemons, and those may not start processes; ours end with the worker by themselves.
         multiprocessing.current_process().daemon = False
         work, give_up, weigh = job
-        kept[job] = ProcessExecutor(work, give_up, 1, weigh, keep=True)
+        kept[job] = ProcessExecutor(work, give_up, 1, weigh, kept=WorkerPool())
     return kept[job]
 
 
