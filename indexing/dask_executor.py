@@ -31,6 +31,7 @@ from core.cancellation import CancellationToken
 from core.errors import CodestrataError, MissingPartError, UsageError
 from indexing.executors import CRASHED, Item, ProcessExecutor, Result
 from indexing.stores.sqlite.schema import FEATURE_VERSION
+from indexing.workers import WorkerPool
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -261,7 +262,7 @@ def _bench(job: _Job[Any, Any]) -> ProcessExecutor[Any, bytes]:
     if job not in kept:
         # Dask marks its workers as daemons, and those may not start processes; ours end with the worker by themselves.
         multiprocessing.current_process().daemon = False
-        kept[job] = ProcessExecutor(job.run, job.give_up, 1, job.weigh, keep=True)
+        kept[job] = ProcessExecutor(job.run, job.give_up, 1, job.weigh, kept=WorkerPool())
     return kept[job]
 
 

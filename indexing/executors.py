@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from core.cancellation import CancellationToken
 from core.errors import UsageError
-from indexing.workers import Worker, WorkerDiedError
+from indexing.workers import Worker, WorkerDiedError, WorkerPool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,6 +28,8 @@ CRASHED, TOO_SLOW = "parser crashed", "took too long"
 
 # One that is worked on and one that waits: no worker idles while results are stored, and results do not pile up in memory.
 _BATCHES_A_WORKER = 2
+_LAST_BATCHES = 8
+"""Where less than so many full batches is left, what is left is shared out among as many, of an eighth at least."""
 _CANCELLATION_SECONDS = 0.1
 PATIENCE_SECONDS = 20.0
 """CPU time that any batch may take."""
@@ -60,7 +62,7 @@ class SerialExecutor(Generic[Item, Result]):
 
 
 class ProcessExecutor(Generic[Item, Result]):
-    """Worker processes at low priority; with `keep` they stay for the next run, else they end with each.
+    """Worker processes at low priority; those of a `kept` pool are used and go back to it, others end with each run.
 
     `give_up` makes the result of an item that kills its process or takes too long, given the reason; `weigh` tells the bytes
     of an item, which add to its `patience` in seconds of CPU time.
@@ -73,11 +75,9 @@ class ProcessExecutor(Generic[Item, Result]):
         workers: int,
         weigh: Callable[[Item], int] = lambda _: 0,
         patience: float = PATIENCE_SECONDS,
-        *,
-        keep: bool = False,
+        kept: WorkerPool | None = None,
     ) -> None:
-        self._keep = keep
-        self._pool: list[Worker[Item, Result]] = []
+        self._kept = kept
         self._work = work
         self._give_up = give_up
         self._workers = workers
@@ -87,7 +87,8 @@ class ProcessExecutor(Generic[Item, Result]):
     def run(self, batches: Iterable[Sequence[Item]], cancellation: CancellationToken) -> Iterator[list[Result]]:
         waiting = iter(batches)
         again: deque[Sequence[Item]] = deque()  # what a lost worker leaves: the items of its batch, and what waited
-        pool, is_done = self._pool, False
+        pool: list[Worker[Item, Result]] = []
+        is_done = False
         try:
             while self._hand_out(pool, again, waiting):
                 by_connection = {worker.connection: worker for worker in pool}
@@ -107,13 +108,11 @@ class ProcessExecutor(Generic[Item, Result]):
                         yield from self._lose(worker, pool, again, TOO_SLOW)
             is_done = True
         finally:
-            if not (is_done and self._keep):
-                self.close()
-
-    def close(self) -> None:
-        """End the worker processes."""
-        while self._pool:
-            self._pool.pop().kill()
+            for worker in pool:
+                if is_done and self._kept is not None:
+                    self._kept.give_back(worker)
+                else:
+                    worker.kill()
 
     def _hand_out(
         self, pool: list[Worker[Item, Result]], again: deque[Sequence[Item]], waiting: Iterator[Sequence[Item]]
@@ -125,7 +124,7 @@ class ProcessExecutor(Generic[Item, Result]):
                 break
             idle = min(pool, key=lambda worker: len(worker.batches), default=None)
             if idle is None or (idle.batches and len(pool) < self._workers):
-                idle = Worker(self._work)
+                idle = Worker(self._work) if self._kept is None else self._kept.take(self._work)
                 pool.append(idle)
             idle.send(batch)
         return any(worker.batches for worker in pool)
@@ -157,13 +156,14 @@ def open_executor(
     work: Callable[[Sequence[Item]], list[Result]],
     give_up: Callable[[Item, str], Result],
     weigh: Callable[[Item], int] = lambda _: 0,
+    kept: WorkerPool | None = None,
 ) -> BatchExecutor[Item, Result]:
-    """The executor called `name` for work that reads the index; `workers` of 0 means one a core. `give_up` and `weigh` are
-    those of ProcessExecutor. The index lies on this machine, so with `dask=ADDRESS` such work is done here, too."""
+    """The executor called `name` for work that reads the index; `workers` of 0 means one a core. `give_up`, `weigh` and
+    `kept` are those of ProcessExecutor. The index lies on this machine, so `dask=ADDRESS` has such work done here, too."""
     if name == "serial":
         return SerialExecutor(work)
     if name == "local" or name.startswith(DASK):
-        return ProcessExecutor(work, give_up, workers or usable_cores(), weigh)
+        return ProcessExecutor(work, give_up, workers or usable_cores(), weigh, kept=kept)
     raise UsageError(f"there is no executor '{name}'", "", "choose local, serial or dask=ADDRESS")
 
 
@@ -174,11 +174,12 @@ def open_fitting_executor(
     work: Callable[[Sequence[Item]], list[Result]],
     give_up: Callable[[Item, str], Result],
     weigh: Callable[[Item], int],
+    kept: WorkerPool | None = None,
 ) -> BatchExecutor[Item, Result]:
     """The executor called `name` for so much work; little of it is done in this process."""
     if name == "local" and total_bytes < IN_PROCESS_BYTES:
         return SerialExecutor(work)
-    return open_executor(name, workers, work, give_up, weigh)
+    return open_executor(name, workers, work, give_up, weigh, kept)
 
 
 def usable_cores() -> int:
@@ -186,14 +187,16 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_batches(items: Iterable[Item], size: int, weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
-    """The items in their order, so many together that they weigh `size` or more; the last ones as they are."""
+def in_batches(items: Sequence[Item], size: int, weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """The items in their order, so many together that they weigh `size` or more. Towards the end there are fewer, so that no
+    worker is left alone with many; the last ones are as they are."""
     batch: list[Item] = []
-    filled = 0
+    filled, left = 0, sum(map(weigh, items))
     for item in items:
         batch.append(item)
         filled += weigh(item)
-        if filled >= size:
+        if filled * _LAST_BATCHES >= min(max(left, size), size * _LAST_BATCHES):
+            left -= filled
             yield batch
             batch, filled = [], 0
     if batch:

@@ -25,7 +25,7 @@ from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
 from indexing.linking.namings import NAMED, link_namings, named_in
 from indexing.linking.own_names import OwnNames
-from indexing.linking.records import FileLinks
+from indexing.linking.records import FileFacts, FileLinks
 from indexing.linking.wirings import first_wiring, link_wirings, wired_in
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
 from indexing.packed import NameHashes
@@ -132,7 +132,7 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     named = link_namings(group, session.places, session.facts) if names_any else {}
     wired = link_wirings(group, session.facts)
     files = tuple(
-        session.packed(key, linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())))
+        session.packed(key, file, linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())))
         for key, file in group.items()
     )
     names = hashes_of(named_in(group.values()) | wired_in(group.values()))
@@ -177,10 +177,12 @@ class _Session:
             for link in links
         ]
 
-    def packed(self, file: int, links: FileLinks, ids: dict[str, int], named: Sequence[MentionLink]) -> LinkedFile:
+    def packed(
+        self, file: int, facts: FileFacts, links: FileLinks, ids: dict[str, int], named: Sequence[MentionLink]
+    ) -> LinkedFile:
         externals: dict[tuple[str, str], int] = {}
         slot, rows = self.facts.slot, []
-        first_wired = first_wiring(self.facts.facts(file).facts.definitions)
+        first_wired = first_wiring(facts.facts.definitions)
         for link in links.links:
             target = link.target
             if target.path:

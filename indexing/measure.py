@@ -11,7 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_SAMPLE_SECONDS = 0.5
+_SAMPLE_SECONDS, _LONGEST_SAMPLE_SECONDS = 0.5, 2.0
+"""A sample costs some milliseconds, for the kernel walks through all that a process holds. So a run that goes on for long,
+whose memory grows slowly, is looked at less often."""
 
 
 class StageClock:
@@ -65,8 +67,10 @@ class MemorySampler:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stop.wait(_SAMPLE_SECONDS):
+        pause = _SAMPLE_SECONDS
+        while not self._stop.wait(pause):
             self._peak = max(self._peak, self._sample())
+            pause = min(1.1 * pause, _LONGEST_SAMPLE_SECONDS)
 
     def _sample(self) -> int:
         import psutil

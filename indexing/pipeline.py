@@ -55,6 +55,7 @@ from indexing.stores.sqlite.known import KnownFile, known_files
 from indexing.stores.sqlite.links import Basis, LinkWriter
 from indexing.stores.sqlite.reader import SnapshotReader
 from indexing.stores.sqlite.writer import IndexWriter
+from indexing.workers import WorkerPool
 
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
@@ -72,6 +73,8 @@ class Job:
     settings: Settings
     embedder: Embedder
     device: str = "cpu"
+    workers: WorkerPool = field(default_factory=WorkerPool, compare=False)
+    """What one stage after the other works with."""
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None
         raise CodestrataError(
             f"indexing {job.workspace.name} stopped", why, "see to that, then index again: what was finished is kept"
         ) from error
+    finally:
+        job.workers.close()
 
 
 def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -357,7 +362,7 @@ def _executor(
     weigh: Callable[[Item], int],
 ) -> BatchExecutor[Item, Result]:
     chosen = job.settings.index
-    return open_fitting_executor(chosen.executor, chosen.workers, total_bytes, work, give_up, weigh)
+    return open_fitting_executor(chosen.executor, chosen.workers, total_bytes, work, give_up, weigh, job.workers)
 
 
 def _store(

@@ -20,7 +20,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from core.errors import CodestrataError
 
@@ -43,6 +43,13 @@ class _Failed:
     """The work raised, which is a bug."""
 
     error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn(Generic[Item, Result]):
+    """Instead of a batch: what a worker does with all that follow."""
+
+    work: Callable[[Sequence[Item]], list[Result]]
 
 
 class WorkerDiedError(Exception):
@@ -72,6 +79,10 @@ class Worker(Generic[Item, Result]):
             self._begin()
         self.batches.append(batch)
         self._outbox.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+
+    def turn_to(self, work: Callable[[Sequence[Item]], list[Result]]) -> None:
+        """Do other work on what is sent from now on; for a worker that has nothing to do."""
+        self._outbox.put(pickle.dumps(_Turn(work), pickle.HIGHEST_PROTOCOL))
 
     def receive(self) -> list[Result] | None:
         """The results of the first batch, once the connection has something to read; None for a word before the first.
@@ -134,6 +145,31 @@ class Worker(Generic[Item, Result]):
                 return
 
 
+class WorkerPool:
+    """Workers that have nothing to do, kept for the next kind of work: to start one takes half a second, most of it to load
+    what it works with."""
+
+    def __init__(self) -> None:
+        self._idle: list[Worker[Any, Any]] = []
+
+    def take(self, work: Callable[[Sequence[Item]], list[Result]]) -> Worker[Item, Result]:
+        """A worker for this work, started where none is idle. Raises what starting one does."""
+        if not self._idle:
+            return Worker(work)
+        worker: Worker[Item, Result] = self._idle.pop()
+        worker.turn_to(work)
+        return worker
+
+    def give_back(self, worker: Worker[Any, Any]) -> None:
+        """Keep a worker that has answered all it was sent."""
+        self._idle.append(worker)
+
+    def close(self) -> None:
+        """End the workers."""
+        while self._idle:
+            self._idle.pop().kill()
+
+
 def _serve(work: Callable[[Sequence[Item]], list[Result]], connection: multiprocessing.connection.Connection) -> None:
     """The life of a worker: low priority, Ctrl-C left to the process that was asked, and an end with that one."""
     if hasattr(os, "nice"):
@@ -148,6 +184,9 @@ def _serve(work: Callable[[Sequence[Item]], list[Result]], connection: multiproc
             batch = pickle.loads(connection.recv_bytes())
         except EOFError:
             return
+        if isinstance(batch, _Turn):
+            work = batch.work
+            continue
         if turn % _BATCHES_A_COLLECTION == 0:
             gc.collect()
         try:

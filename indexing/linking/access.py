@@ -20,6 +20,10 @@ class StepKind(IntEnum):
     ENTRY = 2
 
 
+# Members of an enumeration are looked up by a slow way in Python 3.11.
+ATTRIBUTE, CALLING, ENTRY = StepKind.ATTRIBUTE, StepKind.CALL, StepKind.ENTRY
+
+
 class Step(NamedTuple):
     """`name` is the attribute or the literal key (empty for any); `prefix` is the path up to and with this step."""
 
@@ -53,11 +57,11 @@ def parse_path(text: str) -> AccessPath | None:
                 return None
             root = name
         elif match["call"]:
-            steps.append(Step(StepKind.CALL, "", text[:position]))
+            steps.append(Step(CALLING, "", text[:position]))
         elif name is not None:
-            steps.append(Step(StepKind.ATTRIBUTE, name, text[:position]))
+            steps.append(Step(ATTRIBUTE, name, text[:position]))
         else:
-            steps.append(Step(StepKind.ENTRY, match["key"], text[:position]))
+            steps.append(Step(ENTRY, match["key"], text[:position]))
         if len(steps) > _MAX_STEPS:
             return None
     return AccessPath(root, tuple(steps))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from core.model.symbol import Binding, BindingKind, ReferenceKind, SymbolKind
+from core.model.symbol import Binding
+from indexing.kinds import ANNOTATED, ASSIGNED, DECORATES, GLOBAL, LAMBDA, PARAMETER
 from indexing.linking import values as v
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
 from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS, Parameters, Program, Receiver
 from indexing.linking.slices import DeclaredTypes
 
-_METHOD_KINDS = FUNCTION_KINDS - {SymbolKind.LAMBDA}
+_METHOD_KINDS = FUNCTION_KINDS - {LAMBDA}
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "classproperty"})
 _ADDS_TO_NAMESAKE = frozenset({"setter", "deleter", "getter", "overload"})
 """Decorators of a definition that only adds to another of its name."""
@@ -39,22 +40,22 @@ class Declarations:
         facts, first = table.files[file].facts, table.first[file]
         written: dict[int, list[str]] = {}
         for reference in facts.references:
-            if reference.kind is ReferenceKind.DECORATES:
+            if reference.kind is DECORATES:
                 written.setdefault(first + reference.scope, []).append(reference.target)
         for key in table.keys_of(file):
             if table.parent[key] >= 0:
                 self._declare(key, written.get(key, []))
         for binding in facts.bindings:
-            if binding.kind is BindingKind.GLOBAL:
+            if binding.kind is GLOBAL:
                 self._alias(first + binding.scope, binding)
         for item in facts.imports:
             if item.name != "*":
                 program.variable(first + item.scope, item.local.partition(".")[0] if not item.name else item.local)
         for binding in facts.bindings:
-            if binding.kind is not BindingKind.ASSIGNED:
+            if binding.kind is not ASSIGNED:
                 self._bind(first + binding.scope, binding)
         for binding in facts.bindings:
-            if binding.kind is BindingKind.ASSIGNED:
+            if binding.kind is ASSIGNED:
                 self._bind(first + binding.scope, binding)
         for key in table.keys_of(file):
             self._seed_receiver(key)
@@ -96,12 +97,12 @@ class Declarations:
 
     def _bind(self, scope: int, binding: Binding) -> None:
         program, name = self._program, binding.name
-        if binding.kind is BindingKind.PARAMETER:
+        kind = binding.kind
+        if kind is PARAMETER:
             self._add_parameter(scope, name)
-        elif binding.kind in {BindingKind.ASSIGNED, BindingKind.ANNOTATED}:
+        elif kind is ASSIGNED or kind is ANNOTATED:
             if name.isidentifier():
-                assigned = binding.kind is BindingKind.ASSIGNED
-                if not (assigned and self._dialect.sees_class_scopes and self._is_field(scope, name)):
+                if not (kind is ASSIGNED and self._dialect.sees_class_scopes and self._is_field(scope, name)):
                     node = program.variable(scope, name)
                     if (parameters := program.parameters.get(scope)) is not None and name in parameters.by_name:
                         program.assigned_parameters.add(node)
@@ -152,12 +153,12 @@ class Declarations:
 
     def _seed_receiver(self, key: int) -> None:
         program, table = self._program, self._program.table
-        receiver, parent = program.receivers.get(key, Receiver.NONE), table.parent[key]
-        if table.definitions[key].kind is SymbolKind.LAMBDA:  # the value of a field sees the receiver, too
+        receiver, parent = program.receivers.get(key), table.parent[key]
+        if table.definitions[key].kind is LAMBDA:  # the value of a field sees the receiver, too
             if self._dialect.receiver and table.definitions[parent].kind in CLASS_KINDS:
                 self._receives(program.variable(key, self._dialect.receiver), v.make(v.INSTANCE, parent))
             return
-        if receiver is Receiver.NONE:
+        if receiver is None or receiver is Receiver.NONE:
             return
         value = v.make(v.CLASS if receiver is Receiver.CLASS else v.INSTANCE, program.owner[key])
         parameters = program.parameters.get(key)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from core.cancellation import CancellationToken
 from core.model.graph import Confidence, EdgeKind
-from core.model.symbol import Reference, ReferenceKind
+from core.model.symbol import Reference
+from indexing.kinds import CALL, CALLS, DECORATES, EXACT, IMPLEMENTS, IMPLICIT, INFERRED, INHERITS, READ, REFERENCES, TYPE
 from indexing.linking import values as v
 from indexing.linking.family import Family
 from indexing.linking.program import FUNCTION_KINDS
@@ -42,18 +43,18 @@ class EdgeReader:
             self._languages[path] = family.dialect.languages[0]
             for item in facts.imports:
                 for target in family.dialect.imported(file, item):
-                    edges[first, target, EdgeKind.IMPORTS, item.line] = Confidence.EXACT
+                    edges[first, target, EdgeKind.IMPORTS, item.line] = EXACT
             for reference in facts.references:
                 scope = first + reference.scope
                 for source, target, kind, confidence in reader.edges(scope, reference):
                     edge = (source, target, kind, reference.line)
-                    if edges.get(edge) is not Confidence.EXACT:
+                    if edges.get(edge) is not EXACT:
                         edges[edge] = confidence
             self._unresolved[path], reader.unresolved = reader.unresolved, 0
             for key in self._table.keys_of(file):
                 overridden = reader.overridden(key)
                 if overridden is not None:
-                    edges[key, overridden, EdgeKind.OVERRIDES, self._table.definitions[key].name_line] = Confidence.EXACT
+                    edges[key, overridden, EdgeKind.OVERRIDES, self._table.definitions[key].name_line] = EXACT
 
     def links_of(self, file: FileFacts) -> FileLinks:
         """What was read of one file."""
@@ -80,32 +81,32 @@ class _Reader:
 
     def edges(self, scope: int, reference: Reference) -> Iterable[tuple[int, _Target, EdgeKind, Confidence]]:
         """(source, target, kind, confidence) for each target of a reference in `scope`."""
-        match reference.kind:
-            case ReferenceKind.CALL:
-                targets, confidence = self._called(scope, reference.target)
-                for target in targets:
-                    yield scope, target, EdgeKind.CALLS, confidence
-                if targets:
-                    for target in self._overriding(scope, reference.target):
-                        yield scope, target, EdgeKind.CALLS, Confidence.INFERRED
-            case ReferenceKind.INHERITS | ReferenceKind.IMPLEMENTS:
-                kind = EdgeKind.INHERITS if reference.kind is ReferenceKind.INHERITS else EdgeKind.IMPLEMENTS
-                for base in self._fixed(self._program.table.parent[scope], reference.target):
-                    yield scope, base, kind, Confidence.EXACT
-            case ReferenceKind.TYPE:
-                for target in self._fixed(scope, reference.target):
-                    if isinstance(target, int) and target != scope:
-                        yield scope, target, EdgeKind.REFERENCES, Confidence.EXACT
-            case ReferenceKind.READ:
-                targets, confidence = self._read(scope, reference.target)
-                for target in targets:
-                    if isinstance(target, int) and target != scope:
-                        yield scope, target, EdgeKind.REFERENCES, confidence
-            case ReferenceKind.IMPLICIT:
-                for target, confidence in self._implied(scope, reference.target):
-                    yield scope, target, EdgeKind.CALLS, confidence
-            case ReferenceKind.DECORATES:
-                yield from self._decorating(scope, reference.target)
+        kind = reference.kind
+        if kind is CALL:
+            targets, confidence = self._called(scope, reference.target)
+            for target in targets:
+                yield scope, target, CALLS, confidence
+            if targets:
+                for target in self._overriding(scope, reference.target):
+                    yield scope, target, CALLS, INFERRED
+        elif kind is TYPE:
+            for target in self._fixed(scope, reference.target):
+                if isinstance(target, int) and target != scope:
+                    yield scope, target, REFERENCES, EXACT
+        elif kind is READ:
+            targets, confidence = self._read(scope, reference.target)
+            for target in targets:
+                if isinstance(target, int) and target != scope:
+                    yield scope, target, REFERENCES, confidence
+        elif kind is IMPLICIT:
+            for target, confidence in self._implied(scope, reference.target):
+                yield scope, target, CALLS, confidence
+        elif kind is INHERITS or kind is IMPLEMENTS:
+            edge = EdgeKind.INHERITS if kind is INHERITS else EdgeKind.IMPLEMENTS
+            for base in self._fixed(self._program.table.parent[scope], reference.target):
+                yield scope, base, edge, EXACT
+        elif kind is DECORATES:
+            yield from self._decorating(scope, reference.target)
 
     def overridden(self, key: int) -> int | None:
         """The method of the nearest ancestor that `key` overrides."""
@@ -142,7 +143,7 @@ class _Reader:
             node = self._family.expressions.node(scope, handed)
             held = self._program.network.values(node) if node is not None else ()
             targets, _ = self._targets(node, held, called=True)
-            yield from ((found, Confidence.INFERRED) for found in targets if isinstance(found, int))
+            yield from ((found, INFERRED) for found in targets if isinstance(found, int))
             return
         before, dot, name = target.rpartition(".")
         if before.endswith("()") and name == "__next__":  # a loop
@@ -154,8 +155,8 @@ class _Reader:
             found.update(dict.fromkeys(semantics.implied(value, name if dot else "")))
         if 0 < len(found) <= _MAX_TARGETS:
             certain = len(found) == 1 and node not in network.guessed
-            yield from ((key, Confidence.EXACT if certain else Confidence.INFERRED) for key in found)
-            yield from ((key, Confidence.INFERRED) for key in self._overriding(scope, target))
+            yield from ((key, EXACT if certain else INFERRED) for key in found)
+            yield from ((key, INFERRED) for key in self._overriding(scope, target))
 
     def _overriding(self, scope: int, target: str) -> Iterable[int]:
         """What may be called instead of the method that the receiver's class has."""
@@ -175,9 +176,9 @@ class _Reader:
         targets = self._without_overloads(list(found))
         chosen = self._chosen_by_name(values) if called else ()
         if len(targets) > _MAX_TARGETS or chosen:
-            return chosen or (), Confidence.INFERRED
+            return chosen or (), INFERRED
         certain = len(targets) == 1 and node not in self._program.network.guessed
-        return targets, Confidence.EXACT if certain else Confidence.INFERRED
+        return targets, EXACT if certain else INFERRED
 
     def _chosen_by_name(self, values: Sequence[int]) -> Sequence[_Target]:
         """What a call goes to whose method is chosen by the beginning of its name, with what else it may go to."""
@@ -242,8 +243,8 @@ class _Reader:
         targets, confidence = self._read(scope, target)
         for found in targets:
             if isinstance(found, int):
-                yield decorated, found, EdgeKind.REFERENCES, confidence
+                yield decorated, found, REFERENCES, confidence
         called, confidence = self._called(scope, target)
         for found in called:
             if not (isinstance(found, str) and found.startswith("<builtin>.")):
-                yield scope, found, EdgeKind.CALLS, confidence
+                yield scope, found, CALLS, confidence

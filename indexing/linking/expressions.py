@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexing.linking import values as v
-from indexing.linking.access import StepKind, parse_path
+from indexing.linking.access import ATTRIBUTE, CALLING, ENTRY, StepKind, parse_path
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
 from indexing.linking.network import Argument
@@ -45,7 +45,7 @@ class Expressions:
             return None
         root, steps = path
         apart = self._program.methods_apart
-        called = apart and bool(steps) and steps[0].kind is StepKind.CALL
+        called = apart and bool(steps) and steps[0].kind is CALLING
         mark = root + _AS_CALLEE if called else root
         if mark in nodes:
             node = nodes[mark]
@@ -53,7 +53,7 @@ class Expressions:
             node = nodes[mark] = (called and self.lookup(scope, root + CALLED)) or self.lookup(scope, root)
         for position, (kind, name, prefix) in enumerate(steps, 1):
             mark, asked = prefix, name
-            if apart and kind is StepKind.ATTRIBUTE and position < len(steps) and steps[position].kind is StepKind.CALL:
+            if apart and kind is ATTRIBUTE and position < len(steps) and steps[position].kind is CALLING:
                 mark, asked = prefix + _AS_CALLEE, name + CALLED
             if mark in nodes:
                 node = nodes[mark]
@@ -75,9 +75,9 @@ class Expressions:
 
     def _after(self, before: int, kind: StepKind, name: str) -> int:
         node = self._program.network.node()
-        if kind is StepKind.ATTRIBUTE:
+        if kind is ATTRIBUTE:
             self._uses.append((before, self._semantics.load, name, node))
-        elif kind is StepKind.ENTRY:
+        elif kind is ENTRY:
             self._uses.append((before, self._semantics.entry, name, node))
             self._program.network.guessed.add(node)
         else:
@@ -127,9 +127,9 @@ class Expressions:
             node = self.lookup(scope, path.root) if scope >= 0 else None
             held = list(network.values(node)) if node is not None else []
         for kind, name, _ in path.steps:
-            if kind is StepKind.ENTRY:
+            if kind is ENTRY:
                 continue
-            if kind is StepKind.CALL:
+            if kind is CALLING:
                 return []
             held = [value for before in held for value in self._fixed_attribute(before, name)]
         return held
@@ -163,9 +163,9 @@ class Expressions:
         kind, last, _ = path.steps[-1]
         before = path.steps[-2].prefix if len(path.steps) > 1 else path.root
         base = self.node(scope, before)
-        if base is None or kind is StepKind.CALL:
+        if base is None or kind is CALLING:
             return
-        if kind is StepKind.ATTRIBUTE:
+        if kind is ATTRIBUTE:
             if before.startswith(_ANONYMOUS) and len(path.steps) == 1:
                 self.make_container(scope, before)
             self._uses.append((base, self._semantics.store, (last, source), -1))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.cancellation import CancellationToken
-from core.model.symbol import Binding, BindingKind, ReferenceKind
+from core.model.symbol import Binding
+from indexing.kinds import ANNOTATED, ARGUMENT, ASSIGNED, CALL, IMPLEMENTS, IMPLICIT, INHERITS, PARAMETER, READ, RETURNED
 from indexing.linking import values as v
 from indexing.linking.access import split_argument
 from indexing.linking.containers import FILLS
@@ -20,7 +21,6 @@ from indexing.linking.semantics import DECORATED, Call, Semantics
 from indexing.linking.slices import DeclaredTypes
 from indexing.linking.table import DefinitionTable
 
-_INHERITS = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS})
 _MAX_DECORATORS = 5
 """Rounds of letting decorators that nothing is known of hand on what they decorate, the innermost first."""
 
@@ -88,7 +88,7 @@ class Family:
         network.run(self._cancellation)
 
     def _is_alias(self, scope: int, binding: Binding) -> bool:
-        if binding.kind is not BindingKind.ASSIGNED or not binding.value.isidentifier() or not binding.name.isidentifier():
+        if binding.kind is not ASSIGNED or not binding.value.isidentifier() or not binding.name.isidentifier():
             return False
         return self.program.table.parent[scope] < 0 or self.program.table.definitions[scope].kind in CLASS_KINDS
 
@@ -98,7 +98,7 @@ class Family:
         """By how many classes are around a class: what it says that it inherits."""
         for file in self.program.files:
             for reference in table.files[file].facts.references:
-                if reference.kind in _INHERITS:
+                if reference.kind is INHERITS or reference.kind is IMPLEMENTS:
                     cls = table.first[file] + reference.scope
                     depth, around = 0, table.parent[cls]
                     while around >= 0:
@@ -134,50 +134,49 @@ class Family:
         for binding in facts.bindings:
             self._constrain_binding(first + binding.scope, binding)
         for reference in facts.references:
-            if reference.kind is ReferenceKind.CALL:
+            kind = reference.kind
+            if kind is CALL:
                 expressions.node(first + reference.scope, reference.target + "()")
-            elif reference.kind is ReferenceKind.READ:
+            elif kind is READ:
                 expressions.node(first + reference.scope, reference.target)
-            elif reference.kind is ReferenceKind.IMPLICIT:
+            elif kind is IMPLICIT:
                 base, _, name = reference.target.rpartition(".")
                 handed = name.endswith("()")
                 expressions.node(first + reference.scope, reference.target[:-2] if handed else base or name)
 
     def _constrain_binding(self, scope: int, binding: Binding) -> None:
         expressions, network = self.expressions, self.program.network
-        match binding.kind:
-            case BindingKind.ASSIGNED:
-                source = expressions.node(scope, binding.value)
-                if source is not None and not self._is_alias(scope, binding):
-                    expressions.assign(scope, binding.name, source)
-            case BindingKind.ARGUMENT:
-                callee, slot = split_argument(binding.name)
-                arguments = expressions.arguments(scope, callee)
-                source = expressions.node(scope, binding.value) if arguments is not None else None
-                if arguments is not None and source is not None:
-                    arguments.append((slot, source))
-                    base, _, method = callee.rpartition(".")
-                    if method in FILLS and base:
-                        self._filled.setdefault((scope, base))
-            case BindingKind.RETURNED:
-                self._return(scope, binding)
-            case BindingKind.ANNOTATED if binding.name.startswith("()"):
-                where = binding.name[2:]
-                for value in self._declared_type(scope, binding.value):
-                    result = self.semantics.returned(scope, where)
-                    network.add(result, value)
-                    self._open(result, value)
-                    if value & v.KIND_MASK == v.INSTANCE and self.dialect.declared_types is DeclaredTypes.ALWAYS:
-                        self._told.add((scope, where))
-            case BindingKind.ANNOTATED:
-                for value in self._declared_type(scope, binding.value):
-                    source = network.constant(value)
-                    self._open(source, value)
-                    expressions.assign(scope, binding.name, source)
-            case BindingKind.PARAMETER if binding.value:
-                self._declare_parameter(scope, binding)
-            case _:
-                pass
+        kind, name = binding.kind, binding.name
+        if kind is ASSIGNED:
+            source = expressions.node(scope, binding.value)
+            if source is not None and not self._is_alias(scope, binding):
+                expressions.assign(scope, name, source)
+        elif kind is ARGUMENT:
+            callee, slot = split_argument(name)
+            arguments = expressions.arguments(scope, callee)
+            source = expressions.node(scope, binding.value) if arguments is not None else None
+            if arguments is not None and source is not None:
+                arguments.append((slot, source))
+                base, _, method = callee.rpartition(".")
+                if method in FILLS and base:
+                    self._filled.setdefault((scope, base))
+        elif kind is RETURNED:
+            self._return(scope, binding)
+        elif kind is ANNOTATED and name.startswith("()"):
+            where = name[2:]
+            for value in self._declared_type(scope, binding.value):
+                result = self.semantics.returned(scope, where)
+                network.add(result, value)
+                self._open(result, value)
+                if value & v.KIND_MASK == v.INSTANCE and self.dialect.declared_types is DeclaredTypes.ALWAYS:
+                    self._told.add((scope, where))
+        elif kind is ANNOTATED:
+            for value in self._declared_type(scope, binding.value):
+                source = network.constant(value)
+                self._open(source, value)
+                expressions.assign(scope, name, source)
+        elif kind is PARAMETER and binding.value:
+            self._declare_parameter(scope, binding)
 
     def _return(self, scope: int, binding: Binding) -> None:
         program = self.program

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from core.model.symbol import SymbolKind
+from indexing.kinds import CONSTRUCTOR, METHOD, MODULE
 from indexing.linking import values as v
 from indexing.linking.network import Network
 from indexing.linking.own_names import NO_NAMES, OwnNames
@@ -130,10 +131,10 @@ class Program:
     def member_name(self, key: int) -> str:
         """The name under which the scope around the definition `key` keeps it."""
         definition = self.table.definitions[key]
-        if definition.kind is SymbolKind.CONSTRUCTOR and self.constructor:
+        if definition.kind is CONSTRUCTOR and self.constructor:
             return self.constructor
         name = definition.name.lower() if self.folds_case else definition.name
-        return name + CALLED if self.methods_apart and definition.kind is SymbolKind.METHOD else name
+        return name + CALLED if self.methods_apart and definition.kind is METHOD else name
 
     def module(self, key: int) -> int:
         """The key of the module that `key` is in."""
@@ -146,4 +147,4 @@ class Program:
             return v.make(v.CLASS, key)
         if kind in FUNCTION_KINDS:
             return v.make(v.FUNCTION, key)
-        return v.make(v.MODULE, key) if kind is SymbolKind.MODULE else None
+        return v.make(v.MODULE, key) if kind is MODULE else None

@@ -13,13 +13,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from core.model.symbol import Binding, BindingKind, Definition, Facts, Reference, ReferenceKind, SymbolKind
+from core.model.symbol import Binding, Definition, Facts, Reference
+from indexing.kinds import (
+    ANNOTATED,
+    ARGUMENT,
+    ASSIGNED,
+    CONSTRUCTOR,
+    DECORATES,
+    GLOBAL,
+    IMPLEMENTS,
+    INHERITS,
+    LAMBDA,
+    MODULE,
+    PARAMETER,
+    RETURNED,
+)
 from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _WORD = re.compile(r"[^\s.,:;/\\()\[\]<>\"\w]*\w[^\s.,:;/\\()\[\]<>\"]*")
 """What stands between the separators of paths: `save!`, `CUST-UPDATE`, `foldl'` are names, too."""
-_ALWAYS_KEPT = frozenset({BindingKind.PARAMETER, BindingKind.RETURNED, BindingKind.GLOBAL})
+_ALWAYS_KEPT = frozenset({PARAMETER, RETURNED, GLOBAL})
 _RESULT = "()"
 """The name under which a function's own declared result stands; what it holds, and the second of several, begin with it."""
 _ANONYMOUS = "<value"
@@ -70,7 +84,7 @@ class Interface:
     fields: tuple[tuple[str, int], ...]
 
 
-SEEN_REFERENCES = frozenset({ReferenceKind.INHERITS, ReferenceKind.IMPLEMENTS, ReferenceKind.DECORATES})
+SEEN_REFERENCES = frozenset({INHERITS, IMPLEMENTS, DECORATES})
 """The uses of names that others can notice."""
 
 
@@ -141,7 +155,7 @@ def _is_said(name: str, is_mentioned: Mentions) -> bool:
 def _is_implied(item: Definition) -> bool:
     """Whether it is used without being named: a constructor, a special method, an anonymous function."""
     special = item.name[:2] == "__" and item.name[-2:] == "__"
-    return special or item.kind is SymbolKind.CONSTRUCTOR or item.kind is SymbolKind.LAMBDA
+    return special or item.kind is CONSTRUCTOR or item.kind is LAMBDA
 
 
 def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Binding], places: list[int]) -> list[int]:
@@ -160,7 +174,7 @@ def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Bindi
                 left.append(index)
                 continue
             kept.append(index)
-            if binding.kind not in {BindingKind.PARAMETER, BindingKind.ANNOTATED}:
+            if binding.kind is not PARAMETER and binding.kind is not ANNOTATED:
                 needed[binding.scope].add(_root(binding.value))
                 if "()" in binding.value:
                     called[binding.scope].update(_callees(binding.value))
@@ -172,14 +186,14 @@ def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Bindi
 
 def _beyond_types(bindings: Sequence[Binding], types: DeclaredTypes) -> list[int]:
     """The places of what tells more than declared types do: tables and fields of functions, results without a type."""
-    told = {item.scope for item in bindings if item.name == _RESULT}
+    told, always = {item.scope for item in bindings if item.name == _RESULT}, types is DeclaredTypes.ALWAYS
     found = []
     for place, item in enumerate(bindings):
-        if item.kind is BindingKind.PARAMETER or item.kind is BindingKind.ARGUMENT:
+        if item.kind is PARAMETER or item.kind is ARGUMENT:
             continue
-        if item.kind is BindingKind.RETURNED and (types is DeclaredTypes.ALWAYS or item.scope in told):
+        if item.kind is RETURNED and (always or item.scope in told):
             continue
-        if item.kind is BindingKind.ASSIGNED and item.scope and "()" in item.value and types is DeclaredTypes.ALWAYS:
+        if item.kind is ASSIGNED and item.scope and "()" in item.value and always:
             continue
         found.append(place)
     return found
@@ -210,20 +224,20 @@ def _holder(value: str, holders: dict[str, str]) -> str:
 def _matters(definitions: Sequence[Definition], binding: Binding, needed: set[str], called: set[str]) -> bool:
     if binding.kind in _ALWAYS_KEPT or binding.name.startswith(_RESULT):
         return True
-    if binding.kind is BindingKind.ARGUMENT:
+    if binding.kind is ARGUMENT:
         return binding.name.rpartition("(")[0] in called
     scope = definitions[binding.scope]
-    if scope.kind in CLASS_KINDS or scope.kind is SymbolKind.MODULE or "." in binding.name:
+    if scope.kind in CLASS_KINDS or scope.kind is MODULE or "." in binding.name:
         return True
     return _root(binding.name) in needed
 
 
 def _noticed_by(definitions: Sequence[Definition], binding: Binding) -> str:
     """The name that others must mention to notice an assignment; empty where they need not."""
-    if binding.kind not in {BindingKind.ASSIGNED, BindingKind.ANNOTATED} or binding.name.startswith(_ANONYMOUS):
+    if (binding.kind is not ASSIGNED and binding.kind is not ANNOTATED) or binding.name.startswith(_ANONYMOUS):
         return ""
     scope = definitions[binding.scope]
-    if scope.kind in CLASS_KINDS or scope.kind is SymbolKind.MODULE:
+    if scope.kind in CLASS_KINDS or scope.kind is MODULE:
         root = _root(binding.name)
         return "" if root in _EXPORTS else root
     return _last_name(binding.name) if "." in binding.name else ""

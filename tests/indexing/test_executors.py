@@ -11,13 +11,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.cancellation import CancellationToken
 from core.errors import CancelledError, CodestrataError, UsageError
-from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, open_executor
+from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, in_batches, open_executor
+from indexing.workers import WorkerPool
 
 
 def double(batch: Sequence[int]) -> list[int]:
@@ -140,6 +144,60 @@ def large(batch: Sequence[int]) -> list[bytes]:
 def test_a_worker_that_cannot_start_is_told() -> None:
     with pytest.raises(CodestrataError, match="cannot be started"):
         list(ProcessExecutor(Unloadable(), gone, 2).run(BATCHES, CancellationToken()))
+
+
+def test_workers_go_on_from_one_kind_of_work_to_the_next() -> None:
+    pool = WorkerPool()
+    try:
+        first = {x for batch in ProcessExecutor(who, gone, 2, kept=pool).run(BATCHES, CancellationToken()) for x in batch}
+        found = list(ProcessExecutor(who_and_double, gone, 2, kept=pool).run(BATCHES, CancellationToken()))
+        assert {process for batch in found for process, _ in batch} <= first
+        assert sorted(doubled for batch in found for _, doubled in batch) == [2 * x for x in range(30)]
+    finally:
+        pool.close()
+    assert not multiprocessing.active_children()
+
+
+def test_a_kept_worker_that_died_meanwhile_costs_nothing() -> None:
+    pool = WorkerPool()
+    try:
+        list(ProcessExecutor(who, gone, 1, kept=pool).run(BATCHES, CancellationToken()))
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+        found = list(ProcessExecutor(double, gone, 1, kept=pool).run(BATCHES, CancellationToken()))
+        assert sorted(x for batch in found for x in batch) == [2 * x for x in range(30)]
+    finally:
+        pool.close()
+
+
+def test_workers_of_a_run_that_stops_early_are_not_kept() -> None:
+    pool = WorkerPool()
+    results = ProcessExecutor(who, gone, 2, kept=pool).run(BATCHES, CancellationToken())
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def who(batch: Sequence[int]) -> list[int]:
+    return [os.getpid() for _ in batch]
+
+
+def who_and_double(batch: Sequence[int]) -> list[tuple[int, int]]:
+    return [(os.getpid(), 2 * x) for x in batch]
+
+
+@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 100))
+def test_batches_hold_every_item_in_order_and_grow_smaller_towards_the_end(sizes: list[int], size: int) -> None:
+    items = list(enumerate(sizes))
+    batches = list(in_batches(items, size, itemgetter(1)))
+    assert [item for batch in batches for item in batch] == items
+    weights = [sum(weight for _, weight in batch) for batch in batches]
+    for place, weight in enumerate(weights[:-1]):
+        left = sum(weights[place:])
+        assert 8 * weight >= min(max(left, size), 8 * size)
+        # The last item of a batch is the one that fills it.
+        assert 8 * (weight - batches[place][-1][1]) < min(max(left, size), 8 * size)
 
 
 class Unloadable:
