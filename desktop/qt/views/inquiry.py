@@ -125,8 +125,7 @@ class InquiryPane(QFrame):
 
     def _submit(self, text: str) -> None:
         if self.tab == SEARCH:
-            self.search.search(text, at_once=True)
-            self.search.focus_results()
+            self.search.submit(text)
         else:
             self.ask_question(text)
 
