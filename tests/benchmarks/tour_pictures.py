@@ -24,7 +24,9 @@ def main() -> int:
     driver = WindowDriver(*SIZE)
     window, workspace = driver.window, driver.window.workspace
 
-    def photograph(name: str, folder: Path = resource_path("docs") / "pictures") -> None:
+    of_the_tour = resource_path("docs") / "pictures"
+
+    def photograph(name: str, folder: Path = of_the_tour) -> None:
         driver.run_for(SETTLE_SECONDS)
         window.grab().save(str(folder / f"{name}.png"))
         sys.stdout.write(f"{folder / name}.png\n")
