@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
             "about": lambda: AboutSheet(themes, session),
             "report": lambda: ReportSheet(themes, self.reports),
             "clone": self.openings.make_clone_sheet,
-            "jobs": self._make_jobs,
+            "jobs": lambda: JobsSheet(themes, self.jobs, self.cancel_job),
             "sending": lambda: SendingSheet(themes, session, workspace.inquiry.asked_now),
         }
         self.sheets = Sheets(self._pages, self.show_page, makers)
@@ -287,11 +287,6 @@ class MainWindow(QMainWindow):
         self.follower.follow(after.watch)
         rules = self.follower.start_again if before.scan != after.scan else lambda: None
         self.session.engine.call("reload", {}, lambda _reply: rules(), self._tell)
-
-    def _make_jobs(self) -> JobsSheet:
-        sheet = JobsSheet(self.themes, self.jobs)
-        sheet.cancel_asked.connect(self.cancel_job)
-        return sheet
 
     def _make_preferences(self) -> PreferencesSheet:
         sheet = PreferencesSheet(self.themes, self.choices)
