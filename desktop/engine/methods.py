@@ -28,6 +28,7 @@ from desktop.engine.on_disk import file_on_disk
 from desktop.engine.params import flag, identity, number, optional_text, path_text, places, text, whole
 from desktop.engine.problem_desk import counted_problems
 from desktop.engine.provider_methods import provider_methods, provider_settings
+from desktop.engine.sending_preview import would_send
 from desktop.engine.server import Emit, Method, Params, Throttle
 from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
@@ -81,6 +82,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "clone_blocks": lambda params, token: wire.clone_blocks(
             service.clone_blocks(_index(params), whole(params, "tokens", settings.folding.block_tokens), token)
         ),
+        "sending": lambda params, token: would_send(service, settings, params, token),
         "explain": lambda params, token: _explain(service, params, token),
         "licences": lambda _params, _token: _licences(),
         "doctor": lambda _params, _token: _doctor(settings),

@@ -41,7 +41,7 @@ class Command:
 
     id: str
     title: str
-    handler: Callable[[], None]
+    handler: Callable[[], object]
     shortcuts: tuple[str, ...] = ()
     menu: str = ""
     group: int = 0

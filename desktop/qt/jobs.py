@@ -66,10 +66,9 @@ class Jobs(QObject):
         self._change(RUNNING, "  ·  ".join(part for part in describe(progress, rate) if part))
 
     def _on_finished(self, report: IndexReport) -> None:
-        read = tr(
-            "{files}, {size}", files=figures.plural(report["files"]["seen"], "file"), size=figures.size(report["bytes"])
-        )
-        self._end(DONE, read)
+        files = report["files"]
+        read = figures.plural(files["indexed"] + files.get("unchanged", 0), "file")
+        self._end(DONE, tr("{files}, {size}", files=read, size=figures.size(report["bytes"])))
 
     def _on_failed(self, error: EngineError) -> None:
         self._end(FAILED, error.message)

@@ -41,6 +41,7 @@ from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.progress import ProgressView, Rate
 from desktop.qt.views.report import ReportSheet
+from desktop.qt.views.sending import SendingSheet
 from desktop.qt.views.shortcuts import ShortcutsSheet
 from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
@@ -111,7 +112,8 @@ class MainWindow(QMainWindow):
             "about": lambda: AboutSheet(themes, session),
             "report": lambda: ReportSheet(themes, self.reports),
             "clone": self.openings.make_clone_sheet,
-            "jobs": self._make_jobs,
+            "jobs": lambda: JobsSheet(themes, self.jobs, self.cancel_job),
+            "sending": lambda: SendingSheet(themes, session, workspace.inquiry.asked_now),
         }
         self.sheets = Sheets(self._pages, self.show_page, makers)
         centre = QWidget()
@@ -233,9 +235,6 @@ class MainWindow(QMainWindow):
         """What opens a sheet."""
         return lambda: self.sheets.open(name)
 
-    def quit(self) -> None:
-        self.close()
-
     # Answers to the session
 
     def _connect(self) -> None:
@@ -289,11 +288,6 @@ class MainWindow(QMainWindow):
         rules = self.follower.start_again if before.scan != after.scan else lambda: None
         self.session.engine.call("reload", {}, lambda _reply: rules(), self._tell)
 
-    def _make_jobs(self) -> JobsSheet:
-        sheet = JobsSheet(self.themes, self.jobs)
-        sheet.cancel_asked.connect(self.cancel_job)
-        return sheet
-
     def _make_preferences(self) -> PreferencesSheet:
         sheet = PreferencesSheet(self.themes, self.choices)
         sheet.reset.connect(self._on_reset)
@@ -314,7 +308,11 @@ class MainWindow(QMainWindow):
         why = tr(
             "The question and the evidence listed under it would leave this machine. Once allowed, no later question asks."
         )
-        steps: list[Step] = [(tr("Allow {host}", host=host), allow), (tr("Preferences"), self.show_sheet("preferences"))]
+        steps: list[Step] = [
+            (tr("Allow {host}", host=host), allow),
+            (tr("What would be sent"), self.show_sheet("sending")),
+            (tr("Preferences"), self.show_sheet("preferences")),
+        ]
         self.banner.tell("info", tr("Send this question to {host}?", host=host), why, steps)
 
     def _on_reset(self, before: Mapping[str, object]) -> None:

@@ -304,6 +304,24 @@ class IndexReport(TypedDict):
     seconds: NotRequired[dict[str, float]]
 
 
+class SentMessage(TypedDict):
+    """One message of a request to a model."""
+
+    role: str
+    content: str
+
+
+class SendingReply(TypedDict):
+    """What a question would send to a model; `host` is None where that is this machine."""
+
+    provider: str
+    model: str
+    host: str | None
+    bytes: int
+    tokens: int
+    messages: list[SentMessage]
+
+
 class PartReply(TypedDict):
     """Something that comes along, under its licence (empty where its package does not say)."""
 

@@ -72,7 +72,7 @@ def _file(window: MainWindow) -> list[Command]:
         Command("file.jobs", tr("Jobs"), window.show_sheet("jobs"), ("Ctrl+Shift+J",), "File", 1),
         Command("file.export", "Export diagram…", window.export_diagram, ("Ctrl+E",), "File", 2, _drawn(window)),
         Command("file.preferences", "Preferences…", window.show_sheet("preferences"), ("Ctrl+,",), "File", 3),
-        Command("file.quit", "Quit", window.quit, ("Ctrl+Q",), "File", 4),
+        Command("file.quit", "Quit", window.close, ("Ctrl+Q",), "File", 4),
     ]
 
 
@@ -113,11 +113,13 @@ def _ask(window: MainWindow) -> list[Command]:
 def _conversation(window: MainWindow) -> list[Command]:
     talk, ask, is_open = window.conversations, window.workspace.inquiry.ask, _open(window)
     kept = Condition(lambda: talk.can_be_exported, tr("Ask a question first"))
+    asked = Condition(lambda: is_open() and bool(window.workspace.inquiry.question()), tr("Write a question first"))
     last = Condition(lambda: bool(ask.turns) and ask.turns[0].number > 0, tr("Ask a question first"))
     return [
         Command("ask.earlier", tr("Earlier questions…"), talk.pick_earlier, ("Ctrl+Shift+H",), "Ask", 2, is_open),
         Command("ask.new", tr("New conversation"), talk.start_anew, ("Ctrl+Alt+N",), "Ask", 2, is_open),
         Command("ask.export", tr("Export conversation…"), lambda: talk.export(window), ("Ctrl+Shift+X",), "Ask", 2, kept),
+        Command("ask.sent", tr("What would be sent"), window.show_sheet("sending"), (), "Ask", 2, asked),
         Command("ask.accept", tr("Accept the last answer"), talk.accept_last, ("Ctrl+Shift+A",), "Ask", 2, last),
         Command("ask.deep", tr("Deep questions"), talk.switch_deep, (), "Ask", 3, is_open, checked=lambda: ask.deep),
         Command("ask.pin", tr("Pin this definition"), talk.pin_definition, (), "Ask", 3, _in_symbol(window)),

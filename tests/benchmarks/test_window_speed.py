@@ -91,6 +91,17 @@ def test_the_views_of_100_mb_never_hold_up_the_ui_thread_while_another_tree_is_i
     assert told["worst_gap_ms"] < 50
 
 
+def test_what_is_cancelled_stops_soon_and_what_is_killed_comes_back(library: Path, tmp_path: Path) -> None:
+    told = probe(tmp_path, "stops", str(library))
+    print(f"\nCancel acknowledged after {told['acknowledged_ms']:.0f} ms, stopped after {told['stopped_seconds']:.2f} s")
+    assert told["acknowledged_ms"] <= 200
+    assert told["stopped_seconds"] <= 2
+    assert told["said_of_the_job"] == "Indexing stopped."
+    assert told["files"] > 1_000
+    assert told["said_of_the_engine"] == "The engine stopped and has been started again."
+    assert told["answers_kept"] == 2
+
+
 @pytest.mark.timeout(2_400)
 def test_a_day_in_the_window_leaves_its_memory_flat_and_the_console_empty(tmp_path: Path) -> None:
     """CODESTRATA_SOAK=ACTIONS,SECONDS makes another day of it than 10,000 actions in twenty minutes."""

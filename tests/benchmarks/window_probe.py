@@ -6,6 +6,7 @@
 | `known INDEX` | a project that was indexed before can be used |
 | `index SOURCE` | SOURCE has been indexed and its diagram is drawn |
 | `views INDEX [OTHER]` | 200 actions in an index, while OTHER, where one is named, is indexed beside it |
+| `stops SOURCE` | an indexing job of SOURCE was cancelled, one was killed, and the engine was killed while it answered |
 | `soak INDEX ACTIONS SECONDS` | so many actions in so many seconds, with the memory on the way |
 
 A gap is told on the clock, and as the time the UI thread itself computed, which a busy machine does not lengthen.
@@ -16,7 +17,10 @@ from __future__ import annotations
 import gc
 import itertools
 import json
+import os
+import signal
 import sys
+import threading
 import time
 
 import psutil
@@ -120,6 +124,51 @@ def views(driver: WindowDriver, index: str, other: str = "") -> dict[str, object
     return {**gaps.told(), "actions": ACTIONS, "while_indexing": beside}
 
 
+def stops(driver: WindowDriver, source: str) -> dict[str, object]:
+    """How soon a cancelled job is said to end and has ended; whether what is killed comes back by itself or one click."""
+    window = driver.window
+    reading = threading.Event()
+    window.session.job_progressed.connect(lambda told: reading.set() if told["stage"] == "index" else None)
+    driver.open_card(source)
+    window.preview.index_button.click()
+    driver.run_until(reading.is_set)
+    driver.run_for(1)
+    began = time.perf_counter()
+    window.cancel_job()
+    shown = window.progress if window.progress.isVisible() else window.status_line.progress
+    driver.until(lambda: not shown.cancel_button.isEnabled())
+    window.repaint()
+    told: dict[str, object] = {"acknowledged_ms": (time.perf_counter() - began) * 1000}
+    driver.until(lambda: not window.session.indexing)
+    told["stopped_seconds"] = time.perf_counter() - began
+    _go_on(driver, reading)
+    assert window.session.job is not None
+    os.kill(window.session.job.pid, signal.SIGKILL)
+    driver.until(lambda: not window.session.indexing)
+    told["said_of_the_job"] = window.banner.what.text()
+    _go_on(driver, reading)
+    driver.run_until(driver.is_ready)
+    told["files"] = window.session.status["files"] if window.session.status else 0
+    driver.ask("what are the main parts")
+    window.workspace.inquiry.ask_question("how is the configuration read")
+    os.kill(window.session.engine.pid, signal.SIGKILL)
+    driver.until(window.banner.isVisible)
+    told["said_of_the_engine"] = window.banner.what.text()
+    driver.until(lambda: not window.workspace.inquiry.ask.busy)
+    driver.ask("how is the configuration read")
+    told["answers_kept"] = sum(bool(turn.evidence.rows) for turn in window.workspace.inquiry.ask.turns)
+    return told
+
+
+def _go_on(driver: WindowDriver, reading: threading.Event) -> None:
+    """One click on what the banner offers, and a second of the job that it starts."""
+    driver.until(lambda: bool(driver.window.banner.steps) and driver.window.banner.isVisible())
+    reading.clear()
+    driver.window.banner.steps[0].click()
+    driver.run_until(lambda: reading.is_set() or driver.is_ready())
+    driver.run_for(1)
+
+
 def soak(driver: WindowDriver, index: str, actions: str, seconds: str) -> dict[str, object]:
     """Everything that is done in a day, over and over; what the window and its engine hold, and what Qt complains of."""
     said: list[str] = []
@@ -136,9 +185,10 @@ def soak(driver: WindowDriver, index: str, actions: str, seconds: str) -> dict[s
         if number % max(1, count // SAMPLES) == 0:
             held.append(_held(driver))
     held.append(_held(driver))
-    qInstallMessageHandler(None)
+    qInstallMessageHandler(lambda *_: None)
     taken = time.monotonic() - began
-    return {**gaps.told(), "actions": count, "seconds": taken, "held": held, "warnings": said}
+    uncollected = gc.collect()
+    return {**gaps.told(), "actions": count, "seconds": taken, "held": held, "warnings": said, "uncollected": uncollected}
 
 
 def _held(driver: WindowDriver) -> dict[str, float]:
@@ -156,7 +206,9 @@ def main(what: str, *arguments: str) -> dict[str, object]:
     first_paint = FirstPaint()
     driver = WindowDriver(watcher=first_paint)
     driver.until(lambda: first_paint.seconds)
-    told = {"paint": paint, "known": known, "index": index, "views": views, "soak": soak}[what](driver, *arguments)
+    told = {"paint": paint, "known": known, "index": index, "views": views, "stops": stops, "soak": soak}[what](
+        driver, *arguments
+    )
     driver.close()
     return {"first_paint_seconds": first_paint.seconds, **told}
 

@@ -595,7 +595,17 @@ def save(folder, root, files, *, complete):
     (folder / "index.json").write_text(json.dumps(data))
 
 
+def sending(params):
+    pack = make_pack(params)
+    content = "\n".join([params["question"], *(excerpt["path"] for excerpt in pack["excerpts"])])
+    messages = [{"role": "system", "content": "Answer from the evidence."}, {"role": "user", "content": content}]
+    provider = params.get("provider", "")
+    host = HOST if provider else None
+    return {"provider": provider, "model": "", "host": host, "bytes": 60, "tokens": 12, "messages": messages}
+
+
 METHODS = {
+    "sending": sending,
     "reload": lambda _params: {},
     "licences": lambda _params: [
         {"name": "codestrata", "version": "0", "licence": "Apache-2.0"},

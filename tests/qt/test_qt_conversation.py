@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout
 from desktop.qt.dragging import PLACES, WHOLE_FILE, dragged, dropped, whole_file
 from desktop.qt.history import CodeLocation
 from desktop.qt.views.inquiry import SEARCH
+from tests.qt.walk import check_walk
 
 
 def ask(window, qtbot, question):
@@ -218,3 +219,20 @@ def test_what_is_asked_with_goes_below_where_there_is_no_room(opened):
     assert inquiry._modes.direction() == QBoxLayout.Direction.LeftToRight
     inquiry.resize(288, 600)
     assert inquiry._modes.direction() == QBoxLayout.Direction.TopToBottom
+
+
+def test_what_would_be_sent_is_shown_before_it_is(opened, qtbot):
+    assert opened.commands["ask.sent"].missing == "Write a question first"
+    opened.workspace.inquiry.composer.set_text("greet whom")
+    opened.commands.run("ask.sent")
+    sheet = opened.sheets.current
+    qtbot.waitUntil(lambda: bool(sheet.text.toPlainText()))
+    assert "greet whom" in sheet.text.toPlainText()
+    assert "greeting.py" in sheet.text.toPlainText()
+    check_walk(opened, sheet)
+    assert sheet.whom.text().startswith("Nothing is sent")
+    assert opened.workspace.inquiry.composer.text == "greet whom", "nothing was asked"
+    assert not opened.workspace.inquiry.ask.turns
+    opened.change({"provider.provider": "openai"})
+    sheet.refresh()
+    qtbot.waitUntil(lambda: "models.example would get this" in sheet.whom.text())

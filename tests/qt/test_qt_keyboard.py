@@ -33,9 +33,9 @@ def test_a_folder_is_opened(window, qtbot, project, no_dialogs):
     no_dialogs["folder"] = str(project)
     press(Qt.Key.Key_O, CONTROL)
     qtbot.waitUntil(window.preview.isVisible)
-    press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.is_open() and not window.session.indexing, timeout=15_000)
-    assert window.workspace.inquiry.composer.input.hasFocus()
+    qtbot.waitUntil(window.workspace.inquiry.composer.input.hasFocus)
 
 
 def test_a_question_is_asked_and_its_citation_opened(active, qtbot):

@@ -150,6 +150,7 @@ def test_a_class_is_opened_with_the_keyboard_and_left_again(window, qtbot):
     qtbot.waitUntil(lambda: clones.shown_class.diff.diff is not None, timeout=SECONDS)
     assert window.workspace.history.current.page == CLONES
     assert window.workspace.history.current.path
+    assert not clones.shown_class.wants_keyboard, "the members have it"
     window.workspace.back()
     assert clones.list.isVisible()
 
@@ -401,3 +402,15 @@ def test_a_copy_is_pinned_and_its_class_unfolded(window, qtbot):
     unfolded = lambda: any(member.get("verdict") == "unfolded" for member in page.model.records)  # noqa: E731
     qtbot.waitUntil(lambda: unfolded() and page.forget_button.isVisible(), timeout=SECONDS)
     assert not page.unfold_button.isEnabled()
+
+
+def test_the_arrow_keys_compare_one_member_after_the_other(window, qtbot):
+    page = folded_class(window, qtbot)
+    window.activateWindow()
+    page.members.setFocus()
+    qtbot.waitUntil(page.members.hasFocus, timeout=SECONDS)
+    asked = []
+    page._compare = asked.append
+    QTest.keyClick(page.members, Qt.Key.Key_Home)
+    QTest.keyClick(page.members, Qt.Key.Key_Down)
+    assert asked == [1], "the representative is compared with nothing"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from desktop.qt import icons, stylesheet, theme
@@ -20,6 +20,7 @@ from desktop.qt.replies import FileText
 from desktop.qt.theme import ThemeChoice, ThemeManager, load_theme
 from desktop.qt.views.answer import AnswerText
 from desktop.qt.widgets.code_editor import LONGEST_LINE, CodeEditor
+from desktop.qt.widgets.flow_layout import FlowLayout
 from resources import resource_path
 
 LINES = 50_000
@@ -312,3 +313,51 @@ def test_fonts_exist(qtbot):
     make_application()
     assert theme.code_font().families()
     assert theme.ui_font().pixelSize() == 13
+
+
+# Chips
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(20, 300), max_size=12), st.integers(10, 600))
+def test_a_flow_sets_every_widget_apart_and_within_its_width(widths, width):
+    make_application()
+    holder = QWidget()
+    flow = FlowLayout(holder)
+    for wide in widths:
+        part = QWidget(holder)
+        part.setFixedSize(wide, 20)
+        flow.addWidget(part)
+    places = flow._places(width)
+    assert len(places) == len(widths)
+    assert flow.heightForWidth(width) == max((place.bottom() + 1 for place in places), default=0)
+    for one, place in enumerate(places):
+        assert place.left() >= 0
+        assert place.right() < max(width, 1)
+        assert not any(place.intersects(other) for other in places[one + 1 :])
+
+
+# The word at the caret
+
+
+def test_occurrences_take_the_colours_of_another_theme_and_leave_keywords_alone(themes, qtbot):
+    editor = CodeEditor(themes)
+    qtbot.addWidget(editor)
+    editor.resize(800, 600)
+    editor.show()
+    editor.show_file(long_file(50))
+    qtbot.waitUntil(lambda: not editor.loading)
+    first = editor.document().findBlockByNumber(0)
+    cursor = QTextCursor(first)
+    cursor.setPosition(first.position() + first.text().index("def"))
+    editor.setTextCursor(cursor)
+    editor._find_occurrences()
+    assert editor._occurrences == []
+    cursor.setPosition(first.position() + first.text().index("argument"))
+    editor.setTextCursor(cursor)
+    editor._find_occurrences()
+    assert editor._occurrences
+    themes.choose(ThemeChoice.DARK)
+    wanted = QColor(themes.theme.code["selection"])
+    assert all(mark.format.background().color() == wanted for mark in editor._occurrences)
+    themes.choose(ThemeChoice.LIGHT)

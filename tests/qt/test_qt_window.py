@@ -309,6 +309,26 @@ def test_search_as_one_types_and_enter_goes_to_the_list(opened, qtbot):
     qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("greeting.py", 10, 10))
 
 
+def test_enter_and_enter_again_open_the_first_result_without_searching_anew(opened, qtbot):
+    opened.commands.run("ask.search")
+    inquiry = opened.workspace.inquiry
+    QTest.keyClicks(inquiry.composer.input, "welcome")
+    qtbot.waitUntil(lambda: bool(inquiry.search.hits))
+    QTest.keyClick(inquiry.composer.input, Qt.Key.Key_Return)
+    assert inquiry.search.list.hasFocus(), "at once"
+    QTest.keyClick(inquiry.search.list, Qt.Key.Key_Return)
+    assert opened.workspace.code.location == CodeLocation("greeting.py", 10, 10)
+
+
+def test_enter_before_the_results_goes_to_them_when_they_come(opened, qtbot):
+    opened.commands.run("ask.search")
+    inquiry = opened.workspace.inquiry
+    QTest.keyClicks(inquiry.composer.input, "welcome")
+    QTest.keyClick(inquiry.composer.input, Qt.Key.Key_Return)
+    assert not inquiry.search.hits
+    qtbot.waitUntil(inquiry.search.list.hasFocus)
+
+
 def test_files_open_from_the_tree_and_the_filter(opened, qtbot):
     opened.commands.run("ask.files")
     files = opened.workspace.inquiry.files

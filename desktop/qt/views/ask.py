@@ -85,21 +85,6 @@ class AskView(QScrollArea):
         self._put_first(turn)
         clock = QElapsedTimer()
         clock.start()
-        params: dict[str, object] = {
-            "question": question,
-            "budget": self.budget,
-            "llm": bool(self.provider.provider),
-            "conversation": self.conversation,
-            "deep": self.deep,
-            "pinned": self.chips.pinned,
-            "removed": self.chips.removed,
-        }
-        if self.provider.provider:
-            params |= {
-                "provider": self.provider.provider,
-                "model": self.provider.model,
-                "base_url": self.provider.base_url,
-            }
 
         def on_event(name: str, message: dict[str, Any]) -> None:
             if name == "pack":
@@ -122,9 +107,25 @@ class AskView(QScrollArea):
             if error.consent_host:
                 self.consent_asked.emit(error.consent_host, question)
 
-        request = self._session.call("ask", params, done, failed, event=on_event)
+        request = self._session.call("ask", self.asked(question), done, failed, event=on_event)
         self._request = request
         self.busy_changed.emit(True)
+
+    def asked(self, question: str) -> dict[str, object]:
+        """What the engine is asked for a question."""
+        provider = self.provider
+        params: dict[str, object] = {
+            "question": question,
+            "budget": self.budget,
+            "llm": bool(provider.provider),
+            "conversation": self.conversation,
+            "deep": self.deep,
+            "pinned": self.chips.pinned,
+            "removed": self.chips.removed,
+        }
+        if provider.provider:
+            params |= {"provider": provider.provider, "model": provider.model, "base_url": provider.base_url}
+        return params
 
     def remembered(self) -> list[dict[str, Any]]:
         """The last answers, oldest first, for `restore`."""

@@ -90,6 +90,8 @@ class CloneClassView(QWidget):
         self._session = session
         self._place = PageLocation("clones")
         self._class: ClassReply | None = None
+        self.wants_keyboard = False
+        """Whether the members get the keyboard once they are there."""
         self.back_button = tool_button(themes, "up", tr("All clone classes"), self._go_up, "Backspace")
         self._title = ElidedLabel("", "heading", Qt.TextElideMode.ElideMiddle)
         self._facts = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
@@ -105,6 +107,7 @@ class CloneClassView(QWidget):
         self.members.setModel(self.model)
         self.members.clicked.connect(self._on_member)
         self.members.activated.connect(self._on_member)
+        self.members.selectionModel().currentChanged.connect(self._on_current)
         self.why = label("", "", wrap=True)
         self.renamed = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
         self.counts = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
@@ -170,6 +173,14 @@ class CloneClassView(QWidget):
         saved = tr("{size} saved", size=figures.size(found["bytes_saved"])) if found["bytes_saved"] else ""
         self._facts.setText(" · ".join(part for part in (facts, saved) if part))
         self._select(self._member_row())
+        if self.wants_keyboard:
+            self.wants_keyboard = False
+            self.members.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_current(self, index: QModelIndex) -> None:
+        """The arrow keys have gone on to another member: it is compared at once."""
+        if index.row() > 0 and self.members.hasFocus():
+            self._compare(index.row())
 
     def _member_row(self) -> int:
         """The row of the place that was asked for; of the representative the first copy."""
@@ -188,6 +199,9 @@ class CloneClassView(QWidget):
 
     def _select(self, row: int) -> None:
         self.members.setCurrentIndex(self.model.index(row, 0))
+        self._compare(row)
+
+    def _compare(self, row: int) -> None:
         member = self.model.records[row]
         self._enable(busy=False)
         params: dict[str, object] = {"path": member["path"], "line": member["start_line"]}

@@ -191,6 +191,7 @@ class ClonesView(QWidget):
     def _open(self, index: QModelIndex) -> None:
         found = self.model.records[index.row()]
         place = found["representative"]
+        self.shown_class.wants_keyboard = self.list.hasFocus()
         self.opened.emit(PageLocation(CLONES, place["path"], place["start_line"], found["id"]))
 
     def _make_list_page(self) -> QWidget:

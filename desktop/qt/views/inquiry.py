@@ -112,6 +112,15 @@ class InquiryPane(QFrame):
         self.composer.set_text("")
         self.ask.ask(question)
 
+    def question(self) -> str:
+        """The question that is being written, else the last that was asked; empty where there is neither."""
+        written = self.composer.text if self.tab == ASK else ""
+        return written or (self.ask.turns[0].question.text() if self.ask.turns else "")
+
+    def asked_now(self) -> dict[str, object]:
+        """What the engine would be asked for that question."""
+        return self.ask.asked(self.question())
+
     def show_status(self, status: Status) -> None:
         self.search.show_status(status)
 
@@ -125,8 +134,7 @@ class InquiryPane(QFrame):
 
     def _submit(self, text: str) -> None:
         if self.tab == SEARCH:
-            self.search.search(text, at_once=True)
-            self.search.focus_results()
+            self.search.submit(text)
         else:
             self.ask_question(text)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.qt import figures
@@ -48,10 +50,8 @@ def row_of(job: Job) -> RowText:
 class JobsSheet(Sheet):
     """A list, and what can be done with the job that is chosen in it."""
 
-    cancel_asked = Signal()
-    """The job that runs is to end."""
-
-    def __init__(self, themes: ThemeManager, jobs: Jobs) -> None:
+    def __init__(self, themes: ThemeManager, jobs: Jobs, cancel: Callable[[], object]) -> None:
+        """`cancel` ends the job that runs."""
         super().__init__(themes, tr("Jobs"))
         self._jobs = jobs
         words = tr("What was indexed in this window, the latest first. A job that was cancelled goes on where it was.")
@@ -64,7 +64,7 @@ class JobsSheet(Sheet):
         self.list.selectionModel().currentChanged.connect(self._show_steps)
         self._nothing = label(tr("Nothing has been indexed in this window yet."), "muted")
         self.go_on_button = push_button(tr("Continue"), self._go_on, "primary")
-        self.cancel_button = push_button(tr("Cancel indexing"), self.cancel_asked.emit)
+        self.cancel_button = push_button(tr("Cancel indexing"), cancel)
         self.column.addWidget(self._nothing)
         self.column.addWidget(self.list, 1)
         row = QHBoxLayout()

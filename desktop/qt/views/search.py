@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -110,9 +111,10 @@ class _Delegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             selected = bool(state & QStyle.StateFlag.State_Selected)
-            painter.setPen(Qt.PenStyle.NoPen)
+            focused = selected and state & QStyle.StateFlag.State_HasFocus
+            painter.setPen(theme.color("focus") if focused else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft" if selected else "surface_hover"))
-            painter.drawRoundedRect(box, 6, 6)
+            painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         inner = box.adjusted(8, 6, -8, -6)
         copies = f"+{figures.plural(hit['copies'], 'copy', 'copies')} · " if hit["copies"] else ""
         side = f"{copies}{hit['kind']}"
@@ -168,6 +170,9 @@ class SearchView(QWidget):
         self._query = ""
         self._language = ""
         self._kind = ""
+        self._shown: dict[str, object] = {}
+        """What the results that are there were asked for."""
+        self._wants_keyboard = False
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._delay.timeout.connect(self._search)
         self.regex = _chip(tr("Regex"), tr("Search for a regular expression instead of words"))
@@ -223,23 +228,38 @@ class SearchView(QWidget):
     def search(self, query: str, *, at_once: bool = False) -> None:
         """Show the results for a query, a moment after the last change of it."""
         self._query = query
+        self._wants_keyboard = False
         if at_once:
             self._search()
         else:
             self._delay.start()
 
+    def submit(self, query: str) -> None:
+        """Go to the results of a query: at once where they are there, else when they come."""
+        self._query = query
+        if query and self._asked() == self._shown:
+            self._delay.stop()
+            self._focus_results()
+        else:
+            self._wants_keyboard = True
+            self._search()
+
     def show_status(self, status: Status) -> None:
-        """Offer the languages of the open project."""
+        """Offer the languages of the open project, whose index may be another now."""
+        self._shown = {}
         names = sorted(status["languages"], key=lambda name: -status["languages"][name]["bytes"])
         self._fill(self.language, tr("Language"), [(name, figures.language(name)) for name in names], self._choose_language)
 
     def clear(self) -> None:
         self._query = ""
         self._language = self._kind = ""
+        self._shown = {}
+        self._wants_keyboard = False
         self._model.replace(())
         self._say(_INVITATION)
 
-    def focus_results(self) -> None:
+    def _focus_results(self) -> None:
+        self._wants_keyboard = False
         if self.hits:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             if not self.list.currentIndex().isValid():
@@ -250,17 +270,24 @@ class SearchView(QWidget):
         if not self._query:
             self.clear()
             return
-        params: dict[str, object] = {"query": self._query, "k": RESULTS, "regex": self.regex.isChecked()}
-        params |= {"path": self.path.text().strip(), "language": self._language, "kind": self._kind}
+        params = self._asked()
         self._delegate.words = words_looked_for(self._query, regex=self.regex.isChecked())
-        self._session.call("search", params, self._show, self._fail, channel="search")
+        show = partial(self._show, params)
+        self._session.call("search", params, show, self._fail, channel="search")
 
-    def _show(self, ranking: RankingReply) -> None:
+    def _asked(self) -> dict[str, object]:
+        params: dict[str, object] = {"query": self._query, "k": RESULTS, "regex": self.regex.isChecked()}
+        return params | {"path": self.path.text().strip(), "language": self._language, "kind": self._kind}
+
+    def _show(self, asked: dict[str, object], ranking: RankingReply) -> None:
+        self._shown = asked
         self._model.replace(ranking["results"])
         self.list.scrollToTop()
         found = figures.plural(len(ranking["results"]), "place")
         self.note.setText(f"{found} · {ranking['milliseconds']:.0f}\u202fms")
         self._say("" if ranking["results"] else self._nothing())
+        if self._wants_keyboard:
+            self._focus_results()
 
     def _say(self, message: str) -> None:
         """Words in place of the results; none while there are some."""

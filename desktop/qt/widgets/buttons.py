@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop.qt.stylesheet import set_role
@@ -44,9 +45,20 @@ def dress(
     follow_theme(button, themes, icon, color)
 
 
+class _PushButton(QPushButton):
+    """Enter presses it as Space does, which Qt leaves to dialogs on some systems."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def push_button(text: str, clicked: Callable[[], object], role: str = "") -> QPushButton:
     """A button of words."""
-    button = QPushButton(text)
+    button = _PushButton(text)
     set_role(button, role)
     button.clicked.connect(lambda _checked=False: clicked())
     if role == "link":
