@@ -224,6 +224,26 @@ def test_what_speaks_of_the_question_is_told_first_of_what_is_called() -> None:
     assert "`price_all` calls `price_of`, `log_line` and `load` [1]" in answer.text
 
 
+def test_callers_whose_names_stand_on_a_line_of_their_own_are_held_by_one_excerpt() -> None:
+    lines = [
+        line
+        for name in ("open", "lock", "read")
+        for line in ("static int", f"{name}_it(void)", "{", "", "", "  work();", "}")
+    ]
+    symbols = [
+        defined(0, "src.m.work", SymbolKind.FUNCTION, "src/m.c", (30, 31)),
+        *(
+            defined(1 + n, f"src.m.{name}_it", SymbolKind.FUNCTION, "src/m.c", (1 + 7 * n, 7 + 7 * n))
+            for n, name in enumerate(("open", "lock", "read"))
+        ),
+    ]
+    calls = [edge(1 + n, 0, path="src/m.c", line=6 + 7 * n) for n in range(3)]
+    text = "\n".join([*lines, *[""] * 8, "static int", "work(void) {}"])
+    answer = ask(MemoryReader(symbols, calls, contents={"src/m.c": text.encode()}), "who calls work", ())
+    assert answer.text.count("calls it at `src/m.c`") == 3
+    assert all(sentence.supported for sentence in answer.sentences)
+
+
 def test_a_small_budget_drops_statements_not_citations(shop: MemoryReader) -> None:
     whole = ask(shop, QUESTIONS[0])
     short = ask(shop, QUESTIONS[0], budget=160)
