@@ -44,6 +44,13 @@ class Relation(StrEnum):
     """The first stands in the second: in its file, its type, or its body."""
 
 
+_FILE = re.compile(
+    r"[\w-]+\.(?:c|cc|cpp|cs|css|ex|exs|f90|go|h|hpp|hs|html|java|js|json|jsx|kt|lua|m|md|mjs|php|pl|py|rb|rs|rst|scala|sh|sql|"
+    r"swift|toml|ts|tsx|vb|xml|ya?ml|zig)"
+)
+"""A file at the root of a source, whose path has no slash."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name as it is written, and where it stands in the sentence."""
@@ -54,7 +61,7 @@ class Mention:
 
     @property
     def is_path(self) -> bool:
-        return "/" in self.name
+        return "/" in self.name or _FILE.fullmatch(self.name) is not None
 
 
 @dataclass(frozen=True, slots=True)

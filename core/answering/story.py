@@ -3,6 +3,7 @@ where they are tested. Every statement carries the lines it was read from."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -39,6 +40,12 @@ _MAX_STEPS = 8
 _MAX_NAMES = 6
 _MAX_TESTS = 3
 _MAX_MEMBERS = 60
+_OPENING = 120
+"""Characters of a line that are quoted."""
+_IMPORTS = re.compile(
+    r"\s*(?:import\b|from\s+\S+\s+import\b|#\s*include\b|(?:pub\s+)?use\s|using\s|package\s|(?:const|var|let)\b.*\brequire\()"
+)
+"""A line that names other files."""
 _MAX_EDGES = 2_000
 _MAX_HEAD = 5
 """Lines before the head of a file, where its doc comment stands."""
@@ -52,9 +59,9 @@ class Story:
     """Builds the sections of one answer about the places of `focus`, which is not empty."""
 
     def __init__(self, question: str, places: Sequence[Focus], reader: IndexReader, texts: Texts) -> None:
-        self._places = places
         self._reader = reader
         self._texts = texts
+        self._places = [place for place in places if place.symbol or self._opening(place)] or places[:1]
         self._terms = question_terms(question)
         self._roles = {file.path: file.role for file in reader.files()}
         self._is_source = np.array([*(role == FileRole.SOURCE for role in self._roles.values()), False])
@@ -99,8 +106,17 @@ class Story:
         if names:
             listed = enumerated([f"`{name}`" for name in names[:_MAX_NAMES]], len(names))
             return Statement(f"{text}, declares {listed}", (passage,))
-        opening = next((line.strip(" \t#=*/<>-!\"'`") for line in lines if any(map(str.isalnum, line))), "")
-        return Statement(f"{text}: “{opening[:120].replace('`', '')}”" if opening else text, (passage,))
+        opening = self._opening(place)
+        return Statement(f"{text}: “{opening}”" if opening else text, (passage,))
+
+    def _opening(self, place: Focus) -> str:
+        """The first line of a hit that says something: what it imports is told by nobody who asks."""
+        assert place.located is not None
+        passage = place.located.passage
+        start, end = passage.kept[0]
+        lines = self._texts.lines(passage.path)[start - 1 : end]
+        said = (line for line in lines if any(map(str.isalnum, line)) and not _IMPORTS.match(line))
+        return next(said, "").strip(" \t#=*/<>-!\"'`")[:_OPENING].replace("`", "")
 
     def _start(self) -> list[Statement]:
         """The way from code that nothing else calls down to one of the first places, the one that says most."""
@@ -154,13 +170,13 @@ class Story:
         return statements
 
     def _called(self, edges: Sequence[Edge]) -> list[str]:
-        """What is called, each once, in its order, what is from outside last; a call that may go to many of one name is told
-        as one."""
+        """What is called, each once: what speaks of the question first, then the others in their order, what is from outside
+        last. A call that may go to many of one name is told as one; what has no name is left out."""
         self._learn(edge.target for edge in edges)
         calls: dict[tuple[int, str], dict[str, None]] = {}
         for edge in sorted(edges, key=self._touch_rank):
             target = self._symbols[edge.target]
-            if not target.qualified_name.startswith("<builtin>"):
+            if "<" not in target.qualified_name:
                 calls.setdefault((edge.line, target.name), {})[quoted(target)] = None
         told = [
             f"one of {len(names)} that are called `{name}`" if len(names) > 1 else next(iter(names))
@@ -184,8 +200,10 @@ class Story:
                 f"{quoted(symbol)} has the methods {enumerated(names[:_MAX_NAMES], len(names))}", (passage, *shown)
             )
 
-    def _touch_rank(self, edge: Edge) -> tuple[bool, int]:
-        return self._symbols[edge.target].kind == SymbolKind.EXTERNAL, edge.line
+    def _touch_rank(self, edge: Edge) -> tuple[bool, bool, int]:
+        target = self._symbols[edge.target]
+        is_asked = not self._terms.isdisjoint(spaced_terms(target.name).split())
+        return target.kind == SymbolKind.EXTERNAL, not is_asked, edge.line
 
     def _tests(self) -> list[Statement]:
         """Tests that use the first places."""

@@ -19,6 +19,8 @@ _WHOLE = 60
 """Lines; a definition up to this long is cited whole."""
 _ABOVE = 500
 """Lines above a definition in which its doc comment may begin."""
+_NAME_WITHIN = 12
+"""Lines of a definition in which its name stands: annotations and what it returns come before."""
 _FIRST_WORDS, _DOC_LINES = 4, 4
 _VERBS = {
     EdgeKind.CALLS: "calls",
@@ -112,11 +114,14 @@ def _doc_above(symbol: Symbol, lines: Sequence[str]) -> list[LineRange]:
 
 
 def edge_passage(edges: Sequence[Edge], source: Symbol, texts: Texts, why: str, value: float = 0.6) -> Passage:
-    """The lines where edges of one source are stated, with the first line of the definition around them."""
+    """The lines where edges of one source are stated, with the first line of the definition around them and the line of its
+    name, which in C may be another."""
     path = edges[0].path or source.path
     start, end = texts.clamp(path, source.start_line if path == source.path else edges[0].line, source.end_line)
     lines = [min(max(edge.line, start), end) for edge in edges]
-    kept = joined([(start, start), *((max(start, line - 1), min(end, line + 1)) for line in lines)])
+    shown = texts.lines(path)[start - 1 : min(end, start + _NAME_WITHIN)]
+    named = next((number for number, line in enumerate(shown, start) if source.name in line), start)
+    kept = joined([(start, start), (named, named), *((max(start, line - 1), min(end, line + 1)) for line in lines)])
     role = ExcerptRole.CALLER if edges[0].kind == EdgeKind.CALLS else ExcerptRole.DEFINITION
     return Passage(path, kept, (kept[0][0], kept[-1][1]), source.qualified_name, role, why, value)
 

@@ -1,9 +1,10 @@
 """Focus: the places an answer is about.
 
-A ranking finds pieces of text; a person who asks how something works wants the definitions to read first. Four signs are
+A ranking finds pieces of text; a person who asks how something works wants the definitions to read first. Five signs are
 added for each definition in hand-written code: how well its name, the names around it and the first paragraph of its doc
-comment cover the question; how high its file stands in the ranking; whether it is a hit itself; and how much other code
-rests on it, since what others call or inherit explains more than one use of it. Where no grammar knows definitions, the hits
+comment cover the question; how high its file stands in the ranking; whether it is a hit itself; how much other code rests
+on it, since what others call or inherit explains more than one use of it; and how much its neighbours in the code graph say
+themselves, since what does a thing works together with what is also about it. Where no grammar knows definitions, the hits
 themselves stand in.
 """
 
@@ -44,8 +45,14 @@ _MUCH_USED = 40.0
 _A_CLASS, _A_FILE, _A_FILE_FIRST = 2, 3, 2
 """Places of one class and of one file that an answer is about, and of one file among the first three."""
 
-COVER, FILE, HIT, USE = 1.0, 0.55, 0.3, 0.4
-"""Weights of the four signs, each between 0 and 1."""
+COVER, FILE, HIT, USE = 1.0, 0.55, 0.1, 0.4
+"""Weights of the first four signs, each between 0 and 1."""
+COMPANY = 0.2
+"""What a neighbour lends of what it scores above the `_ORDINARY`th definition; each further one lends `_FURTHER` of that."""
+_ORDINARY = 60
+_FURTHER = 0.6
+_LENDING = 3
+"""Neighbours that lend."""
 _NO_DEFINITION = 0.7
 """What a hit that belongs to no definition is taken to cover, for as much as its rank is worth."""
 _BESIDE = 0.75
@@ -161,6 +168,7 @@ def _definitions(
         COVER * covers.of(place, called.get(key, ())) + float(standing[place]) + USE * uses.get(key, 0.0)
         for place, key in zip(pool.tolist(), keys, strict=True)
     ]
+    scores = _in_company(scores, chosen, table, reader)
     if _ASKS_HOW.match(question):
         scores = _acting_first(scores, chosen, table, wanted)
     return [
@@ -169,15 +177,31 @@ def _definitions(
     ]
 
 
+def _in_company(scores: Sequence[float], rows: Rows, table: DefinitionTable, reader: IndexReader) -> list[float]:
+    """The scores of definitions with what their neighbours lend them: what they call or inherit, and what does so."""
+    keys = table.keys[rows].tolist()
+    place_of = {key: place for place, key in enumerate(keys)}
+    edges = _sure(reader.rows_from(keys, _RESTS_ON))
+    beside: list[set[int]] = [set() for _ in keys]
+    for source, target in zip(edges.sources.tolist(), edges.targets.tolist(), strict=True):
+        if source != target and target in place_of:
+            beside[place_of[source]].add(place_of[target])
+            beside[place_of[target]].add(place_of[source])
+    ordinary = sorted(scores, reverse=True)[:_ORDINARY][-1] if scores else 0.0
+    found = []
+    for score, others in zip(scores, beside, strict=True):
+        above = sorted((max(0.0, scores[place] - ordinary) for place in others), reverse=True)[:_LENDING]
+        found.append(score + COMPANY * sum(value * _FURTHER**number for number, value in enumerate(above)))
+    return found
+
+
 def _acting_first(scores: Sequence[float], rows: Rows, table: DefinitionTable, wanted: Mapping[str, Wanted]) -> list[float]:
     """The scores of definitions where it is asked how something happens: of a class the member that does it goes before it.
 
     The comment of a class speaks of all that it does, so that it covers most of any question; what does the one thing asked
     for is the member whose name says of the question what the name of the class does not.
     """
-    said = [
-        frozenset(wanted[term].group for term in spaced_terms(table.name_of[row]).split() if term in wanted) for row in rows
-    ]
+    said = [_groups_of(table.name_of[row], wanted) for row in rows]
     place_of = {row: place for place, row in enumerate(rows.tolist())}
     best: dict[int, int] = {}
     for place, row in enumerate(rows.tolist()):

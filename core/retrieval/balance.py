@@ -47,14 +47,14 @@ TOPIC = Balance()
 REPORT = Balance(fields={LexicalField.TEXT: 1.0, LexicalField.NAMES: 0.8, LexicalField.PATH: 0.8}, roles=2.0)
 STATEMENT = Balance(
     fields={LexicalField.TEXT: 1.0, LexicalField.NAMES: 1.5, LexicalField.PATH: 0.5},
-    dense=0.4,
+    dense=0.5,
     floor=0.5,
     file=0.05,
     same_file=0.97,
     roles=2.0,
     no_function=0.7,
     file_names=False,
-    likeness=0.8,
+    likeness=0.3,
 )
 
 

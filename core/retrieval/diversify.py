@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,3 +34,27 @@ def diversified(
             following = queues[file][shown + 1]
             heapq.heappush(heap, (-float(scores[following]) * same_file ** (shown + 1), following, file, shown + 1))
     return chosen
+
+
+NEAREST = 2
+"""Places that vectors alone bring among the first `_FIRST`."""
+_FIRST = 10
+
+
+def with_nearest(shown: Sequence[tuple[int, float]], nearest: Sequence[int]) -> list[tuple[int, float]]:
+    """`shown`, places with their scores, best first, where the last of the first ten come after those of `nearest` that are
+    not among the ten.
+
+    A question in other words than the code's is met by words somewhere all the same, and what is nearest in meaning drowns
+    among the many that share a common word with it. Who asks sees both. Where fewer than ten are shown nothing is changed.
+    """
+    if len(shown) < _FIRST:
+        return list(shown)
+    first = {place for place, _ in shown[:_FIRST]}
+    missing = [place for place in nearest if place not in first]
+    if not missing:
+        return list(shown)
+    kept = _FIRST - len(missing)
+    brought = [(place, shown[kept][1]) for place in missing]
+    rest = [entry for entry in shown[kept:] if entry[0] not in missing]
+    return [*shown[:kept], *brought, *rest][: len(shown)]

@@ -18,7 +18,7 @@ from core.model.ranking import Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
 from core.retrieval.copies import copied_of
-from core.retrieval.diversify import diversified
+from core.retrieval.diversify import NEAREST, diversified, with_nearest
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.named_files import named_shares
@@ -125,6 +125,8 @@ class Retriever:
         files = snapshot.table.files[rows]
         answers = _members(related, rows)
         shown = diversified(lifted_by_files(scores, files, balance.file), files, k, balance.same_file, answers)
+        if not (question.names or question.places or related):
+            shown = with_nearest(shown, self._nearest(rows, dense, question, balance))
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
     def _query_vector(self, question: Question) -> FloatVector | None:
@@ -177,6 +179,13 @@ class Retriever:
         symbols = {chunk.id: chunk.symbol for chunk in self._reader.chunks(ids)}
         names = [" ".join(symbols[id_].split(".")[-_OWNER_AND_NAME:]) for id_ in ids]
         return np.asarray(np.maximum(self._embedder.embed_documents(names) @ vector, 0.0), np.float32)
+
+    def _nearest(self, rows: Rows, dense: Mapping[int, float], question: Question, balance: Balance) -> list[int]:
+        """The places among `rows` of what only vectors are asked for, nearest first."""
+        cosines = _gathered(dense, rows)
+        shares = role_shares(question, self._snapshot, rows, cosines) ** balance.roles
+        order = np.argsort(-cosines * shares, kind="stable")[:NEAREST]
+        return [place for place in order.tolist() if cosines[place] > 0.0]
 
     def _kind_shares(self, question: Question, balance: Balance, rows: Rows) -> FloatVector:
         """What the kind of each row and the name of its file make of its score."""

@@ -52,6 +52,14 @@ def _fetch_whole_tomcat(scratch: Path, _target: Path) -> Path:
     return debian.source("tomcat10", scratch)
 
 
+def _fetch_celery(scratch: Path, _target: Path) -> Path:
+    return corpus.python_source("celery", "5.4.0", scratch)
+
+
+def _fetch_nginx(scratch: Path, _target: Path) -> Path:
+    return debian.source("nginx", scratch)
+
+
 def _fetch_vue(scratch: Path, _target: Path) -> Path:
     corpus.run("git", "clone", "-q", "--depth", "1", "--branch", "v3.5.13", "https://github.com/vuejs/core", folder=scratch)
     return scratch / "core"
@@ -67,6 +75,8 @@ _PROJECTS: dict[str, Callable[[Path, Path], Path]] = {
     "prometheus": _fetch_prometheus,
     "tomcat-whole": _fetch_whole_tomcat,
     "vue": _fetch_vue,
+    "celery": _fetch_celery,
+    "nginx": _fetch_nginx,
 }
 
 

@@ -127,3 +127,8 @@ def test_a_sentence_is_supported_by_code_and_index(shop: MemoryReader, sentence:
 
 def test_every_relation_has_a_judge(shop: MemoryReader) -> None:
     assert set(Claims(shop)._judges) == set(Relation)
+
+
+def test_a_file_at_the_root_is_where_something_stands_and_not_what_is_called() -> None:
+    assert list(claims_in("`open_it` calls it at `main.c`, line 6 [2].")) == []
+    assert [claim.object.name for claim in claims_in("`open_it` calls `os.path` [2].")] == ["os.path"]

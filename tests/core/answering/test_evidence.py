@@ -8,6 +8,10 @@ from collections.abc import Sequence
 import pytest
 
 from core.answering.evidence import answer_without_model
+from core.answering.story import Story
+from core.context.candidates import locate
+from core.context.focus import Focus
+from core.context.passages import Texts
 from core.errors import UsageError
 from core.model.answer import Answer
 from core.model.graph import Confidence, EdgeKind
@@ -195,6 +199,49 @@ def test_a_question_of_which_the_source_says_too_little_is_not_answered_by_the_r
     assert ask(shop, "who calls nothing_like_it").text.endswith("Nowhere in them stands `nothing_like_it`.")
     assert ask(shop, "where is WombatTill defined").text.endswith("Nowhere in them stands `WombatTill`.")
     assert ask(shop, "how is the price of a bread made").citations
+
+
+def test_what_a_file_imports_is_told_to_nobody() -> None:
+    reader = MemoryReader([], contents={"a.py": b"import os\nfrom re import I\n", "b.py": b"import os\n# Keeps taxes.\n"})
+    texts = Texts(reader)
+    ranking = Ranking("taxes", 1.0, (hit(1, "a.py", (1, 2)), hit(2, "b.py", (1, 2))))
+    places = [Focus(None, located, FileRole.SOURCE, 1.0) for located in locate(ranking, reader, texts)]
+
+    def told(shown: Sequence[Focus]) -> list[str]:
+        sections = Story("taxes", shown, reader, texts).sections()
+        return [statement.text for section in sections for statement in section.statements]
+
+    assert told(places) == ["`b.py`, lines 1–2: “Keeps taxes.”"]
+    assert told(places[:1]) == ["`a.py`, lines 1–2"]
+
+
+def test_what_speaks_of_the_question_is_told_first_of_what_is_called() -> None:
+    names = ["price_all", "log_line", "load", "<lambda1>", "price_of"]
+    symbols = [defined(key, f"m.{name}", SymbolKind.FUNCTION, "m.py", (key + 1, key + 1)) for key, name in enumerate(names)]
+    calls = [edge(0, key, path="m.py", line=1) for key in (1, 2, 3, 4)]
+    reader = MemoryReader(symbols, calls, contents={"m.py": b"price all\n" * 5})
+    answer = ask(reader, "how is the price of all made", [hit(1, "m.py", (1, 1), "m.price_all")])
+    assert "`price_all` calls `price_of`, `log_line` and `load` [1]" in answer.text
+
+
+def test_callers_whose_names_stand_on_a_line_of_their_own_are_held_by_one_excerpt() -> None:
+    lines = [
+        line
+        for name in ("open", "lock", "read")
+        for line in ("static int", f"{name}_it(void)", "{", "", "", "  work();", "}")
+    ]
+    symbols = [
+        defined(0, "src.m.work", SymbolKind.FUNCTION, "src/m.c", (30, 31)),
+        *(
+            defined(1 + n, f"src.m.{name}_it", SymbolKind.FUNCTION, "src/m.c", (1 + 7 * n, 7 + 7 * n))
+            for n, name in enumerate(("open", "lock", "read"))
+        ),
+    ]
+    calls = [edge(1 + n, 0, path="src/m.c", line=6 + 7 * n) for n in range(3)]
+    text = "\n".join([*lines, *[""] * 8, "static int", "work(void) {}"])
+    answer = ask(MemoryReader(symbols, calls, contents={"src/m.c": text.encode()}), "who calls work", ())
+    assert answer.text.count("calls it at `src/m.c`") == 3
+    assert all(sentence.supported for sentence in answer.sentences)
 
 
 def test_a_small_budget_drops_statements_not_citations(shop: MemoryReader) -> None:

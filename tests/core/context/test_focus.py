@@ -72,6 +72,16 @@ def test_what_others_rest_on_goes_before_what_nobody_uses() -> None:
     assert [place.path for place in places if "/m" in place.path] == ["app/m1.py", "app/m0.py"]
 
 
+def test_what_works_together_with_others_that_are_about_it_goes_first() -> None:
+    twins = [function(n, f"app.m{n}.load_page", f"app/m{n}.py", 1) for n in (0, 1)]
+    called = [function(2, "app.a.draw", "app/a.py", 1), function(3, "app.b.read_page", "app/b.py", 1, "Loads a page.")]
+    contents = {symbol.path: b"x\n" for symbol in (*twins, *called)}
+    calls = [edge(0, 2, EdgeKind.CALLS, path="app/m0.py"), edge(1, 3, EdgeKind.CALLS, path="app/m1.py")]
+    reader = MemoryReader([*twins, *called], calls, contents=contents)
+    places = asked("the page is loaded", [hit(1, "app/a.py", 1)], reader)
+    assert [place.path for place in places if "/m" in place.path] == ["app/m1.py", "app/m0.py"]
+
+
 def test_a_hit_in_a_file_without_definitions_is_a_place_too() -> None:
     assert names(asked("where are the notes", [hit(1, "notes.txt", 1)]))[0] == "notes.txt"
 

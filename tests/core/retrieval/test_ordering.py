@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from core.retrieval.diversify import diversified
+from core.retrieval.diversify import diversified, with_nearest
 from core.retrieval.fusion import FILE_DECAY, fuse, lifted_by_files, normalised
 
 scores = hnp.arrays(np.float32, st.integers(0, 30), elements=st.floats(0, 50, width=32))
@@ -75,3 +75,17 @@ def test_what_is_shown_is_ordered_and_nothing_comes_twice(values: np.ndarray, se
     assert worths == sorted(worths, reverse=True)
     if places:
         assert worths[0] == values.max()
+
+
+@given(st.integers(0, 30), st.lists(st.integers(0, 40), max_size=4, unique=True))
+def test_what_is_nearest_is_among_the_first_ten_behind_what_was_there(count: int, nearest: list[int]) -> None:
+    shown = [(place, 1.0 - place / 100) for place in range(count)]
+    found = with_nearest(shown, nearest)
+    places = [place for place, _ in found]
+    assert len(found) == len(shown) == len(set(places))
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    if count < 10:
+        assert found == shown
+        return
+    missing = [place for place in nearest if place >= 10]
+    assert places[:10] == [*range(10 - len(missing)), *missing]
