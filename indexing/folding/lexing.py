@@ -30,10 +30,16 @@ _NUMBER = rb"\.?\d(?:[eEpP][+-]\d|'(?=\w)|[\w.])*+"
 DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
 SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
 BLOCK_COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+\*/"
-_OPERATORS = (
-    rb">>>=|===|!==|\*\*=|<<=|>>=|>>>|&&=|\|\|=|\?\?=|\.\.\.|&\^="
-    rb"|=>|->|:=|==|!=|<=|>=|&&|\|\||\+\+|--|\?\?|\?\.|::|\*\*|<<|>>|<-|&\^|[-+*/%&|^]="
+_ASSIGNING = rb"[-+*/%&|^]="
+_SHARED_OPERATORS = rb">>=|<<=|==|!=|<=|>=|<<|>>|" + _ASSIGNING
+_PYTHON_OPERATORS = rb"\*\*=|//=|\*\*|//|@=|:=|->|\.\.\.|" + _SHARED_OPERATORS
+_C_OPERATORS = rb"->|&&|\|\||\+\+|--|::|\.\.\.|" + _SHARED_OPERATORS
+_JAVA_OPERATORS = rb">>>=|>>>|" + _C_OPERATORS
+_GO_OPERATORS = rb"&\^=|&\^|:=|<-|&&|\|\||\+\+|--|\.\.\.|" + _SHARED_OPERATORS
+_SCRIPT_OPERATORS = (
+    rb">>>=|===|!==|\*\*=|>>>|&&=|\|\|=|\?\?=|\.\.\.|=>|&&|\|\||\+\+|--|\?\?|\?\.(?!\d)|\*\*|" + _SHARED_OPERATORS
 )
+"""Of each language its own: what is one operator in another (`x[::2]`, `x <-1`, `char **p`) are two in this."""
 
 _PYTHON = re.compile(
     rb"(?:[ \t\f]++|\\\r?\n)*+"
@@ -41,7 +47,7 @@ _PYTHON = re.compile(
     rb"|(?:(?:#[^\n]*+)?\r?\n[ \t\f]*+)++(?:#[^\n]*+\Z)?|#[^\n]*+"
     rb'|[A-Za-z]{0,2}(?:"""(?:[^"\\]++|\\.|"(?!""))*+"""'
     rb"|'''(?:[^'\\]++|\\.|'(?!''))*+'''|" + DOUBLE + rb"|" + SINGLE + rb")"
-    rb"|" + _NUMBER + rb"|//=|//|@=|" + _OPERATORS + rb"|[^ \t\f]|\Z)",
+    rb"|" + _NUMBER + rb"|" + _PYTHON_OPERATORS + rb"|[^ \t\f]|\Z)",
     FLAGS,
 )  # fmt: skip
 
@@ -56,21 +62,21 @@ _C = re.compile(
     rb"(?:\s++|\\\r?\n|//(?:[^\n\\]++|\\\r?\n|\\)*+|" + BLOCK_COMMENT + rb")*+"
     rb"(" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE
     # A preprocessor line means its line: it stays whole, continuation lines included.
-    + rb"|#(?:[^\n\\]++|\\\r?\n|\\)*+|" + _OPERATORS + rb"|\S|\Z)",
+    + rb"|#(?:[^\n\\]++|\\\r?\n|\\)*+|" + _C_OPERATORS + rb"|\S|\Z)",
     FLAGS,
 )  # fmt: skip
 
 _JAVA = re.compile(
     rb"(?:\s++|//[^\n]*+|" + BLOCK_COMMENT + rb")*+"
     rb"(" + _NAME + rb"|" + _NUMBER + rb'|"""(?:[^"\\]++|\\.|"(?!""))*+"""|' + DOUBLE + rb"|" + SINGLE
-    + rb"|" + _OPERATORS + rb"|\S|\Z)",
+    + rb"|" + _JAVA_OPERATORS + rb"|\S|\Z)",
     FLAGS,
 )  # fmt: skip
 
 _GO = re.compile(
     rb"(?:[ \t\r]++|/\*(?:[^*\n]++|\*(?!/))*+\*/)*+"
     rb"((?:(?://[^\n]*+|" + BLOCK_COMMENT + rb"|[ \t\r])*+\n)++|//[^\n]*+|" + BLOCK_COMMENT
-    + rb"|" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE + rb"|`[^`]*+`|" + _OPERATORS + rb"|\S|\Z)",
+    + rb"|" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE + rb"|`[^`]*+`|" + _GO_OPERATORS + rb"|\S|\Z)",
     FLAGS,
 )  # fmt: skip
 
@@ -80,7 +86,7 @@ _SCRIPT_TOKEN = (
     rb"(?:(?:return|break|continue|throw|yield)(?![\w$\x80-\xff])|\+\+|--)"
     rb"(?:[ \t]|" + BLOCK_COMMENT + rb")*+(?://[^\n]*+)?\r?\n"
     rb"|#?" + _NAME + rb"|" + _NUMBER + rb"|" + DOUBLE + rb"|" + SINGLE
-    + rb"|`(?:[^`\\$]++|\\.|\$(?!\{))*+`|" + _OPERATORS + rb"|\S"
+    + rb"|`(?:[^`\\$]++|\\.|\$(?!\{))*+`|" + _SCRIPT_OPERATORS + rb"|\S"
 )  # fmt: skip
 _SCRIPT = re.compile(_SCRIPT_SKIP + rb"(" + _SCRIPT_TOKEN + rb"|\Z)", FLAGS)
 _SCRIPT_REGEX = re.compile(rb"/(?:[^/\\\[\n]++|\\[^\n]|\[(?:[^\]\\\n]++|\\[^\n])*+\])++/\w*+", FLAGS)
@@ -90,6 +96,9 @@ _BEFORE_REGEX = frozenset(
     + b"return typeof case in of delete void throw new do else instanceof yield await".split()
 )
 _UNCLEAR_BEFORE_REGEX = frozenset((b")", b"}"))
+_BEFORE_CONDITION = frozenset((b"if", b"while", b"for", b"with"))
+_MOST_IN_PARENTHESES = 500
+"""Tokens that are looked at for an opening parenthesis: each slash after a closing one does so."""
 _BEFORE_MARKUP = _BEFORE_REGEX | {b"}", b"default", b"return\n", b"yield\n"}
 _QUOTE_MARKS = frozenset((b"'", b'"', b"`"))
 """Tokens only where no string can be read."""
@@ -340,8 +349,11 @@ def _scan_script(text: bytes) -> Tokens | None:
                     piece = _SCRIPT_REGEX.match(text, start)
                     if not piece:
                         return None
-                elif previous in _UNCLEAR_BEFORE_REGEX and _SCRIPT_REGEX.match(text, start):
-                    return None
+                elif previous in _UNCLEAR_BEFORE_REGEX and (read := _SCRIPT_REGEX.match(text, start)):
+                    ends = _ends_condition(tokens) if previous == b")" else None
+                    if ends is None:
+                        return None
+                    piece = read if ends else None
             elif token == b"`" or (token == b"}" and templates and templates[-1] == 0):
                 piece = _SCRIPT_TEMPLATE.match(text, start + 1)
                 if not piece:
@@ -360,6 +372,21 @@ def _scan_script(text: bytes) -> Tokens | None:
             if piece:
                 break  # what follows begins behind the piece
     return tokens
+
+
+def _ends_condition(tokens: Tokens) -> bool | None:
+    """Whether the parenthesis at the end closes the condition of a statement, after which an expression may begin, or an
+    operand; None where that cannot be told, or not within MOST_IN_PARENTHESES tokens."""
+    depth = 0
+    for position in range(len(tokens) - 1, max(-1, len(tokens) - 1 - _MOST_IN_PARENTHESES), -1):
+        token = tokens[position]
+        depth += (token == b")") - (token == b"(")
+        if not depth:
+            before, around = ([b"", b"", *tokens[max(0, position - 2) : position]])[-1:-3:-1]
+            if before == b"await":
+                return None
+            return before in _BEFORE_CONDITION and around not in (b".", b"?.")
+    return None
 
 
 _READERS: dict[str, Callable[[bytes], Tokens | None]] = {

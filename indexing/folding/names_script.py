@@ -10,21 +10,31 @@ from indexing.folding.renaming import LocalNames
 _KEYWORDS = frozenset(
     b"await break case catch class const continue debugger default delete do else enum export extends false finally for"
     b" function if implements import in instanceof interface let new null of package private protected public return static"
-    b" super switch this throw true try typeof undefined var void while with yield async as is keyof satisfies readonly"
-    b" string number boolean any unknown never object".split()
+    b" super switch this throw true try typeof undefined var void while with yield async".split()
 )
+_TYPE_WORDS = frozenset(b"as is keyof satisfies readonly string number boolean any unknown never object".split())
+"""Words of TypeScript alone: in JavaScript `object` is a name like any other."""
 _DECLARING = frozenset((b"let", b"const", b"var"))
 _INTRODUCING = _DECLARING | {b"(", b"=>", b"eval"}
 _BLOCK_BEFORE = frozenset((b")", b"{", b"}", b";", b"=>", b"else", b"do", b"try", b"finally"))
 _AFTER_DECLARED = frozenset((b"=", b";", b",", b":", b"of", b"in"))
 
 
-def read_script(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_javascript(tokens: Tokens, is_class: bool) -> LocalNames | None:
     """The local names of a function, method or arrow function, or the name of a class."""
+    return _read(_ScriptReader, tokens, is_class)
+
+
+def read_typescript(tokens: Tokens, is_class: bool) -> LocalNames | None:
+    """The same in TypeScript."""
+    return _read(_TypedReader, tokens, is_class)
+
+
+def _read(made: type[_ScriptReader], tokens: Tokens, is_class: bool) -> LocalNames | None:
     brackets = match_brackets(tokens)
     if brackets is None:
         return None
-    reader = _ScriptReader(tokens, brackets)
+    reader = made(tokens, brackets)
     if is_class:
         reader.bind_class_name(frozenset((b"class", b"interface", b"enum")))
         return reader.names
@@ -154,3 +164,7 @@ class _ScriptReader(BraceReader):
         if opened == -1 or self.tokens[opened] != b"{" or opened in self.bodies:
             return False
         return self.token(opened - 1) not in _BLOCK_BEFORE
+
+
+class _TypedReader(_ScriptReader):
+    KEYWORDS = _KEYWORDS | _TYPE_WORDS

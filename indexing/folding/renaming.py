@@ -119,7 +119,7 @@ def _readers() -> dict[str, Callable[[Tokens, bool], LocalNames | None]]:
     from indexing.folding.names_lua import read_lua
     from indexing.folding.names_php import read_php
     from indexing.folding.names_python import read_python
-    from indexing.folding.names_script import read_script
+    from indexing.folding.names_script import read_javascript, read_typescript
 
     return {
         "python": read_python,
@@ -129,8 +129,8 @@ def _readers() -> dict[str, Callable[[Tokens, bool], LocalNames | None]]:
         "go": read_go,
         "lua": read_lua,
         "php": read_php,
-        "javascript": read_script,
-        "jsx": read_script,
-        "typescript": read_script,
-        "tsx": read_script,
+        "javascript": read_javascript,
+        "jsx": read_javascript,
+        "typescript": read_typescript,
+        "tsx": read_typescript,
     }

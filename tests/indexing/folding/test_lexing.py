@@ -39,6 +39,15 @@ SAME = [
     ("javascript", "let a = b / c; // d / e\nf()", "let a = b / c;\n\nf()"),
     ("javascript", "x = `<td>${a}</td>`; // <br/>\nf()", "x = `<td>${ a }</td>`;\nf()"),
     ("javascript", "f(`a ${b + `c ${d}`} e`)", "f( `a ${ b + `c ${ d }` } e` )"),
+    # After an operand a slash divides, whatever is to the right of it; after a condition a regular expression begins.
+    ("javascript", "f((a - b) / (c - d), (e) / (g));", "f((a - b) /\n (c - d), (e)\n / (g));"),
+    ("javascript", "if (a.if(b) / 2) /[/*]/.test(c) || d(); // e", "if (a.if(b)/2) /[/*]/.test(c)||d();"),
+    # What is one operator in another language is two in these.
+    ("python", "x = a[::2], b <-1\n", "x = a[: :2], b < -1\n"),
+    ("c", "char **p = a <-1 ? b : c;", "char * *p = a < -1 ? b : c;"),
+    ("java", "x = a <-1;", "x = a < - 1;"),
+    ("go", "x = f(a...)\n**p = 1\n", "x = f(a ...)\n* *p = 1\n"),
+    ("javascript", "x = a <-1, b ?.5 : c;", "x = a < -1, b ? .5 : c;"),
 ]
 
 DIFFERENT = [

@@ -8,6 +8,11 @@ from indexing.folding.lexing import tokenise
 from indexing.folding.renaming import LOCAL, mask_locals, number_locals
 
 KEPT_APART = [
+    (
+        "typescript",
+        "function f(a: object, b: number) { return g(a as object, b); }",
+        "function f(a: object, b: number) { return g(a as any, b); }",
+    ),
     ("python", "def f(a, b):\n    return [x for x in a], x + b\n", "def f(a, b):\n    return [y for y in a], y + b\n"),
     (
         "python",
@@ -124,6 +129,16 @@ def test_names_that_are_more_than_local_stay(language: str, one: str, other: str
 
 
 ALIKE = [
+    (
+        "javascript",
+        "function f(object, number) { const any = g(object.x); return any + number + object.y; }",
+        "function f(a, b) { const c = g(a.x); return c + b + a.y; }",
+    ),
+    (
+        "c",
+        "int f(struct s **a, char *const *b) { struct s **c = a; return g(c, b, *a); }",
+        "int f(struct s **z, char *const *y) { struct s **x = z; return g(x, y, *z); }",
+    ),
     (
         "python",
         "def f(a, *, b=2, **c):\n    for i, (j, k) in a:\n        with b as d:\n            i += j\n    return c, k, d\n",

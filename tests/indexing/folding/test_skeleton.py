@@ -100,6 +100,11 @@ def test_a_method_of_java_is_none_of_its_variables() -> None:
     assert frame_of(one, "java") != frame_of(one.replace(b"keys(a)", b"values(a)"), "java")
 
 
+def test_what_follows_the_colons_of_a_slice_is_no_member() -> None:
+    one = b"def f(a, b):\n    return a[:: b.step] if a else g(a)\n"
+    assert frame_of(one.replace(b"b.step", b"c.step"), "python") == frame_of(one, "python")
+
+
 def test_where_conditions_are() -> None:
     tokens = tokenise(b"if (a && b) c(); while (d) { e(); }", "c")
     assert tokens
