@@ -16,11 +16,12 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
-6: compared functions by what they say, names in strings."""
+6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
+8: which bindings others can notice, compared functions by their places, members of classes in whole numbers."""
 
 FEATURE_VERSION = 8
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -129,20 +130,21 @@ CREATE TABLE clone_classes (
     written1 INTEGER NOT NULL, written2 INTEGER NOT NULL, written3 INTEGER NOT NULL,
     plain1 INTEGER NOT NULL, plain2 INTEGER NOT NULL, plain3 INTEGER NOT NULL
 );
--- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well.
+-- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well. Likeness and
+-- threshold are in millionths, verdict is a place in clones.py.
 CREATE TABLE clone_members (
     chunk INTEGER NOT NULL,
     class INTEGER NOT NULL REFERENCES clone_classes (id),
     parts INTEGER NOT NULL,
     type INTEGER NOT NULL,
-    similarity REAL NOT NULL,
-    verdict TEXT NOT NULL,
-    threshold REAL NOT NULL,
+    similarity INTEGER NOT NULL,
+    verdict INTEGER NOT NULL,
+    threshold INTEGER NOT NULL,
     PRIMARY KEY (chunk, class)
 ) WITHOUT ROWID;
 CREATE INDEX clone_members_by_class ON clone_members (class);
 
--- Every pair of functions that was found alike, so that only what is new is compared (clones.py): a single row.
+-- Every pair of functions that was found alike, so that only what is new is compared (compared.py): a single row.
 CREATE TABLE clone_pairs (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);
 """
 
