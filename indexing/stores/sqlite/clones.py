@@ -30,6 +30,7 @@ from core.model.clone import (
 from core.model.source import Place
 from indexing.folding.funnel import Saving
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared, pack_compared, unpack_compared
+from indexing.stores.sqlite.keys import unpack_ids
 from indexing.stores.sqlite.rows import Rows
 
 _LEVEL = 6
@@ -147,8 +148,12 @@ class CloneWriter:
 
     def file_links(self) -> NDArray[np.int64]:
         """Shape (n, 2): the ids of files that use others, each with that of one that it uses."""
-        query = "SELECT source, target FROM linked WHERE target > 0 AND target <> source"
-        return np.array(self._connection.execute(query).fetchall(), np.int64).reshape(-1, 2)
+        rows = self._connection.execute("SELECT target, sources FROM linked WHERE target > 0").fetchall()
+        sources = [unpack_ids(packed) for _, packed in rows]
+        targets = np.repeat(np.array([target for target, _ in rows], np.int64), list(map(len, sources)))
+        links: NDArray[np.int64] = np.stack([np.concatenate([*sources, np.zeros(0, np.int64)]), targets], axis=1)
+        found: NDArray[np.int64] = links[links[:, 0] != links[:, 1]]
+        return found
 
 
 class CloneTable:

@@ -21,7 +21,8 @@ FORMAT_VERSION = 8
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
 6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
-8: which bindings others can notice, compared functions by their places, members of classes in whole numbers."""
+8: which bindings others can notice, compared functions by their places, members of classes in whole
+numbers, packed sources of edges."""
 
 FEATURE_VERSION = 8
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -101,10 +102,10 @@ CREATE TABLE names (hash INTEGER, visible INTEGER, file INTEGER, PRIMARY KEY (ha
 CREATE TABLE removed_chunks (first INTEGER NOT NULL, chunks INTEGER NOT NULL, generation INTEGER NOT NULL);
 
 -- The edges that start in a file; of each target (a file, or a name from outside as a negative number) the files that
--- have an edge to it.
+-- have an edge to it, packed (keys.py): a row for each took three times the room.
 CREATE TABLE edges (file INTEGER PRIMARY KEY, edges BLOB NOT NULL);
-CREATE TABLE linked (target INTEGER, source INTEGER, PRIMARY KEY (target, source)) WITHOUT ROWID;
-CREATE TABLE externals (id INTEGER PRIMARY KEY, language TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (name, language));
+CREATE TABLE linked (target INTEGER PRIMARY KEY, sources BLOB NOT NULL);
+CREATE TABLE externals (id INTEGER PRIMARY KEY, language TEXT NOT NULL, name TEXT NOT NULL);
 
 -- Files that were linked together, with what their edges rest on: the ids of members and of other files they looked into,
 -- and the hashes of the names they mention (link_groups.py). Settled where all was linked since the last change.
