@@ -14,6 +14,7 @@ from core.cancellation import CancellationToken
 from core.model.clone import CloneType
 from indexing.fold_job import FoldJob, run_tasks
 from indexing.fold_tasks import stream_batch
+from indexing.folding.beside import turned
 from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
 from indexing.folding.likely import likely_pairs
 from indexing.folding.policy import DIGITS
@@ -64,12 +65,19 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     likely = likely_pairs(units.functions(leaders), (~is_known | is_touched)[places], least, cancellation)
     likely = np.sort(places[likely], axis=1)
     likely = likely[~is_known[likely].all(axis=1) | is_touched[likely].all(axis=1)]
-    kept = known.pairs[~gone]
-    kept["one"], kept["other"] = ends[~gone].T
+    kept = _moved(known.pairs[~gone], ends[~gone])
     likely = likely[~are_among(_numbers(likely), _numbers(ends_of(kept)))]
     found, seconds = _verified(likely, rows, units, job, least, cancellation)
     both = np.concatenate([kept, found])
     return Alike(contents, rows, both[np.argsort(_numbers(ends_of(both)), kind="stable")], before), seconds
+
+
+def _moved(pairs: StoredPairs, ends: Rows) -> StoredPairs:
+    """The pairs with their functions at other places (m, 2); what of a file that was read again now comes last."""
+    is_turned = ends[:, 0] > ends[:, 1]
+    pairs["one"], pairs["other"] = np.sort(ends, axis=1).T
+    pairs["part"] = np.where(is_turned, turned(pairs["part"]), pairs["part"])
+    return pairs
 
 
 def _places_of(numbers: NDArray[np.uint64], among: NDArray[np.uint64]) -> Rows:

@@ -83,8 +83,13 @@ def plan_links(
     partly: list[_Stale] = []
     waiting: list[_Stale] = []
     names: set[str] = set()
+    touched = {language for file in unlinked for language in facts.languages(file.file, file.content)}
     for family in _families(by_language.keys()):
         members = [member for language in family.languages for member in by_language.get(language, ())]
+        own = {name: group for name, group in stored.items() if name.startswith(f"{family.name}: ")}
+        if not settle and _is_left_alone(family, members, again, touched, own, changes):
+            names |= own.keys()
+            continue
         noticed = [change for change in changes if family.is_told_all or not change.languages.isdisjoint(family.languages)]
         for group in group_files(members, _MOST_DOCUMENTS if family.name == DOCUMENTS else None):
             name = f"{family.name}: {group.name}"
@@ -118,6 +123,25 @@ class _Family:
     """Whether a file notices only what happens in files that it looked into."""
     is_told_all: bool = False
     """Whether changes in other families concern it, too."""
+
+
+def _is_left_alone(
+    family: _Family,
+    members: Sequence[Member],
+    again: Collection[int],
+    touched: Collection[str],
+    own: Mapping[str, StoredGroup],
+    changes: Sequence[_Change],
+) -> bool:
+    """Whether nothing that has changed concerns a family all of which was linked before: its groups, `own`, are those of
+    before."""
+    return (
+        sum(len(group.basis.members) for group in own.values()) == len(members)
+        and not family.is_told_all
+        and all(language not in touched for language in family.languages)
+        and all(member.id not in again for member in members)
+        and not any(_names_any(group, changes) for group in own.values())
+    )
 
 
 def _families(languages: Collection[str]) -> Iterator[_Family]:

@@ -420,11 +420,7 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
 
 def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) -> Report:
     with SnapshotReader(job.folder) as reader:
-        files = reader.files()
-        languages: dict[str, LanguageCount] = {}
-        for file in files:
-            count = languages.get(file.language, LanguageCount(0, 0))
-            languages[file.language] = LanguageCount(count.files + 1, count.bytes + file.size)
+        languages = {name: LanguageCount(*counts) for name, counts in sorted(reader.languages().items())}
         chunks = reader.count_chunks()
         return Report(
             index=str(job.folder),
@@ -439,7 +435,7 @@ def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) 
                 tuple(tally.failed),
                 tuple(tally.degraded),
             ),
-            bytes=sum(file.size for file in files),
+            bytes=sum(count.bytes for count in languages.values()),
             languages=dict(sorted(languages.items(), key=lambda item: -item[1].bytes)),
             chunks=chunks,
             symbols=reader.count_symbols(),

@@ -44,6 +44,11 @@ def telling(parts: Parts) -> NDArray[np.bool_]:
     return found
 
 
+def turned(parts: Parts) -> Parts:
+    """The parts (m,) of the same pairs, their functions the other way round."""
+    return np.array((Part.NONE, Part.OTHER_JOINED, Part.ONE_JOINED, Part.OTHER_BESIDE, Part.ONE_BESIDE), np.uint8)[parts]
+
+
 def represented(ends: NDArray[_Number], parts: Parts) -> NDArray[_Number]:
     """Of pairs (m, 2) that play a part, those functions (m,) that are represented by the other."""
     found: NDArray[_Number] = np.where(np.isin(parts, (Part.ONE_JOINED, Part.ONE_BESIDE)), ends[:, 0], ends[:, 1])

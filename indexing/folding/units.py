@@ -262,11 +262,11 @@ class Units:
         return float(self._centrality[place])
 
 
-def plain_bytes(stored: StoredChunks) -> NDArray[np.int64]:
-    """Of each file the bytes that are neither comment nor layout."""
-    owners = np.repeat(np.arange(len(stored.counts)), np.array(stored.counts, np.int64))
-    weights = stored.spans["size"].astype(np.float64) * stored.prints["plain"] / 255.0
-    return np.bincount(owners, weights, minlength=len(stored.counts)).astype(np.int64)
+def plain_bytes(counts: Sequence[int], spans: Spans, prints: Prints) -> NDArray[np.int64]:
+    """Of each file, which has `counts` of the chunks, the bytes that are neither comment nor layout."""
+    owners = np.repeat(np.arange(len(counts)), np.array(counts, np.int64))
+    weights = spans["size"].astype(np.float64) * prints["plain"] / 255.0
+    return np.bincount(owners, weights, minlength=len(counts)).astype(np.int64)
 
 
 def _whole(file: FoldFile, copies: Counter[tuple[str, bytes]]) -> int:

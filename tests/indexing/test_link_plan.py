@@ -79,6 +79,18 @@ def linked(plan: LinkPlan, paths: dict[int, str]) -> list[tuple[list[str], bool]
 A, B, C, LIB, APP = ["a/one.py", "a/two.py"], ["b/use.py"], ["c/apart.py"], ["lib/one.c"], ["app/main.c"]
 
 
+def test_a_group_that_was_never_linked_is_linked_though_its_family_has_not_changed(folder: Path) -> None:
+    """A run that was cancelled while it linked all anew leaves some groups of a family, and no file that changed since."""
+    with IndexWriter(folder) as writer:
+        facts = StoredFacts(folder)
+        [use] = (m.id for m in facts.members()["python"] if m.path == B[0])
+        facts.close()
+        writer.links.drop_groups(name for name, group in writer.links.groups().items() if use in group.basis.members)
+        writer.commit()
+    plan, paths = plan_after(folder, lib__one_c=SOURCES["lib/one.c"].replace("1", "2"))
+    assert (B, True) in linked(plan, paths)
+
+
 def test_nothing_is_linked_where_nothing_changed(folder: Path) -> None:
     assert plan_after(folder)[0] == LinkPlan((), (), ())
 

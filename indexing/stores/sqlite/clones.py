@@ -30,11 +30,18 @@ from core.model.clone import (
 from core.model.source import Place
 from indexing.folding.funnel import Saving
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared, pack_compared, unpack_compared
+from indexing.stores.sqlite.keys import unpack_ids
 from indexing.stores.sqlite.rows import Rows
 
 _LEVEL = 6
 _KEPT_CLASSES = 1_024
 _MAX_BYTES = 1 << 30
+_STEPS = 1_000_000
+"""Likenesses are kept in millionths: three bytes instead of eight, and a hundred megabytes of source have 60,000 members."""
+# The order is part of the format: new verdicts go to the end.
+_VERDICTS = tuple(Verdict)
+_NUMBERS = {verdict: number for number, verdict in enumerate(_VERDICTS)}
+_MASKED = ", ".join(str(_NUMBERS[verdict]) for verdict in _VERDICTS if verdict.is_masked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class CloneWriter:
         executemany(
             "INSERT INTO clone_members VALUES (?, ?, ?, ?, ?, ?, ?)",
             sorted(
-                (m.chunk, c.id, m.parts, int(m.type), m.similarity, str(m.verdict), m.threshold)
+                (m.chunk, c.id, m.parts, int(m.type), _steps(m.similarity), _NUMBERS[m.verdict], _steps(m.threshold))
                 for c in classes
                 for m in (c.representative, *c.members)
             ),
@@ -114,7 +121,7 @@ class CloneWriter:
             except (zstandard.ZstdError, msgspec.MsgspecError):
                 continue
             for (chunk, kind, verdict), difference in zip(rows, differences, strict=False):
-                found[kept, chunk] = Told(CloneType(kind), Verdict(verdict), difference)
+                found[kept, chunk] = Told(CloneType(kind), _VERDICTS[verdict], difference)
         return found
 
     def masked(self) -> list[int]:
@@ -141,8 +148,12 @@ class CloneWriter:
 
     def file_links(self) -> NDArray[np.int64]:
         """Shape (n, 2): the ids of files that use others, each with that of one that it uses."""
-        query = "SELECT source, target FROM linked WHERE target > 0 AND target <> source"
-        return np.array(self._connection.execute(query).fetchall(), np.int64).reshape(-1, 2)
+        rows = self._connection.execute("SELECT target, sources FROM linked WHERE target > 0").fetchall()
+        sources = [unpack_ids(packed) for _, packed in rows]
+        targets = np.repeat(np.array([target for target, _ in rows], np.int64), list(map(len, sources)))
+        links: NDArray[np.int64] = np.stack([np.concatenate([*sources, np.zeros(0, np.int64)]), targets], axis=1)
+        found: NDArray[np.int64] = links[links[:, 0] != links[:, 1]]
+        return found
 
 
 class CloneTable:
@@ -167,7 +178,7 @@ class CloneTable:
             rows = self._rows.among(f"{members} WHERE class IN", ids)
         found.sort(key=lambda row: (-row[3], row[0]))
         places = self._places([(row[1], row[2]) for row in rows])
-        by_class: dict[int, list[tuple[int, int, int, float, str, float]]] = {}
+        by_class: dict[int, list[tuple[int, int, int, int, int, int]]] = {}
         for key, *member in rows:
             by_class.setdefault(key, []).append(tuple(member))
         return list(self._made(found, by_class, places))
@@ -175,10 +186,10 @@ class CloneTable:
     def listed(self) -> list[ListedClass]:
         """All classes without their members, what saves most first, then those of most copies: some ten times as fast as
         `classes`. What nothing is folded in saves nothing."""
-        folded = "SUM(verdict IN ('folded', 'indexed') AND chunk <> representative)"
+        folded = f"SUM(verdict IN ({_MASKED}) AND chunk <> representative)"
         rows = self._rows.all(
             f"SELECT id, c.type, c.similarity, CASE WHEN {folded} THEN bytes_saved ELSE 0 END AS saved, representative,"
-            f" COUNT(*) - 1 AS copies, {folded}, SUM(verdict = 'unfolded' AND chunk <> representative)"
+            f" COUNT(*) - 1 AS copies, {folded}, SUM(verdict = {_NUMBERS[Verdict.UNFOLDED]} AND chunk <> representative)"
             " FROM clone_classes AS c JOIN clone_members ON class = id GROUP BY id ORDER BY saved DESC, copies DESC, id"
         )
         return [ListedClass(key, CloneType(kind), *rest) for key, kind, *rest in rows]
@@ -220,7 +231,7 @@ class CloneTable:
         for chunk, classes in self.classes_of(chunk_ids).items():
             [(count, held)] = self._rows.all(
                 "SELECT COUNT(*), MAX(chunk <= ? AND chunk + parts > ?) FROM clone_members"
-                f" WHERE class IN ({','.join('?' * len(classes))}) AND verdict IN ('folded', 'indexed')",
+                f" WHERE class IN ({','.join('?' * len(classes))}) AND verdict IN ({_MASKED})",
                 chunk,
                 chunk,
                 *classes,
@@ -291,7 +302,7 @@ class CloneTable:
     def _made(
         self,
         found: Sequence[tuple[int, int, float, int, int, bytes]],
-        by_class: Mapping[int, list[tuple[int, int, int, float, str, float]]],
+        by_class: Mapping[int, list[tuple[int, int, int, int, int, int]]],
         places: Mapping[int, Place],
     ) -> Iterator[CloneClass]:
         for key, kind, similarity, saved, kept, deltas in found:
@@ -303,7 +314,14 @@ class CloneTable:
             for chunk, parts, type_, likeness, verdict, threshold in rows:
                 differs = next(differences, Difference()) if chunk != kept else Difference()
                 member = CloneMember(
-                    chunk, places[chunk], CloneType(type_), likeness, Verdict(verdict), threshold, parts, differs
+                    chunk,
+                    places[chunk],
+                    CloneType(type_),
+                    likeness / _STEPS,
+                    _VERDICTS[verdict],
+                    threshold / _STEPS,
+                    parts,
+                    differs,
                 )
                 if chunk == kept:
                     representative = member
@@ -312,6 +330,10 @@ class CloneTable:
             if representative is not None:
                 ordered = tuple(sorted(members, key=lambda member: (member.place, member.chunk)))
                 yield CloneClass(key, CloneType(kind), similarity, saved, representative, ordered)
+
+
+def _steps(likeness: float) -> int:
+    return round(likeness * _STEPS)
 
 
 def _masks(classes: Iterable[CloneClass]) -> Iterator[tuple[int, int, int | None]]:

@@ -20,7 +20,7 @@ from indexing.linking.records import FileFacts
 from indexing.linking.slices import SEEN_REFERENCES, interface_of_seen
 from indexing.linking.world import FileInterface
 from indexing.packed import name_hash
-from indexing.stores.sqlite.keys import unpack_slots
+from indexing.stores.sqlite.keys import unpack_ids, unpack_slots
 from indexing.stores.sqlite.rows import Rows
 
 _KEPT_INTERFACES = 4_000
@@ -143,9 +143,10 @@ class StoredFacts:
 
     def edges_into(self, file: int) -> Iterator[tuple[int, FileEdges]]:
         """Files with edges to a file, each with all its edges; not the file itself."""
-        for (source,) in self._rows.all("SELECT source FROM linked WHERE target = ? AND source <> target", file):
-            for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source):
-                yield source, unpack_edges(blob)
+        for (sources,) in self._rows.all("SELECT sources FROM linked WHERE target = ?", file):
+            for source in unpack_ids(sources).tolist():
+                for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source) if source != file else ():
+                    yield source, unpack_edges(blob)
 
     def holding(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         """Implements `indexing.linking.wirings.WiringSource`."""

@@ -6,12 +6,15 @@ when the file is edited. A name outside of the source has a number of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.model.symbol import Definition
 
+Ids = NDArray[np.int64]
+"""Shape (n,), ascending."""
 SLOT_BITS = 24
 EXTERNAL = 1 << 51
 """Added to the number of an external name; all keys stay below 2**53 and thus exact as numbers of JSON."""
@@ -37,6 +40,20 @@ def pack_slots(slots: Sequence[int]) -> bytes | None:
 
 def unpack_slots(data: bytes | None, definitions: int) -> list[int]:
     return list(range(definitions)) if data is None else np.frombuffer(data, "<u4").tolist()
+
+
+def pack_ids(ids: Iterable[int]) -> bytes:
+    """Ids, in any order, each once: the bytes that each step from one to the next takes, then the steps."""
+    steps = np.diff(np.array(sorted(ids), np.int64), prepend=0)
+    width = next(size for size in (1, 2, 4, 8) if int(steps.max(initial=0)) < 1 << 8 * size)
+    return bytes((width,)) + steps.astype(f"<u{width}").tobytes()
+
+
+def unpack_ids(data: bytes) -> Ids:
+    """Ids that were packed, ascending. Raises ValueError for what is none."""
+    if data[:1] not in (b"\1", b"\2", b"\4", b"\x08"):
+        raise ValueError("the ids are not those that were stored")
+    return np.cumsum(np.frombuffer(data, f"<u{data[0]}", offset=1).astype(np.int64))
 
 
 def reuse_slots(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ import numpy as np
 from indexing.columns import ColumnWriter, Integers, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, pack_edges, unpack_edges
 from indexing.packed import NameHashes
+from indexing.stores.sqlite.keys import pack_ids, unpack_ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +50,9 @@ class LinkWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._linked: list[tuple[int, int]] = []
+        self._linked: defaultdict[int, dict[int, bool]] = defaultdict(dict)
+        """By target, the files that have an edge to it now, or have none any more."""
+        self._externals: dict[tuple[str, str], int] = {}
         self._counts: Counter[tuple[int, int]] = Counter()
 
     def unlinked(self) -> list[UnlinkedFile]:
@@ -78,14 +81,16 @@ class LinkWriter:
 
     def external_ids(self, names: Sequence[tuple[str, str]]) -> list[int]:
         """Numbers of names from outside, each a (language, name), made where they are missing."""
-        query = "SELECT id FROM externals WHERE name = ? AND language = ?"
+        if not self._externals and names:
+            rows = self._connection.execute("SELECT id, language, name FROM externals")
+            self._externals = {(language, name): number for number, language, name in rows}
         found = []
-        for language, name in names:
-            row = self._connection.execute(query, (name, language)).fetchone()
-            if row is None:
-                cursor = self._connection.execute("INSERT INTO externals (language, name) VALUES (?, ?)", (language, name))
-                row = (cursor.lastrowid,)
-            found.append(int(row[0]))
+        for name in names:
+            number = self._externals.get(name)
+            if number is None:
+                cursor = self._connection.execute("INSERT INTO externals (language, name) VALUES (?, ?)", name)
+                number = self._externals[name] = int(cursor.lastrowid or 0)
+            found.append(number)
         return found
 
     def put_edges(self, file: int, edges: FileEdges) -> None:
@@ -96,10 +101,8 @@ class LinkWriter:
             return
         before = self._taken(file)
         ends, kept = set(_ends(edges)), set(_ends(before)) if before is not None else set()
-        self._connection.executemany(
-            "DELETE FROM linked WHERE target = ? AND source = ?", [(end, file) for end in kept - ends]
-        )
-        self._linked += [(end, file) for end in ends - kept]
+        for end in kept ^ ends:
+            self._linked[end][file] = end in ends
         if blob:
             self._count(edges, 1)
             self._connection.execute("INSERT INTO edges VALUES (?, ?)", (file, blob))
@@ -109,13 +112,20 @@ class LinkWriter:
         for file in files:
             before = self._taken(file)
             if before is not None:
-                rows = [(end, file) for end in set(_ends(before))]
-                self._connection.executemany("DELETE FROM linked WHERE target = ? AND source = ?", rows)
+                for end in set(_ends(before)):
+                    self._linked[end][file] = False
 
     def flush(self) -> None:
         """Write what waits to be written sorted; before every commit, also in the middle of linking."""
-        self._linked.sort()
-        self._connection.executemany("INSERT OR IGNORE INTO linked VALUES (?, ?)", self._linked)
+        for target, changes in sorted(self._linked.items()):
+            row = self._connection.execute("SELECT sources FROM linked WHERE target = ?", (target,)).fetchone()
+            sources = set(unpack_ids(row[0]).tolist()) if row else set[int]()
+            sources -= changes.keys()
+            sources.update(file for file, is_linked in changes.items() if is_linked)
+            if sources:
+                self._connection.execute("INSERT OR REPLACE INTO linked VALUES (?, ?)", (target, pack_ids(sources)))
+            else:
+                self._connection.execute("DELETE FROM linked WHERE target = ?", (target,))
         self._linked.clear()
         if self._counts:
             self._write_counts()
@@ -127,6 +137,7 @@ class LinkWriter:
         self._connection.execute(
             "DELETE FROM externals WHERE NOT EXISTS (SELECT 1 FROM linked WHERE target = -externals.id)"
         )
+        self._externals.clear()
 
     def _taken(self, file: int) -> FileEdges | None:
         """The edges of a file, which are taken out of the counts and the table."""

@@ -109,6 +109,13 @@ class SnapshotReader:
     def files(self) -> Sequence[IndexedFile]:
         return self._files
 
+    def languages(self) -> dict[str, tuple[int, int]]:
+        """The number of files in each language and their bytes, without a record for each file."""
+        rows = self._rows.all(
+            "SELECT files.language, COUNT(*), SUM(size) FROM files JOIN contents ON contents.id = files.content GROUP BY 1"
+        )
+        return {language: (count, size) for language, count, size in rows}
+
     @functools.cached_property
     def _encodings(self) -> dict[str, str]:
         return {file.path: file.encoding for file in self._files}

@@ -16,11 +16,13 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
-6: compared functions by what they say, names in strings."""
+6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
+8: which bindings others can notice, compared functions by their places, members of classes in whole
+numbers, packed sources of edges."""
 
 FEATURE_VERSION = 9
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -100,10 +102,10 @@ CREATE TABLE names (hash INTEGER, visible INTEGER, file INTEGER, PRIMARY KEY (ha
 CREATE TABLE removed_chunks (first INTEGER NOT NULL, chunks INTEGER NOT NULL, generation INTEGER NOT NULL);
 
 -- The edges that start in a file; of each target (a file, or a name from outside as a negative number) the files that
--- have an edge to it.
+-- have an edge to it, packed (keys.py): a row for each took three times the room.
 CREATE TABLE edges (file INTEGER PRIMARY KEY, edges BLOB NOT NULL);
-CREATE TABLE linked (target INTEGER, source INTEGER, PRIMARY KEY (target, source)) WITHOUT ROWID;
-CREATE TABLE externals (id INTEGER PRIMARY KEY, language TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (name, language));
+CREATE TABLE linked (target INTEGER PRIMARY KEY, sources BLOB NOT NULL);
+CREATE TABLE externals (id INTEGER PRIMARY KEY, language TEXT NOT NULL, name TEXT NOT NULL);
 
 -- Files that were linked together, with what their edges rest on: the ids of members and of other files they looked into,
 -- and the hashes of the names they mention (link_groups.py). Settled where all was linked since the last change.
@@ -129,20 +131,21 @@ CREATE TABLE clone_classes (
     written1 INTEGER NOT NULL, written2 INTEGER NOT NULL, written3 INTEGER NOT NULL,
     plain1 INTEGER NOT NULL, plain2 INTEGER NOT NULL, plain3 INTEGER NOT NULL
 );
--- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well.
+-- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well. Likeness and
+-- threshold are in millionths, verdict is a place in clones.py.
 CREATE TABLE clone_members (
     chunk INTEGER NOT NULL,
     class INTEGER NOT NULL REFERENCES clone_classes (id),
     parts INTEGER NOT NULL,
     type INTEGER NOT NULL,
-    similarity REAL NOT NULL,
-    verdict TEXT NOT NULL,
-    threshold REAL NOT NULL,
+    similarity INTEGER NOT NULL,
+    verdict INTEGER NOT NULL,
+    threshold INTEGER NOT NULL,
     PRIMARY KEY (chunk, class)
 ) WITHOUT ROWID;
 CREATE INDEX clone_members_by_class ON clone_members (class);
 
--- Every pair of functions that was found alike, so that only what is new is compared (clones.py): a single row.
+-- Every pair of functions that was found alike, so that only what is new is compared (compared.py): a single row.
 CREATE TABLE clone_pairs (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,6 +43,7 @@ from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
 
 LOCK_NAME = "writer.lock"
+_ROLES = {str(role): role for role in FileRole}
 _NAMES_AT_ONCE = 200_000
 _LOG_PAGES = 4_000
 """4 MB: what the log holds before it is written back."""
@@ -237,19 +238,23 @@ class IndexWriter:
             sketches = b"".join(unpack_sketches(row[10]) for row in rows)
         except ValueError as error:
             raise schema.broken(self.folder, error) from error
-        files = [FoldFile(size, digest, FileRole(role), language) for _, size, digest, role, language, *_ in rows]
-        stored = StoredChunks(
+        counts, spans = [row[6] for row in rows], unpack_spans(b"".join(row[7] for row in rows))
+        prints = unpack_prints(b"".join(row[8] for row in rows))
+        return StoredChunks(
             ids=[row[11] for row in rows],
             paths=[row[0] for row in rows],
-            files=files,
+            files=[
+                FoldFile(size, digest, _ROLES[role], language, plain)
+                for (_, size, digest, role, language, *_), plain in zip(
+                    rows, plain_bytes(counts, spans, prints).tolist(), strict=True
+                )
+            ],
             firsts=[row[5] for row in rows],
-            counts=[row[6] for row in rows],
-            spans=unpack_spans(b"".join(row[7] for row in rows)),
-            prints=unpack_prints(b"".join(row[8] for row in rows)),
+            counts=counts,
+            spans=spans,
+            prints=prints,
             sketches=np.frombuffer(sketches, np.uint8).reshape(-1, ROW),
         )
-        plain = plain_bytes(stored).tolist()
-        return replace(stored, files=[replace(file, plain=size) for file, size in zip(files, plain, strict=True)])
 
     def masked(self) -> list[int]:
         """Ids of the chunks that another stands for, in order."""

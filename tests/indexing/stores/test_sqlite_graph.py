@@ -17,7 +17,7 @@ from core.model.symbol import Definition, SymbolKind
 from indexing.edge_columns import make_edges
 from indexing.fact_columns import unpack_outline
 from indexing.stores.sqlite.facts import StoredFacts
-from indexing.stores.sqlite.keys import EXTERNAL, file_of, reuse_slots, slot_of
+from indexing.stores.sqlite.keys import EXTERNAL, file_of, reuse_slots, slot_of, unpack_ids
 from indexing.stores.sqlite.links import Basis
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.sqlite.schema import DATABASE_NAME
@@ -90,7 +90,8 @@ def check(folder: Path) -> None:
         # What is kept for finding edges by their targets is no more and no less than the edges.
         ends = {(EXTERNAL - e.target if e.target >= EXTERNAL else file_of(e.target), file_of(e.source)) for e in edges}
         with sqlite3.connect(folder / DATABASE_NAME) as connection:
-            linked = set(connection.execute("SELECT target, source FROM linked"))
+            rows = connection.execute("SELECT target, sources FROM linked").fetchall()
+            linked = {(target, source) for target, sources in rows for source in unpack_ids(sources).tolist()}
             externals = {EXTERNAL + row[0] for row in connection.execute("SELECT id FROM externals")}
         assert {pair for pair in ends if pair[0] != pair[1] or pair in linked} == linked
         assert externals == {edge.target for edge in edges if edge.target >= EXTERNAL}
