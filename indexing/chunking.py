@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from core.model.chunk import ChunkKind
 from core.model.symbol import Definition, SymbolKind
 from indexing.cuts import Cuts, indented_cuts, syntax_cuts
+from indexing.kinds import LAMBDA
 from indexing.languages.lines import Lines
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ MAX_OUTLINE_LINES = 60
 _METHODS = frozenset({SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
 _FUNCTIONS = _METHODS | {SymbolKind.FUNCTION, SymbolKind.LAMBDA}
 _CLASSES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
+_NAMED_FUNCTIONS, _UNITS = _FUNCTIONS - {LAMBDA}, _FUNCTIONS | _CLASSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class _CodeChunker:
         self._parts: dict[int, int] = {}
         self._members: dict[int, list[Definition]] = {}
         for definition, body in zip(self._definitions, self._bodies, strict=True):
-            if body and definition.kind in _FUNCTIONS and definition.kind is not SymbolKind.LAMBDA:
+            if body and definition.kind in _NAMED_FUNCTIONS:
                 self._members.setdefault(definition.parent, []).append(definition)
 
     def pieces(self) -> list[Piece]:
@@ -128,7 +130,7 @@ class _CodeChunker:
         module may stand in it."""
         owner = -1
         while definition > 0:
-            if self._definitions[definition].kind in _FUNCTIONS - {SymbolKind.LAMBDA}:
+            if self._definitions[definition].kind in _NAMED_FUNCTIONS:
                 owner = definition
             definition = self._definitions[definition].parent
         return owner
@@ -175,10 +177,10 @@ class _CodeChunker:
     def _units(self) -> Iterable[_Unit]:
         lines, text = self._lines, self._text
         for index, definition in enumerate(self._definitions):
-            if index == 0 or not self._bodies[index] or definition.kind not in _FUNCTIONS | _CLASSES:
+            if index == 0 or not self._bodies[index] or definition.kind not in _UNITS:
                 continue
             span = definition.span
-            if definition.kind is SymbolKind.LAMBDA:
+            if definition.kind is LAMBDA:
                 # A function that wraps much code: what lies between its first and its last line.
                 start, end = lines.start(span.start_line + 1), lines.start(span.end_line)
                 if end - start > self._settings.max_bytes:
