@@ -73,7 +73,8 @@ class _CodeChunker:
         self._definitions = analysis.facts.definitions
         self._leads = analysis.leads
         self._bodies = analysis.bodies
-        self._syntax = syntax
+        # Asked for once: a node keeps the list of its children, of which the root of a long file has thousands.
+        self._root = syntax.root if syntax is not None else None
         self._settings = settings
         self._quiet: Cuts | None = None
         self._parts: dict[int, int] = {}
@@ -119,8 +120,8 @@ class _CodeChunker:
 
     def _cuts(self, start: int, end: int) -> Cuts:
         """Where what is too long may be cut: along the tree, else at quiet lines."""
-        if self._syntax is not None:
-            return syntax_cuts(self._text, self._lines, self._syntax.root, start, end)
+        if self._root is not None:
+            return syntax_cuts(self._text, self._lines, self._root, start, end)
         if self._quiet is None:
             self._quiet = indented_cuts(self._text, self._lines)
         return self._quiet
