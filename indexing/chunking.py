@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from core.model.chunk import ChunkKind
 from core.model.symbol import Definition, SymbolKind
 from indexing.cuts import Cuts, indented_cuts, syntax_cuts
+from indexing.kinds import LAMBDA
 from indexing.languages.lines import Lines
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ MAX_OUTLINE_LINES = 60
 _METHODS = frozenset({SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
 _FUNCTIONS = _METHODS | {SymbolKind.FUNCTION, SymbolKind.LAMBDA}
 _CLASSES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM})
+_NAMED_FUNCTIONS, _UNITS = _FUNCTIONS - {LAMBDA}, _FUNCTIONS | _CLASSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,14 @@ class _CodeChunker:
         self._definitions = analysis.facts.definitions
         self._leads = analysis.leads
         self._bodies = analysis.bodies
-        self._syntax = syntax
+        # Asked for once: a node keeps the list of its children, of which the root of a long file has thousands.
+        self._root = syntax.root if syntax is not None else None
         self._settings = settings
         self._quiet: Cuts | None = None
         self._parts: dict[int, int] = {}
         self._members: dict[int, list[Definition]] = {}
         for definition, body in zip(self._definitions, self._bodies, strict=True):
-            if body and definition.kind in _FUNCTIONS and definition.kind is not SymbolKind.LAMBDA:
+            if body and definition.kind in _NAMED_FUNCTIONS:
                 self._members.setdefault(definition.parent, []).append(definition)
 
     def pieces(self) -> list[Piece]:
@@ -117,8 +120,8 @@ class _CodeChunker:
 
     def _cuts(self, start: int, end: int) -> Cuts:
         """Where what is too long may be cut: along the tree, else at quiet lines."""
-        if self._syntax is not None:
-            return syntax_cuts(self._text, self._lines, self._syntax.root, start, end)
+        if self._root is not None:
+            return syntax_cuts(self._text, self._lines, self._root, start, end)
         if self._quiet is None:
             self._quiet = indented_cuts(self._text, self._lines)
         return self._quiet
@@ -128,7 +131,7 @@ class _CodeChunker:
         module may stand in it."""
         owner = -1
         while definition > 0:
-            if self._definitions[definition].kind in _FUNCTIONS - {SymbolKind.LAMBDA}:
+            if self._definitions[definition].kind in _NAMED_FUNCTIONS:
                 owner = definition
             definition = self._definitions[definition].parent
         return owner
@@ -175,10 +178,10 @@ class _CodeChunker:
     def _units(self) -> Iterable[_Unit]:
         lines, text = self._lines, self._text
         for index, definition in enumerate(self._definitions):
-            if index == 0 or not self._bodies[index] or definition.kind not in _FUNCTIONS | _CLASSES:
+            if index == 0 or not self._bodies[index] or definition.kind not in _UNITS:
                 continue
             span = definition.span
-            if definition.kind is SymbolKind.LAMBDA:
+            if definition.kind is LAMBDA:
                 # A function that wraps much code: what lies between its first and its last line.
                 start, end = lines.start(span.start_line + 1), lines.start(span.end_line)
                 if end - start > self._settings.max_bytes:

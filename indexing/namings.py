@@ -18,7 +18,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from core.model.symbol import Definition, Naming, NamingKind, SymbolKind
+from core.model.symbol import Definition, Naming, NamingKind
+from indexing.kinds import FIELD
 from indexing.languages.lines import Lines
 from indexing.possessive import re
 
@@ -105,7 +106,7 @@ def _without_assigned_fields(order: Sequence[int], definitions: Sequence[Definit
         item = definitions[index]
         while open_ and definitions[open_[-1]].span.end <= item.span.start:
             open_.pop()
-        if item.kind is SymbolKind.FIELD and open_ and open_[-1] != item.parent:
+        if item.kind is FIELD and open_ and open_[-1] != item.parent:
             continue
         open_.append(index)
         yield index

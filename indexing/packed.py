@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.model.source import FailedFile, SourceFile
 from core.model.symbol import Definition, SymbolKind
 from indexing.blocks import BlockMember
+from indexing.kinds import FUNCTION, MODULE
 
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
 
@@ -89,15 +90,15 @@ def defined_names(definitions: tuple[Definition, ...]) -> tuple[NameHashes, Name
             continue
         outer = definitions[item.parent]
         is_type = item.kind in _TYPES
-        open_scope[index] = open_scope[item.parent] and (is_type or item.kind is SymbolKind.MODULE)
+        open_scope[index] = open_scope[item.parent] and (is_type or item.kind is MODULE)
         every.add(item.name)
-        if open_scope[item.parent] and (is_type or outer.kind is SymbolKind.MODULE) and not _is_own(item):
+        if open_scope[item.parent] and (is_type or outer.kind is MODULE) and not _is_own(item):
             visible.add(item.name)
     return _hashes(every), _hashes(visible)
 
 
 def _is_own(item: Definition) -> bool:
-    return item.kind is SymbolKind.FUNCTION and item.signature.startswith("static ") and "inline" not in item.signature
+    return item.kind is FUNCTION and item.signature.startswith("static ") and "inline" not in item.signature
 
 
 def _hashes(names: Iterable[str]) -> NameHashes:

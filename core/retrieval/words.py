@@ -90,19 +90,25 @@ def stem(word: str) -> str:
 
 def terms(token: str) -> list[str]:
     """Return the terms a token is posted and looked up by, the whole first; empty for what is no name."""
+    whole, parts = _split(token)
+    return [whole, *parts] if whole else parts
+
+
+def _split(token: str) -> tuple[str, list[str]]:
+    """Return the term of a token of several words as a whole, empty for any other, and the terms of its words."""
     if len(token) > MAX_TOKEN_LENGTH:
-        return []
+        return "", []
     if token.startswith(("0x", "0X")) and _HEXADECIMAL.fullmatch(token):
-        return [token.replace("_", "").lower()]  # its parts (`xef`, `53`) say nothing
+        return token.replace("_", "").lower(), []  # its parts (`xef`, `53`) say nothing
     parts = words(token)
-    found = [] if len(parts) < 2 else [token.replace("_", "").lower()]
+    found: list[str] = []
     ascii_only = token.isascii()
     for part in parts:
         if len(part) > 1 and (len(part) <= MAX_NUMBER_LENGTH or not part.isdigit()):
             found.append(_stems[part])
         if not ascii_only:
             found.extend(_pairs(part))
-    return found
+    return token.replace("_", "").lower() if len(parts) > 1 else "", found
 
 
 def _pairs(word: str) -> Iterator[str]:
@@ -139,8 +145,8 @@ class _Posted(dict[str, str]):
         if token.lower() in _UNPOSTED:
             joined = ""
         else:
-            found = terms(token)
-            joined = " ".join(found[1:] if len(found) > 1 and len(words(token)) > 1 else found)
+            whole, parts = _split(token)
+            joined = " ".join(parts) or whole
         if len(self) >= _KNOWN_TOKENS:
             self.clear()
         self[token] = joined

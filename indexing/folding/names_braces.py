@@ -96,13 +96,15 @@ class BraceReader:
         return comma if comma != -1 else self.close(level)
 
     def bound(self) -> list[int]:
-        """The positions of the names that are bound somewhere: what else a chunk names need not be looked at."""
-        tokens, regions = self.tokens, self.names.regions
-        return [position for position in self.words if tokens[position] in regions]
+        """The positions of the names that are bound somewhere: what else a chunk names need not be looked at. To be called
+        when every name is bound."""
+        names, tokens = self.names, self.tokens
+        if names.uses is None:
+            names.uses = [position for position in self.words if tokens[position] in names.regions]
+        return names.uses
 
     def read_uses(self) -> None:
-        """Mark what is no use of a variable, and keep names that also have another meaning. To be called when every name is
-        bound."""
+        """Mark what is no use of a variable, and keep names that also have another meaning."""
         tokens, names, before_attribute = self.padded, self.names, self.BEFORE_ATTRIBUTE
         for position in self.bound():
             before, after = tokens[position - 1], tokens[position + 1]

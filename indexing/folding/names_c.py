@@ -196,6 +196,10 @@ class DeclarationReader(BraceReader):
                 names.kept.add(self.tokens[position])  # a type
 
 
+_HASH = ord("#")
+_BESIDE_NAMES = frozenset((b"struct", b"union", b"enum", b"("))
+
+
 class _CReader(DeclarationReader):
     TYPES = _C_TYPES
     QUALIFIERS = _C_QUALIFIERS
@@ -218,15 +222,20 @@ class _CReader(DeclarationReader):
 
     def read_uses(self) -> None:
         tokens, names = self.padded, self.names
-        for token in set(self.tokens):
-            if token[:1] == b"#":
-                names.kept.update(_WORD.findall(token))  # a macro may take any name that is in sight
-        class_words = self.CLASS_WORDS
-        for position in self.words:
-            if tokens[position - 1] in class_words:
-                names.literal.add(position)  # tags have a name space of their own
-            elif tokens[position + 1] == b"(" and _MEMBER_MACROS[tokens[position]]:
-                self._keep_bare_arguments(position + 1)
+        is_word, class_words = self.is_word, self.CLASS_WORDS
+        for token in [token for token in self.tokens if token[0] == _HASH]:
+            names.kept.update(_WORD.findall(token))  # a macro may take any name that is in sight
+        for position in [place for place, token in enumerate(self.tokens) if token in _BESIDE_NAMES]:
+            if tokens[position] != b"(":
+                if is_word[position + 1]:
+                    names.literal.add(position + 1)  # tags have a name space of their own
+            elif (
+                position
+                and is_word[position - 1]
+                and _MEMBER_MACROS[tokens[position - 1]]
+                and tokens[position - 2] not in class_words
+            ):
+                self._keep_bare_arguments(position)
         super().read_uses()
 
     def _keep_bare_arguments(self, opened: int) -> None:

@@ -223,9 +223,8 @@ class _Reader:
     def _read_uses(self) -> None:
         """Everything inside of expressions; all is unclear where names can be seen from outside."""
         tokens, around, names = self.tokens, self.brackets.around, self.names
-        for position, kind in enumerate(self.kinds):
-            if kind < _FORMAT:
-                continue
+        for position in [place for place, kind in enumerate(self.kinds) if kind >= _FORMAT]:
+            kind = self.kinds[position]
             if kind == _FORMAT:
                 names.kept.update(_WORD.findall(tokens[position]))
             elif kind == _BINDS:
@@ -237,11 +236,11 @@ class _Reader:
                     self._read_comprehension(position)
         bound = names.regions.keys() | self.walruses
         padded = [*tokens, b""]
-        for position, kind in enumerate(self.kinds):
-            if kind != _NAME:
-                continue
+        uses = names.uses = list[int]()
+        for position in [place for place, kind in enumerate(self.kinds) if kind == _NAME]:
             token, after = padded[position], padded[position + 1]
             if token in bound:
+                uses.append(position)
                 before = padded[position - 1]
                 if before == b".":
                     names.literal.add(position)

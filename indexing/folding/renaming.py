@@ -27,13 +27,15 @@ class LocalNames:
 
     `regions` are the half-open ranges of token positions within which a name is bound; `kept` are names that may not be
     numbered at all; `literal` are positions where a token is no use of the variable of that name (an attribute, a keyword
-    argument, a label). `unclear` says that something in the chunk makes the meaning of any name unsure.
+    argument, a label). `unclear` says that something in the chunk makes the meaning of any name unsure. `uses` are the
+    positions of all tokens that are the names in `regions`, and perhaps of others, if the reader had to find them.
     """
 
     regions: dict[bytes, list[tuple[int, int]]] = field(default_factory=dict)
     kept: set[bytes] = field(default_factory=set)
     literal: set[int] = field(default_factory=set)
     unclear: bool = False
+    uses: list[int] | None = None
 
     def bind(self, name: bytes, start: int, end: int) -> None:
         self.regions.setdefault(name, []).append((start, end))
@@ -63,13 +65,13 @@ class Locals:
 def number_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens | None:
     """`tokens` with each local name replaced by its number, or None where that cannot be told."""
     names = _read(tokens, language, is_class)
-    return None if names is None or names.unclear else _numbered(tokens, names)
+    return None if names is None or names.unclear else _numbered(tokens, names, _places(tokens, names))
 
 
 def mask_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens:
     """`tokens` with LOCAL for every name that may be local."""
     names = _read(tokens, language, is_class)
-    return tokens if names is None else _masked(tokens, names)
+    return tokens if names is None else _masked(tokens, _places(tokens, names))
 
 
 def find_locals(tokens: Tokens, language: str, is_class: bool) -> Locals:
@@ -77,7 +79,8 @@ def find_locals(tokens: Tokens, language: str, is_class: bool) -> Locals:
     names = _read(tokens, language, is_class)
     if names is None:
         return Locals(None, tokens)
-    return Locals(None if names.unclear else _numbered(tokens, names), _masked(tokens, names))
+    places = _places(tokens, names)
+    return Locals(None if names.unclear else _numbered(tokens, names, places), _masked(tokens, places))
 
 
 def _read(tokens: Tokens, language: str, is_class: bool) -> LocalNames | None:
@@ -85,27 +88,37 @@ def _read(tokens: Tokens, language: str, is_class: bool) -> LocalNames | None:
     return reader(tokens, is_class) if reader else None
 
 
-def _masked(tokens: Tokens, names: LocalNames) -> Tokens:
+def _places(tokens: Tokens, names: LocalNames) -> list[int]:
+    """Where a name that is bound somewhere is used as the name of a variable."""
     bound, literal = names.regions, names.literal
-    places = [place for place, token in enumerate(tokens) if token in bound and place not in literal]
+    if not bound:
+        return []
+    if names.uses is not None:
+        return [place for place in names.uses if tokens[place] in bound and place not in literal]
+    return [place for place, token in enumerate(tokens) if token in bound and place not in literal]
+
+
+def _masked(tokens: Tokens, places: list[int]) -> Tokens:
     masked = list(tokens) if places else tokens
     for place in places:
         masked[place] = LOCAL
     return masked
 
 
-def _numbered(tokens: Tokens, names: LocalNames) -> Tokens:
-    local, literal, regions = names.regions.keys() - names.kept, names.literal, names.regions
-    uses = [place for place in enumerate(tokens) if place[1] in local and place[0] not in literal]
-    for position, token in uses:
-        for start, end in regions[token]:
-            if start <= position < end:
-                break
-        else:
-            local.discard(token)
+def _numbered(tokens: Tokens, names: LocalNames, places: list[int]) -> Tokens:
+    local, regions = names.regions.keys() - names.kept, names.regions
+    for position in places:
+        token = tokens[position]
+        if token in local:
+            for start, end in regions[token]:
+                if start <= position < end:
+                    break
+            else:
+                local.discard(token)
     numbers: dict[bytes, bytes] = {}
     numbered = list(tokens)
-    for position, token in uses:
+    for position in places:
+        token = tokens[position]
         if token in local:
             numbered[position] = numbers.get(token) or numbers.setdefault(token, MARK + b"%d" % len(numbers))
     return numbered

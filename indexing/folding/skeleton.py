@@ -9,6 +9,8 @@ of type 2, arbitrarily renamed or with other literals, else of type 3.
 from __future__ import annotations
 
 from functools import cache
+from itertools import compress, count
+from operator import is_not
 
 from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import MARK, Tokens
@@ -57,17 +59,17 @@ def skeleton(tokens: Tokens) -> Tokens:
         if position < done:
             continue
         token = tokens[position]
-        if token in _CONDITIONAL:
-            if position and tokens[position - 1] in _MEMBER_OF:
-                continue
+        before = tokens[position - 1] if position else b""
+        if token in _CONDITIONAL and before not in _MEMBER_OF:
             found += kinds[done:position]
             found += (token, _CONDITION)
             done = _after_condition(tokens, position + 1)
-        elif token in _DROPPED or not position or tokens[position - 1] in _BEFORE_OPERAND:
+        elif token not in _CONDITIONAL and (token in _DROPPED or not position or before in _BEFORE_OPERAND):
             found += kinds[done:position]
             done = position + 1
-    found += kinds[done:]
-    return [_OPERATOR if kind is _LOOK else kind for kind in found]
+        else:
+            kinds[position] = _OPERATOR
+    return found + kinds[done:]
 
 
 def head_of(tokens: Tokens) -> int:
@@ -134,26 +136,30 @@ def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
     """A definition without its literals and names, save of what is called (variables excepted) and of members;
     `masked` is what `find_locals` made of it, or the tokens again."""
     found = _framed_in(language).of(tokens)
+    marks = [place for place, token in enumerate(tokens) if token in _MARKS]
     assigned = set[bytes]()
     if language not in _VARIABLES_ARE_NOT_CALLED:
-        assigned = {tokens[place - 1] for place, token in enumerate(tokens) if place and token in _ASSIGNS}
-    for position, token in enumerate(tokens):
-        if token == b"(" and position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
-            found[position - 1] = tokens[position - 1]
+        assigned = {tokens[place - 1] for place in marks if place and tokens[place] in _ASSIGNS}
+    for position in marks:
+        token = tokens[position]
+        if token == b"(":
+            if position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
+                found[position - 1] = tokens[position - 1]
         elif token in _MEMBER_OF and position + 1 < len(tokens):
             found[position + 1] = tokens[position + 1]
     own = own_name_of(tokens)
     if own >= 0:
         found[own] = _VALUE
     if masked is not tokens:
-        for position, (token, other) in enumerate(zip(tokens, masked, strict=True)):
-            if token is not other:
-                found[position] = _VALUE
+        for position in compress(count(), map(is_not, tokens, masked)):
+            found[position] = _VALUE
     return found
 
 
 _ASSIGNS = frozenset((b"=", b":="))
 _MEMBER_OF = frozenset((b".", b"->", b"?.", b"::"))
+_MARKS = _ASSIGNS | _MEMBER_OF | {b"("}
+"""Tokens beside which a name may say more than that there is one."""
 _VARIABLES_ARE_NOT_CALLED = frozenset(("java",))
 """There `size(…)` is a method, whatever variable is of that name."""
 _BRANCHES = b"if else for while do switch case default break continue return"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
+from core.model.symbol import Import, SymbolKind
+from indexing.kinds import ANNOTATED, ASSIGNED, CALL, CONSTRUCTOR, FIELD, FUNCTION, GLOBAL, LAMBDA, MACRO, METHOD, RETURNED
 from indexing.languages.language import Language
 from indexing.languages.macros import mask_c
 from indexing.languages.paths import UNKNOWN, Entries, PathReader, Step, called, indexed, is_known, member, through
@@ -139,14 +140,14 @@ class CExtractor(TypedExtractor):
     def define_macro(self, node: Node) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if value is not None:  # else a mark, as header guards are
-            self.define(node, self.source(name), SymbolKind.MACRO, name_node=name)
+            self.define(node, self.source(name), MACRO, name_node=name)
 
     def define_function(self, node: Node) -> None:
         declared = declared_by(node.child_by_field_name("declarator"))
         self._function_end = node.end_byte
         if declared is not None:
             body = node.child_by_field_name("body")
-            self.define(node, self.source(declared.name), SymbolKind.FUNCTION, name_node=declared.name, body=body)
+            self.define(node, self.source(declared.name), FUNCTION, name_node=declared.name, body=body)
 
     def define_typedef(self, node: Node) -> None:
         written = node.child_by_field_name("type")
@@ -187,7 +188,7 @@ class CExtractor(TypedExtractor):
         if self.scopes.around(node.start_byte):
             for declarator in node.children_by_field_name("declarator"):
                 if (declared := declared_by(declarator)) is not None:
-                    self.define_once(node, self.source(declared.name), SymbolKind.FIELD, declared.name)
+                    self.define_once(node, self.source(declared.name), FIELD, declared.name)
 
     def define_variable(self, node: Node) -> None:
         if self.scopes.around(node.start_byte) or node.start_byte < self._function_end:
@@ -214,7 +215,7 @@ class CExtractor(TypedExtractor):
         line = self.lines.of(node.start_byte)
         for name in dict.fromkeys(_MACRO_CALL.findall(self.source(value))):
             if name not in skipped:
-                self.refer(ReferenceKind.CALL, name, known[1], line)
+                self.refer(CALL, name, known[1], line)
 
     def use_function(self, node: Node) -> None:
         known = self.function_names.get(node.id)
@@ -252,7 +253,7 @@ class CExtractor(TypedExtractor):
             name = self.source(declared.name)
             if declared.function is not None:
                 own = self.annotate(f"{name}()", written, scope, parameter=True)
-                self.bind(BindingKind.ANNOTATED, f"{name}()", own, scope, line)
+                self.bind(ANNOTATED, f"{name}()", own, scope, line)
                 continue
             self.annotate(f"{name}[]" if declared.array else name, written, scope)
             value = declarator.child_by_field_name("value") if declarator.type == "init_declarator" else None
@@ -260,7 +261,7 @@ class CExtractor(TypedExtractor):
             if scope:
                 self.assign(name, known, scope, self.lines.of(declarator.start_byte))
             elif known not in (UNKNOWN, name):
-                self.bind(BindingKind.ASSIGNED, name, known, scope, self.lines.of(declarator.start_byte))
+                self.bind(ASSIGNED, name, known, scope, self.lines.of(declarator.start_byte))
 
     def use_field(self, node: Node) -> None:
         scope = self.scopes.of(node.start_byte)
@@ -276,7 +277,7 @@ class CExtractor(TypedExtractor):
             return
         target = self.path(function)
         scope, line = self.scopes.of(node.start_byte), self.lines.of(function.end_byte - 1)
-        self.refer(ReferenceKind.CALL, target, scope, line)
+        self.refer(CALL, target, scope, line)
         self.hand_on_all(target, arguments, scope, line)
 
     def use_assignment(self, node: Node) -> None:
@@ -289,20 +290,20 @@ class CExtractor(TypedExtractor):
             return
         if scope and name.isidentifier() and not self._is_local(name, scope):
             if (0, name) in self._names:
-                self.bind(BindingKind.GLOBAL, name, "global", scope, line)
+                self.bind(GLOBAL, name, "global", scope, line)
             elif self.receiver and self._in_method(scope):
                 name = f"{self.receiver}.{name}"  # a field, whose class may stand in another file
-        self.bind(BindingKind.ASSIGNED, name, value, scope, line)
+        self.bind(ASSIGNED, name, value, scope, line)
 
     def _in_method(self, scope: int) -> bool:
-        while self.definitions[scope].kind is SymbolKind.LAMBDA:
+        while self.definitions[scope].kind is LAMBDA:
             scope = self.definitions[scope].parent
-        return self.definitions[scope].kind in (SymbolKind.METHOD, SymbolKind.CONSTRUCTOR)
+        return self.definitions[scope].kind in (METHOD, CONSTRUCTOR)
 
     def use_return(self, node: Node) -> None:
         for value in node.named_children[:1]:
             if value.type not in self.literals and (path := self.value(value)) != UNKNOWN:
-                self.bind(BindingKind.RETURNED, "", path, *self.at(node))
+                self.bind(RETURNED, "", path, *self.at(node))
 
 
 def _grammar() -> object:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
+from core.model.symbol import Import, SymbolKind
+from indexing.kinds import ASSIGNED, CALL, CONSTRUCTOR, FIELD, FUNCTION, INHERITS, METHOD, MODULE, TYPE
 from indexing.languages.c import CExtractor, declared_by
 from indexing.languages.cpp_paths import STEPS, is_cast, made_type, path_of_name
 from indexing.languages.cpp_types import CppTypes
@@ -56,7 +57,7 @@ class CppExtractor(CppTypes):
                 known = self.define(
                     part,
                     written,
-                    SymbolKind.MODULE,
+                    MODULE,
                     name_node=part,
                     signature=self.one_line(node.start_byte, body.start_byte),
                 )
@@ -93,7 +94,7 @@ class CppExtractor(CppTypes):
 
     def define_alias(self, node: Node) -> None:
         name = node.child_by_field_name("name")
-        if self.definitions[self.scopes.around(node.start_byte)].kind in _TYPES | {SymbolKind.MODULE}:
+        if self.definitions[self.scopes.around(node.start_byte)].kind in _TYPES | {MODULE}:
             self.define_once(node, self.source(name), SymbolKind.TYPE, name)
 
     def define_concept(self, node: Node) -> None:
@@ -115,9 +116,9 @@ class CppExtractor(CppTypes):
         if not name or name == "if":
             return
         owner = prefix.rpartition(".")[2] if prefix else around.name if around.kind in _CLASSES else ""
-        kind = SymbolKind.FUNCTION
+        kind = FUNCTION
         if owner and owner not in {written for _, written in self._namespaces}:
-            kind = SymbolKind.CONSTRUCTOR if name == owner else SymbolKind.METHOD
+            kind = CONSTRUCTOR if name == owner else METHOD
         index = self.define(node, name, kind, name_node=declared.name, body=body, prefix=prefix)
         for child in node.named_children:
             if child.type == "field_initializer_list":
@@ -154,13 +155,13 @@ class CppExtractor(CppTypes):
             if declared is None or not self.scopes.around(node.start_byte):
                 continue
             if declared.function is None:
-                self.define_once(node, self.source(declared.name), SymbolKind.FIELD, declared.name)
+                self.define_once(node, self.source(declared.name), FIELD, declared.name)
             elif _PURE.search(self.text[max(node.start_byte, node.end_byte - 20) : node.end_byte]):
                 self._define_function(node, declarator, None)
 
     def define_variable(self, node: Node) -> None:
         scope = self.scopes.around(node.start_byte)
-        if self.definitions[scope].kind is not SymbolKind.MODULE or node.start_byte < self._function_end:
+        if self.definitions[scope].kind is not MODULE or node.start_byte < self._function_end:
             return
         for declarator in node.children_by_field_name("declarator"):
             declared = declared_by(declarator)
@@ -203,7 +204,7 @@ class CppExtractor(CppTypes):
             return
         found = self.types(self.source(name), written, scope)
         if found and found[0][0] == self.source(name) and found[0][1] != found[0][0]:
-            self.bind(BindingKind.ASSIGNED, self.source(name), found[0][1], scope, line)
+            self.bind(ASSIGNED, self.source(name), found[0][1], scope, line)
 
     def use_class(self, node: Node) -> None:
         known = self.function_names.get(node.id)
@@ -214,7 +215,7 @@ class CppExtractor(CppTypes):
                 if base.type in ("access_specifier", "virtual", "comment"):
                     continue
                 if (path := self.type_name(base)) and path not in self.template_parameters:
-                    self.refer(ReferenceKind.INHERITS, path, known[1], self.lines.of(base.start_byte))
+                    self.refer(INHERITS, path, known[1], self.lines.of(base.start_byte))
                     self._bases.setdefault(known[1], set()).add(path.rpartition(".")[2])
                 if (arguments := self.last_arguments(base)) is not None:
                     self.types("", arguments, known[1])
@@ -248,7 +249,7 @@ class CppExtractor(CppTypes):
                 target = self.type_name(written)
                 if target and target not in self.template_parameters:
                     line = self.lines.of(declarator.start_byte)
-                    self.refer(ReferenceKind.CALL, target, scope, line)
+                    self.refer(CALL, target, scope, line)
                     self.hand_on_all(target, value, scope, line)
             self._unpack(declarator.child_by_field_name("declarator"), value, scope)
 
@@ -273,7 +274,7 @@ class CppExtractor(CppTypes):
         is_base = last in bases if bases is not None else last[:1].isupper() or last == self.definitions[scope].name
         if name and is_base and len(node.named_children) > 1:
             line = self.lines.of(node.start_byte)
-            self.refer(ReferenceKind.CALL, name, scope, line)
+            self.refer(CALL, name, scope, line)
             self.hand_on_all(name, node.named_children[-1], scope, line)
 
     def use_range(self, node: Node) -> None:
@@ -302,9 +303,9 @@ class CppExtractor(CppTypes):
         target = made or self.path(function)
         scope, line = self.scopes.of(node.start_byte), self.lines.of(function.end_byte - 1)
         if made and is_cast(self, function):
-            self.refer(ReferenceKind.TYPE, made, scope, line)
+            self.refer(TYPE, made, scope, line)
         elif target not in self.template_parameters:
-            self.refer(ReferenceKind.CALL, target, scope, line)
+            self.refer(CALL, target, scope, line)
             self.hand_on_all(target, arguments, scope, line)
 
     def use_new(self, node: Node) -> None:
@@ -312,7 +313,7 @@ class CppExtractor(CppTypes):
         target = self.type_name(written) if written is not None else ""
         if target and target not in self.template_parameters:
             scope, line = self.at(node)
-            self.refer(ReferenceKind.CALL, target, scope, line)
+            self.refer(CALL, target, scope, line)
             self.hand_on_all(target, node.child_by_field_name("arguments"), scope, line)
 
 

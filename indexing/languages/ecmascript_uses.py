@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
+from core.model.symbol import Import, SymbolKind
+from indexing.kinds import ANNOTATED, ASSIGNED, CALL, DECORATES, INHERITS, RETURNED
 from indexing.languages.ecmascript_paths import EcmascriptPaths
 from indexing.languages.paths import UNKNOWN, first_child, slice_key
 
@@ -70,13 +71,13 @@ class EcmascriptUses(EcmascriptPaths):
                 if source is not None:
                     self.imports.append(Import(module, text, f"exports.{alias}", 0, scope, self.lines.of(one.start_byte)))
                 elif alias != text:
-                    self.bind(BindingKind.ASSIGNED, f"exports.{alias}", text, scope, line)
+                    self.bind(ASSIGNED, f"exports.{alias}", text, scope, line)
         value = node.child_by_field_name("value")
         if value is None and any(child.type == "default" for child in node.children):
             declaration = node.child_by_field_name("declaration")
             value = declaration.child_by_field_name("name") if declaration is not None else None
         if value is not None and (path := self.value(value)) != UNKNOWN:
-            self.bind(BindingKind.ASSIGNED, "exports.default", path, scope, line)
+            self.bind(ASSIGNED, "exports.default", path, scope, line)
 
     # -- functions and classes ------------------------------------------------------------------------------------
 
@@ -111,16 +112,16 @@ class EcmascriptUses(EcmascriptPaths):
         if name.startswith("<"):
             self._assign(pattern, None, name, scope)
         if default is not None and default.type not in self.literals and (value := self.value(default)) != UNKNOWN:
-            self.bind(BindingKind.ASSIGNED, name, value, scope, line)
+            self.bind(ASSIGNED, name, value, scope, line)
         if any(child.type in ("accessibility_modifier", "readonly") for child in node.children):
             self._parameter_property(node, name, own, scope, line)
 
     def _parameter_property(self, node: Node, name: str, annotation: str, scope: int, line: int) -> None:
         """TypeScript's `constructor(private x: T)` declares a field, too."""
         owner = self.definitions[scope].parent
-        self.bind(BindingKind.ASSIGNED, f"this.{name}", name, scope, line)
+        self.bind(ASSIGNED, f"this.{name}", name, scope, line)
         if annotation:
-            self.bind(BindingKind.ANNOTATED, f"this.{name}", annotation, scope, line)
+            self.bind(ANNOTATED, f"this.{name}", annotation, scope, line)
         if owner > 0:
             self.define_later_field(owner, name, node)
 
@@ -137,13 +138,13 @@ class EcmascriptUses(EcmascriptPaths):
 
     def use_heritage(self, node: Node, scope: int) -> None:
         """What a class extends."""
-        self.refer(ReferenceKind.INHERITS, self.path(node), scope, self.lines.of(node.start_byte))
+        self.refer(INHERITS, self.path(node), scope, self.lines.of(node.start_byte))
 
     def use_decorator(self, node: Node) -> None:
         target = first_child(node)
         decorated = self.named_after(node.end_byte)
         if target is not None and decorated:
-            self.refer(ReferenceKind.DECORATES, self.path(target), decorated, self.lines.of(node.start_byte))
+            self.refer(DECORATES, self.path(target), decorated, self.lines.of(node.start_byte))
 
     def use_field(self, node: Node) -> None:
         name = node.child_by_field_name("name") or node.child_by_field_name("property")
@@ -152,7 +153,7 @@ class EcmascriptUses(EcmascriptPaths):
         text = self.key_name(name)
         self.annotate(text, node.child_by_field_name("type"), scope)
         if value is not None and value.type not in self.literals and (path := self.value(value)) not in (UNKNOWN, text):
-            self.bind(BindingKind.ASSIGNED, text, path, scope, line)
+            self.bind(ASSIGNED, text, path, scope, line)
 
     # -- values ---------------------------------------------------------------------------------------------------
 
@@ -229,7 +230,7 @@ class EcmascriptUses(EcmascriptPaths):
 
     def _return(self, where: str, node: Node, scope: int) -> None:
         if node.type not in self.literals and (value := self.value(node)) != UNKNOWN:
-            self.bind(BindingKind.RETURNED, where, value, scope, self.lines.of(node.start_byte))
+            self.bind(RETURNED, where, value, scope, self.lines.of(node.start_byte))
 
     def use_call(self, node: Node) -> None:
         function = node.child_by_field_name("function")
@@ -243,7 +244,7 @@ class EcmascriptUses(EcmascriptPaths):
     def _call(self, node: Node, function: Node) -> None:
         target = self.path(function)
         scope, line = self.scopes.of(node.start_byte), self.lines.of(function.end_byte - 1)
-        self.refer(ReferenceKind.CALL, target, scope, line)
+        self.refer(CALL, target, scope, line)
         arguments = node.child_by_field_name("arguments")
         if arguments is not None and arguments.type == "arguments":  # else a template string
             self.hand_on_all(target, arguments, scope, line)
@@ -253,7 +254,7 @@ class EcmascriptUses(EcmascriptPaths):
         name = node.child_by_field_name("name")
         path = self.path(name)
         if path != UNKNOWN and (path[0].isupper() or "." in path):
-            self.refer(ReferenceKind.CALL, path, *self.at(node))
+            self.refer(CALL, path, *self.at(node))
 
     def use_element_value(self, node: Node) -> None:
         if (value := first_child(node)) is not None and value.type not in self.literals:

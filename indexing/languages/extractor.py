@@ -23,6 +23,7 @@ from core.model.symbol import (
     ReferenceKind,
     SymbolKind,
 )
+from indexing.kinds import ARGUMENT, ASSIGNED, FIELD, LAMBDA, MODULE, PARAMETER, READ
 from indexing.languages.comments import Comments, first_paragraph
 from indexing.languages.lines import Lines
 from indexing.languages.paths import UNKNOWN, PathReader, is_known
@@ -41,13 +42,6 @@ MAX_NESTING = 40
 
 _LOCAL_KINDS = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR, SymbolKind.LAMBDA})
 _RECEIVERS = frozenset({"self", "cls", "this", "super"})
-# Members of an enumeration are looked up by a slow way in Python 3.11.
-_ASSIGNED, _ARGUMENT, _PARAMETER, _READ = (
-    BindingKind.ASSIGNED,
-    BindingKind.ARGUMENT,
-    BindingKind.PARAMETER,
-    ReferenceKind.READ,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +88,7 @@ class Extractor(PathReader):
         """The facts of the file."""
         found, uses = self._syntax.captures_of_two("definitions", "uses")
         self.comments = Comments(self.text, self.lines, [node for capture, node in found if capture == "comment"])
-        self.definitions.append(
-            Definition("", "", SymbolKind.MODULE, self.lines.span(0, len(self.text)), 1, -1, "", self.module_doc())
-        )
+        self.definitions.append(Definition("", "", MODULE, self.lines.span(0, len(self.text)), 1, -1, "", self.module_doc()))
         self._leads.append(0)
         self._bodies.append(True)
         self._depths.append(0)
@@ -139,7 +131,7 @@ class Extractor(PathReader):
             if local is None:
                 local = known[base, scope] = self._is_local(base, scope)
             if not local:
-                self.references.append(new_reference(_READ, path, scope, at))
+                self.references.append(new_reference(READ, path, scope, at))
         self._tell_versions_apart()
         return Facts(
             tuple(self.definitions),
@@ -158,7 +150,7 @@ class Extractor(PathReader):
         return False
 
     def _tell_versions_apart(self) -> None:
-        parameters = {(item.scope, item.name) for item in self.bindings if item.kind is _PARAMETER}
+        parameters = {(item.scope, item.name) for item in self.bindings if item.kind is PARAMETER}
         assigned = [
             (scope, name, self.lines.of(node.start_byte), self.lines.of(node.end_byte - 1))
             for (scope, name), nodes in self._anew.items()
@@ -245,7 +237,7 @@ class Extractor(PathReader):
         scope = self.scopes.around(node.start_byte)
         number = self._lambdas.get(scope, 0) + 1
         self._lambdas[scope] = number
-        return self.define(node, f"<lambda{number}>", SymbolKind.LAMBDA, body=body)
+        return self.define(node, f"<lambda{number}>", LAMBDA, body=body)
 
     def define_later_field(self, owner: int, name: str, node: Node) -> None:
         """Adds the field `name` of class `owner`, which `node`, an assignment in a method, shows."""
@@ -256,7 +248,7 @@ class Extractor(PathReader):
         span = self.lines.span(start, end)
         nesting = f"{self.definitions[owner].nesting}.{name}"
         signature = self.one_line(start, end, first_only=True)
-        self.definitions.append(new_definition(name, nesting, SymbolKind.FIELD, span, span.start_line, owner, signature, ""))
+        self.definitions.append(new_definition(name, nesting, FIELD, span, span.start_line, owner, signature, ""))
         self._leads.append(start)
         self._bodies.append(False)
         self._depths.append(self._depths[owner] + 1)
@@ -310,7 +302,7 @@ class Extractor(PathReader):
         if name.isidentifier():
             self.make_local(name, scope)
         if value != UNKNOWN and is_known(name):
-            self.bindings.append(new_binding(_ASSIGNED, name, value, scope, line))
+            self.bindings.append(new_binding(ASSIGNED, name, value, scope, line))
 
     def make_local(self, name: str, scope: int) -> None:
         """`name` is a variable of `scope`."""
@@ -323,7 +315,7 @@ class Extractor(PathReader):
     def parameter(self, name: str, annotation: str, scope: int, line: int) -> None:
         """Adds a parameter; the calls of this method give their order."""
         self.make_local(name.lstrip("*."), scope)
-        self.bindings.append(new_binding(_PARAMETER, name, annotation, scope, line))
+        self.bindings.append(new_binding(PARAMETER, name, annotation, scope, line))
 
     def read(self, path: str, node: Node) -> None:
         """`node` hands on what `path` names, if that is a function or class."""
@@ -341,7 +333,7 @@ class Extractor(PathReader):
         """The argument `node` goes to `where` (a position or keyword) of a call of `target`."""
         value = self.value(node)
         if UNKNOWN not in (value, target):
-            self.bindings.append(new_binding(_ARGUMENT, f"{target}({where})", value, scope, line))
+            self.bindings.append(new_binding(ARGUMENT, f"{target}({where})", value, scope, line))
 
     def hand_on_all(self, target: str, arguments: Node | None, scope: int, line: int) -> None:
         """Positional arguments, one of which may be spread, go to a call of `target`."""
@@ -357,4 +349,4 @@ class Extractor(PathReader):
 
     def bind_anonymous(self, name: str, value: str, node: Node) -> None:
         scope, line = self.at(node)
-        self.bindings.append(new_binding(_ASSIGNED, name, value, scope, line))
+        self.bindings.append(new_binding(ASSIGNED, name, value, scope, line))

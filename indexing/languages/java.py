@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
+from core.model.symbol import Import, ReferenceKind, SymbolKind
+from indexing.kinds import ANNOTATED, ASSIGNED, CALL, CONSTRUCTOR, DECORATES, FIELD, IMPLEMENTS, INHERITS, METHOD, RETURNED
 from indexing.languages.language import Language
 from indexing.languages.paths import (
     UNKNOWN,
@@ -126,10 +127,10 @@ class JavaExtractor(TypedExtractor):
         self.define_once(node, self.source(name), SymbolKind.CONSTANT, name)
 
     def define_method(self, node: Node) -> None:
-        self._define_method(node, SymbolKind.METHOD)
+        self._define_method(node, METHOD)
 
     def define_constructor(self, node: Node) -> None:
-        self._define_method(node, SymbolKind.CONSTRUCTOR)
+        self._define_method(node, CONSTRUCTOR)
 
     def _define_method(self, node: Node, kind: SymbolKind) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
@@ -142,7 +143,7 @@ class JavaExtractor(TypedExtractor):
         for declarator in node.children_by_field_name("declarator"):
             name = declarator.child_by_field_name("name")
             constant = node.type == "constant_declaration" or self.source(name).isupper()
-            self.define_once(node, self.source(name), SymbolKind.CONSTANT if constant else SymbolKind.FIELD, name)
+            self.define_once(node, self.source(name), SymbolKind.CONSTANT if constant else FIELD, name)
 
     def define_component(self, node: Node) -> None:
         """A component of a record is a field of it."""
@@ -168,9 +169,9 @@ class JavaExtractor(TypedExtractor):
         for child in node.named_children:
             kind = child.type
             if kind in ("superclass", "extends_interfaces"):
-                self._inherit(child, ReferenceKind.INHERITS, scope)
+                self._inherit(child, INHERITS, scope)
             elif kind == "super_interfaces":
-                self._inherit(child, ReferenceKind.IMPLEMENTS, scope)
+                self._inherit(child, IMPLEMENTS, scope)
             elif kind == "formal_parameters":
                 for parameter in child.named_children:
                     self.annotate(
@@ -192,7 +193,7 @@ class JavaExtractor(TypedExtractor):
         # An annotation of a parameter or local variable has no definition of its own to stand at.
         if decorated and self.definitions[decorated].span.start <= node.start_byte:
             called = "()" if node.type == "annotation" else ""
-            self.refer(ReferenceKind.DECORATES, name + called, decorated, self.lines.of(node.start_byte))
+            self.refer(DECORATES, name + called, decorated, self.lines.of(node.start_byte))
 
     def use_method(self, node: Node) -> None:
         scope = self.function_names[node.id][1]
@@ -295,14 +296,14 @@ class JavaExtractor(TypedExtractor):
     def use_enum_constant(self, node: Node) -> None:
         scope, line = self.at(node)
         enumeration = self.definitions[scope].name
-        self.bind(BindingKind.ANNOTATED, self.source(node.child_by_field_name("name")), enumeration, scope, line)
+        self.bind(ANNOTATED, self.source(node.child_by_field_name("name")), enumeration, scope, line)
         if node.child_by_field_name("arguments") is not None:
             self._call(node, enumeration, scope, line)
 
     def _call(self, node: Node, target: str, scope: int, line: int) -> None:
         if not target:
             return
-        self.refer(ReferenceKind.CALL, target, scope, line)
+        self.refer(CALL, target, scope, line)
         self.hand_on_all(target, node.child_by_field_name("arguments"), scope, line)
 
     def use_assignment(self, node: Node) -> None:
@@ -312,7 +313,7 @@ class JavaExtractor(TypedExtractor):
             name, value = self.path(left), self.value(right)
             if is_known(name) and value not in (UNKNOWN, name):
                 inherited = name.isidentifier() and not self._is_declared(name, scope)
-                self.bind(BindingKind.ASSIGNED, f"this.{name}" if inherited else name, value, scope, line)
+                self.bind(ASSIGNED, f"this.{name}" if inherited else name, value, scope, line)
 
     def _is_declared(self, name: str, scope: int) -> bool:
         """Whether this file declares the variable: an assignment makes none, so else it is an inherited field."""
@@ -330,7 +331,7 @@ class JavaExtractor(TypedExtractor):
 
     def _return(self, node: Node, scope: int) -> None:
         if node.type not in self.literals and (value := self.value(node)) != UNKNOWN:
-            self.bind(BindingKind.RETURNED, "", value, scope, self.lines.of(node.start_byte))
+            self.bind(RETURNED, "", value, scope, self.lines.of(node.start_byte))
 
 
 def _grammar() -> object:

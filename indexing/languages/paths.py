@@ -108,17 +108,16 @@ class PathReader(ABC):
             if node is None:
                 return UNKNOWN + written
             start, end = node.byte_range
+            raw = text[start:end] if end - start <= _PLAIN_BYTES else b""
+            if raw and (path := plain[raw]):
+                if key is not None:
+                    self._paths[key] = path + written
+                return path + written
             kind = node.type
-            if end - start <= _PLAIN_BYTES:
-                raw = text[start:end]
-                if path := plain[raw]:
-                    if key is not None:
-                        self._paths[key] = path + written
-                    return path + written
-                if key is None and not written:
-                    key = kind, raw
-                    if path := self._paths.get(key, ""):
-                        return path
+            if raw and key is None and not written:
+                key = kind, raw
+                if path := self._paths.get(key, ""):
+                    return path
             step = self.steps.get(kind)
             if step is None:
                 return (self.value_of(node) if kind in self.values else UNKNOWN) + written

@@ -6,7 +6,8 @@ import ast
 import inspect
 from typing import TYPE_CHECKING
 
-from core.model.symbol import BindingKind, Import, ReferenceKind, SymbolKind
+from core.model.symbol import BindingKind, Import, SymbolKind
+from indexing.kinds import ANNOTATED, CALL, CONSTRUCTOR, DECORATES, FIELD, FUNCTION, GLOBAL, INHERITS, METHOD, RETURNED, TYPE
 from indexing.languages import python_types
 from indexing.languages.comments import first_paragraph
 from indexing.languages.language import Language
@@ -42,9 +43,9 @@ class PythonExtractor(PythonStatements):
     def define_function(self, node: Node) -> None:
         name = node.child_by_field_name("name")
         text = self.source(name)
-        kind = SymbolKind.FUNCTION
+        kind = FUNCTION
         if self.definitions[self.scopes.around(node.start_byte)].kind is SymbolKind.CLASS:
-            kind = SymbolKind.CONSTRUCTOR if text == "__init__" else SymbolKind.METHOD
+            kind = CONSTRUCTOR if text == "__init__" else METHOD
         self._define_block(node, name, text, kind)
 
     def define_class(self, node: Node) -> None:
@@ -73,7 +74,7 @@ class PythonExtractor(PythonStatements):
 
     def define_field(self, node: Node) -> None:
         for name in self._plain_targets(node):
-            self.define_once(node, self.source(name), SymbolKind.FIELD, name)
+            self.define_once(node, self.source(name), FIELD, name)
 
     def _plain_targets(self, node: Node) -> list[Node]:
         left = node.child_by_field_name("left")
@@ -133,16 +134,16 @@ class PythonExtractor(PythonStatements):
         for child in bases.named_children if bases is not None else ():
             line = self.lines.of(child.start_byte)
             if child.type == "keyword_argument":
-                self.refer(ReferenceKind.TYPE, self.path(child.child_by_field_name("value")), scope, line)
+                self.refer(TYPE, self.path(child.child_by_field_name("value")), scope, line)
             elif child.type not in self.literals:
-                self.refer(ReferenceKind.INHERITS, self.path(child).removesuffix("[]"), scope, line)
+                self.refer(INHERITS, self.path(child).removesuffix("[]"), scope, line)
 
     def use_decorated(self, node: Node) -> None:
         inner = node.child_by_field_name("definition")
         scope = self.function_names[inner.id][1] if inner is not None and inner.id in self.function_names else 0
         for child in node.named_children:
             if child.type == "decorator" and (expression := first_child(child)) is not None:
-                self.refer(ReferenceKind.DECORATES, self.path(expression), scope, self.lines.of(child.start_byte))
+                self.refer(DECORATES, self.path(expression), scope, self.lines.of(child.start_byte))
 
     def use_function(self, node: Node) -> None:
         scope = self.function_names[node.id][1]
@@ -171,7 +172,7 @@ class PythonExtractor(PythonStatements):
             types: tuple[tuple[BindingKind, str, str], ...] = ()
             if (annotation := node.child_by_field_name("type")) is not None:
                 types = self._types(text.lstrip("*"), annotation, outer)
-            own = next((value for kind_, _, value in types if kind_ is BindingKind.ANNOTATED), "")
+            own = next((value for kind_, _, value in types if kind_ is ANNOTATED), "")
             self.parameter(text, own, scope, line)
             for binding, where, value in types:
                 if value != own or where != text:
@@ -184,7 +185,7 @@ class PythonExtractor(PythonStatements):
         line = self.lines.of(annotation.start_byte)
         found = python_types.read(self.source(annotation), name)
         for path in found.names:
-            self.refer(ReferenceKind.TYPE, path, scope, line)
+            self.refer(TYPE, path, scope, line)
         return found.bindings
 
     def _annotate(self, name: str, annotation: Node, scope: int, within: int) -> None:
@@ -199,7 +200,7 @@ class PythonExtractor(PythonStatements):
             return
         target = self.path(function)
         scope, line = self.scopes.of(node.start_byte), self.lines.of(function.end_byte - 1)
-        self.refer(ReferenceKind.CALL, target, scope, line)
+        self.refer(CALL, target, scope, line)
         if arguments is None:
             return
         self.implies_asking(target, arguments, node)
@@ -279,9 +280,9 @@ class PythonExtractor(PythonStatements):
             self.make_local(name, scope)
         for kind in kinds.named_children if kinds.type == "tuple" else [kinds]:
             path = self.path(kind)
-            self.refer(ReferenceKind.TYPE, path, scope, line)
+            self.refer(TYPE, path, scope, line)
             if name and path != UNKNOWN:
-                self.bind(BindingKind.ANNOTATED, name, path, scope, line)
+                self.bind(ANNOTATED, name, path, scope, line)
 
     def use_return(self, node: Node) -> None:
         value = first_child(node)
@@ -300,7 +301,7 @@ class PythonExtractor(PythonStatements):
         value = self.value(node)
         if value != UNKNOWN:
             self.bind(
-                BindingKind.RETURNED,
+                RETURNED,
                 where,
                 self._element(value) if delegated else value,
                 scope,
@@ -317,14 +318,14 @@ class PythonExtractor(PythonStatements):
     def use_global(self, node: Node, word: str = "global") -> None:
         scope, line = self.at(node)
         for child in node.named_children:
-            self.bind(BindingKind.GLOBAL, self.source(child), word, scope, line)
+            self.bind(GLOBAL, self.source(child), word, scope, line)
 
     def use_nonlocal(self, node: Node) -> None:
         self.use_global(node, "nonlocal")
 
     def use_pattern(self, node: Node) -> None:
         scope, line = self.at(node)
-        self.refer(ReferenceKind.TYPE, self.path(first_child(node)), scope, line)
+        self.refer(TYPE, self.path(first_child(node)), scope, line)
 
     # -- assignments ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from core.model.symbol import ReferenceKind
+from indexing.kinds import DECORATES, IMPLICIT
 from indexing.languages.paths import UNKNOWN, first_child
 from indexing.languages.python_paths import PythonPaths
 
@@ -36,7 +36,7 @@ class PythonImplied(PythonPaths):
     def imply(self, target: str, node: Node) -> None:
         """`node` calls `target` if there is such a method (or property, or class with a constructor) in the source."""
         scope, line = self.at(node)
-        self.refer(ReferenceKind.IMPLICIT, target, scope, line)
+        self.refer(IMPLICIT, target, scope, line)
 
     def implies_loop(self, over: str, node: Node) -> None:
         """A loop asks what it goes over for an iterator, and that for one value after the other."""
@@ -71,7 +71,7 @@ class PythonImplied(PythonPaths):
         names = {
             self.definitions[reference.scope].name
             for reference in self.references
-            if reference.kind is ReferenceKind.DECORATES and reference.target in _PROPERTIES
+            if reference.kind is DECORATES and reference.target in _PROPERTIES
         }
         if not names:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from core.model.symbol import BindingKind, ReferenceKind
+from indexing.kinds import ANNOTATED, TYPE
 from indexing.languages.extractor import Extractor
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class TypedExtractor(Extractor):
             if parameter and not own and where == name:
                 own = path
             else:
-                self.bind(BindingKind.ANNOTATED, where, path, scope, line)
+                self.bind(ANNOTATED, where, path, scope, line)
         return own
 
     def type_name(self, node: Node) -> str:
@@ -78,7 +78,7 @@ class TypedExtractor(Extractor):
         if plain and not (self.type_argument_lists and annotation.named_child_count > 1):  # nearly always
             path = self.type_name(annotation)
             if path and path not in self.type_wrappers:
-                self.refer(ReferenceKind.TYPE, path, scope, self.lines.of(annotation.start_byte))
+                self.refer(TYPE, path, scope, self.lines.of(annotation.start_byte))
                 if name:
                     found.append((name, path))
             return found
@@ -95,7 +95,7 @@ class TypedExtractor(Extractor):
                 path = self.type_name(node)
                 wrapper = path in self.type_wrappers
                 if path and not wrapper:
-                    self.refer(ReferenceKind.TYPE, path, scope, self.lines.of(node.start_byte))
+                    self.refer(TYPE, path, scope, self.lines.of(node.start_byte))
                     if where:
                         found.append((where, path))
                 parts = self._arguments(node)

@@ -15,7 +15,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.model.symbol import Binding, BindingKind, Definition, Reference, ReferenceKind, SymbolKind
+from core.model.symbol import Binding, Definition, Reference, ReferenceKind, SymbolKind
+from indexing.kinds import ANNOTATED, ASSIGNED, GLOBAL, PARAMETER
 from indexing.languages.records import new_binding, new_reference
 
 MARK = "ʹ"
@@ -53,6 +54,9 @@ class Versions:
         """`assigned` are statements that assign a variable for certain: scope, name, first and last line."""
         self._definitions = definitions
         self._variables: dict[_Key, _Variable] = {}
+        self._names: frozenset[str] = frozenset()
+        self._roots: dict[str, str] = {}
+        """By path the variable of several values that it begins with, or nothing."""
         unclear: set[_Key] = set()
         for scope, name, start, end in sorted(assigned):
             variable = self._variables.setdefault((scope, name), _Variable())
@@ -65,9 +69,9 @@ class Versions:
 
     def choose(self, references: Sequence[Reference], bindings: Sequence[Binding]) -> bool:
         """Leave those that have several values and no other way to get one; whether there are any."""
-        parameters = {(item.scope, item.name.lstrip("*.")) for item in bindings if item.kind is BindingKind.PARAMETER}
-        told = {(item.scope, item.name) for item in bindings if item.kind is BindingKind.ANNOTATED}
-        elsewhere = {item.name for item in bindings if item.kind is BindingKind.GLOBAL}
+        parameters = {(item.scope, item.name.lstrip("*.")) for item in bindings if item.kind is PARAMETER}
+        told = {(item.scope, item.name) for item in bindings if item.kind is ANNOTATED}
+        elsewhere = {item.name for item in bindings if item.kind is GLOBAL}
         defined = {(item.parent, item.name) for item in self._definitions if item.kind in _FUNCTIONS}
         kept: dict[_Key, _Variable] = {}
         for key, variable in self._variables.items():
@@ -75,7 +79,7 @@ class Versions:
             times = len(variable.starts) + variable.is_parameter
             if 1 < times <= _MAX_VERSIONS and key[1] not in elsewhere and key not in told and key not in defined:
                 kept[key] = variable
-        self._variables = kept
+        self._variables, self._names = kept, frozenset(name for _, name in kept)
         if any(variable.is_parameter for variable in kept.values()):
             for scope, name in self._seen_from_within(references, bindings):
                 if (found := kept.get((scope, name))) is not None and found.is_parameter:
@@ -102,10 +106,10 @@ class Versions:
 
     def binding(self, item: Binding) -> Binding:
         """A binding of the version that it makes to what it sees."""
-        if item.kind is BindingKind.PARAMETER or item.kind is BindingKind.ANNOTATED:
+        if item.kind is PARAMETER or item.kind is ANNOTATED:
             return item
         value = self._renamed(item.value, item.scope, item.line)
-        assigned = item.kind is BindingKind.ASSIGNED and item.name.isidentifier()
+        assigned = item.kind is ASSIGNED and item.name.isidentifier()
         name = self._renamed(item.name, item.scope, item.line, assigned=assigned)
         if name is item.name and value is item.value:
             return item
@@ -114,14 +118,17 @@ class Versions:
     def merges(self) -> list[Binding]:
         """The variable has all its values, to whoever is not in its scope."""
         return [
-            new_binding(BindingKind.ASSIGNED, name, f"{name}{MARK}{version}", scope, line)
+            new_binding(ASSIGNED, name, f"{name}{MARK}{version}", scope, line)
             for (scope, name), variable in self._variables.items()
             if not variable.is_parameter
             for version, line in enumerate(variable.ends, 1)
         ]
 
     def _renamed(self, path: str, scope: int, line: int, *, assigned: bool = False) -> str:
-        root = _root(path)
+        root = self._roots.get(path)
+        if root is None:
+            found = _root(path)
+            root = self._roots[path] = found if found in self._names else ""
         variable = self._variables.get((scope, root)) if root else None
         if variable is None:
             return path
