@@ -16,7 +16,7 @@ from core.cancellation import CancellationToken
 from core.model.answer import Delta, Message
 from core.settings import ProviderSettings, Settings
 from desktop import assembly
-from desktop.engine import wire
+from desktop.engine import run_wire
 from desktop.engine.conversation_desk import background_of
 from desktop.engine.params import Params, identity, path_text, places, text, whole
 from desktop.engine.provider_methods import provider_settings
@@ -38,7 +38,7 @@ class _Silent:
         return iter(())
 
 
-def would_send(service: Service, settings: Settings, params: Params, token: CancellationToken) -> wire.Json:
+def would_send(service: Service, settings: Settings, params: Params, token: CancellationToken) -> run_wire.Json:
     """The messages of a question's request, with their size; of a deep question, what it would send were it none."""
     chosen = provider_settings(settings.provider, params)
     index = Path(path_text(params, "index"))
