@@ -18,7 +18,7 @@ from desktop.qt.main_window import MainWindow
 
 OF_OFFSCREEN = "This plugin does not support"
 """What a platform without a screen says, which is no warning of the window."""
-SECONDS = 300
+SECONDS = 900
 """How long anything is waited for."""
 
 

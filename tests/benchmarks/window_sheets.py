@@ -229,7 +229,7 @@ def _code(camera: Photographer) -> None:
 
 def _sheets(camera: Photographer) -> None:
     window = camera.driver.window
-    for name in ("preferences", "shortcuts", "about", "report", "clone", "jobs"):
+    for name in ("preferences", "shortcuts", "about", "report", "clone", "jobs", "sending"):
         window.sheets.open(name)
         camera.driver.run_for(1)
         camera.shoot(name)
