@@ -134,13 +134,14 @@ def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
     """A definition without its literals and names, save of what is called (variables excepted) and of members;
     `masked` is what `find_locals` made of it, or the tokens again."""
     found = _framed_in(language).of(tokens)
+    members = _MEMBER_OF if language in _ARROWS_TO_MEMBERS else _MEMBER_OF - {b"->"}
     assigned = set[bytes]()
     if language not in _VARIABLES_ARE_NOT_CALLED:
         assigned = {tokens[place - 1] for place, token in enumerate(tokens) if place and token in _ASSIGNS}
     for position, token in enumerate(tokens):
         if token == b"(" and position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
             found[position - 1] = tokens[position - 1]
-        elif token in _MEMBER_OF and position + 1 < len(tokens):
+        elif token in members and position + 1 < len(tokens):
             found[position + 1] = tokens[position + 1]
     own = own_name_of(tokens)
     if own >= 0:
@@ -154,6 +155,8 @@ def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
 
 _ASSIGNS = frozenset((b"=", b":="))
 _MEMBER_OF = frozenset((b".", b"->", b"?.", b"::"))
+_ARROWS_TO_MEMBERS = frozenset(("c", "cpp", "objective-c", "php", "perl"))
+"""Elsewhere what follows `->` is the value of a case or the body of a lambda."""
 _VARIABLES_ARE_NOT_CALLED = frozenset(("java",))
 """There `size(…)` is a method, whatever variable is of that name."""
 _BRANCHES = b"if else for while do switch case default break continue return"
