@@ -14,6 +14,7 @@ from indexing.folding.skeleton import conditions_of, head_of, is_name, own_name_
 _BOUNDARIES = frozenset((b";", b"{", b"}"))
 _LINE_ENDS = frozenset((MARK + b"n",))
 """Where lines end statements, braces hold values."""
+_DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -65,7 +66,8 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
     """What a copy changes; `runs` are the positions in both of what differs.
 
     What else differs in the heads does not count, nor a name that differs by words of the paths alone (`igb_reset`,
-    `igc_reset`). Under another name (`get_register`, `set_register`) statements that differ are what the function is for.
+    `igc_reset`). Under another name (`get_register`, `set_register`) statements that differ are what the function is for:
+    where they do so within what both have, a statement more does not make it a copy.
     """
     has_statements = has_within = False
     for mine, theirs in runs:
@@ -75,9 +77,10 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
             has_statements = True
         elif len(mine) != len(theirs) or not _same_names(kept, copy, mine, theirs):
             has_within = True
-    if has_within:
-        return EditKind.MIXED if has_statements else EditKind.WITHIN
     same = _are_the_same(kept.own_name, copy.own_name, kept, copy)
+    if has_within:
+        for_the_same = same or _purpose(kept.own_name) == _purpose(copy.own_name)
+        return EditKind.MIXED if has_statements and for_the_same else EditKind.WITHIN
     return EditKind.STATEMENTS if same else EditKind.MIXED
 
 
@@ -107,6 +110,13 @@ def _are_the_same(one: bytes, other: bytes, kept: Side, copy: Side) -> bool:
     while mine and theirs and mine[-1] == theirs[-1]:
         mine, theirs = mine[:-1], theirs[:-1]
     return kept.words.issuperset(_joined(mine)) and copy.words.issuperset(_joined(theirs))
+
+
+def _purpose(name: bytes) -> str:
+    """A name without the device that it begins with (`rtl92c_set_key`, `rtl8723be_set_key`), and however it is parted."""
+    first, *others = name.decode("utf-8", "replace").lower().strip("_").split("_")
+    parts = others if others and _DIGIT.search(first) else [first, *others]
+    return "".join(parts)
 
 
 def _joined(words: Sequence[str]) -> list[str]:

@@ -52,11 +52,11 @@ _PYTHON = re.compile(
 )  # fmt: skip
 
 _IN_FIELD = rb"""[^{}"'\\()\[\]]|'[^'{}\\\n]*+'|"[^"{}\\\n]*+\""""
-_FIELD = re.compile(
-    rb"\{\{|\}\}|\{((?:(?![:!])(?:" + _IN_FIELD + rb")|\((?:" + _IN_FIELD + rb")*+\)|\[(?:" + _IN_FIELD + rb")*+\])*+)"
-    rb"(?:![rsa])?(?::[^{}]*)?\}|\{"
-)
-"""A field of a format string with its code in the group, where that has no braces and no brackets within brackets."""
+_BRACKETS = rb"\((?:" + _IN_FIELD + rb")*+\)|\[(?:" + _IN_FIELD + rb")*+\]"
+for _ in range(3):
+    _BRACKETS = rb"\((?:" + _IN_FIELD + rb"|" + _BRACKETS + rb")*+\)|\[(?:" + _IN_FIELD + rb"|" + _BRACKETS + rb")*+\]"
+_FIELD = re.compile(rb"\{\{|\}\}|\{((?:(?![:!])(?:" + _IN_FIELD + rb")|" + _BRACKETS + rb")*+)(?:![rsa])?(?::[^{}]*)?\}|\{")
+"""A field of a format string with its code in the group, where that has no braces and brackets to some depth alone."""
 
 _C = re.compile(
     rb"(?:\s++|\\\r?\n|//(?:[^\n\\]++|\\\r?\n|\\)*+|" + BLOCK_COMMENT + rb")*+"

@@ -32,7 +32,7 @@ MIN_SKETCHED_TOKENS, ENOUGH_TOKENS = 15, 24
 """Below the first a function is alike by its nature. Below the second one of a single statement is, unless it is the same
 but for its names and literals: what asks another object for something has fifteen tokens in Java."""
 
-MOST_NESTED, MOST_NESTED_TOKENS = 5, 1_200
+MOST_NESTED, MOST_NESTED_TOKENS = 5, 2_000
 """A function with more functions in it and of more tokens than this is taken for those, as far as they are chunks of their
 own. Counted in definitions and tokens, for two copies must be taken alike however they are laid out, and how many chunks
 they are depends on that: what fits into one hardly has so many tokens."""

@@ -136,6 +136,7 @@ def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
     """A definition without its literals and names, save of what is called (variables excepted) and of members;
     `masked` is what `find_locals` made of it, or the tokens again."""
     found = _framed_in(language).of(tokens)
+    members = _MEMBER_OF if language in _ARROWS_TO_MEMBERS else _MEMBER_OF - {b"->"}
     marks = [place for place, token in enumerate(tokens) if token in _MARKS]
     assigned = set[bytes]()
     if language not in _VARIABLES_ARE_NOT_CALLED:
@@ -145,7 +146,7 @@ def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
         if token == b"(":
             if position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
                 found[position - 1] = tokens[position - 1]
-        elif token in _MEMBER_OF and position + 1 < len(tokens):
+        elif token in members and position + 1 < len(tokens):
             found[position + 1] = tokens[position + 1]
     own = own_name_of(tokens)
     if own >= 0:
@@ -160,6 +161,8 @@ _ASSIGNS = frozenset((b"=", b":="))
 _MEMBER_OF = frozenset((b".", b"->", b"?.", b"::"))
 _MARKS = _ASSIGNS | _MEMBER_OF | {b"("}
 """Tokens beside which a name may say more than that there is one."""
+_ARROWS_TO_MEMBERS = frozenset(("c", "cpp", "objective-c", "php", "perl"))
+"""Elsewhere what follows `->` is the value of a case or the body of a lambda."""
 _VARIABLES_ARE_NOT_CALLED = frozenset(("java",))
 """There `size(…)` is a method, whatever variable is of that name."""
 _BRANCHES = b"if else for while do switch case default break continue return"

@@ -6,7 +6,7 @@ both. Its type and its similarity come from tree-sitter's tokens, not from the p
 
 A mutant is *valid* where it parses without error and differs as its operator says; a compiler might still object to some.
 Mutants of type 3 count from where they are alike enough: at 0.9 those that truly are so alike and MARGIN more, for two ways
-to cut a text into tokens (are Python's line ends some?) give similarities that differ a little.
+to cut a text into tokens (what is a format string?) give similarities that differ a little.
 
 CODESTRATA_SEEDS draws fewer or more a language, CODESTRATA_OPERATORS=A,B runs but some; the misses lie beside the table.
 """

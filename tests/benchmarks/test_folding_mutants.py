@@ -16,7 +16,7 @@ from tests.benchmarks.folding_mutants import layout, names, negatives, statement
 from tests.benchmarks.folding_mutants.mutants import DECLARED, mutants, vocabulary
 from tests.benchmarks.folding_mutants.planted import Tree
 from tests.benchmarks.folding_mutants.seeds import draw
-from tests.benchmarks.folding_mutants.similarity import common, exact, similarity, true_type
+from tests.benchmarks.folding_mutants.similarity import common, exact, similarity, spoken, true_type
 from tests.benchmarks.folding_mutants.syntax import GRAMMARS, Snippet, languages
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +130,7 @@ def test_true_types() -> None:
         (b"int f( int a )\n{\n\t/* so */\n\treturn a + a * 2;\n}", "1"),
         (b"int f(int b)\n{\n\treturn b + b * 2;\n}", "2 consistent"),
         (b"int f(int b)\n{\n\treturn b + c * 2;\n}", "2 arbitrary"),
+        (b"long f(int b)\n{\n\treturn b + c * 2;\n}", "2 arbitrary"),
         (b"int f(int b)\n{\n\treturn b + c * 3;\n}", "2 literal"),
         (b"int f(int a)\n{\n\treturn a - a * 2;\n}", "3"),
     ):
@@ -150,6 +151,17 @@ def test_similarity_counts_what_is_kept() -> None:
     seed = snippet("python", b"def f(a):\n    a = 1\n    return a\n")
     longer = snippet("python", b"def f(a):\n    a = 1\n    b = 2\n    return a\n")
     assert similarity(exact(seed), exact(longer)) == pytest.approx(2 * 11 / (11 + 14))
+
+
+def test_line_ends_that_end_statements_are_tokens() -> None:
+    go = spoken(snippet("go", b"func f(a int) int {\n\tg(a,\n\t\ta)\n\tif a > 1 {\n\t\treturn nil\n\t}\n\treturn 1\n}"))
+    assert b" ".join(go) == b"func f ( a int ) int { g ( a , a ) ; if a > 1 { return nil } ; return 1 }"
+    python = spoken(
+        snippet("python", b"def f(a):\n    if a:\n        g(a,\n          a)\n\n    # so\n    return \\\n        a\n")
+    )
+    assert b" ".join(python).replace(b"\n", b"/") == (
+        b"def f ( a ) : / indent if a : / indent g ( a , a ) / dedent return a /"
+    )
 
 
 def test_planted_functions_are_found_where_they_lie(tmp_path: Path) -> None:

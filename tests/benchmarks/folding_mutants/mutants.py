@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.benchmarks.folding_mutants import layout, names, negatives, statements
-from tests.benchmarks.folding_mutants.similarity import exact, similarity, true_type
+from tests.benchmarks.folding_mutants.similarity import similarity, spoken, true_type
 from tests.benchmarks.folding_mutants.syntax import Snippet
 
 _TRIES = 8
@@ -65,7 +65,7 @@ def mutants(seeds: Sequence[Snippet], operator: str, words: Sequence[bytes], don
         changed = mutate(seed, operator.removeprefix(RENAMED), words, donors, chance)
         if changed is None:
             continue
-        kind, alike = true_type(seed, changed), similarity(exact(seed), exact(changed))
+        kind, alike = true_type(seed, changed), similarity(spoken(seed), spoken(changed))
         if operator.startswith(RENAMED):
             changed = mutate(changed, "rename consistent", words, donors, chance)
         if changed is not None:

@@ -77,6 +77,8 @@ def local_names(snippet: Snippet) -> list[bytes]:
                 bound[text] = None
             if node.parent.type == "literal_element":
                 unclear.add(text)  # of Go: a field of a structure, or a variable
+            elif node.parent.type == "dotted_name":
+                unclear.add(text)  # of Python: a module that is imported; under another name it is another
         elif node.type in _UNCLEAR:
             unclear.add(text)
         elif node.type.startswith("preproc"):
@@ -203,8 +205,11 @@ def rename_arbitrary(snippet: Snippet, words: Sequence[bytes], chance: random.Ra
 
 
 def change_literals(snippet: Snippet, words: Sequence[bytes], chance: random.Random) -> bytes | None:
-    """Some numbers and strings, at least one, with another value."""
-    places = [token for token in snippet.tokens if _other_literal(token, chance)]
+    """Some numbers and strings, at least one, with another value.
+
+    What a line of the preprocessor says is left: `#if 0` is a condition, and of `#define N 1` the text after the name is
+    what a macro is defined as, no literal of the function."""
+    places = [token for token in snippet.tokens if "preproc" not in token.parent and _other_literal(token, chance)]
     if not places:
         return None
     chosen = chance.sample(places, chance.randint(1, min(len(places), 5)))

@@ -1,14 +1,17 @@
 """How alike two functions truly are, told without the program: from tree-sitter's leaves.
 
 Similarity is the share of tokens that a longest common subsequence keeps, 2·LCS / (tokens of both), of the functions as they
-are before anything is renamed consistently. The subsequence is that of
-Hyyrö's bit-parallel algorithm (Bit-parallel LCS-length computation revisited, 2004), on integers as long as the text.
+are before anything is renamed consistently. Tokens are those of a language's specification: where a line end ends a
+statement (Python's NEWLINE, with INDENT and DEDENT; the semicolons that Go inserts), it is a token like the semicolon of C.
+The subsequence is that of Hyyrö's bit-parallel algorithm (Bit-parallel LCS-length computation revisited, 2004), on integers
+as long as the text.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 
 from tests.benchmarks.folding_mutants.syntax import Snippet, Token, kinds
 
@@ -16,6 +19,10 @@ _NAMES = kinds(
     "identifier property_identifier field_identifier type_identifier shorthand_property_identifier"
     " shorthand_property_identifier_pattern private_property_identifier package_identifier"
 )
+_OPENING, _CLOSING = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
+_ENDS_OF_GO = _CLOSING | frozenset(b"break continue fallthrough return ++ --".split())
+_GO_WORDS = kinds("nil true false iota blank_identifier")
+"""After these, after names and literals a line end of Go is a semicolon, unless a bracket closes next."""
 _TYPES = kinds(
     "primitive_type sized_type_specifier integral_type floating_point_type boolean_type void_type predefined_type"
 )
@@ -45,6 +52,36 @@ def similarity(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
 def exact(snippet: Snippet) -> list[bytes]:
     """The tokens as they are written."""
     return [token.text for token in snippet.tokens]
+
+
+def spoken(snippet: Snippet) -> list[bytes]:
+    """The tokens as they are written, with those that line ends stand for."""
+    name = snippet.grammar.name
+    if name not in {"python", "go"}:
+        return exact(snippet)
+    found: list[bytes] = []
+    margins, depth = [0], 0
+    for left, right in pairwise([*snippet.tokens, None]):
+        assert left is not None
+        found.append(left.text)
+        depth += (left.text in _OPENING) - (left.text in _CLOSING)
+        between = snippet.text[left.end : right.start] if right else b"\n"
+        if b"\n" not in between.replace(b"\\\n", b""):
+            continue
+        if name == "go":
+            ends = left.text in _ENDS_OF_GO or left.kind in snippet.grammar.literals | _NAMES | _GO_WORDS
+            if ends and right and right.text not in _CLOSING:
+                found.append(b";")
+        elif depth == 0:
+            found.append(b"\n")
+            margin = len(between[between.rfind(b"\n") + 1 :].expandtabs(8)) if right else 0
+            if margin > margins[-1]:
+                margins.append(margin)
+                found.append(b"indent")
+            while right and margin < margins[-1]:
+                margins.pop()
+                found.append(b"dedent")
+    return found
 
 
 def blind(snippet: Snippet) -> list[bytes | str]:

@@ -139,7 +139,7 @@ class Snippet:
         stack = [self.root]
         while stack:
             node = stack.pop()
-            if node.type in grammar.comments or is_documentation(node):
+            if node.type in grammar.comments or node.type == "line_continuation" or is_documentation(node):
                 continue
             if node.child_count and node.type not in grammar.literals and not _is_plain_string(node):
                 stack.extend(reversed(node.children))

@@ -83,6 +83,25 @@ def test_a_function_of_another_name_does_something_else() -> None:
     assert not compared("igb_poll", "igb_drain")
 
 
+@pytest.mark.parametrize(
+    ("kept", "copy", "kind"),
+    [
+        (b"rtl92c_set_key", b"_rtl8723be_set_key", EditKind.MIXED),
+        (b"e1000_limit_rx", b"limitrx", EditKind.MIXED),
+        (b"set_dac_level", b"set_bt_power", EditKind.WITHIN),
+        (b"path_a_rx", b"path_b_rx", EditKind.WITHIN),
+        (b"rtl92c", b"rtl8723be", EditKind.WITHIN),
+    ],
+)
+def test_a_statement_more_is_no_copy_of_a_function_that_is_for_something_else(
+    kept: bytes, copy: bytes, kind: EditKind
+) -> None:
+    one = b"void %s(struct d *d, u8 level)\n{\n\tu8 p[1];\n\tp[0] = level;\n\tfill(d, 0x64, 1, p);\n}\n" % kept
+    other = b"void %s(struct d *d, u8 level)\n{\n\tu8 p[1];\n\tp[0] = level;\n\tlog(d);\n\tfill(d, 0x62, 1, p);\n}\n" % copy
+    sides = (tokens_of(text, "c", Extent(0, len(text), True)) for text in (one, other))
+    assert difference(*sides)[1] is kind
+
+
 def test_a_set_of_python_is_no_statement() -> None:
     kept = b"def widen(bounds):\n    log(bounds)\n    return join(bounds, {INFINITY})\n"
     copy = b"def widen(bounds):\n    log(bounds)\n    return join(bounds, -oo)\n"

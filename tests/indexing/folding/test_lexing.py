@@ -39,6 +39,7 @@ SAME = [
     ("javascript", "let a = b / c; // d / e\nf()", "let a = b / c;\n\nf()"),
     ("javascript", "x = `<td>${a}</td>`; // <br/>\nf()", "x = `<td>${ a }</td>`;\nf()"),
     ("javascript", "f(`a ${b + `c ${d}`} e`)", "f( `a ${ b + `c ${ d }` } e` )"),
+    ("python", "x = f'{len(a[b(c)])}@{d!r:>4}'\n", "x = f'{len( a[ b( c ) ] )}@{ d!r:>4}'\n"),
     # After an operand a slash divides, whatever is to the right of it; after a condition a regular expression begins.
     ("javascript", "f((a - b) / (c - d), (e) / (g));", "f((a - b) /\n (c - d), (e)\n / (g));"),
     ("javascript", "if (a.if(b) / 2) /[/*]/.test(c) || d(); // e", "if (a.if(b)/2) /[/*]/.test(c)||d();"),

@@ -105,6 +105,12 @@ def test_what_follows_the_colons_of_a_slice_is_no_member() -> None:
     assert frame_of(one.replace(b"b.step", b"c.step"), "python") == frame_of(one, "python")
 
 
+def test_what_follows_the_arrow_of_a_case_is_no_member() -> None:
+    one = b"int f(int a) { return switch (a) { case B -> 1; case C -> other.g(a); default -> 0; }; }"
+    assert frame_of(one.replace(b"1", b"67").replace(b"other", b"a"), "java") == frame_of(one, "java")
+    assert frame_of(one.replace(b"other.g", b"other.h"), "java") != frame_of(one, "java")
+
+
 def test_where_conditions_are() -> None:
     tokens = tokenise(b"if (a && b) c(); while (d) { e(); }", "c")
     assert tokens
