@@ -118,9 +118,10 @@ def _marks(units: Units, chosen: dict[FoldChoice, frozenset[int]]) -> NDArray[np
 
 def _bereft(known: Compared, compared: Alike) -> Rows:
     """The functions beside which another was told that is not there any more."""
-    ends, parts = compared.before[ends_of(known.pairs)], known.pairs["part"]
-    lost = telling(parts) & (ends < 0).any(axis=1)
-    left = representing(ends[lost], parts[lost])
+    told = known.pairs[telling(known.pairs["part"])]
+    ends = compared.before[ends_of(told)]
+    lost = (ends < 0).any(axis=1)
+    left = representing(ends[lost], told["part"][lost])
     return compared.units[left[left >= 0]]
 
 
