@@ -242,6 +242,7 @@ def _link(
     tally.has_written = True
     searchable = tally.indexed + tally.unchanged
     yield Progress(Stage.LINK, 0, 0, searchable=searchable)
+    job.workers.close()  # what they remember of words and tokens helps no more, and linking takes as much memory again
     with clock.stage(Stage.LINK):
         links, unlinked = writer.links, writer.links.unlinked()
         # The workers read what was committed; words and vectors need not have followed.

@@ -85,31 +85,31 @@ _FIELDS = re.compile(rb"(?:[;{]|\*/|\n\s*+" + _WORD + rb")\Z")
 _OPENS = re.compile(rb"[=,(]\s*+\{\Z")
 _FIRST_WORD = re.compile(rb"(?:if|while|for|switch|return|else|do|case|goto)\b|#")
 _FIRST = re.compile(
-    rb"^[A-Z][A-Z0-9_]{2,}+(?=[ \t]++(?:const|int|char|void|unsigned|struct|long|short|static|extern|double|float)\b)",
-    re.MULTILINE,
+    rb"\n[A-Z][A-Z0-9_]{2,}+(?=[ \t]++(?:const|int|char|void|unsigned|struct|long|short|static|extern|double|float)\b)"
 )
 """`EXPORTED int run();`, whatever the macro is called."""
 _QUOTED = re.compile(
     rb"(\"[ \t\n]*+)([A-Z_][A-Z0-9_]++\(\"[^\"\n]*+\"\))|([A-Z_][A-Z0-9_]++\(\"[^\"\n]*+\"\))(?=[ \t\n]*+\")"
 )
 """`"expected " QUOTED("=") " here"`."""
-_QUOTES = re.compile(rb"[A-Z0-9_]\(\"[^\"\n]*+\"\)")
-_DEFINE = re.compile(rb"^[ \t]*+#[ \t]*+(?:define|undef)\b(?:[^\n\\]|\\\n?)*+", re.MULTILINE)
+_QUOTES = re.compile(rb"\(\"(?<=[A-Z0-9_]..)[^\"\n]*+\"\)")
+_DEFINE = re.compile(rb"\n[ \t]*+#[ \t]*+(?:define|undef)\b(?:[^\n\\]|\\\n?)*+")
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/)){0,4000}+\*/")
 _IN_LIST = re.compile(rb"(?:,|\benum\b[^;{}()]*\{)\s*+\Z")
 
 
 def mask_c(text: bytes) -> bytes:
     """The text without the macros of C that hide declarations."""
-    text = _QUALIFIER.sub(_qualifier, _FIRST.sub(_whole, _PROTOTYPE.sub(_prototype, _shared(text, plain=True))))
+    text = _FIRST.sub(_first, b"\n" + _PROTOTYPE.sub(_prototype, _shared(text, plain=True)))
+    text = _QUALIFIER.sub(_qualifier, text)
     if _QUOTES.search(text):
         text = _QUOTED.sub(_quoted, text)
-    return _DEFINES.sub(_defined, b"\n" + text)[1:]
+    return _DEFINES.sub(_defined, text)[1:]
 
 
 def _shared(text: bytes, *, plain: bool = False) -> bytes:
     """The text without the macros that all three languages know; `plain` C has no use for what is said to C++."""
-    text = _without_heads(_ALONE.sub(_alone, b"\n" + _DEFINE.sub(_definition, without_cuts(text, plain=plain)))[1:])
+    text = _without_heads(_ALONE.sub(_alone, _DEFINE.sub(_definition, b"\n" + without_cuts(text, plain=plain)))[1:])
     return _ANNOTATION.sub(_annotation, text) if b" __" in text or b"\t__" in text or b"*__" in text else text
 
 
@@ -173,8 +173,8 @@ def _qualifier(match: re.Match[bytes]) -> bytes:
     return b" " * len(match[0])
 
 
-def _whole(match: re.Match[bytes]) -> bytes:
-    return b" " * len(match[0])
+def _first(match: re.Match[bytes]) -> bytes:
+    return b"\n".ljust(len(match[0]))
 
 
 def _prototype(match: re.Match[bytes]) -> bytes:
@@ -192,7 +192,7 @@ def _quoted(match: re.Match[bytes]) -> bytes:
 def _definition(match: re.Match[bytes]) -> bytes:
     """The grammar ends what a macro stands for at the first comment, and knows no macros that are defined within a list."""
     text, start = match.string, match.start()
-    if b"undef" in match[0][:16] or _IN_LIST.search(text, max(0, start - _HEAD_BYTES), start):
+    if b"undef" in match[0][:17] or _IN_LIST.search(text, max(0, start - _HEAD_BYTES), start):
         return _blank(match[0])
     if b"/*" in match[0] and b"\\\n" in match[0]:
         return _COMMENT.sub(lambda comment: _blank(comment[0]) if b"\n" not in comment[0] else comment[0], match[0])

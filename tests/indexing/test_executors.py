@@ -11,16 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.cancellation import CancellationToken
 from core.errors import CancelledError, CodestrataError, UsageError
-from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, in_batches, open_executor
+from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, open_executor
 from indexing.workers import WorkerPool
 
 
@@ -185,19 +182,6 @@ def who(batch: Sequence[int]) -> list[int]:
 
 def who_and_double(batch: Sequence[int]) -> list[tuple[int, int]]:
     return [(os.getpid(), 2 * x) for x in batch]
-
-
-@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 100))
-def test_batches_hold_every_item_in_order_and_grow_smaller_towards_the_end(sizes: list[int], size: int) -> None:
-    items = list(enumerate(sizes))
-    batches = list(in_batches(items, size, itemgetter(1)))
-    assert [item for batch in batches for item in batch] == items
-    weights = [sum(weight for _, weight in batch) for batch in batches]
-    for place, weight in enumerate(weights[:-1]):
-        left = sum(weights[place:])
-        assert 8 * weight >= min(max(left, size), 8 * size)
-        # The last item of a batch is the one that fills it.
-        assert 8 * (weight - batches[place][-1][1]) < min(max(left, size), 8 * size)
 
 
 class Unloadable:
