@@ -1,4 +1,5 @@
-"""The order in which candidates are shown: the best first, but no file crowds out the others."""
+"""The order in which candidates are shown: the best first, but no file crowds out the others, and no kind of evidence the
+other."""
 
 from __future__ import annotations
 
@@ -38,22 +39,23 @@ def diversified(
 
 NEAREST = 2
 """Places that vectors alone bring among the first `_FIRST`."""
+SAYING = 2
+"""Places that words alone bring there."""
 _FIRST = 10
 
 
-def with_nearest(shown: Sequence[tuple[int, float]], nearest: Sequence[int]) -> list[tuple[int, float]]:
-    """`shown`, places with their scores, best first, where the last of the first ten come after those of `nearest` that are
-    not among the ten.
+def with_firsts(shown: Sequence[tuple[int, float]], firsts: Sequence[int]) -> list[tuple[int, float]]:
+    """`shown`, places with their scores, best first, where the last of the first ten come after those of `firsts`, the best
+    by one kind of evidence alone, that are not among the ten.
 
-    A question in other words than the code's is met by words somewhere all the same, and what is nearest in meaning drowns
-    among the many that share a common word with it. Who asks sees both. Where fewer than ten are shown nothing is changed.
+    A question in other words than the code's is met by common words all over, among which what is nearest in meaning drowns;
+    and what says its words best may be of a kind that seldom answers. Who asks sees them. Where fewer than ten are shown
+    nothing is changed.
     """
     if len(shown) < _FIRST:
         return list(shown)
     first = {place for place, _ in shown[:_FIRST]}
-    missing = [place for place in nearest if place not in first]
-    if not missing:
-        return list(shown)
+    missing = [place for place in dict.fromkeys(firsts) if place not in first]
     kept = _FIRST - len(missing)
     brought = [(place, shown[kept][1]) for place in missing]
     rest = [entry for entry in shown[kept:] if entry[0] not in missing]

@@ -18,7 +18,7 @@ from core.model.ranking import Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
 from core.retrieval.copies import copied_of
-from core.retrieval.diversify import NEAREST, diversified, with_nearest
+from core.retrieval.diversify import NEAREST, SAYING, diversified, with_firsts
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.named_files import named_shares
@@ -126,7 +126,8 @@ class Retriever:
         answers = _members(related, rows)
         shown = diversified(lifted_by_files(scores, files, balance.file), files, k, balance.same_file, answers)
         if not (question.names or question.places or related):
-            shown = with_nearest(shown, self._nearest(rows, dense, question, balance))
+            nearest = self._nearest(rows, dense, question, balance)
+            shown = with_firsts(shown, [*nearest, *_highest(_gathered(lexical, rows), SAYING)])
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
     def _query_vector(self, question: Question) -> FloatVector | None:
@@ -184,8 +185,7 @@ class Retriever:
         """The places among `rows` of what only vectors are asked for, nearest first."""
         cosines = _gathered(dense, rows)
         shares = role_shares(question, self._snapshot, rows, cosines) ** balance.roles
-        order = np.argsort(-cosines * shares, kind="stable")[:NEAREST]
-        return [place for place in order.tolist() if cosines[place] > 0.0]
+        return _highest(cosines * shares, NEAREST)
 
     def _kind_shares(self, question: Question, balance: Balance, rows: Rows) -> FloatVector:
         """What the kind of each row and the name of its file make of its score."""
@@ -250,6 +250,12 @@ class Retriever:
                 )
             )
         return tuple(hits)
+
+
+def _highest(scores: FloatVector, count: int) -> list[int]:
+    """The places of the highest scores above 0, at most `count`, highest first."""
+    order = np.argsort(-scores, kind="stable")[:count]
+    return [place for place in order.tolist() if scores[place] > 0.0]
 
 
 def _members(found: Mapping[int, float], rows: Rows) -> Flags:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from core.retrieval.diversify import diversified, with_nearest
+from core.retrieval.diversify import diversified, with_firsts
 from core.retrieval.fusion import FILE_DECAY, fuse, lifted_by_files, normalised
 
 scores = hnp.arrays(np.float32, st.integers(0, 30), elements=st.floats(0, 50, width=32))
@@ -80,7 +80,7 @@ def test_what_is_shown_is_ordered_and_nothing_comes_twice(values: np.ndarray, se
 @given(st.integers(0, 30), st.lists(st.integers(0, 40), max_size=4, unique=True))
 def test_what_is_nearest_is_among_the_first_ten_behind_what_was_there(count: int, nearest: list[int]) -> None:
     shown = [(place, 1.0 - place / 100) for place in range(count)]
-    found = with_nearest(shown, nearest)
+    found = with_firsts(shown, nearest)
     places = [place for place, _ in found]
     assert len(found) == len(shown) == len(set(places))
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
