@@ -153,6 +153,20 @@ def test_similarity_counts_what_is_kept() -> None:
     assert similarity(exact(seed), exact(longer)) == pytest.approx(2 * 11 / (11 + 14))
 
 
+def test_what_the_preprocessor_reads_is_no_literal_of_the_function() -> None:
+    seed = snippet("c", b"int f(int a)\n{\n#if 0\n\tg(a);\n#endif\n#define N 5\n\treturn a + 7;\n}")
+    for number in range(20):
+        changed = names.change_literals(seed, [], random.Random(number))
+        assert changed is not None
+        assert b"#if 0\n" in changed
+        assert b"#define N 5\n" in changed
+
+
+def test_a_module_that_is_imported_keeps_its_name() -> None:
+    text = b"def f(a):\n    from .fields import T\n    fields = T(a)\n    return fields\n"
+    assert names.local_names(snippet("python", text)) == [b"a"]
+
+
 def test_line_ends_that_end_statements_are_tokens() -> None:
     go = spoken(snippet("go", b"func f(a int) int {\n\tg(a,\n\t\ta)\n\tif a > 1 {\n\t\treturn nil\n\t}\n\treturn 1\n}"))
     assert b" ".join(go) == b"func f ( a int ) int { g ( a , a ) ; if a > 1 { return nil } ; return 1 }"
