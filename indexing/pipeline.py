@@ -221,7 +221,10 @@ def _finish(
         writer.commit()  # workers read what was committed
         threads = job.settings.index.workers or -1
         fold_job = FoldJob(job.folder, job.settings.folding, functools.partial(_executor, job), threads, tally.streams)
-        clock.add(Stage.FOLD, fold_index(writer, fold_job, cancellation))
+        try:
+            clock.add(Stage.FOLD, fold_index(writer, fold_job, cancellation))
+        finally:
+            job.workers.close()  # as after linking
         writer.sweep()
     writer.set_meta("complete", "yes")
     yield Progress(Stage.COMMIT, 0, 0, searchable=searchable)
@@ -277,6 +280,7 @@ def _link(
             done += len(results)
             yield Progress(Stage.LINK, done, total, searchable=searchable)
     finally:
+        job.workers.close()  # a worker's open snapshot would keep the log from being cleared
         close_session()
         facts.close()
     with clock.stage(Stage.LINK):

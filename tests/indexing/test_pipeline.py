@@ -142,6 +142,15 @@ def test_processes_and_this_process_make_the_same_index(source: Path, tmp_path: 
     assert picture(tmp_path / "here") == picture(tmp_path / "there")
 
 
+def test_the_log_is_cleared_when_workers_have_read_the_index(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexing.executors.IN_PROCESS_BYTES", 0)
+    index(source, tmp_path / "index", executor="local")
+    log = tmp_path / "index" / "index.sqlite-wal"
+    assert not log.exists() or not log.stat().st_size
+
+
 def test_a_second_run_finds_all_unchanged(source: Path, tmp_path: Path) -> None:
     index(source, tmp_path / "index")
     before = picture(tmp_path / "index")
