@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ is; no decision that hides a difference rests on a code."""
 _CLOSE = 1e-6
 """What is a likeness of 0.1 on paper may be a little less in floating point."""
 
+_RAW = attrgetter("raw")
+
 Similarities = NDArray[np.float64]
 """Shape (n,)."""
 
@@ -44,13 +47,14 @@ class Coded:
 
 
 def similarities(ones: Sequence[Coded], others: Sequence[Coded], least: float, threads: int) -> Similarities:
-    """The similarity of each pair, 0.0 where it is below `least`."""
+    """The similarity of each pair, 0.0 where it is below `least`; the same whichever of a pair comes first."""
     most = _ratios([one.plain for one in ones], [other.plain for other in others], least, threads)
     near = np.flatnonzero(most).tolist()
     found = np.zeros(len(ones))
     found[near] = _ratios([ones[i].raw for i in near], [others[i].raw for i in near], 0.0, threads)
     for index in np.flatnonzero(found + _CLOSE < most).tolist():
-        one, other = ones[index], others[index]
+        # Which names stand beside which may be told otherwise from the other side, and no order of files may decide.
+        one, other = sorted((ones[index], others[index]), key=_RAW)
         ratio = Indel.normalized_similarity(renamed_like(one, other)[0], other.raw)
         found[index] = max(found[index], ratio)
     found[found < least - _CLOSE] = 0.0
