@@ -92,6 +92,7 @@ def test_the_views_of_100_mb_never_hold_up_the_ui_thread_while_another_tree_is_i
     assert told["worst_gap_ms"] < 50
 
 
+@pytest.mark.timeout(600)
 def test_what_is_cancelled_stops_soon_and_what_is_killed_comes_back(library: Path, tmp_path: Path) -> None:
     told = probe(tmp_path, "stops", str(library))
     print(f"\nCancel acknowledged after {told['acknowledged_ms']:.0f} ms, stopped after {told['stopped_seconds']:.2f} s")
