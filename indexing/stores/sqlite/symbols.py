@@ -196,13 +196,21 @@ class SymbolTable:
         if self._left_to_read < 0:
             yield from self._named_in_table(name, wanted, chosen)
         else:
-            for file in chosen:
-                for index, held in enumerate(self.outline(file.id).names):
-                    if not index or held.casefold() in wanted:
-                        yield self._symbol(file, index)
+            yield from self._named_in_files(name, wanted, chosen)
         for last in sorted(wanted):
             for number, language, external in self._externals_ending_in.get(last, ()):
                 yield self._external(EXTERNAL + number, language, external)
+
+    def _named_in_files(self, name: str, wanted: Collection[str], files: Sequence[FileRow]) -> Iterator[Symbol]:
+        """The same as `_named_in_table`, read from the outlines of the files."""
+        folded = name.casefold()
+        for file in files:
+            module, outline = module_name(file.path), self.outline(file.id)
+            for index, held in enumerate(outline.names):
+                if index and held.casefold() not in wanted:
+                    continue
+                if _may_mean(qualified_name(module, outline.nesting(index)), name, folded):
+                    yield self._symbol(file, index)
 
     def _named_in_table(self, name: str, wanted: Collection[str], files: Sequence[FileRow]) -> Iterator[Symbol]:
         """The definitions of files that are called as `wanted`, and their modules, of which those are left out that neither
