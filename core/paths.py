@@ -40,6 +40,12 @@ def to_os(path: str) -> str:
     return path if "\\" not in path else os.fsdecode(unescape(path))
 
 
+def top_folder(path: str) -> str:
+    """The first part of a path, which is its source in a workspace of several; `.` for a file that lies in no folder."""
+    top, _, rest = path.partition("/")
+    return top if rest else "."
+
+
 def _write_odd(found: re.Match[str]) -> str:
     char = found[0]
     return "\\\\" if char == "\\" else f"\\x{ord(char) & 0xFF:02x}"

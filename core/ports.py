@@ -75,11 +75,16 @@ class LexicalIndex(Protocol):
     """Words of chunks, ranked by BM25."""
 
     def search(
-        self, query: Mapping[str, float], k: int, fields: Mapping[LexicalField, float] | None = None
+        self,
+        query: Mapping[str, float],
+        k: int,
+        fields: Mapping[LexicalField, float] | None = None,
+        folders: Collection[str] | None = None,
     ) -> tuple[IdVector, FloatVector]:
         """Chunks for weighted terms (as `core.retrieval.words` splits them), best first, at most `k`.
 
-        Terms are looked up in every field, or in `fields` alone, each with its boost. Ids may be outside of a reader's
+        Terms are looked up in every field, or in `fields` alone, each with its boost. With `folders` only in the files of
+        these (`core.paths.top_folder`), where each term is as rare as it is in them. Ids may be outside of a reader's
         snapshot, which drops them.
         """
         ...

@@ -142,9 +142,10 @@ class Retriever:
         What a filter shuts out, and copies beyond the first, do not count: the search widens until there are enough others.
         """
         total = self._lexical.count()
+        folders = None if admitted is None else self._snapshot.folders_of(admitted)
         wanted = k
         while True:
-            ids, scores = self._lexical.search(question.terms, wanted, balance.fields)
+            ids, scores = self._lexical.search(question.terms, wanted, balance.fields, folders)
             rows, known = self._snapshot.rows(ids)
             if admitted is not None:
                 known &= admitted[rows]

@@ -13,12 +13,14 @@ from core.model.chunk import ChunkKind
 from core.model.ranking import Filter
 from core.model.source import FileRole
 from core.model.symbol import SymbolKind
-from core.paths import glob_matcher
+from core.paths import glob_matcher, top_folder
 from core.ports import IdVector, IndexReader
 
 _CHUNK_KINDS = tuple(ChunkKind)
 _ROLES = tuple(FileRole)
 _KEPT_FILTERS = 32
+_MOST_FOLDERS = 32
+"""Folders that a search is kept to; what lies in more of them is most of a source."""
 
 Rows = NDArray[np.int64]
 """Shape (n,): positions in the chunk table."""
@@ -100,6 +102,19 @@ class Snapshot:
     def admitted(self, chosen: Filter) -> Flags | None:
         """Return which rows a filter admits, None for all; `UsageError` for a kind that there is not."""
         return None if chosen == Filter() else self._admitted.get(chosen, self._admit)
+
+    def folders_of(self, admitted: Flags) -> list[str] | None:
+        """The top folders (sources, in a workspace of several) that hold what is admitted; None for all or too many."""
+        names, numbers = self._folders
+        found = np.flatnonzero(np.bincount(numbers[self.table.files[admitted]], minlength=len(names)))
+        return None if len(found) == len(names) or len(found) > _MOST_FOLDERS else [names[place] for place in found.tolist()]
+
+    @cached_property
+    def _folders(self) -> tuple[list[str], NDArray[np.int64]]:
+        """The distinct top folders, and the place of that of each file among them."""
+        numbers: dict[str, int] = {}
+        of_files = [numbers.setdefault(top_folder(path), len(numbers)) for path in self.paths]
+        return list(numbers), np.array(of_files, np.int64)
 
     def _admit(self, chosen: Filter) -> Flags:
         matches = glob_matcher(chosen.path)

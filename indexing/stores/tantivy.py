@@ -2,7 +2,8 @@
 
 Terms are made by `core.retrieval.words` and handed over already split, so that what is posted and what is looked up cannot
 drift apart; tantivy only cuts at white space. Fields keep apart what a chunk says (`text`), what it is called (`names`)
-and where it stands (`path`), each with document lengths of its own. Nothing but the chunk's id is stored.
+and where it stands (`path`), each with document lengths of its own. `folder` keeps apart the sources of a workspace, or the
+top folders of one. Nothing but the chunk's id is stored.
 
 A commit is atomic in tantivy (`meta.json` is replaced last). Its generation is kept in a *sentinel*, a document with the
 id -1, because tantivy-py cannot attach a payload to a commit.
@@ -13,16 +14,19 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import math
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.errors import BrokenIndexError, IndexBusyError
+from core.kept import Kept
+from core.paths import top_folder
 from core.ports import FloatVector, IdVector, LexicalField
 from core.retrieval.declarations import declared_names
 from core.retrieval.words import posted_terms, spaced_terms
@@ -40,6 +44,8 @@ only one of them."""
 _ALL_FIELDS: Mapping[LexicalField, float] = dict.fromkeys(LexicalField, 1.0)
 """Every field weighs the same: each has its own document frequencies and lengths, which is weight enough (measured)."""
 
+_FOLDER = "folder"
+_KEPT_COUNTS = 4096
 _SENTINEL = -1
 _REBUILD = "index again to rebuild it"
 _FOOTER_MAGIC = 1337
@@ -109,6 +115,7 @@ class LexicalWriter:
             names = document.names or " ".join(declared_names(document.text))
             posted.add_text("names", spaced_terms(names))
             posted.add_text("path", _path_terms(document.path))
+            posted.add_text(_FOLDER, top_folder(document.path))
             self._writer.add_document(posted)
 
     def remove(self, chunk_ids: Iterable[int]) -> None:
@@ -167,6 +174,7 @@ class LexicalReader:
         if generation is None:
             raise BrokenIndexError(f"there are no words in {folder}", "nothing was committed", "index the source first")
         self._generation = generation
+        self._counts = Kept[tuple[frozenset[str], str, str], int](_KEPT_COUNTS)
 
     @property
     def generation(self) -> int:
@@ -176,30 +184,77 @@ class LexicalReader:
         return int(self._searcher.num_docs) - 1
 
     def search(
-        self, query: Mapping[str, float], k: int, fields: Mapping[LexicalField, float] | None = None
+        self,
+        query: Mapping[str, float],
+        k: int,
+        fields: Mapping[LexicalField, float] | None = None,
+        folders: Collection[str] | None = None,
     ) -> tuple[IdVector, FloatVector]:
         """See `core.ports.LexicalIndex`. A term counts in its best field, and `OTHER_FIELDS` of that in the others."""
         import tantivy
 
         boosts = _ALL_FIELDS if fields is None else fields
+        within = None if folders is None else frozenset(folders)
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for term, weight in query.items():
-            if weight <= 0.0:
-                continue
-            in_fields = [
-                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), weight * boost)
-                for field, boost in boosts.items()
-            ]
-            clauses.append((tantivy.Occur.Should, tantivy.Query.disjunction_max_query(in_fields, OTHER_FIELDS)))
-        if not clauses or k < 1:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
         with _reading(self._folder):
+            for term, weight in query.items():
+                if weight <= 0.0:
+                    continue
+                in_fields = [
+                    tantivy.Query.boost_query(self._term(field, term), weight * boost * self._rarity(field, term, within))
+                    for field, boost in boosts.items()
+                ]
+                clauses.append((tantivy.Occur.Should, tantivy.Query.disjunction_max_query(in_fields, OTHER_FIELDS)))
+            if not clauses or k < 1 or within == frozenset():
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            asked = tantivy.Query.boolean_query(clauses)
+            if within is not None:
+                asked = _both(asked, tantivy.Query.const_score_query(self._in_folders(within), 0.0))
             wanted = min(_TIES * k, max(1, self.count()))
-            hits = self._searcher.search(tantivy.Query.boolean_query(clauses), wanted, count=False).hits
+            hits = self._searcher.search(asked, wanted, count=False).hits
             ids = np.array(self._searcher.fast_field_values("id", [address for _, address in hits]), np.int64)
         scores = np.array([score for score, _ in hits], np.float32)
         order = np.lexsort((ids, -scores))[:k]
         return ids[order], scores[order]
+
+    def _rarity(self, field: str, term: str, within: frozenset[str] | None) -> float:
+        """What the rarity of a term (BM25's inverse document frequency) among documents `within` is to that among all."""
+        if not within:
+            return 1.0
+        here = _inverse_frequency(self._counted(within, "", ""), self._counted(within, field, term))
+        return here / _inverse_frequency(int(self._searcher.num_docs), int(self._searcher.doc_freq(field, term)))
+
+    def _counted(self, within: frozenset[str], field: str, term: str) -> int:
+        """How many documents of these folders hold a term in a field, or there are where no field is named."""
+        return self._counts.get((within, field, term), self._count)
+
+    def _count(self, asked: tuple[frozenset[str], str, str]) -> int:
+        within, field, term = asked
+        query = self._in_folders(within)
+        asked_of = _both(self._term(field, term), query) if field else query
+        found: Any = self._searcher.search(asked_of, 1, count=True)  # its stub does not know `count`
+        return int(found.count)
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, field, term, "freq")
+
+    def _in_folders(self, folders: Collection[str]) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_set_query(self._schema, _FOLDER, sorted(folders))
+
+
+def _both(one: tantivy.Query, other: tantivy.Query) -> tantivy.Query:
+    import tantivy
+
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, one), (tantivy.Occur.Must, other)])
+
+
+def _inverse_frequency(documents: int, holding: int) -> float:
+    """As tantivy works it out; a removed document may still be counted as holding a term."""
+    return math.log1p((max(documents, holding) - holding + 0.5) / (holding + 0.5))
 
 
 def check_files(folder: Path) -> None:
@@ -231,6 +286,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("generation", fast=True)
     for field in LexicalField:
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_FOLDER, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 

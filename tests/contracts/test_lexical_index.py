@@ -70,6 +70,31 @@ def test_weights_and_boosts_count(tmp_path: Path) -> None:
     assert reader.search({"appl": 1.0}, 1, fields)[0].tolist() == [3]
 
 
+def test_folders_keep_a_search_to_themselves_and_weigh_words_by_what_they_hold(tmp_path: Path) -> None:
+    """What is asked of some folders ranks as it would in an index of them alone."""
+    own = [
+        document(1, "session walrus", "zoo/one.py"),
+        *(document(i, "session handling", f"zoo/n{i}.py") for i in range(2, 12)),
+        document(12, "handling here", "zoo/rare.py"),
+    ]
+    others = [document(100 + i, "walrus walrus", f"sea/n{i}.py") for i in range(40)]
+    both, alone = posted(tmp_path / "both", *own, *others), posted(tmp_path / "alone", *own)
+    asked = {"session": 1.0, "walru": 1.0, "handl": 0.7}
+    ids, scores = both.search(asked, 20, None, ["zoo"])
+    expected_ids, expected = alone.search(asked, 20, None, ["zoo"])
+    assert ids.tolist() == expected_ids.tolist()
+    assert len(ids) == len(own)
+    np.testing.assert_allclose(scores, expected, rtol=0.1)  # the lengths of texts stay those of the whole index
+    assert both.search({"walru": 1.0}, 50, None, ["zoo", "sea"])[0].tolist() == both.search({"walru": 1.0}, 50)[0].tolist()
+    assert both.search(asked, 20, None, [])[0].tolist() == both.search(asked, 20, None, ["land"])[0].tolist() == []
+
+
+def test_a_file_in_no_folder_is_in_the_folder_called_dot(tmp_path: Path) -> None:
+    reader = posted(tmp_path, document(1, "walrus", "a.py"), document(2, "walrus", "a b/ünï.py"))
+    assert reader.search({"walru": 1.0}, 5, None, ["."])[0].tolist() == [1]
+    assert reader.search({"walru": 1.0}, 5, None, ["a b"])[0].tolist() == [2]
+
+
 def test_at_most_k_and_nothing_for_nothing(tmp_path: Path) -> None:
     reader = posted(tmp_path, *(document(i, "word") for i in range(30)))
     assert len(found(reader, "word", k=7)) == 7

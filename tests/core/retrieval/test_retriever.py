@@ -212,6 +212,32 @@ def test_a_filter_is_applied_before_the_best_are_counted(tmp_path: Path) -> None
     assert [hit.path for hit in retriever.rank("word", 5, Filter(path="b")).hits] == ["b/only.py"]
 
 
+def test_words_weigh_in_a_filter_what_they_weigh_in_what_it_admits(tmp_path: Path) -> None:
+    """`walrus` is rare in the zoo and stands everywhere in the sea; asked of the zoo it decides."""
+    texts = {f"zoo/{i}.py": "feed the animals" for i in range(6)} | {
+        "zoo/walrus.py": "the walrus",
+        "zoo/feed.py": "animals feed",
+    }
+    texts |= {f"sea/{i}.py": "walrus" for i in range(40)}
+    files = [IndexedFile(path, "python", FileRole.SOURCE, 1, 0, "", "utf-8", 1) for path in sorted(texts)]
+    chunks = [
+        Chunk(i, file.path, Span(0, 1, 1, 1), ChunkKind.TEXT, "", "python", FileRole.SOURCE, 0, "", i)
+        for i, file in enumerate(files)
+    ]
+
+    def ranked(top: str, name: str) -> list[str]:
+        chosen = [chunk for chunk in chunks if chunk.path.startswith(top)]
+        with LexicalWriter(tmp_path / name) as writer:
+            writer.add(LexicalDocument(c.id, c.path, "", "-", texts[c.path]) for c in chosen)
+            writer.commit(1)
+        kept = [file for file in files if file.path.startswith(top)]
+        retriever = Retriever(MemoryReader(files=kept, chunks=chosen), LexicalReader(tmp_path / name))
+        return [hit.path for hit in retriever.rank("feed walrus", 9, Filter(path="zoo/**")).hits]
+
+    assert ranked("", "all") == ranked("zoo/", "alone")
+    assert ranked("", "again")[0] == "zoo/walrus.py"
+
+
 def test_a_thousand_copies_do_not_crowd_out_the_rest(tmp_path: Path) -> None:
     n = 1000
     paths = [f"a/{i:04}.py" for i in range(n)] + ["b/one.py", "b/two.py"]
