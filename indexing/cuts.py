@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -89,20 +90,24 @@ def syntax_cuts(text: bytes, lines: Lines, root: Node, begin: int, stop: int) ->
     while waiting:
         node, depth = waiting.pop()
         children = node.children
-        comment_end = -1
-        for position in range(bisect_right(children, begin, key=attrgetter("end_byte")), len(children)):
-            child = children[position]
+        comment_end = line = line_end = -1
+        for child in islice(children, bisect_right(children, begin, key=attrgetter("end_byte")), None):
             start, end = child.byte_range
             if start >= stop:
                 break
             if not child.is_named:
                 continue
-            first, last = lines.of(start), lines.of(max(start, end - 1))
-            if first not in ranks and not text[lines.start(first) : start].strip():
-                ranks[first] = 2 * depth + (_BEHIND_COMMENT if comment_end == first - 1 else 0)
+            if start < line_end >= end:  # beside what began this line: a table has many such
+                if "comment" in child.type:
+                    comment_end = line
+                continue
+            line, last = lines.of(start), lines.of(max(start, end - 1))
+            line_end = lines.start(line + 1)
+            if line not in ranks and not text[lines.start(line) : start].strip():
+                ranks[line] = 2 * depth + (_BEHIND_COMMENT if comment_end == line - 1 else 0)
             if "comment" in child.type:
                 comment_end = last
-            elif last > first and depth < _MAX_DEPTH:
+            elif last > line and depth < _MAX_DEPTH:
                 waiting.append((child, depth + 1))
     first, last = lines.of(begin), lines.of(stop - 1)
     return Cuts(text, lines.starts[first - 1 : last], [ranks.get(line, _TORN) for line in range(first, last + 1)])

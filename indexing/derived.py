@@ -83,6 +83,8 @@ class DerivedStores:
 
     def add(self, files: Sequence[PackedFile], ids: Sequence[Sequence[int]]) -> None:
         """Take in stored files and the ids of their chunks."""
+        embedded: list[PackedFile] = []
+        embedded_ids: list[int] = []
         for file, chunk_ids in zip(files, ids, strict=True):
             path = file.source.path
             self._add_words(
@@ -90,10 +92,14 @@ class DerivedStores:
                 for chunk_id, chunk in zip(chunk_ids, file.chunks, strict=True)
             )
             if len(file.vectors):
-                self._vectors.add(np.array(chunk_ids, np.int64), file.vectors.astype(np.float32))
+                embedded.append(file)
+                embedded_ids += chunk_ids
             elif chunk_ids:
                 texts = [embedding_text(path, chunk.symbol, chunk.outline, chunk.text) for chunk in file.chunks]
                 self._add_vectors(chunk_ids, texts)
+        if embedded:  # at once: files have but a few chunks each
+            vectors = np.concatenate([file.vectors for file in embedded]).astype(np.float32)
+            self._vectors.add(np.array(embedded_ids, np.int64), vectors)
 
     def remove(self, ids: Sequence[int]) -> None:
         """Forget chunks."""

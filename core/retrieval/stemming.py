@@ -37,9 +37,12 @@ _STEP_2 = {
     "iviti": "ive",
     "biliti": "ble",
 }
+_ENDINGS_2 = tuple(sorted(_STEP_2, key=len, reverse=True))
 _STEP_3 = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-_ENDINGS_4 = "al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize"
-_STEP_4 = tuple(_ENDINGS_4.split())
+_ENDINGS_3 = tuple(sorted(_STEP_3, key=len, reverse=True))
+_STEP_4 = "al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize"
+_ENDINGS_4 = tuple(sorted(_STEP_4.split(), key=len, reverse=True))
+"""Of all endings the longer come first: the longest that fits is cut off."""
 
 
 def porter_stem(word: str) -> str:
@@ -47,9 +50,13 @@ def porter_stem(word: str) -> str:
     if len(word) < 3:
         return word
     word = _step_1(word)
-    word = _replace(word, _STEP_2)
-    word = _replace(word, _STEP_3)
-    word = _step_4(word)
+    # Most words have none of the endings of a step, which is told at once.
+    if word.endswith(_ENDINGS_2):
+        word = _replace(word, _ENDINGS_2, _STEP_2)
+    if word.endswith(_ENDINGS_3):
+        word = _replace(word, _ENDINGS_3, _STEP_3)
+    if word.endswith(_ENDINGS_4):
+        word = _step_4(word)
     return _step_5(word)
 
 
@@ -88,21 +95,16 @@ def _repaired(stem: str) -> str:
     return stem
 
 
-def _longest(word: str, endings: tuple[str, ...]) -> str:
-    """The longest of `endings` that `word` ends with, or an empty string."""
-    return max((ending for ending in endings if word.endswith(ending)), key=len, default="")
-
-
-def _replace(word: str, endings: dict[str, str]) -> str:
-    ending = _longest(word, tuple(endings))
-    stem = word[: len(word) - len(ending)]
-    return stem + endings[ending] if ending and _measure(stem) > 0 else word
+def _replace(word: str, endings: tuple[str, ...], replacements: dict[str, str]) -> str:
+    ending = next(filter(word.endswith, endings))
+    stem = word[: -len(ending)]
+    return stem + replacements[ending] if _measure(stem) > 0 else word
 
 
 def _step_4(word: str) -> str:
-    ending = _longest(word, _STEP_4)
-    stem = word[: len(word) - len(ending)]
-    if not ending or _measure(stem) <= 1 or (ending == "ion" and not stem.endswith(("s", "t"))):
+    ending = next(filter(word.endswith, _ENDINGS_4))
+    stem = word[: -len(ending)]
+    if _measure(stem) <= 1 or (ending == "ion" and not stem.endswith(("s", "t"))):
         return word
     return stem
 
