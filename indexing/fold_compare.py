@@ -15,7 +15,7 @@ from core.model.clone import CloneType
 from indexing.fold_job import FoldJob, run_tasks
 from indexing.fold_tasks import stream_batch
 from indexing.folding.beside import turned
-from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, similarities
+from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, Comparison
 from indexing.folding.likely import likely_pairs
 from indexing.folding.policy import DIGITS
 from indexing.folding.streams import NO_STREAM, Extent, Stream, StreamTask, give_up_reading, unpack_stream
@@ -113,12 +113,12 @@ def _verified(
     rows = distinct(pairs)
     coded, skeletons, seconds = _read(rows, units, job, cancellation)
     places, frames = np.searchsorted(rows, pairs), units.frames
+    comparison = Comparison(coded, job.threads)
     found: list[StoredPairs] = []
     for first in range(0, len(pairs), _COMPARED_AT_ONCE):
         cancellation.check("comparing repeated code")
         part, part_rows = places[first : first + _COMPARED_AT_ONCE], pairs[first : first + _COMPARED_AT_ONCE]
-        ones, others = [coded[i] for i in part[:, 0].tolist()], [coded[i] for i in part[:, 1].tolist()]
-        likeness = similarities(ones, others, least, job.threads)
+        likeness = comparison.similarities(part, least)
         alike = np.flatnonzero(likeness > 0.0)
         part, part_rows = part[alike], part_rows[alike]
         same_frame = frames[part_rows[:, 0]] == frames[part_rows[:, 1]]
@@ -151,13 +151,16 @@ def _read(
             packed[place] = stream
     streams = [unpack_stream(stream) if stream else NO_STREAM for stream in packed]
     skeletons = np.array([stream.skeleton for stream in streams], np.uint64)
-    return list(map(_coded, streams)), skeletons, seconds
+    return _coded(streams), skeletons, seconds
 
 
-def _coded(stream: Stream) -> Coded:
-    """A character for each token, by its hash."""
-    codes = stream.hashes % np.uint32(CODES) + np.uint32(FIRST_CODE)
-    return Coded(_characters(codes), _characters(np.where(stream.local, np.uint32(ord(LOCAL_CODE)), codes)))
+def _coded(streams: Sequence[Stream]) -> list[Coded]:
+    """A character for each token, by its hash; all at once, since most functions have few."""
+    codes = np.concatenate([stream.hashes for stream in streams]) % np.uint32(CODES) + np.uint32(FIRST_CODE)
+    local = np.concatenate([stream.local for stream in streams])
+    raw, plain = _characters(codes), _characters(np.where(local, np.uint32(ord(LOCAL_CODE)), codes))
+    stops = np.cumsum([len(stream.hashes) for stream in streams]).tolist()
+    return [Coded(raw[start:stop], plain[start:stop]) for start, stop in zip([0, *stops], stops, strict=False)]
 
 
 def _characters(codes: NDArray[np.uint32]) -> str:

@@ -5,16 +5,16 @@ first replaced by those of the other wherever that makes more tokens the same: f
 names alike, each name takes the one it most often stands beside, no name twice. It is 1.0 exactly for two functions that
 are the same up to layout, comments and consistently renamed local names.
 
-Tokens are coded as the characters of a string, which is what rapidfuzz compares fastest (Hyyrö's bit-parallel LCS).
+Tokens are coded as the characters of a string, which is what rapidfuzz compares fastest (Hyyrö's bit-parallel LCS), three
+times as fast where they are bytes: what is not even alike with every token a byte, of which some then seem the same, is
+looked at no further. Of six likely pairs that leaves one, and of 47 of these 46 are alike.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
-from operator import attrgetter
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +31,15 @@ is; no decision that hides a difference rests on a code."""
 
 _CLOSE = 1e-6
 """What is a likeness of 0.1 on paper may be a little less in floating point."""
+ROUGH_CODES = 251
+"""Characters of a rough code: they take a byte each. A prime, for characters that differ by a round number are many."""
 
-_RAW = attrgetter("raw")
+_count = itemgetter(1)
 
 Similarities = NDArray[np.float64]
 """Shape (n,)."""
+Pairs = NDArray[np.int64]
+"""Shape (n, 2): places of functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +50,39 @@ class Coded:
     plain: str
 
 
-def similarities(ones: Sequence[Coded], others: Sequence[Coded], least: float, threads: int) -> Similarities:
-    """The similarity of each pair, 0.0 where it is below `least`; the same whichever of a pair comes first."""
-    most = _ratios([one.plain for one in ones], [other.plain for other in others], least, threads)
-    near = np.flatnonzero(most).tolist()
-    found = np.zeros(len(ones))
-    found[near] = _ratios([ones[i].raw for i in near], [others[i].raw for i in near], 0.0, threads)
-    for index in np.flatnonzero(found + _CLOSE < most).tolist():
-        # Which names stand beside which may be told otherwise from the other side, and no order of files may decide.
-        one, other = sorted((ones[index], others[index]), key=_RAW)
-        ratio = Indel.normalized_similarity(renamed_like(one, other)[0], other.raw)
-        found[index] = max(found[index], ratio)
-    found[found < least - _CLOSE] = 0.0
-    return found
+class Comparison:
+    """Functions that are compared in pairs, by so many `threads`."""
+
+    def __init__(self, functions: Sequence[Coded], threads: int) -> None:
+        self._functions = functions
+        self._threads = threads
+        self._rough = _rough([function.plain for function in functions])
+
+    def similarities(self, pairs: Pairs, least: float) -> Similarities:
+        """The similarity of each pair, 0.0 where it is below `least`; the same whichever of a pair comes first."""
+        functions, rough, threads = self._functions, self._rough, self._threads
+        found = np.zeros(len(pairs))
+        near = np.arange(len(pairs))
+        if least:
+            ones, others = pairs.T.tolist()
+            near = np.flatnonzero(_ratios([rough[i] for i in ones], [rough[i] for i in others], least, threads))
+        ones, others = ([functions[i] for i in ends] for ends in pairs[near].T.tolist())
+        most = _ratios([one.plain for one in ones], [other.plain for other in others], least, threads)
+        found[near] = _ratios([one.raw for one in ones], [other.raw for other in others], 0.0, threads)
+        found[near[most == 0.0]] = 0.0
+        again = np.flatnonzero(found[near] + _CLOSE < most)
+        renamed, beside = list[str](), list[str]()
+        for place in again.tolist():
+            one, other = ones[place], others[place]
+            # Which names stand beside which may be told otherwise from the other side, and no order of files may decide.
+            if other.raw < one.raw:
+                one, other = other, one
+            renamed.append(renamed_like(one, other)[0])
+            beside.append(other.raw)
+        again = near[again]
+        found[again] = np.maximum(found[again], _ratios(renamed, beside, 0.0, threads))
+        found[found < least - _CLOSE] = 0.0
+        return found
 
 
 def _ratios(ones: Sequence[str], others: Sequence[str], least: float, threads: int) -> Similarities:
@@ -70,22 +94,37 @@ def _ratios(ones: Sequence[str], others: Sequence[str], least: float, threads: i
     )
 
 
+def _rough(codes: Sequence[str]) -> list[str]:
+    """The codes with one of `ROUGH_CODES` characters for each, the same for the same: two are at least as alike so."""
+    characters = np.frombuffer("".join(codes).encode("utf-32-le", "surrogatepass"), "<u4")
+    joined = (characters % np.uint32(ROUGH_CODES)).astype(np.uint8).tobytes().decode("latin-1")
+    stops = np.cumsum([len(code) for code in codes]).tolist()
+    return [joined[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
+
+
 def renamed_like(one: Coded, other: Coded) -> tuple[str, dict[str, str]]:
     """The raw code of `one` with its local names replaced by those of `other` that they stand beside, and which by which."""
-    blocks = Indel.editops(one.plain, other.plain).as_matching_blocks()
-    plain = "".join([one.plain[block.a : block.a + block.size] for block in blocks])
-    mine = "".join([one.raw[block.a : block.a + block.size] for block in blocks])
-    theirs = "".join([other.raw[block.b : block.b + block.size] for block in blocks])
-    beside = Counter(compress(zip(mine, theirs, strict=True), map(LOCAL_CODE.__eq__, plain)))
+    plain, raw, theirs = one.plain, one.raw, other.raw
+    find = plain.find
+    beside: dict[tuple[str, str], int] = {}
+    for block in Indel.editops(plain, other.plain).as_matching_blocks():
+        start = block.a
+        stop, across = start + block.size, block.b - start
+        place = find(LOCAL_CODE, start, stop)
+        while place >= 0:
+            pair = raw[place], theirs[place + across]
+            beside[pair] = beside.get(pair, 0) + 1
+            place = find(LOCAL_CODE, place + 1, stop)
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for (name, same), _ in beside.most_common():
+    for (name, same), _ in sorted(beside.items(), key=_count, reverse=True):
         if name not in names and same not in taken:
             names[name] = same
             taken.add(same)
-    changed = list(one.raw)
-    place = one.plain.find(LOCAL_CODE)
+    changed = list(raw)
+    place = find(LOCAL_CODE)
     while place >= 0:
-        changed[place] = names.get(changed[place], changed[place])
-        place = one.plain.find(LOCAL_CODE, place + 1)
+        name = changed[place]
+        changed[place] = names.get(name, name)
+        place = find(LOCAL_CODE, place + 1)
     return "".join(changed), names

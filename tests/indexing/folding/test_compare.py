@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.folding.compare import LOCAL_CODE, Coded, renamed_like, similarities
+from indexing.folding.compare import FIRST_CODE, LOCAL_CODE, ROUGH_CODES, Coded, Comparison, renamed_like
 
 WORDS = st.text("abcdef", max_size=40)
 
@@ -17,6 +18,10 @@ def plain(text: str) -> Coded:
 
 def with_locals(text: str, names: str) -> Coded:
     return Coded(text, "".join(LOCAL_CODE if char in names else char for char in text))
+
+
+def similarity(one: Coded, other: Coded, least: float) -> float:
+    return float(Comparison([one, other], 1).similarities(np.array([[0, 1]]), least)[0])
 
 
 def common(one: str, other: str) -> int:
@@ -31,7 +36,7 @@ def common(one: str, other: str) -> int:
 
 @given(WORDS, WORDS)
 def test_likeness_is_that_of_the_definition(one: str, other: str) -> None:
-    [found] = similarities([plain(one)], [plain(other)], 0.1, 1)
+    found = similarity(plain(one), plain(other), 0.1)
     total = len(one) + len(other)
     expected = 2 * common(one, other) / total if total else 1.0
     assert found == pytest.approx(expected if expected >= 0.1 else 0.0)
@@ -40,7 +45,7 @@ def test_likeness_is_that_of_the_definition(one: str, other: str) -> None:
 @given(WORDS.filter(bool), st.permutations("abcdef"))
 def test_consistent_renaming_costs_nothing(text: str, new: list[str]) -> None:
     renamed = text.translate(str.maketrans("abcdef", "".join(new)))
-    [found] = similarities([with_locals(text, "abcdef")], [with_locals(renamed, "abcdef")], 0.5, 1)
+    found = similarity(with_locals(text, "abcdef"), with_locals(renamed, "abcdef"), 0.5)
     assert found == 1.0
 
 
@@ -48,13 +53,19 @@ def test_consistent_renaming_costs_nothing(text: str, new: list[str]) -> None:
 def test_likeness_is_the_same_both_ways(one: str, other: str, names: str) -> None:
     """Renamed to the other's names, a function may be more alike than the other renamed to its: files come in any order."""
     first, second = with_locals(one, names), with_locals(other, names)
-    both = similarities([first, second], [second, first], 0.0, 1)
+    both = Comparison([first, second], 1).similarities(np.array([[0, 1], [1, 0]]), 0.0)
     assert both[0] == both[1]
 
 
 def test_what_is_not_alike_enough_is_not_alike() -> None:
-    assert similarities([plain("abcdef")], [plain("abcxyz")], 0.6, 1).tolist() == [0.0]
-    assert similarities([], [], 0.6, 1).tolist() == []
+    assert similarity(plain("abcdef"), plain("abcxyz"), 0.6) == 0.0
+    assert Comparison([], 1).similarities(np.zeros((0, 2), np.int64), 0.6).tolist() == []
+
+
+def test_tokens_that_share_a_rough_character_are_not_the_same() -> None:
+    apart = chr(FIRST_CODE + 7), chr(FIRST_CODE + 7 + ROUGH_CODES)
+    assert similarity(plain(apart[0] * 5), plain(apart[1] * 5), 0.1) == 0.0
+    assert similarity(plain("ab" + apart[0]), plain("ab" + apart[1]), 0.1) == pytest.approx(2 / 3)
 
 
 def test_no_two_names_become_one() -> None:
@@ -64,5 +75,5 @@ def test_no_two_names_become_one() -> None:
 
 
 def test_what_is_just_alike_enough_is_not_lost_to_floating_point() -> None:
-    [found] = similarities([plain("a")], [plain("a" * 19)], 0.1, 1)
+    found = similarity(plain("a"), plain("a" * 19), 0.1)
     assert found == pytest.approx(0.1)
