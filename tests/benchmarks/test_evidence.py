@@ -1,8 +1,9 @@
 """Thirty questions on Django, java.base and the kernel's file systems, answered without a model, 24 further ones on Go's
-net, Tomcat, sympy and three.js, 24 on the whole trees of Celery, nginx and Prometheus, with their tests and documents, and 28
-on those of Scrapy, curl, webpack and Sidekiq.
+net, Tomcat, sympy and three.js, 24 on the whole trees of Celery, nginx and Prometheus, with their tests and documents, and
+28 on those of Scrapy, curl, webpack and Sidekiq.
 
-The last two sets were written, and their places chosen, before any was asked: at first sight 16 of 24 and 18 of 28 were right.
+The last two sets were written, and their places chosen, before any was asked: at first sight 16 of 24 and 18 of 28 were
+right.
 
 Of each the places are named that a person would be sent to, judged by reading the code: the first place that an answer cites
 shall be one of them. And whatever is cited, by any answer, opens at the lines that were shown.
