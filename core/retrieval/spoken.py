@@ -99,7 +99,7 @@ def circumstances(text: str) -> frozenset[str]:
 
 
 _ASKS_FOR_A_DEED = re.compile(r"\s*(?:how|where|when)\s+(?:is|are|was|were|gets?)\b", re.IGNORECASE)
-_UNCHANGED = frozenset("cut hit put quit read reset run set shut split".split())
+_UNCHANGED = frozenset(["cut", "hit", "put", "quit", "read", "reset", "run", "set", "shut", "split"])
 """Participles that look as their verbs do; elsewhere than at the end they may be nouns."""
 
 
