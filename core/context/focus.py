@@ -72,13 +72,15 @@ _ASKS_FOR = {
     FileRole.DOCUMENT: re.compile(r"\b(?:docs?|documentation|documented|readme|changelog)\b", re.IGNORECASE),
     FileRole.EXAMPLE: re.compile(r"\b(?:examples?|demos?|samples?|tutorials?)\b", re.IGNORECASE),
 }
-_ASIDE = re.compile(r"(?:^|/)tests?(?:ing)?/|(?:^|/)(?:exceptions?|errors?)\.\w+$|(?:Error|Exception|Warning)$")
+_ASIDE = re.compile(
+    r"(?:^|/)tests?(?:ing)?/|(?:^|/)(?:exceptions?|errors?)\.\w+$|(?:Error|Exception|Warning|_(?:error|exception|warning)s?)$"
+)
 """Help for tests, and errors: they name a matter and seldom explain it."""
 _ASIDE_SHARE = 0.8
 _ASKS_HOW = re.compile(r"\s*(?:how\s+(?:do|does|did|is|are|was|were|can)|what\s+happens)\b", re.IGNORECASE)
 _BEFORE = 1e-6
 """What sets a member before its class."""
-_SMALL, _SMALL_SHARE = 3, 0.9
+_SMALL, _SMALL_SHARE = 4, 0.9
 """Lines of a callable that tells little of how anything is done, and what is left of its score."""
 _AT_ONCE = 40
 """Definitions read from the index together."""
@@ -288,7 +290,7 @@ def _told(
 ) -> Iterator[Focus]:
     """The places one by one; definitions are read from the index some at a time, the best first.
 
-    Only then is known how long they are: one of a line or two hands on what another does.
+    Only then is known how long they are: one of a few lines hands on what another does.
     """
     for first in range(0, len(weighed), _AT_ONCE):
         some = weighed[first : first + _AT_ONCE]

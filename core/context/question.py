@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.retrieval.spoken import base_form, circumstances, content_words, phrasal_verbs
+from core.retrieval.spoken import base_form, circumstances, content_words, deeds, phrasal_verbs
 from core.retrieval.words import spaced_terms, stem
 
 _LIGHT_SHARE = 0.35
@@ -18,6 +18,8 @@ _LIGHT_WITH_RELATIVES = 0.6
 _RELATIVE_SHARE = 0.7
 _PART_SHARE = 0.6
 """Of a part of a compound that stands by itself."""
+_DEED = 1.5
+"""What is done says more than what it is done to, of which a source has much."""
 _ASIDE_SHARE = 0.5
 """Of a word that only tells under which circumstances something happens."""
 
@@ -113,7 +115,7 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
     own: dict[str, Wanted] = {}
     relatives: dict[str, Wanted] = {}
     phrases = phrasal_verbs(question)
-    aside = circumstances(question)
+    aside, done = circumstances(question), deeds(question)
     for token in content_words(question):
         word = token.lower()
         base = base_form(word)
@@ -126,6 +128,8 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
         weight = 1.0 if not light else _LIGHT_WITH_RELATIVES if lines else _LIGHT_SHARE
         if word in aside:
             weight *= _ASIDE_SHARE
+        elif word in done:
+            weight *= _DEED
         group = terms[0]
         own[group] = Wanted(singular(word), group, weight, 1.0)
         for term in terms[1:]:

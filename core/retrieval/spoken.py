@@ -98,6 +98,30 @@ def circumstances(text: str) -> frozenset[str]:
     return frozenset(rest - asked)
 
 
+_ASKS_FOR_A_DEED = re.compile(r"\s*(?:how|where|when)\s+(?:is|are|was|were|gets?)\b", re.IGNORECASE)
+_UNCHANGED = frozenset(["cut", "hit", "put", "quit", "read", "reset", "run", "set", "shut", "split"])
+"""Participles that look as their verbs do; elsewhere than at the end they may be nouns."""
+
+
+def deeds(text: str) -> frozenset[str]:
+    """The verbs, in lower case, of a question that asks how or where something is done: of "how is a failed job retried"
+    `retried`, for a participle before the noun only describes it; of "how are timers kept and expired" both."""
+    if not _ASKS_FOR_A_DEED.match(text):
+        return frozenset()
+    aside = circumstances(text)
+    words = [word for word in map(str.lower, tokens(text)) if word == "and" or word not in STOP_WORDS | aside]
+    is_verb = [word.endswith("ed") or word in _BASES for word in words]
+    is_verb[-1:] = [is_verb[-1] or words[-1] in _UNCHANGED] if words else []
+    if True not in is_verb:
+        return frozenset()
+    last = len(words) - 1 - is_verb[::-1].index(True)
+    found = {words[last]}
+    while last >= 2 and words[last - 1] == "and" and is_verb[last - 2]:
+        last -= 2
+        found.add(words[last])
+    return frozenset(found)
+
+
 def base_form(word: str) -> str:
     """The infinitive of an irregular form in lower case, `write` of `written`; any other word as it is."""
     return _BASES.get(word, word)

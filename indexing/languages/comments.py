@@ -17,17 +17,37 @@ _COMMENT_LINES = 400
 """More lines than this above a definition are no longer its comment alone."""
 _MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*(?!/)|///?!?|//!?|#+[:!]?|--+)?[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 _END = re.compile(r"\n[ \t]*(?:\n|$|@\w|\\(?:param|return)|:(?:param|return)|[-=*_~#/]{4})")
+_TAG = re.compile(r"^[ \t]*(?:[@\\](\w+)|:(\w+)(?: [^:\n]*)?:(?!\S))", re.MULTILINE)
+"""A line of a doc comment that is marked as telling one thing: `@param`, `\\brief`, `:returns:`."""
+_OF_ALL = frozenset(("brief", "summary", "short", "description", "desc", "details", "classdesc"))
+"""Tags after which the thing itself is described, and not a part of it."""
+_INHERITED = re.compile(r"\{@inheritDoc\}\s*", re.IGNORECASE)
 _RULE = re.compile(r"^[-=*_~#/ \t]+$", re.MULTILINE)
 _LICENCE = re.compile(r"copyright|licen[sc]e|SPDX-", re.IGNORECASE)
 
 
 def first_paragraph(text: str) -> str:
-    """The first paragraph of a doc comment whose markers are gone, in one line of at most `DOC_CHARACTERS`."""
-    text = text.strip()
+    """The first paragraph of a doc comment whose markers are gone, in one line of at most `DOC_CHARACTERS`.
+
+    A comment that begins with tags says what its parameters are, and mostly nothing of what it stands above: of it counts
+    what follows a tag of the whole (`\\brief`).
+    """
+    text = _INHERITED.sub("", text).strip() if text.lstrip().startswith("{@") else text.strip()
+    if _TAG.match(text):
+        text = _told_of_all(text)
     if not text:
         return ""
     end = _END.search(text)
     return " ".join((text[: end.start()] if end else text).split())[:DOC_CHARACTERS]
+
+
+def _told_of_all(text: str) -> str:
+    """What follows the first tag of the whole in a comment that begins with a tag; empty where there is none."""
+    tags = list(_TAG.finditer(text))
+    for tag, following in zip(tags, [*(tag.start() for tag in tags[1:]), len(text)], strict=True):
+        if (tag[1] or tag[2]).lower() in _OF_ALL:
+            return text[tag.end() : following].strip(" \t\n:")
+    return ""
 
 
 def without_markers(comment: str) -> str:

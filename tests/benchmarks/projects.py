@@ -60,6 +60,24 @@ def _fetch_nginx(scratch: Path, _target: Path) -> Path:
     return debian.source("nginx", scratch)
 
 
+def _fetch_scrapy(scratch: Path, _target: Path) -> Path:
+    return corpus.python_source("scrapy", "2.12.0", scratch)
+
+
+def _fetch_curl(scratch: Path, _target: Path) -> Path:
+    return debian.source("curl", scratch)
+
+
+def _fetch_webpack(scratch: Path, _target: Path) -> Path:
+    corpus.run("npm", "pack", "--silent", "webpack@5.97.1", folder=scratch)
+    corpus.unpack(corpus.only(scratch, "*.tgz"), scratch)
+    return scratch / "package"
+
+
+def _fetch_sidekiq(scratch: Path, _target: Path) -> Path:
+    return debian.source("ruby-sidekiq", scratch)
+
+
 def _fetch_vue(scratch: Path, _target: Path) -> Path:
     corpus.run("git", "clone", "-q", "--depth", "1", "--branch", "v3.5.13", "https://github.com/vuejs/core", folder=scratch)
     return scratch / "core"
@@ -77,6 +95,10 @@ _PROJECTS: dict[str, Callable[[Path, Path], Path]] = {
     "vue": _fetch_vue,
     "celery": _fetch_celery,
     "nginx": _fetch_nginx,
+    "scrapy": _fetch_scrapy,
+    "curl": _fetch_curl,
+    "webpack": _fetch_webpack,
+    "sidekiq": _fetch_sidekiq,
 }
 
 

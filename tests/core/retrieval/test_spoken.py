@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.retrieval.question import read_question
-from core.retrieval.spoken import base_form, circumstances, content_words, phrasal_verbs
+from core.retrieval.spoken import base_form, circumstances, content_words, deeds, phrasal_verbs
 
 
 def test_irregular_forms_lead_to_the_infinitive() -> None:
@@ -45,3 +45,21 @@ def test_words_that_speak_of_the_code_are_told_from_those_that_ask(text: str, co
 )
 def test_circumstances_stand_after_what_is_asked(text: str, aside: set[str]) -> None:
     assert circumstances(text) == aside
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("how is a failed job retried", {"retried"}),
+        ("how are timers kept and expired", {"kept", "expired"}),
+        ("how are dirty pages written back to disk", {"written"}),
+        ("where are scheduled jobs enqueued when they are finished", {"enqueued"}),
+        ("how is a string split", {"split"}),
+        ("how is the split view opened", {"opened"}),
+        ("how does a table grow", set()),
+        ("where is the password", set()),
+        ("how is it", set()),
+    ],
+)
+def test_what_is_done_is_told_from_what_only_describes(text: str, done: set[str]) -> None:
+    assert deeds(text) == done
