@@ -211,7 +211,7 @@ class DiagramCanvas(QGraphicsView):
         self.setBackgroundBrush(QColor(self._themes.theme.diagram["background"]))
         self._is_outdated = self._drawing is not None
         if self.isVisible():
-            self._follow_theme()
+            QTimer.singleShot(0, self, self._follow_theme)
 
     def _follow_theme(self) -> None:
         if self._is_outdated:

@@ -13,7 +13,7 @@ from desktop.qt import figures
 from desktop.qt.dragging import dropped
 from desktop.qt.replies import PlaceReply, Status
 from desktop.qt.session import Session
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.ask import AskView
 from desktop.qt.views.files import FilesView
@@ -43,7 +43,7 @@ class InquiryPane(QFrame):
 
     def __init__(self, session: Session, themes: ThemeManager, settings: Settings) -> None:
         super().__init__()
-        set_role(self, "pane")
+        set_ground(self)
         self._session = session
         self._themes = themes
         self.setAcceptDrops(True)
@@ -78,6 +78,7 @@ class InquiryPane(QFrame):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+        themes.dress(self.tabs, self.composer, self.ask.chips, self._mode_row, self.search, self.files, self.marks)
         self.setMinimumWidth(288)
         self.show_tab(ASK)
 
