@@ -154,6 +154,14 @@ QStatusBar { background: $window; border-top: 1px solid $border; color: $text_mu
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $text_muted; font-size: 12px; }
 
+QSlider { min-height: 20px; border: 1px solid transparent; border-radius: 4px; }
+QSlider:focus { border-color: $focus; }
+QSlider::groove:horizontal { background: $surface_sunken; border: 1px solid $border; border-radius: 3px; height: 4px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
+QSlider::handle:horizontal { background: $surface_raised; border: 2px solid $accent; border-radius: 7px; width: 10px;
+    margin: -5px 0; }
+QSlider::handle:horizontal:hover { background: $accent_soft; }
+
 QProgressBar { background: $surface_sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 

@@ -115,19 +115,23 @@ class AskView(QScrollArea):
 
     def asked(self, question: str) -> dict[str, object]:
         """What the engine is asked for a question."""
-        provider = self.provider
-        params: dict[str, object] = {
+        return {
+            **self.whom(),
             "question": question,
             "budget": self.budget,
-            "llm": bool(provider.provider),
+            "llm": bool(self.provider.provider),
             "conversation": self.conversation,
             "deep": self.deep,
             "pinned": self.chips.pinned,
             "removed": self.chips.removed,
         }
-        if provider.provider:
-            params |= {"provider": provider.provider, "model": provider.model, "base_url": provider.base_url}
-        return params
+
+    def whom(self) -> dict[str, object]:
+        """Who is asked, in what the engine is told; nothing where nobody is chosen."""
+        provider = self.provider
+        if not provider.provider:
+            return {}
+        return {"provider": provider.provider, "model": provider.model, "base_url": provider.base_url}
 
     def remembered(self) -> list[dict[str, Any]]:
         """The last answers, oldest first, for `restore`."""
