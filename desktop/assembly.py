@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.ports import Consents, Embedder, TokenCounter
     from desktop.adapters.keys import KeyStore
     from desktop.engine.service import Service
+    from desktop.engine.session import Sessions
     from indexing.report import Report
 
 STATIC = "static"
@@ -33,14 +34,19 @@ def settings_for(options: Mapping[str, Mapping[str, object]] | None = None) -> S
     return load_settings(locations.preferences_file(), os.environ, options)
 
 
-def open_service(settings: Settings) -> Service:
-    """What answers from indexes."""
-    from desktop.drawing.layout import GraphvizLayout
-    from desktop.engine.service import Service
+def open_sessions(settings: Settings) -> Sessions:
+    """What opens indexes."""
     from desktop.engine.session import Sessions
 
-    counter = open_counter()
-    return Service(Sessions(embedder_opener(settings.index.device), counter), counter, GraphvizLayout())
+    return Sessions(embedder_opener(settings.index.device), open_counter())
+
+
+def open_service(settings: Settings, sessions: Sessions | None = None) -> Service:
+    """What answers from indexes, those of `sessions` where some are given."""
+    from desktop.drawing.layout import GraphvizLayout
+    from desktop.engine.service import Service
+
+    return Service(sessions or open_sessions(settings), open_counter(), GraphvizLayout())
 
 
 def embedder_opener(device: str) -> Callable[[str], Embedder]:

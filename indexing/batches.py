@@ -27,7 +27,7 @@ from indexing.fact_columns import pack_outline, pack_uses
 from indexing.linking.dialects import declared_types
 from indexing.linking.naming import module_name
 from indexing.linking.slices import seen_bindings
-from indexing.packed import FileResult, PackedChunk, PackedFile, UnchangedFile, defined_names
+from indexing.packed import UNSETTLED, FileResult, PackedChunk, PackedFile, UnchangedFile, defined_names
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
 
@@ -37,8 +37,6 @@ _PLAIN = "text"
 _TRIES = 3
 # A file written this shortly before it was read may change again within the same tick of its time stamp.
 _SETTLED_NS = 2_000_000_000
-UNSETTLED = -1
-"""Stands for the time stamp of such a file, so that the next run looks at its bytes again."""
 
 
 @dataclass(frozen=True, slots=True)

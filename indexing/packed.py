@@ -16,6 +16,10 @@ from indexing.kinds import FUNCTION, MODULE
 
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
 
+UNSETTLED = -1
+"""Stands for the time stamp of a file written so shortly before it was read that it may change again within the same tick,
+so that the next run looks at its bytes again."""
+
 NameHashes = NDArray[np.uint32]
 """Shape (n,), sorted, each once: see `name_hash`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from itertools import zip_longest
 
 from core.context.candidates import definitions, glimpsed, locate, neighbours, outlines, raised
@@ -14,7 +15,7 @@ from core.context.question import question_terms
 from core.context.redact import REDACTED
 from core.context.rendering import HEADER, Body, block, body_with, fence_for, render
 from core.errors import UsageError
-from core.model.context import Excerpt, ExcerptRole, Pack
+from core.model.context import Cost, Excerpt, ExcerptRole, Pack
 from core.model.ranking import Ranking
 from core.model.source import Place
 from core.ports import IndexReader, TokenCounter
@@ -38,7 +39,15 @@ class PackBuilder:
         self._counter = counter
         self._dimensions = dimensions or ModelDimensions()
         self._texts = Texts(reader)
-        self._whole_source_tokens: int | None = None
+
+    @cached_property
+    def whole_source_tokens(self) -> int:
+        """About how many LLM tokens all files together have."""
+        return whole_source_tokens(self._reader, self._counter)
+
+    def cost(self, tokens: int) -> Cost:
+        """What a prompt of so many LLM tokens costs, but for its price."""
+        return cost_of(tokens, self.whole_source_tokens, self._dimensions)
 
     def build(
         self,
@@ -170,8 +179,6 @@ class PackBuilder:
     ) -> Pack:
         if budget <= 0:
             raise UsageError(f"a budget of {budget} LLM tokens cannot hold anything", "", "pass a positive --budget")
-        if self._whole_source_tokens is None:
-            self._whole_source_tokens = whole_source_tokens(self._reader, self._counter)
         fence = fence_for(bodies)
         excerpts = tuple(
             Excerpt(
@@ -192,12 +199,12 @@ class PackBuilder:
             budget=budget,
             tokens=tokens,
             tokenizer=self._counter.name,
-            whole_source_tokens=self._whole_source_tokens,
+            whole_source_tokens=self.whole_source_tokens,
             excerpts=excerpts,
             text=text,
             redactions=sum(body.redactions for body in bodies),
             flagged_instructions=sum(body.instructions for body in bodies),
-            cost=cost_of(tokens, self._whole_source_tokens, self._dimensions),
+            cost=self.cost(tokens),
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from importlib.metadata import version
 
 import click
 
 from core.cancellation import CancellationToken
+from core.settings import Settings
 from desktop import assembly
 from desktop.cli.options import Common, common
 
@@ -16,18 +18,36 @@ from desktop.cli.options import Common, common
 @common
 def engine_command(common: Common, indexer: bool) -> int:
     """Serve JSON lines over standard input and output, for the window and for editors."""
-    from desktop.engine.methods import indexer_methods, query_methods
-    from desktop.engine.server import Emit, Params, serve_standard_streams
+    return _serve_indexing() if indexer else _serve_questions()
+
+
+def _serve_indexing() -> int:
+    from desktop.engine.methods import indexer_methods
+    from desktop.engine.server import serve_standard_streams
+
+    return serve_standard_streams(indexer_methods(assembly.settings_for(), version("codestrata")))
+
+
+def _serve_questions() -> int:
+    from desktop.engine.first_methods import LateMethods, first_methods
+    from desktop.engine.server import Emit, Method, Params, serve_standard_streams
 
     settings = assembly.settings_for()
-    if indexer:
-        return serve_standard_streams(indexer_methods(settings, version("codestrata")))
-    service = assembly.open_service(settings)
-    methods = query_methods(service, settings, version("codestrata"))
+    sessions = assembly.open_sessions(settings)
+    service = functools.cache(lambda: assembly.open_service(settings, sessions))
+
+    def first(settings: Settings) -> dict[str, Method]:
+        return {**first_methods(sessions, settings, version("codestrata")), "reload": reload}
+
+    def others(settings: Settings) -> dict[str, Method]:
+        from desktop.engine.methods import query_methods
+
+        return query_methods(service(), settings)
 
     def reload(_params: Params, _emit: Emit, _token: CancellationToken) -> dict[str, object]:
-        methods.update(query_methods(service, assembly.settings_for(), version("codestrata")))
+        changed = assembly.settings_for()
+        methods.change(first(changed), lambda: others(changed))
         return {}
 
-    methods["reload"] = reload
+    methods = LateMethods(first(settings), lambda: others(settings))
     return serve_standard_streams(methods)

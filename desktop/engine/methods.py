@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,22 +10,22 @@ from typing import Any
 
 from core.answering.deep.budget import DEFAULT_CALLS, DEFAULT_TOKENS, DeepBudget
 from core.cancellation import CancellationToken
-from core.errors import CodestrataError, UsageError
+from core.errors import UsageError
 from core.graph.impact import DEFAULT_DEPTH
 from core.model.answer import Answer, Delta, Step
 from core.model.context import Pack
 from core.model.ranking import Filter
-from core.model.source import SkippedFile
 from core.settings import Settings
-from desktop import assembly, locations
+from desktop import assembly
 from desktop.engine import run_wire, wire
+from desktop.engine.budget_costs import budget_costs
 from desktop.engine.conversation_desk import background_of
 from desktop.engine.conversation_methods import conversation_methods, kept
 from desktop.engine.diagram_methods import diagram_methods
+from desktop.engine.first_methods import hello
 from desktop.engine.graph_methods import graph_methods
 from desktop.engine.on_disk import file_on_disk
 from desktop.engine.params import flag, identity, number, optional_text, path_text, places, text, whole
-from desktop.engine.problem_desk import counted_problems
 from desktop.engine.provider_methods import provider_methods, provider_settings
 from desktop.engine.sending_preview import would_send
 from desktop.engine.server import Emit, Method, Params, Throttle
@@ -34,20 +33,10 @@ from desktop.engine.service import Service
 from desktop.engine.staleness import count_stale
 from desktop.engine.view_methods import view_methods
 
-PROTOCOL = 1
-# Measured on two cores: small trees are bound by starting up, large ones by parsing.
-_STARTUP_SECONDS = 1.5
-_BYTES_PER_SECOND = 1_200_000
 
-
-def query_methods(service: Service, settings: Settings, version: str) -> dict[str, Method]:
-    """What a query process answers."""
+def query_methods(service: Service, settings: Settings) -> dict[str, Method]:
+    """What a query process answers, beside `first_methods`."""
     simple: dict[str, Callable[[Params, CancellationToken], Any]] = {
-        "hello": lambda _params, _token: {"version": version, "protocol": PROTOCOL, "pid": os.getpid()},
-        "preview": lambda params, token: preview(path_text(params, "source"), settings, token),
-        "indexes": lambda _params, _token: [dataclasses.asdict(known) for known in locations.known_indexes()],
-        "status": lambda params, _token: status(service, _index(params)),
-        "tree": lambda params, _token: wire.tree(service.session(_index(params)).reader.files()),
         "file": lambda params, _token: file(service, _index(params), text(params, "path")),
         "search": lambda params, token: _search(service, params, token),
         "context": lambda params, _token: wire.pack(
@@ -82,6 +71,7 @@ def query_methods(service: Service, settings: Settings, version: str) -> dict[st
         "clone_blocks": lambda params, token: wire.clone_blocks(
             service.clone_blocks(_index(params), whole(params, "tokens", settings.folding.block_tokens), token)
         ),
+        "costs": lambda params, _token: budget_costs(service, settings, params),
         "sending": lambda params, token: would_send(service, settings, params, token),
         "explain": lambda params, token: _explain(service, params, token),
         "licences": lambda _params, _token: _licences(),
@@ -138,8 +128,7 @@ def indexer_methods(settings: Settings, version: str) -> dict[str, Method]:
         assembly.choose_folding(_index(params), [chosen], settings, token)
         return {"choice": chosen[2]}
 
-    hello: Method = lambda _params, _emit, _token: {"version": version, "protocol": PROTOCOL, "pid": os.getpid()}  # noqa: E731
-    return {"hello": hello, "index": index, "fold_choice": fold_choice}
+    return {"hello": hello(version), "index": index, "fold_choice": fold_choice}
 
 
 def _without_events(function: Callable[[Params, CancellationToken], Any]) -> Method:
@@ -148,86 +137,6 @@ def _without_events(function: Callable[[Params, CancellationToken], Any]) -> Met
 
 def _index(params: Params) -> Path:
     return Path(path_text(params, "index"))
-
-
-def preview(source: str, settings: Settings, token: CancellationToken) -> run_wire.Json:
-    """What indexing a source would take in, and about how long it would take."""
-    from indexing.intake.opening import open_source
-    from indexing.scan import nothing_to_index, scan
-
-    with open_source(source, token) as workspace:
-        found = scan(workspace, settings.scan, token)
-        if not found.files:
-            raise nothing_to_index(workspace, found)
-        folder = locations.index_folder(workspace.identity)
-        languages: dict[str, dict[str, int]] = {}
-        for entry in found.files:
-            count = languages.setdefault(entry.language, {"files": 0, "bytes": 0})
-            count["files"] += 1
-            count["bytes"] += entry.size
-        total = sum(entry.size for entry in found.files)
-        return {
-            "source": workspace.identity,
-            "name": workspace.name,
-            "index": str(folder),
-            "indexed": _is_indexed(folder),
-            "files": len(found.files),
-            "bytes": total,
-            "languages": dict(sorted(languages.items(), key=lambda item: -item[1]["bytes"])),
-            "skipped": _reasons(found.skipped),
-            "failed": [{"path": failure.path, "reason": failure.reason} for failure in found.failed],
-            "seconds_estimate": round(_STARTUP_SECONDS + total / _BYTES_PER_SECOND, 1),
-        }
-
-
-def _is_indexed(folder: Path) -> bool:
-    from indexing.stores.sqlite.reader import open_snapshot
-
-    try:
-        open_snapshot(folder).close()
-    except CodestrataError:
-        return False
-    return True
-
-
-def _reasons(skipped: tuple[SkippedFile, ...]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for entry in skipped:
-        counts[str(entry.reason)] = counts.get(str(entry.reason), 0) + 1
-    return counts
-
-
-def status(service: Service, index: Path) -> run_wire.Json:
-    """What an index holds and how it stands to its source."""
-    from desktop.engine.watching import watched_roots
-
-    session = service.session(index)
-    reader = session.reader
-    files = reader.files()
-    languages: dict[str, dict[str, int]] = {}
-    for entry in files:
-        count = languages.setdefault(entry.language, {"files": 0, "bytes": 0})
-        count["files"] += 1
-        count["bytes"] += entry.size
-    return {
-        "index": str(session.folder),
-        "source": reader.meta("source"),
-        "name": reader.meta("name"),
-        "revision": reader.meta("revision") or None,
-        "files": len(files),
-        "bytes": sum(entry.size for entry in files),
-        "chunks": reader.count_chunks(),
-        "symbols": reader.count_symbols(),
-        "edges": reader.edge_counts(),
-        "languages": dict(sorted(languages.items(), key=lambda item: -item[1]["bytes"])),
-        "stale_files": session.stale_files(),
-        "watchable": bool(watched_roots(reader.meta("source"), reader.meta("stamp"))),
-        "complete": reader.meta("complete") == "yes",
-        "generation": reader.generation,
-        "updated": float(reader.meta("updated", "0")),
-        "folding": run_wire.folding(reader.folding()),
-        "problems": counted_problems(reader),
-    }
 
 
 def file(service: Service, index: Path, path: str) -> run_wire.Json:

@@ -98,5 +98,16 @@ def texts(params: Params, name: str) -> list[str]:
     return value
 
 
+def wholes(params: Params, name: str, most: int) -> list[int]:
+    """A list of at most so many positive whole numbers."""
+    given = params.get(name) or []
+    if not isinstance(given, list) or len(given) > most:
+        raise _wrong(name, f"a list of at most {most} numbers", given)
+    found = [whole({name: each}, name, 0) for each in given]
+    if any(each < 1 for each in found):
+        raise _wrong(name, "a list of positive numbers", given)
+    return found
+
+
 def _wrong(name: str, kind: str, value: object) -> UsageError:
     return UsageError(f"the parameter '{name}' must be {kind}", f"it is {value!r:.80}", "send another")

@@ -6,7 +6,6 @@ very code that sends.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,10 @@ from pathlib import Path
 from core.answering.sending import exact_text
 from core.cancellation import CancellationToken
 from core.model.answer import Delta, Message
-from core.settings import ProviderSettings, Settings
+from core.settings import Settings
 from desktop import assembly
 from desktop.engine import run_wire
+from desktop.engine.budget_costs import host_of
 from desktop.engine.conversation_desk import background_of
 from desktop.engine.params import Params, identity, path_text, places, text, whole
 from desktop.engine.provider_methods import provider_settings
@@ -51,17 +51,8 @@ def would_send(service: Service, settings: Settings, params: Params, token: Canc
     return {
         "provider": chosen.provider,
         "model": chosen.model,
-        "host": _host(chosen),
+        "host": host_of(chosen),
         "bytes": len(exact_text(silent.messages)),
         "tokens": sum(counter.count(message.content) for message in silent.messages),
         "messages": [{"role": message.role, "content": message.content} for message in silent.messages],
     }
-
-
-def _host(chosen: ProviderSettings) -> str | None:
-    """Where it would go; None for this machine, and where nobody is chosen."""
-    if not chosen.provider:
-        return None
-    from desktop.adapters.providers import locate, remote_host
-
-    return remote_host(locate(chosen, os.environ))

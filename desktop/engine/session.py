@@ -1,4 +1,8 @@
-"""One opened index: a snapshot and everything that answers from it, renewed when a writer has committed."""
+"""One opened index: a snapshot and everything that answers from it, renewed when a writer has committed.
+
+What ranks, packs and draws is imported when it is first used: a window can be used once the files are listed, which needs
+none of it, and importing it takes longer than reading them.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +13,28 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.cancellation import CancellationToken
-from core.context.builder import PackBuilder
-from core.context.candidates import hits_wanted
-from core.diagrams import SourceMap, draw
-from core.diagrams.rules import Rules
 from core.errors import BrokenIndexError
-from core.explaining.explanation import explain
 from core.kept import Kept
 from core.model.clone import CloneClass
 from core.model.diagram import Diagram
-from core.model.explanation import Explanation
 from core.model.ranking import Ranking
 from core.ports import Embedder, TokenCounter
-from core.retrieval.retriever import Retriever
-from desktop.engine.graph_findings import GraphFindings
-from desktop.engine.source_history import commits
 from desktop.engine.staleness import count_stale
-from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from indexing.stores.sqlite.schema import write_back
-from indexing.stores.tantivy import LexicalReader
-from indexing.stores.vector_choice import StoreReader, open_vector_reader
+
+if TYPE_CHECKING:
+    from core.context.builder import PackBuilder
+    from core.diagrams import SourceMap
+    from core.diagrams.rules import Rules
+    from core.model.explanation import Explanation
+    from core.retrieval.retriever import Retriever
+    from desktop.engine.graph_findings import GraphFindings
+    from indexing.stores.tantivy import LexicalReader
+    from indexing.stores.vector_choice import StoreReader
 
 _STALE_SECONDS = 5.0
 _KEPT_DIAGRAMS = 64
@@ -74,11 +77,12 @@ class IndexSession:
 
     def rank_for_pack(self, question: str) -> Ranking:
         """The places a pack for a question is chosen from."""
+        from core.context.candidates import hits_wanted
+
         return self.retriever.rank(question, hits_wanted(question))
 
     def _open_retriever(self) -> Retriever:
-        lexical = LexicalReader(self.folder / WORDS_FOLDER)
-        vectors = open_vector_reader(self.folder / VECTORS_FOLDER)
+        lexical, vectors = self._derived()
         embedder = self._open_embedder(self.reader.meta("embedder"))
         retriever = self._retriever(lexical, vectors, embedder)
         # Between the commit of the truth and theirs they show what was before: good for this question, not to be kept.
@@ -86,7 +90,17 @@ class IndexSession:
             self._kept_retriever = retriever
         return retriever
 
+    def _derived(self) -> tuple[LexicalReader, StoreReader]:
+        """The words and the vectors, opened anew."""
+        from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
+        from indexing.stores.tantivy import LexicalReader
+        from indexing.stores.vector_choice import open_vector_reader
+
+        return LexicalReader(self.folder / WORDS_FOLDER), open_vector_reader(self.folder / VECTORS_FOLDER)
+
     def _retriever(self, lexical: LexicalReader, vectors: StoreReader, embedder: Embedder) -> Retriever:
+        from core.retrieval.retriever import Retriever
+
         if (embedder.name, embedder.version) != (vectors.embedder_name, vectors.embedder_version):
             _log.warning("the vectors were made by another version of %s: run 'codestrata index' again", embedder.name)
             return Retriever(self.reader, lexical, None, None)
@@ -95,6 +109,8 @@ class IndexSession:
     @functools.cached_property
     def packs(self) -> PackBuilder:
         """Builds packs from rankings."""
+        from core.context.builder import PackBuilder
+
         return PackBuilder(self.reader, self._counter)
 
     @property
@@ -105,16 +121,23 @@ class IndexSession:
     @functools.cached_property
     def source_map(self) -> SourceMap:
         """What diagrams are drawn from."""
+        from core.diagrams import SourceMap
+        from desktop.engine.source_history import commits
+
         # Without a token: what one request gathers is for all of them, and is not to be given up with it.
         return SourceMap(self.reader, history=functools.partial(commits, self.reader))
 
     @functools.cached_property
     def graph_findings(self) -> GraphFindings:
         """Cycles, dead code and entry points."""
+        from desktop.engine.graph_findings import GraphFindings
+
         return GraphFindings(self.source_map)
 
     def diagram(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
         """One diagram; those drawn lately are kept, and what they were gathered from."""
+        from core.diagrams import draw
+
         return self._diagrams.get((kind, scope), lambda _key: draw(kind, scope, self.reader, cancellation, self.source_map))
 
     def ruled(self, rules: Rules) -> Ruled:
@@ -124,6 +147,8 @@ class IndexSession:
     @functools.cached_property
     def explanation(self) -> Explanation:
         """What a new colleague reads first."""
+        from core.explaining.explanation import explain
+
         return explain(self.source_map)
 
     @property
@@ -136,8 +161,7 @@ class IndexSession:
 
     def derived_mismatches(self) -> list[str]:
         """What the derived stores hold otherwise than the index, in words."""
-        words = LexicalReader(self.folder / WORDS_FOLDER).count()
-        vectors = open_vector_reader(self.folder / VECTORS_FOLDER).count()
+        words, vectors = (store.count() for store in self._derived())
         chunks = self.reader.count_chunks()
         searched = chunks - len(self.reader.masked())
         return [
@@ -164,6 +188,8 @@ class Ruled:
 
     def draw(self, kind: str, scope: str, cancellation: CancellationToken | None) -> Diagram:
         """One diagram."""
+        from core.diagrams import draw
+
         return draw(kind, scope, self.reader, cancellation, self.source)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from core.model.source import IndexedFile
 from core.paths import unescape
-from indexing.batches import UNSETTLED
 from indexing.intake.stamp import has_changed, parts_of
+from indexing.packed import UNSETTLED
 from indexing.stores.sqlite.reader import SnapshotReader
 
 

@@ -10,7 +10,7 @@ from core.errors import CodestrataError, ConsentNeededError
 from core.graph.impact import Impact
 from core.model.answer import Answer, Step
 from core.model.clone import CloneBlock, CloneClass, CloneMember, ClonePair, FoldingSummary
-from core.model.context import Pack
+from core.model.context import Cost, Pack
 from core.model.diagram import Diagram, Drawing, Rectangle
 from core.model.explanation import Explanation
 from core.model.graph import CodeGraph, Edge
@@ -134,14 +134,18 @@ def ranking(found: Ranking, texts: Sequence[str] = (), request_id: object = None
     }
 
 
-def pack(made: Pack, request_id: object = None) -> Json:
-    cost: Json = {
-        "kv_cache_bytes": made.cost.kv_cache_bytes,
-        "attention_flops": made.cost.attention_flops,
-        "attention_ratio": made.cost.attention_ratio,
+def cost(made: Cost) -> Json:
+    """What a prompt costs; its price only where it is known."""
+    price = {} if made.usd is None else {"usd": made.usd}
+    return {
+        "kv_cache_bytes": made.kv_cache_bytes,
+        "attention_flops": made.attention_flops,
+        "attention_ratio": made.attention_ratio,
+        **price,
     }
-    if made.cost.usd is not None:
-        cost["usd"] = made.cost.usd
+
+
+def pack(made: Pack, request_id: object = None) -> Json:
     named = {} if request_id is None else {"id": request_id}
     return {
         **named,
@@ -167,7 +171,7 @@ def pack(made: Pack, request_id: object = None) -> Json:
         "text": made.text,
         "redactions": made.redactions,
         "flagged_instructions": made.flagged_instructions,
-        "cost": cost,
+        "cost": cost(made.cost),
     }
 
 

@@ -23,7 +23,8 @@ from core.model.ranking import Filter, Hit
 from core.model.symbol import Symbol
 from core.paths import glob_matcher
 from core.ports import FileReader
-from desktop.engine import methods, wire
+from desktop.engine import wire
+from desktop.engine.first_methods import status
 from desktop.engine.params import flag, number, optional_text, text
 from desktop.engine.run_wire import Json
 from desktop.mcp import graph_tools
@@ -255,7 +256,7 @@ def _pack(desk: Desk, arguments: Arguments, _token: CancellationToken) -> Reply:
 
 
 def _status(desk: Desk, _arguments: Arguments, _token: CancellationToken) -> Reply:
-    facts = methods.status(desk.service, desk.index)
+    facts = status(desk.service.session(desk.index))
     return Reply({name: value for name, value in facts.items() if name not in {"folding", "generation", "watchable"}})
 
 

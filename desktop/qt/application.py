@@ -18,7 +18,6 @@ from core.settings import Settings
 from desktop.preferences import TEXT_SIZES, THEMES
 from desktop.qt.choices import Choices
 from desktop.qt.icons import icon_pixmap
-from desktop.qt.main_window import MainWindow
 from desktop.qt.session import Session
 from desktop.qt.single import FirstWindow, hand_over, instance_name, is_there
 from desktop.qt.theme import ThemeChoice, ThemeManager
@@ -26,6 +25,7 @@ from desktop.qt.user_files import UserFiles
 
 if TYPE_CHECKING:
     from desktop.links import Place
+    from desktop.qt.main_window import MainWindow
 
 COLLECT_MS = 3_000
 SWITCH_SECONDS = 0.0005
@@ -103,6 +103,9 @@ def make_window(
     themes = ThemeManager(application, theme, min(max(settings.text_size, TEXT_SIZES[0]), TEXT_SIZES[1]))
     session = Session(engine_command)
     session.engine.start()
+    # The engine starts up meanwhile: it takes longer than the views, and a project can be used once it has answered.
+    from desktop.qt.main_window import MainWindow
+
     window = MainWindow(session, themes, Choices(files.preferences, settings), store, files)
     session.setParent(window)
     return window

@@ -7,6 +7,8 @@ from desktop.qt.words import tr
 _THIN = "\u202f"
 """A narrow no-break space between a number and its unit."""
 _MINUTE = 60
+_LEAST_PRICE = 0.0001
+"""What is less is not worth telling."""
 _HOUR = 3600
 
 
@@ -31,6 +33,13 @@ def size(number: float) -> str:
             value = number / limit
             return f"{value:.0f}{_THIN}{unit}" if value >= 10 else f"{value:.1f}".removesuffix(".0") + f"{_THIN}{unit}"
     return f"{number:.0f}{_THIN}B"
+
+
+def dollars(amount: float) -> str:
+    """Two significant figures below a dollar, cents from there on: $0.0024, $0.024, $1.20."""
+    if amount >= 1:
+        return f"${amount:.2f}"
+    return f"${amount:.2g}" if amount >= _LEAST_PRICE else f"<{_THIN}${_LEAST_PRICE:.4f}"
 
 
 def duration(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -15,19 +16,33 @@ SIZES = (16, 20, 24, 32, 40, 48, 64)
 """In pixels; Qt picks the next larger one, so 16 at 200 % is the 32."""
 
 
+@cache
+def _untinted(name: str) -> str:
+    """The SVG as it lies there; most icons are wanted in several colours."""
+    return read_text("icons", f"{name}.svg")
+
+
 def icon_source(name: str, color: str) -> bytes:
     """The SVG of an icon with its strokes in `color`."""
-    return read_text("icons", f"{name}.svg").replace("currentColor", color).encode()
+    return _untinted(name).replace("currentColor", color).encode()
+
+
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(icon_source(name, color)))
+
+
+def _draw(renderer: QSvgRenderer, pixels: int) -> QPixmap:
+    pixmap = QPixmap(pixels, pixels)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
+    painter.end()
+    return pixmap
 
 
 def icon_pixmap(name: str, color: str, pixels: int) -> QPixmap:
     """A square picture of an icon, `pixels` wide."""
-    pixmap = QPixmap(pixels, pixels)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(icon_source(name, color))).render(painter, QRectF(0, 0, pixels, pixels))
-    painter.end()
-    return pixmap
+    return _draw(_renderer(name, color), pixels)
 
 
 class IconMaker:
@@ -41,9 +56,10 @@ class IconMaker:
         key = (name, color)
         if key not in self._icons:
             icon = QIcon()
-            for size in SIZES:
-                icon.addPixmap(icon_pixmap(name, color, size), QIcon.Mode.Normal)
-                icon.addPixmap(icon_pixmap(name, disabled_color, size), QIcon.Mode.Disabled)
+            for mode, tint in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled_color)):
+                renderer = _renderer(name, tint)  # reading an SVG takes longer than drawing it
+                for size in SIZES:
+                    icon.addPixmap(_draw(renderer, size), mode)
             self._icons[key] = icon
         return self._icons[key]
 

@@ -124,6 +124,8 @@ class MainWindow(QMainWindow):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
+        themes.dress(self.menuBar(), self.top_bar, self.banner, self.status_line, self.picker, self.overlay)
+        themes.dress(self.welcome, self.looking, self.preview, self.progress)
         Drops(self)
         self._connect()
         self._restore()

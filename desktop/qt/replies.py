@@ -146,6 +146,23 @@ class PackReply(TypedDict):
     cost: dict[str, float]
 
 
+class BudgetCost(TypedDict):
+    """What a prompt that fills a budget costs."""
+
+    budget: int
+    kv_cache_bytes: int
+    attention_flops: float
+    attention_ratio: float
+    usd: NotRequired[float]
+
+
+class CostsReply(TypedDict):
+    """The costs of several budgets, beside the whole source."""
+
+    whole_source_tokens: int
+    costs: list[BudgetCost]
+
+
 class SentenceReply(TypedDict):
     """A sentence of an answer and whether its citations hold."""
 

@@ -1,4 +1,4 @@
-"""The one stylesheet, filled in with a theme's colours.
+"""The one stylesheet, filled in with a theme's colours, for the parts that `ThemeManager.dress` puts it on.
 
 Distances are multiples of 4 on a grid of 8 pixels. Widgets say what they are with the dynamic property `role`; nothing
 else in the window sets a stylesheet. There is no rule for every widget: the application's font and palette say what holds
@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from string import Template
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 from desktop.qt.icons import IconMaker
@@ -18,7 +19,6 @@ from desktop.qt.icons import IconMaker
 _FONT_SIZE = re.compile(r"font-size: (\d+)px")
 _SHEET = Template("""
 QAbstractItemView, QPushButton, QToolButton { outline: none; }
-QMainWindow, QDialog { background: $window; }
 QToolTip { background: $surface_raised; color: $text; border: 1px solid $border_strong; padding: 6px 8px; }
 
 QLabel { background: transparent; }
@@ -108,7 +108,6 @@ QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $text_muted;
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check_on"); }
 QCheckBox:disabled { color: $text_disabled; }
 
-QFrame[role="pane"] { background: $surface; border: none; }
 QFrame[role="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[role="topbar"] { background: $window; border: none; border-bottom: 1px solid $border; }
 QFrame[role="card"] { background: $surface_raised; border: 1px solid $border; border-radius: 12px; }
@@ -122,7 +121,6 @@ QFrame[role="banner"][kind="error"] { background: $error_soft; border-bottom: 1p
 QFrame[role="banner"][kind="warning"] { background: $warning_soft; border-bottom: 1px solid $warning; }
 QFrame[role="banner"][kind="info"] { background: $accent_soft; border-bottom: 1px solid $accent; }
 QFrame[role="banner"][kind="success"] { background: $success_soft; border-bottom: 1px solid $success; }
-QFrame[role="key"] { background: $surface_sunken; border: 1px solid $border_strong; border-radius: 4px; }
 QFrame[role="note"] { background: $surface_sunken; border: none; border-radius: 6px; }
 
 QTextBrowser { background: transparent; border: none;
@@ -152,12 +150,17 @@ QMenu::separator { height: 1px; background: $border; margin: 6px 8px; }
 QMenu::indicator { width: 14px; height: 14px; left: 6px; }
 QMenu::indicator:checked { image: url("$check"); }
 
-QSplitter::handle { background: $border; }
-QSplitter::handle:horizontal { width: 1px; }
-QSplitter::handle:hover { background: $accent; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $text_muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $text_muted; font-size: 12px; }
+
+QSlider { min-height: 20px; border: 1px solid transparent; border-radius: 4px; }
+QSlider:focus { border-color: $focus; }
+QSlider::groove:horizontal { background: $surface_sunken; border: 1px solid $border; border-radius: 3px; height: 4px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
+QSlider::handle:horizontal { background: $surface_raised; border: 2px solid $accent; border-radius: 7px; width: 10px;
+    margin: -5px 0; }
+QSlider::handle:horizontal:hover { background: $accent_soft; }
 
 QProgressBar { background: $surface_sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
@@ -194,6 +197,12 @@ def stylesheet(colors: Mapping[str, str], icons: IconMaker, text_size: int = 100
 def set_role(widget: QWidget, role: str) -> None:
     """Say what a widget is, for the stylesheet."""
     widget.setProperty("role", role)
+
+
+def set_ground(widget: QWidget) -> None:
+    """Stand on the colour of what is read, which comes from the palette: for what holds parts that are dressed."""
+    widget.setAutoFillBackground(True)
+    widget.setBackgroundRole(QPalette.ColorRole.Base)
 
 
 def restyle(widget: QWidget) -> None:

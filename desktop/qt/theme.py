@@ -2,20 +2,30 @@
 
 A `Theme` is read-only data; `ThemeManager` holds the current one, applies it to the application and tells who paints by
 hand. The names of the colours are those of the files.
+
+The stylesheet is not the application's: Qt would look at every widget of every page again, in one go of a fifth of a second.
+It is put on the parts of the window that are *dressed*, each with all that is in it. When the theme changes, the window
+stands still while the parts in view change, a few milliseconds a turn of the event loop, and is then painted part by part;
+parts out of view follow. The price: what holds dressed parts has its look from the palette, and a part must not hold
+more than some 150 widgets.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QTextCharFormat
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop.qt.icons import IconMaker
 from desktop.qt.stylesheet import scaled, stylesheet
@@ -33,6 +43,8 @@ UI_FAMILIES = (
 )
 CODE_FAMILIES = ("JetBrains Mono", "Cascadia Code", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
 BODY_PIXELS = 13
+SLICE_SECONDS = 0.008
+"""How long parts change their clothes in one turn of the event loop, or one of them where it takes longer."""
 
 
 class ThemeChoice(StrEnum):
@@ -75,9 +87,12 @@ def load_theme(name: str) -> Theme:
 
 
 class ThemeManager(QObject):
-    """The theme in use; `changed` comes after the palette and stylesheet have been replaced."""
+    """The theme in use."""
 
     changed = Signal()
+    """Soon after the palette has been replaced: for who paints by hand or has icons."""
+    settled = Signal()
+    """Every part wears the current stylesheet."""
 
     def __init__(self, application: QApplication, choice: str = ThemeChoice.AUTO, text_size: int = 100) -> None:
         """`text_size` is in percent."""
@@ -85,9 +100,19 @@ class ThemeManager(QObject):
         self._application = application
         self._themes = {name: load_theme(name) for name in (ThemeChoice.LIGHT, ThemeChoice.DARK)}
         self._icons: dict[bool, IconMaker] = {}
+        self._wanted: set[tuple[str, str]] = set()
+        """Names and colours of icons so far."""
         self.choice = ThemeChoice(choice)
         self.text_size = text_size
         self.theme = self._themes[self._effective()]
+        self._sheet = ""
+        self._dressed: list[weakref.ref[QWidget]] = []
+        self._still: list[weakref.ref[QWidget]] = []
+        """What is not painted while the theme changes."""
+        self._steps: deque[Callable[[], bool]] = deque()
+        """What is left to do; a step says whether something is to be painted before the next."""
+        self._tailor = QTimer(self, interval=0)
+        self._tailor.timeout.connect(self._go_on)
         application.styleHints().colorSchemeChanged.connect(self._on_system_change)
         self._apply()
 
@@ -107,6 +132,7 @@ class ThemeManager(QObject):
 
     def icon(self, name: str, color: str = "text_muted") -> QIcon:
         """An icon of `resources/icons`, tinted with a colour of the current theme."""
+        self._wanted.add((name, color))
         return self._maker().icon(name, self.theme.colors[color], self.theme.colors["text_disabled"])
 
     def _maker(self) -> IconMaker:
@@ -128,28 +154,78 @@ class ThemeManager(QObject):
             self.theme = theme
             self._apply()
 
-    def _apply(self) -> None:
-        """Put the theme on everything that is there.
+    def dress(self, *parts: QWidget) -> None:
+        """Let parts of the window wear the stylesheet, of this theme and of those that follow."""
+        self._dressed = [known for known in self._dressed if _alive(known) is not None]
+        for part in parts:
+            self._dressed.append(weakref.ref(part))
+            part.setStyleSheet(self._sheet)
 
-        Replacing one stylesheet by another makes Qt polish each widget once for itself and once for everything around it;
-        taking the old one off first makes it once and once more, which is a tenth. In between nothing has its size, so what
-        scrolls must not lay itself out.
-        """
-        areas = [
-            area
-            for window in self._application.topLevelWidgets()
-            for area in window.findChildren(QScrollArea)
-            if area.widgetResizable()
-        ]
-        for area in areas:
-            area.setWidgetResizable(False)
-        self._application.setStyleSheet("")
+    @property
+    def changing(self) -> bool:
+        """Whether parts still wear another theme."""
+        return self._tailor.isActive()
+
+    def _apply(self) -> None:
+        """Put the theme on everything that is there: fonts, colours and pictures at once, the stylesheet in slices."""
+        self._sheet = stylesheet(self.theme.colors, self._maker(), self.text_size)
+        parts = [(known, part) for known in self._dressed if (part := _alive(known)) is not None]
+        seen = [known for known, part in parts if part.isVisible()]
+        unseen = [known for known, part in parts if not part.isVisible()]
+        self._stand_still([part for _, part in parts if part.isVisible()])
         self._application.setFont(ui_font(self.pixels(BODY_PIXELS)))
         self._application.setPalette(_palette(self.theme))
-        self._application.setStyleSheet(stylesheet(self.theme.colors, self._maker(), self.text_size))
-        for area in areas:
-            area.setWidgetResizable(True)
+        self._steps = deque(partial(self._draw_icon, *wanted) for wanted in sorted(self._wanted))
+        self._steps.append(self._tell)
+        self._steps.extend(partial(self._clothe, known) for known in seen)
+        self._steps.extend(partial(_paint_again, known) for known in self._still)
+        self._steps.extend(partial(self._clothe, known) for known in unseen)
+        self._tailor.start()
+
+    def _stand_still(self, parts: Sequence[QWidget]) -> None:
+        """Paint nothing until the parts in view are dressed: half a window in another theme hurts the eyes."""
+        windows = {part.window() for part in parts}
+        # A part of a window that stands still counts as standing still itself, so parts come first; they are painted last.
+        for widget in (*parts, *windows):
+            if widget.updatesEnabled():
+                widget.setUpdatesEnabled(False)
+                self._still.insert(0, weakref.ref(widget))
+
+    def _draw_icon(self, name: str, color: str) -> bool:
+        self.icon(name, color)
+        return False
+
+    def _tell(self) -> bool:
         self.changed.emit()
+        return False
+
+    def _clothe(self, known: weakref.ref[QWidget]) -> bool:
+        if (part := _alive(known)) is not None:
+            part.setStyleSheet(self._sheet)
+        return False
+
+    def _go_on(self) -> None:
+        """One slice of what is left to do."""
+        began = time.perf_counter()
+        while self._steps and time.perf_counter() - began < SLICE_SECONDS:
+            if self._steps.popleft()():
+                self._still.pop(0)
+                return  # what is painted again is painted before the next
+        if not self._steps:
+            self._tailor.stop()
+            self.settled.emit()
+
+
+def _alive(known: weakref.ref[QWidget]) -> QWidget | None:
+    """A widget, unless it has been destroyed."""
+    widget = known()
+    return widget if widget is not None and isValid(widget) else None
+
+
+def _paint_again(known: weakref.ref[QWidget]) -> bool:
+    if (widget := _alive(known)) is not None:
+        widget.setUpdatesEnabled(True)
+    return True
 
 
 def _palette(theme: Theme) -> QPalette:

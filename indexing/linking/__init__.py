@@ -1,8 +1,1 @@
-"""Facts of files to the code graph."""
-
-from __future__ import annotations
-
-from indexing.linking.records import FileFacts, Linked
-from indexing.linking.whole import link
-
-__all__ = ["FileFacts", "Linked", "link"]
+"""Facts of files to the code graph: `whole.link`. Importing a part of it, as readers of an index do, imports no linker."""

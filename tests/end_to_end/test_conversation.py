@@ -194,7 +194,7 @@ def test_the_engine_answers_what_the_window_asks(index: list[str], tmp_path: Pat
     monkeypatch.setenv("CODESTRATA_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("CODESTRATA_CONFIG_DIR", str(tmp_path / "config"))
     settings = assembly.settings_for()
-    answers = methods.query_methods(assembly.open_service(settings), settings, "0")
+    answers = methods.query_methods(assembly.open_service(settings), settings)
     events: list[dict[str, Any]] = []
 
     def call(method: str, **params: Any) -> Any:
@@ -249,6 +249,6 @@ def test_the_engine_answers_what_the_window_asks(index: list[str], tmp_path: Pat
 )
 def test_a_mistake_of_a_client_is_told_to_it(built: Path, params: dict[str, Any]) -> None:
     settings = assembly.settings_for()
-    ask = methods.query_methods(assembly.open_service(settings), settings, "0")["ask"]
+    ask = methods.query_methods(assembly.open_service(settings), settings)["ask"]
     with pytest.raises(UsageError):
         ask({"index": str(built), "question": QUESTION, **params}, lambda _event: None, CancellationToken())

@@ -384,7 +384,7 @@ def test_stopping_a_command_closes_the_connection_and_is_noted(do: Do, index: Pa
 def engine() -> dict[str, Any]:
     """The methods of a query process."""
     settings = assembly.settings_for()
-    return methods.query_methods(assembly.open_service(settings), settings, "test")
+    return methods.query_methods(assembly.open_service(settings), settings)
 
 
 def call(

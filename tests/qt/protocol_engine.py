@@ -595,6 +595,21 @@ def save(folder, root, files, *, complete):
     (folder / "index.json").write_text(json.dumps(data))
 
 
+def costs(params):
+    priced = bool(params.get("provider"))
+    told = [
+        {
+            "budget": budget,
+            "kv_cache_bytes": budget * 131_072,
+            "attention_flops": 1.0,
+            "attention_ratio": (12_300_000 / budget) ** 2,
+            **({"usd": budget * 3e-6} if priced else {}),
+        }
+        for budget in params["budgets"]
+    ]
+    return {"whole_source_tokens": 12_300_000, "costs": told}
+
+
 def sending(params):
     pack = make_pack(params)
     content = "\n".join([params["question"], *(excerpt["path"] for excerpt in pack["excerpts"])])
@@ -605,6 +620,7 @@ def sending(params):
 
 
 METHODS = {
+    "costs": costs,
     "sending": sending,
     "reload": lambda _params: {},
     "licences": lambda _params: [

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QBoxLayout
 
 from desktop.qt.history import DiagramLocation
 from desktop.qt.views.diagram import ALL_KINDS, KINDS, VARIANTS, kind_of
+from desktop.qt.views.diagram_arrows import EdgeItem
 from desktop.qt.views.diagram_canvas import LEAST_SEQUENCE
-from desktop.qt.views.diagram_items import EdgeItem, LifelinesItem
+from desktop.qt.views.diagram_frames import LifelinesItem
 
 
 def node(name, **more):

@@ -13,7 +13,9 @@ from core.cancellation import CancellationToken
 from core.model.diagram import Diagram, DiagramCluster, DiagramNode
 from desktop.drawing.layout import GraphvizLayout
 from desktop.engine import wire
-from desktop.qt.views.diagram_items import ClusterItem, LifelinesItem, NodeItem, label_font
+from desktop.qt.views.diagram_boxes import NodeItem
+from desktop.qt.views.diagram_frames import ClusterItem, LifelinesItem
+from desktop.qt.views.diagram_painting import label_font
 from tests.desktop.drawing.samples import hostile, usual
 
 SCALES = (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.7, 4.0)

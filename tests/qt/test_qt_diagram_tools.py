@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 
 from desktop.qt.diagram_filter import DiagramFilter, choices, folders_of
 from desktop.qt.history import DiagramLocation
-from desktop.qt.views.diagram_items import FADED
 from desktop.qt.views.diagram_menu import entries, symbol_of
+from desktop.qt.views.diagram_painting import FADED
 from desktop.qt.views.diagram_picture import SVG, painted, picture_data
 from tests.qt.test_qt_diagram import drawing, node
 

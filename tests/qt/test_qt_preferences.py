@@ -33,10 +33,11 @@ def put(field: TextField, text: str) -> None:
     field.take()
 
 
-def test_the_theme_and_the_size_of_text_change_at_once(opened, sheet):
+def test_the_theme_and_the_size_of_text_change_at_once(opened, sheet, qtbot):
     before = opened.workspace.code.editor.font().pixelSize()
     sheet.fields["theme"].control.activated.emit(2)
-    sheet.fields["text_size"].control.activated.emit(5)
+    with qtbot.waitSignal(opened.themes.settled):
+        sheet.fields["text_size"].control.activated.emit(5)
     assert opened.themes.theme.dark
     assert opened.workspace.code.editor.font().pixelSize() == round(before * 1.5)
     assert QApplication.font().pixelSize() == round(13 * 1.5)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QColor, QTextCursor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.qt import icons, stylesheet, theme
 from desktop.qt.application import make_application
@@ -19,6 +19,7 @@ from desktop.qt.file_tree import FileTreeModel
 from desktop.qt.replies import FileText
 from desktop.qt.theme import ThemeChoice, ThemeManager, load_theme
 from desktop.qt.views.answer import AnswerText
+from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.code_editor import LONGEST_LINE, CodeEditor
 from desktop.qt.widgets.flow_layout import FlowLayout
 from resources import resource_path
@@ -72,6 +73,42 @@ def test_choosing_a_theme_changes_the_application_at_once(themes, qtbot):
         themes.choose(ThemeChoice.DARK)
     assert make_application().palette().window().color() == QColor(load_theme("dark").colors["window"])
     themes.choose(ThemeChoice.LIGHT)
+
+
+def test_a_theme_is_put_on_part_by_part_and_nothing_is_painted_half_changed(themes, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    parts = [QWidget() for _ in range(4)]
+    for part in parts:
+        QVBoxLayout(part).addWidget(push_button("Open", lambda: None, "primary"))
+        column.addWidget(part)
+    parts[3].hide()
+    themes.dress(*parts)
+    with qtbot.waitExposed(window):
+        window.show()
+    looks = []
+    themes.changed.connect(lambda: looks.append([part.updatesEnabled() for part in (window, *parts)]))
+    with qtbot.waitSignal(themes.settled):
+        themes.choose(ThemeChoice.DARK)
+        themes.choose(ThemeChoice.LIGHT)  # before the other is on
+        themes.choose(ThemeChoice.DARK)
+    assert looks == [[False, False, False, False, False]]
+    assert all(part.updatesEnabled() for part in (window, *parts))
+    accent = QColor(load_theme("dark").colors["accent"])
+    for part in parts:
+        image = part.grab().toImage()
+        assert any(image.pixelColor(x, image.height() // 2) == accent for x in range(image.width()))
+    assert not themes.changing
+
+
+def test_a_part_that_is_gone_is_not_dressed_again(themes, qtbot):
+    part = QWidget()
+    themes.dress(part)
+    part.deleteLater()
+    qtbot.waitSignal(part.destroyed).wait()
+    with qtbot.waitSignal(themes.settled):
+        themes.choose(ThemeChoice.DARK if not themes.theme.dark else ThemeChoice.LIGHT)
 
 
 def test_every_icon_is_drawn_in_the_colour_asked_for(qtbot):
@@ -357,7 +394,8 @@ def test_occurrences_take_the_colours_of_another_theme_and_leave_keywords_alone(
     editor.setTextCursor(cursor)
     editor._find_occurrences()
     assert editor._occurrences
-    themes.choose(ThemeChoice.DARK)
+    with qtbot.waitSignal(themes.settled):
+        themes.choose(ThemeChoice.DARK)
     wanted = QColor(themes.theme.code["selection"])
     assert all(mark.format.background().color() == wanted for mark in editor._occurrences)
     themes.choose(ThemeChoice.LIGHT)

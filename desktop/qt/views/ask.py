@@ -13,7 +13,7 @@ from core.settings import ProviderSettings
 from desktop.qt.engine_client import EngineError, Request
 from desktop.qt.replies import AnswerReply
 from desktop.qt.session import Session
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.turn import Turn
 from desktop.qt.widgets.buttons import push_button
@@ -62,17 +62,19 @@ class AskView(QScrollArea):
         self._request: Request | None = None
         self.turns: list[Turn] = []
         self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._empty = self._make_empty()
         page = QWidget()
-        set_role(page, "canvas")
+        set_ground(page)
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
         self.setWidget(page)
+        themes.dress(self._empty, self.verticalScrollBar())
 
     @property
     def busy(self) -> bool:
@@ -113,19 +115,23 @@ class AskView(QScrollArea):
 
     def asked(self, question: str) -> dict[str, object]:
         """What the engine is asked for a question."""
-        provider = self.provider
-        params: dict[str, object] = {
+        return {
+            **self.whom(),
             "question": question,
             "budget": self.budget,
-            "llm": bool(provider.provider),
+            "llm": bool(self.provider.provider),
             "conversation": self.conversation,
             "deep": self.deep,
             "pinned": self.chips.pinned,
             "removed": self.chips.removed,
         }
-        if provider.provider:
-            params |= {"provider": provider.provider, "model": provider.model, "base_url": provider.base_url}
-        return params
+
+    def whom(self) -> dict[str, object]:
+        """Who is asked, in what the engine is told; nothing where nobody is chosen."""
+        provider = self.provider
+        if not provider.provider:
+            return {}
+        return {"provider": provider.provider, "model": provider.model, "base_url": provider.base_url}
 
     def remembered(self) -> list[dict[str, Any]]:
         """The last answers, oldest first, for `restore`."""
@@ -182,6 +188,7 @@ class AskView(QScrollArea):
 
     def _make_turn(self, question: str) -> Turn:
         turn = Turn(question, self._themes)
+        self._themes.dress(turn)
         turn.opened.connect(self.opened)
         turn.accepted.connect(self.accepted)
         turn.evidence.pinned.connect(self.chips.pin)
@@ -195,7 +202,9 @@ class AskView(QScrollArea):
     def _put_first(self, turn: Turn) -> None:
         self._empty.hide()
         if self.turns:
-            self._column.insertWidget(0, rule())
+            line = rule()
+            self._themes.dress(line)
+            self._column.insertWidget(0, line)
         self._column.insertWidget(0, turn)
         self.turns.insert(0, turn)
         turn.evidence.drawn.connect(self.drawn)

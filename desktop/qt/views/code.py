@@ -16,7 +16,7 @@ from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
 from desktop.qt.replies import BlameReply, CopiedReply, FileText, MarginReply, SymbolReply, file_text
 from desktop.qt.session import Session
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.clones import CLONES
 from desktop.qt.widgets.buttons import push_button, tool_button
@@ -66,7 +66,7 @@ class CodePane(QFrame):
         self._file: FileText | None = None
         self._symbol: SymbolReply | None = None
         self._around: list[SymbolReply] = []
-        set_role(self, "pane")
+        set_ground(self)
         self.editor = CodeEditor(themes)
         self.editor.line_changed.connect(self._show_symbol)
         self.editor.word_asked.connect(lambda word, line: self.word_asked.emit(word, line, "definition"))

@@ -24,7 +24,7 @@ from desktop.qt.engine_client import EngineError
 from desktop.qt.history import PACK, PATH, TO, DiagramLocation
 from desktop.qt.replies import DrawingReply, ExcerptReply
 from desktop.qt.session import Session
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.diagram_canvas import DiagramCanvas
 from desktop.qt.views.diagram_filter_panel import FilterPanel
@@ -82,7 +82,7 @@ class DiagramPane(QFrame):
         self._painter.painted.connect(self._to_clipboard)
         self.way_from = ""
         """The symbol a way is to begin at, where somebody has said so."""
-        set_role(self, "pane")
+        set_ground(self)
         self.kinds = Segments([(kind, tr(title)) for kind, title in KINDS], tr("Kind of diagram"))
         self.kinds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.kinds.chosen.connect(self._choose_kind)

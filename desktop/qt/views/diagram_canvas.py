@@ -16,24 +16,18 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 
-from core.model.diagram import TILED
-from desktop.drawing.palette import tile_fills
 from desktop.qt.diagram_filter import DiagramFilter
-from desktop.qt.replies import DiagramReply, DrawingReply
-from desktop.qt.theme import Theme, ThemeManager
-from desktop.qt.views.diagram_items import (
-    ClusterItem,
-    DiagramScene,
-    EdgeItem,
-    LifelinesItem,
-    NodeItem,
-    edge_tip,
-)
+from desktop.qt.replies import DrawingReply
+from desktop.qt.theme import ThemeManager
+from desktop.qt.views.diagram_arrows import EdgeItem
+from desktop.qt.views.diagram_boxes import NodeItem
 from desktop.qt.views.diagram_minimap import Minimap
+from desktop.qt.views.diagram_scene import DiagramScene
 from desktop.qt.words import tr
 
 SMALLEST, LARGEST = 0.04, 5.0
@@ -78,6 +72,8 @@ class DiagramCanvas(QGraphicsView):
         self._fitted = True
         self._current = ""
         self._last_clicked: NodeItem | None = None
+        self._is_outdated = False
+        """Whether the items have the colours of another theme."""
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
@@ -197,34 +193,12 @@ class DiagramCanvas(QGraphicsView):
     def _build(self) -> None:
         """Make the items anew; a scene of its own, because removing many items one by one is slow."""
         scene = DiagramScene()
-        drawing, theme = self._drawing, self._themes.theme
         self._current = ""
         self._last_clicked = None
-        if drawing is not None:
-            diagram, layout = drawing["diagram"], drawing["layout"]
-            parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
-            for cluster in diagram["clusters"]:
-                if cluster["id"] in layout["clusters"]:
-                    depth = _depth(cluster["id"], parents)
-                    frame = ClusterItem(cluster, QRectF(*layout["clusters"][cluster["id"]]), depth, theme)
-                    scene.frames.append(frame)
-                    scene.addItem(frame)
-            sequence = diagram["kind"] == "sequence"
-            if sequence:
-                heads = [QRectF(*layout["nodes"][node["id"]]) for node in diagram["nodes"]]
-                scene.addItem(LifelinesItem(heads, [QRectF(*bar) for bar in layout["bars"]], layout["height"], theme))
-            labels = {node["id"]: node["label"] for node in diagram["nodes"]}
-            colors = _edge_colors(diagram, theme)
-            for edge, route, color in zip(diagram["edges"], layout["routes"], colors, strict=True):
-                arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence, motion=scene.motion)
-                scene.edges.append(arrow)
-                scene.addItem(arrow)
-            tiles = _tile_colors(diagram, theme)
-            for node in diagram["nodes"]:
-                if node["id"] in layout["nodes"]:
-                    box = NodeItem(node, QRectF(*layout["nodes"][node["id"]]), theme, tiles.get(node["id"], ""))
-                    scene.nodes[node["id"]] = box
-                    scene.addItem(box)
+        self._is_outdated = False
+        if self._drawing is not None:
+            scene.draw(self._drawing, self._themes.theme)
+            layout = self._drawing["layout"]
             around = max(layout["width"], layout["height"], 2_000.0)
             scene.setSceneRect(self._content().adjusted(-around, -around, around, around))
         old, self._scene = self._scene, scene
@@ -233,9 +207,19 @@ class DiagramCanvas(QGraphicsView):
         self.apply_filter()
 
     def _retheme(self) -> None:
+        """Take another theme's colours; what is out of sight takes them when it comes into view."""
         self.setBackgroundBrush(QColor(self._themes.theme.diagram["background"]))
-        if self._drawing is not None:
+        self._is_outdated = self._drawing is not None
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._follow_theme)
+
+    def _follow_theme(self) -> None:
+        if self._is_outdated:
             self._build()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow_theme()
 
     # Moving
 
@@ -426,34 +410,3 @@ def _distance(start: NodeItem, end: NodeItem, dx: int, dy: int) -> float:
     offset: QPointF = end.box.center() - start.box.center()
     ahead, aside = offset.x() * dx + offset.y() * dy, abs(offset.x() * dy) + abs(offset.y() * dx)
     return ahead + 2 * aside if ahead > 1 else math.inf
-
-
-def _depth(cluster: str, parents: dict[str, str]) -> int:
-    depth = 0
-    while (cluster := parents.get(cluster, "")) and depth < 50:
-        depth += 1
-    return depth
-
-
-def _edge_colors(diagram: DiagramReply, theme: Theme) -> list[str]:
-    """By mark, else by kind; in a diagram of imports an arrow to an earlier box closes a cycle and is marked."""
-    positions = {node["id"]: number for number, node in enumerate(diagram["nodes"])}
-    colors, marks = theme.diagram["edges"], theme.diagram["marks"]
-    cycles = diagram["kind"] == "imports"
-    return [
-        marks[edge["mark"]]
-        if edge["mark"]
-        else colors["cycle"]
-        if cycles and positions[edge["source"]] > positions[edge["target"]]
-        else colors.get(edge["kind"], colors["references"])
-        for edge in diagram["edges"]
-    ]
-
-
-def _tile_colors(diagram: DiagramReply, theme: Theme) -> dict[str, str]:
-    """Colours of tiles; other diagrams have none."""
-    if diagram["kind"] not in TILED:
-        return {}
-    tiles = ((node["id"], node["cluster"], node["heat"]) for node in diagram["nodes"])
-    parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
-    return tile_fills(tiles, parents, theme.diagram["heat"], theme.diagram["tiles"])

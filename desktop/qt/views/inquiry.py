@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings import Settings
-from desktop.qt import figures
 from desktop.qt.dragging import dropped
 from desktop.qt.replies import PlaceReply, Status
 from desktop.qt.session import Session
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.ask import AskView
 from desktop.qt.views.files import FilesView
 from desktop.qt.views.marks import MarksView
 from desktop.qt.views.search import SearchView
-from desktop.qt.widgets.buttons import Segments, tool_button
+from desktop.qt.widgets.budget_slider import BudgetSlider
+from desktop.qt.widgets.buttons import ElidedButton, Segments, tool_button
 from desktop.qt.widgets.chips import chip
 from desktop.qt.widgets.composer import Composer
 from desktop.qt.words import tr
 
 ASK, SEARCH, FILES, MARKS = "ask", "search", "files", "marks"
-BUDGETS = (2_000, 4_000, 8_000, 16_000, 32_000)
 _HINTS = {ASK: "Ask how something works", SEARCH: "Search words, symbols or meaning"}
 
 
@@ -43,7 +42,7 @@ class InquiryPane(QFrame):
 
     def __init__(self, session: Session, themes: ThemeManager, settings: Settings) -> None:
         super().__init__()
-        set_role(self, "pane")
+        set_ground(self)
         self._session = session
         self._themes = themes
         self.setAcceptDrops(True)
@@ -78,6 +77,7 @@ class InquiryPane(QFrame):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+        themes.dress(self.tabs, self.composer, self.ask.chips, self._mode_row, self.search, self.files, self.marks)
         self.setMinimumWidth(288)
         self.show_tab(ASK)
 
@@ -123,6 +123,7 @@ class InquiryPane(QFrame):
 
     def show_status(self, status: Status) -> None:
         self.search.show_status(status)
+        self._ask_costs()
 
     def clear(self) -> None:
         """For another project."""
@@ -144,50 +145,30 @@ class InquiryPane(QFrame):
 
     def _make_mode_row(self, settings: Settings) -> QWidget:
         """Who answers, and how many tokens an answer may rest on."""
-        self.who = QToolButton()
+        self.who = ElidedButton()
         set_role(self.who, "chip")
         self.who.clicked.connect(self.model_asked)
         self.deep = chip(tr("Deep"), tr("Take questions apart, answer each part, and make one answer of them"))
         self.deep.setCheckable(True)
         self.deep.toggled.connect(self._set_deep)
-        self.budget = QToolButton()
-        set_role(self.budget, "chip")
-        self.budget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.budget.setToolTip(tr("How many tokens of code an answer may rest on"))
-        menu = QMenu(self.budget)
-        for tokens in BUDGETS:
-            action = menu.addAction(tr("{tokens} tokens", tokens=figures.count(tokens)))
-            action.triggered.connect(lambda _checked=False, tokens=tokens: self._set_budget(tokens))
-        self.budget.setMenu(menu)
+        self.budget = BudgetSlider()
+        self.budget.changed.connect(self._set_budget)
         self.use(settings)
-        who, what = QHBoxLayout(), QHBoxLayout()
-        who.addWidget(self.who)
-        who.addWidget(self.deep)
-        who.addStretch(1)
-        what.addWidget(
-            tool_button(self._themes, "history", tr("Earlier questions…"), self.earlier_asked.emit, "Ctrl+Shift+H")
-        )
-        what.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Alt+N"))
-        what.addStretch(1)
-        what.addWidget(self.budget)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.who)
+        row.addWidget(self.deep)
+        row.addStretch(1)
+        earlier = tool_button(self._themes, "history", tr("Earlier questions…"), self.earlier_asked.emit, "Ctrl+Shift+H")
+        row.addWidget(earlier)
+        row.addWidget(tool_button(self._themes, "plus", tr("New conversation"), self.new_asked.emit, "Ctrl+Alt+N"))
         holder = QWidget()
-        self._modes = QBoxLayout(QBoxLayout.Direction.LeftToRight, holder)
-        self._modes.setContentsMargins(0, 0, 0, 0)
-        for row in (self._modes, who, what):
-            row.setSpacing(6)
-        self._modes.addLayout(who, 1)
-        self._modes.addLayout(what)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self.budget)
         return holder
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is no room for all of it in one row, what is asked with stands below who is asked."""
-        super().resizeEvent(event)
-        buttons = [item for item in self._mode_row.findChildren(QToolButton) if not item.isHidden()]
-        needed = sum(button.sizeHint().width() + self._modes.spacing() for button in buttons)
-        fits = self._mode_row.width() >= needed
-        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
-        if self._modes.direction() != direction:
-            self._modes.setDirection(direction)
 
     def use(self, settings: Settings) -> None:
         """Ask whom the settings name, within their budget, from now on."""
@@ -195,9 +176,12 @@ class InquiryPane(QFrame):
         self.ask.provider = provider
         self.who.setText((provider.model or provider.provider) if provider.provider else tr("Evidence only"))
         tip = tr("Answers are put together from the index. Nothing leaves this machine.")
-        self.who.setToolTip(tr("Questions go to {name}", name=provider.provider) if provider.provider else tip)
+        whose = f"{provider.model} ({provider.provider})" if provider.model else provider.provider
+        self.who.setToolTip(tr("Questions go to {name}", name=whose) if provider.provider else tip)
         self.who.setAccessibleName(tr("Who answers: {name}", name=self.who.text()))
+        self.budget.set_budget(settings.retrieval.budget)
         self._set_budget(settings.retrieval.budget)
+        self._ask_costs()
 
     def _set_deep(self, deep: bool) -> None:
         self.ask.deep = deep
@@ -220,5 +204,13 @@ class InquiryPane(QFrame):
 
     def _set_budget(self, tokens: int) -> None:
         self.ask.budget = tokens
-        self.budget.setText(tr("{tokens} tokens", tokens=figures.count(tokens)))
-        self.budget.setAccessibleName(tr("Budget: {tokens} tokens", tokens=tokens))
+
+    def _ask_costs(self) -> None:
+        """Have told what each budget would cost in the open project, with whoever answers."""
+        if self._session.status is None:
+            self.budget.show_costs(None)
+            return
+        params = {**self.ask.whom(), "budgets": list(self.budget.stops)}
+        self._session.call(
+            "costs", params, self.budget.show_costs, lambda _error: self.budget.show_costs(None), channel="costs"
+        )

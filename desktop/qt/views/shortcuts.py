@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from desktop.qt import fuzzy
 from desktop.qt.commands import MENUS, Command, CommandRegistry, shortcut_texts
-from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
+from desktop.qt.widgets.key_caps import KeyCaps
 from desktop.qt.widgets.labels import label
 from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.words import tr
@@ -27,6 +27,7 @@ class ShortcutsSheet(Sheet):
 
     def __init__(self, themes: ThemeManager, commands: CommandRegistry) -> None:
         super().__init__(themes, tr("Keyboard shortcuts"))
+        self._themes = themes
         self._commands = commands
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Find a command or a key"))
@@ -68,7 +69,7 @@ class ShortcutsSheet(Sheet):
                 at = grid.rowCount()
                 grid.setRowMinimumHeight(at, ROW)
                 grid.addWidget(label(title), at, 0)
-                grid.addWidget(_caps(keys), at, 1, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(KeyCaps(keys, self._themes), at, 1, Qt.AlignmentFlag.AlignRight)
         if not self._rows:
             grid.addWidget(label(tr("No command is called that."), "muted"), 0, 0)
         self.column.replaceWidget(self._list, filled)
@@ -88,19 +89,3 @@ def _row(command: Command) -> tuple[str, list[str]]:
 def _answers(text: str, title: str, keys: list[str]) -> bool:
     """Whether a row has the letters of a text in its title, or is one of the keys it names."""
     return fuzzy.score(text, title) is not None or any(text.lower() in key.lower() for key in keys)
-
-
-def _caps(keys: list[str]) -> QWidget:
-    """Key caps in a row."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 2, 0, 2)
-    row.setSpacing(6)
-    for key in keys:
-        cap = QFrame()
-        set_role(cap, "key")
-        inside = QHBoxLayout(cap)
-        inside.setContentsMargins(8, 1, 8, 1)
-        inside.addWidget(label(key, "small"))
-        row.addWidget(cap)
-    return holder

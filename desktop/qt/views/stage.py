@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout
 from desktop.qt.history import DiagramLocation, PageLocation
 from desktop.qt.replies import Status
 from desktop.qt.session import Session
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.clones import CLONES, ClonesView
 from desktop.qt.views.diagram import DiagramPane
@@ -31,7 +31,7 @@ class Stage(QFrame):
 
     def __init__(self, session: Session, themes: ThemeManager) -> None:
         super().__init__()
-        set_role(self, "pane")
+        set_ground(self)
         self.tabs = Segments([(page, tr(title)) for page, title in PAGES], tr("Overview, diagram, clones or problems"))
         self.tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tabs.chosen.connect(self._choose)
@@ -57,6 +57,7 @@ class Stage(QFrame):
         top.addWidget(self.tabs)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+        themes.dress(self.tabs, self.diagram, *self._pages.values())
         self.setMinimumWidth(LEAST_WIDTH)
         self.tabs.choose(DIAGRAM)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QSplitterHandle
 
 from core.settings import Settings
 from desktop.qt.bookmarks import Bookmarks
@@ -25,6 +25,22 @@ STRETCH = (0, 3, 2)
 """What a larger window gives to each: a question needs no more room."""
 LEFT, MIDDLE, RIGHT = range(3)
 _STATE = "workspace/splitter"
+
+
+class _Handle(QSplitterHandle):
+    """A thin line between two panes, which lights up where it can be dragged."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        role = QPalette.ColorRole.Accent if self.underMouse() else QPalette.ColorRole.Mid
+        QPainter(self).fillRect(self.rect(), self.palette().color(role))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
 
 
 class Workspace(QSplitter):
@@ -62,7 +78,11 @@ class Workspace(QSplitter):
         self.code.copies_asked.connect(self.visit)
         self.code.reveal_asked.connect(self._reveal)
         self.code.shown.connect(self.inquiry.files.reveal)
+        themes.dress(self.code)
         self._restore()
+
+    def createHandle(self) -> QSplitterHandle:
+        return _Handle(self.orientation(), self)
 
     def open_project(self, status: Status, *, drawable: bool) -> None:
         """Start on a project: its architecture (with the room of the code too), its files, an empty conversation.

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 
 ICON = QSize(18, 18)
+_LEAST_WIDTH = 72
 
 
 def follow_theme(button: QAbstractButton, themes: ThemeManager, icon: str, color: str = "text_muted") -> None:
@@ -43,6 +55,20 @@ def dress(
     button.setAccessibleName(name)
     button.setToolTip(f"{name}  ({shortcut})" if shortcut else name)
     follow_theme(button, themes, icon, color)
+
+
+class ElidedButton(QToolButton):
+    """A button of words that are shortened in their middle where there is no room for them."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST_WIDTH, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        around = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(option.text)
+        option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideMiddle, self.width() - around)
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 
 
 class _PushButton(QPushButton):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.qt.stylesheet import set_role
+from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import tool_button
 from desktop.qt.widgets.labels import label
@@ -23,7 +23,8 @@ class Sheet(QFrame):
 
     def __init__(self, themes: ThemeManager, title: str) -> None:
         super().__init__()
-        set_role(self, "pane")
+        set_ground(self)
+        themes.dress(self)
         self.setAccessibleName(title)
         self.head = QHBoxLayout()
         self.head.setContentsMargins(24, 12, 12, 12)

@@ -28,7 +28,7 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     index_tree(tmp_path / "source", tmp_path / "index")
 
     def call(method: str, settings: Settings, **params: Any) -> Any:
-        methods = query_methods(assembly.open_service(settings), settings, "0")
+        methods = query_methods(assembly.open_service(settings), settings)
         return methods[method]({"index": str(tmp_path / "index"), **params}, lambda _event: None, CancellationToken())
 
     return call

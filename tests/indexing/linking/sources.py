@@ -10,7 +10,8 @@ from core.graph.formats import callgraph
 from core.model.graph import CodeGraph, Confidence, EdgeKind
 from indexing.languages.grammar import parse_text
 from indexing.languages.registry import language_of, languages, scanned_languages
-from indexing.linking import FileFacts, Linked, link
+from indexing.linking.records import FileFacts, Linked
+from indexing.linking.whole import link
 
 
 def facts_of(path: str, text: str) -> FileFacts:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from core.cancellation import CancellationToken
 from core.model.graph import EdgeKind
 from core.model.symbol import SymbolKind
-from indexing.linking import FileFacts, Linked, link
 from indexing.linking.hierarchy import Hierarchy
+from indexing.linking.records import FileFacts, Linked
+from indexing.linking.whole import link
 from tests.indexing.linking.sources import facts_of
 
 _NAMES = st.sampled_from(["a", "b", "c", "run", "self", "A", "B"])

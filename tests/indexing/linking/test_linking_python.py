@@ -8,7 +8,7 @@ from core.cancellation import CancellationToken
 from core.errors import CancelledError
 from core.model.graph import Confidence, EdgeKind
 from core.model.symbol import SymbolKind
-from indexing.linking import link
+from indexing.linking.whole import link
 from tests.indexing.linking.sources import calls, confidence, edges, facts_of, link_sources
 
 

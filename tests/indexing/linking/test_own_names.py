@@ -11,9 +11,9 @@ from core.cancellation import CancellationToken
 from core.model.symbol import Import
 from indexing.intake import open_source
 from indexing.intake.package_names import package_names
-from indexing.linking import link
 from indexing.linking.directory import Directory
 from indexing.linking.own_names import NO_NAMES, OwnNames, is_manifest, own_names
+from indexing.linking.whole import link
 from tests.indexing.linking.sources import calls, facts_of
 from tests.indexing.trees import graph_of, index_tree, write_tree
 

@@ -1,0 +1,49 @@
+"""Keys as caps in a row, painted: a page of shortcuts would else be hundreds of frames and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.qt.theme import ThemeManager, ui_font
+
+_SIZE = 12
+_PADDING, _GAP, _RADIUS = 8, 6, 4
+
+
+class KeyCaps(QWidget):
+    """The keys of a command, one cap a shortcut."""
+
+    def __init__(self, keys: Sequence[str], themes: ThemeManager) -> None:
+        super().__init__()
+        self._keys = tuple(keys)
+        self._themes = themes
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(", ".join(keys))
+
+    @property
+    def _font(self) -> QFont:
+        return ui_font(self._themes.pixels(_SIZE))
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._font)
+        widths = [metrics.horizontalAdvance(key) + 2 * _PADDING for key in self._keys]
+        return QSize(sum(widths) + _GAP * max(0, len(widths) - 1), metrics.height() + 6)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, painter = self._themes.theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        left = 0.0
+        for key in self._keys:
+            width = painter.fontMetrics().horizontalAdvance(key) + 2 * _PADDING
+            cap = QRectF(left, 0, width, self.height()).adjusted(0.5, 1.5, -0.5, -1.5)
+            painter.setPen(theme.color("border_strong"))
+            painter.setBrush(theme.color("surface_sunken"))
+            painter.drawRoundedRect(cap, _RADIUS, _RADIUS)
+            painter.setPen(theme.color("text_muted"))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
+            left += width + _GAP
