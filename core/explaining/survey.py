@@ -14,6 +14,7 @@ from core.context.passages import nesting
 from core.diagrams.architecture import architecture
 from core.diagrams.source_map import SourceMap
 from core.graph.ranks import rank_links
+from core.kept import Kept
 from core.model.diagram import Diagram, DiagramNode
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import IndexedFile
@@ -30,6 +31,7 @@ _ASIDE = re.compile(
 _LEANS = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS, EdgeKind.REFERENCES)
 _WEIGHTS = {Confidence.EXACT: 1.0, Confidence.INFERRED: 0.5, Confidence.NAME: 0.1}
 _DEEP = 6
+_KEPT_FILES = 64
 _PARTS = frozenset({"package", "folder", "file"})
 
 
@@ -124,7 +126,8 @@ class Survey:
     @cached_property
     def calls(self) -> list[Edge]:
         """Calls between functions of the hand-written code that can be told as facts: the exact ones, and of the others
-        those that are all their line may mean. One for each pair, the first that is stated; errors are left out."""
+        those that are all their line may mean by the name it says. A call of what was handed over (`handler(request)`) says
+        no such name: on another way it is another's. One for each pair, the first that is stated; errors are left out."""
         inner = {symbol.key for symbol in self.defined if symbol.kind in CALLABLE and not _ASIDE.search(self._named(symbol))}
         found: dict[tuple[int, int], Edge] = {}
         guesses: dict[tuple[int, int, str], list[Edge]] = {}
@@ -137,9 +140,25 @@ class Survey:
                 name = self.source.symbols[edge.target].name
                 guesses.setdefault((edge.source, edge.line, name), []).append(edge)
         for edges in guesses.values():
-            if len(edges) == 1:
+            if len(edges) == 1 and self._is_said(edges[0]):
                 found.setdefault((edges[0].source, edges[0].target), edges[0])
         return list(found.values())
+
+    def _is_said(self, edge: Edge) -> bool:
+        """Whether the line of a call has the name of what it calls, of a constructor that of its type."""
+        symbols = self.source.symbols
+        target = symbols[edge.target]
+        parts = target.qualified_name.split(".")
+        names = parts[-2:] if target.name in ("__init__", "constructor", "new") else parts[-1:]
+        line = self._lines_of(edge.path or symbols[edge.source].path)[edge.line - 1]
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line) for name in names)
+
+    def _lines_of(self, path: str) -> list[str]:
+        return self._lines.get(path, lambda asked: self.reader.text(asked).split("\n"))
+
+    @cached_property
+    def _lines(self) -> Kept[str, list[str]]:
+        return Kept(_KEPT_FILES)
 
     @cached_property
     def callers(self) -> Mapping[int, int]:

@@ -13,7 +13,7 @@ from core.explaining.explanation import explain
 from core.explaining.glossary import words_of
 from core.explaining.survey import Survey
 from core.model.explanation import Explanation, Told
-from core.model.graph import Confidence
+from core.model.graph import Confidence, EdgeKind
 from desktop import assembly
 from desktop.drawing.document import markdown, page
 from desktop.engine.kept_documents import kept_document
@@ -133,3 +133,27 @@ def test_an_index_that_cannot_be_written_to_is_no_obstacle(tmp_path: Path) -> No
 )
 def test_words_of_names(name: str, words: tuple[str, ...]) -> None:
     assert words_of(name) == words
+
+
+def test_a_call_of_what_was_handed_over_is_no_fact(tmp_path: Path) -> None:
+    """`guarded` runs what it was made with: `serve` on one way, `load` on another, and no flow may go from one to the other."""
+    source, folder = tmp_path / "source", tmp_path / "index"
+    source.mkdir()
+    (source / "guard.py").write_text(
+        "def guard(work):\n    def guarded():\n        return work()\n    return guarded\n", encoding="utf-8"
+    )
+    (source / "run.py").write_text(
+        "from guard import guard\n\n\ndef load():\n    return read()\n\n\ndef read():\n    return 1\n\n\n"
+        "def main():\n    guard(load)()\n",
+        encoding="utf-8",
+    )
+    settings = assembly.settings_for({"index": {"executor": "serial"}})
+    for _ in assembly.start_indexing(str(source), str(folder), settings, CancellationToken()):
+        pass
+    survey = Survey(SourceMap(open_snapshot(folder)))
+    names = survey.source.symbols
+    stated = {(names[edge.source].name, names[edge.target].name) for edge in survey.reader.edges([EdgeKind.CALLS])}
+    told = {(names[edge.source].name, names[edge.target].name) for edge in survey.calls}
+    assert ("guarded", "load") in stated
+    assert ("guarded", "load") not in told
+    assert ("load", "read") in told
