@@ -49,7 +49,9 @@ def with_differences(
             size = sum(site.extent.stop - site.extent.start for site in (kept, *members))
             tasks.append(ExplainTask(str(job.folder), len(tasks), kept, members, size))
             waiting.append([(found.representative.chunk, member.chunk) for member in lacking])
-    results, seconds = run_tasks(job, tasks, explain_batch, give_up_explaining, cancellation)
+    # Files that lie together are compressed together: taken in their order, each is unpacked once.
+    nearby = sorted(tasks, key=lambda task: task.kept.file)
+    results, seconds = run_tasks(job, nearby, explain_batch, give_up_explaining, cancellation)
     for result in results:
         told_now = zip(result.differences, result.kinds, strict=True)
         known.update(zip(waiting[result.task.number], told_now, strict=True))
