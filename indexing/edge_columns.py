@@ -38,6 +38,13 @@ class FileEdges:
         columns = (self.sources, self.files, self.slots, self.kinds, self.confidences, self.lines)
         return FileEdges(*(column[rows] for column in columns))
 
+    def joined(self, other: FileEdges) -> FileEdges:
+        """Both together, in the order of all."""
+        mine, theirs = ((e.sources, e.lines, e.files, e.slots, e.kinds, e.confidences) for e in (self, other))
+        columns = [np.concatenate(pair) for pair in zip(mine, theirs, strict=True)]
+        sources, lines, files, slots, kinds, confidences = (column[np.lexsort(columns[::-1])] for column in columns)
+        return FileEdges(sources, files, slots, kinds, confidences, lines)
+
 
 def make_edges(rows: Sequence[tuple[int, int, int, EdgeKind, Confidence, int]]) -> FileEdges:
     """From (source slot, target file, target slot, kind, confidence, line), in any order."""

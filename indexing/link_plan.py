@@ -10,13 +10,14 @@ only an argument carries between its files, and new targets of names that a file
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from indexing.link_parts import Edited
 from indexing.link_tasks import DOCUMENTS, LinkTask
-from indexing.linking.changes import changed_names, hands_on_others
+from indexing.linking.changes import FileChange, change_of
 from indexing.linking.dialects import DIALECTS, is_linked
 from indexing.linking.groups import Group, Member, group_files
 from indexing.linking.world import hashes_of
@@ -73,8 +74,10 @@ def plan_links(
     unlinked: Sequence[UnlinkedFile],
     *,
     settle: bool = False,
+    in_parts: bool = True,
 ) -> LinkPlan:
-    """What to link in the index `folder`, of which `facts` shows `generation`; with `settle`, every unsettled group too."""
+    """What to link in the index `folder`, of which `facts` shows `generation`; with `settle`, every unsettled group too.
+    Where a file may be linked `in_parts`, what nothing has changed for keeps its edges."""
     by_language = facts.members()
     changed = {file.file for file in unlinked}
     changes = list(_changes(facts, unlinked)) if stored else []
@@ -107,7 +110,8 @@ def plan_links(
         whole += waiting
     where = (str(folder), generation)
     tasks = [_whole(entry, *where) for entry in whole]
-    tasks += [task for entry in partly for task in _bundles(entry, *where)]
+    edited = _edited(unlinked, changes) if in_parts else None
+    tasks += [task for entry in partly for task in _bundles(entry, *where, edited)]
     # The largest first, so that no worker is left alone with one at the end.
     tasks.sort(key=lambda task: -task.size)
     return LinkPlan(tuple(tasks), tuple(entry.group.name for entry in partly), tuple(sorted(stored.keys() - names)))
@@ -160,6 +164,8 @@ class _Change:
     names: NameHashes | None
     came_or_went: bool
     hands_on: bool = False
+    members: NameHashes = field(default_factory=lambda: np.zeros(0, np.uint32))
+    """The names without those of classes whose members changed."""
 
 
 def _changes(facts: StoredFacts, unlinked: Sequence[UnlinkedFile]) -> Iterator[_Change]:
@@ -173,13 +179,21 @@ def _changes(facts: StoredFacts, unlinked: Sequence[UnlinkedFile]) -> Iterator[_
         after = facts.facts(file.file).facts if facts.holds(file.file) else None
         before = facts.content_facts(file.content, file.path).facts if file.content is not None else None
         came_or_went = before is None or after is None or len(languages) > 1
+        change = change_of(file.path, before, after)
         if len(languages) > 1:  # to one family it is gone, to another it came
-            names = changed_names(file.path, before, None) | changed_names(file.path, None, after)
-        else:
-            names = changed_names(file.path, before, after)
-        hands_on = hands_on_others(before, after)
-        if names or hands_on:
-            yield _Change(file.file, languages, hashes_of(names), came_or_went, hands_on)
+            gone, came = change_of(file.path, before, None), change_of(file.path, None, after)
+            change = FileChange(gone.names | came.names, gone.members | came.members, change.hands_on)
+        if change.names or change.hands_on:
+            names, members = hashes_of(change.names), hashes_of(change.members)
+            yield _Change(file.file, languages, names, came_or_went, change.hands_on, members)
+
+
+def _edited(unlinked: Sequence[UnlinkedFile], changes: Sequence[_Change]) -> Edited | None:
+    """What the parts of files are told from; None where all names may have changed."""
+    if len(unlinked) > _MOST_COMPARED:
+        return None
+    names = {name for change in changes for name in change.members.tolist()}
+    return Edited(tuple(unlinked), tuple(sorted(names)))
 
 
 def _dependents(facts: StoredFacts, change: _Change) -> list[int]:
@@ -223,18 +237,18 @@ def _whole(entry: _Stale, folder: str, generation: int) -> LinkTask:
     return LinkTask(folder, generation, entry.family, entry.group.name, members, True, entry.size)
 
 
-def _bundles(entry: _Stale, folder: str, generation: int) -> Iterator[LinkTask]:
+def _bundles(entry: _Stale, folder: str, generation: int, edited: Edited | None) -> Iterator[LinkTask]:
     """The files of a group that have to be linked again, a few at a time."""
     bundle: list[Member] = []
     for member in entry.again:
         bundle.append(member)
         if sum(item.size for item in bundle) > _BUNDLE_BYTES:
-            yield _bundle(entry, bundle, folder, generation)
+            yield _bundle(entry, bundle, folder, generation, edited)
             bundle = []
     if bundle:
-        yield _bundle(entry, bundle, folder, generation)
+        yield _bundle(entry, bundle, folder, generation, edited)
 
 
-def _bundle(entry: _Stale, bundle: Sequence[Member], folder: str, generation: int) -> LinkTask:
+def _bundle(entry: _Stale, bundle: Sequence[Member], folder: str, generation: int, edited: Edited | None) -> LinkTask:
     size = sum(member.size for member in bundle)
-    return LinkTask(folder, generation, entry.family, entry.group.name, tuple(m.id for m in bundle), False, size)
+    return LinkTask(folder, generation, entry.family, entry.group.name, tuple(m.id for m in bundle), False, size, edited)

@@ -18,9 +18,11 @@ import numpy as np
 from core.cancellation import CancellationToken
 from core.model.graph import Confidence, EdgeKind
 from indexing.edge_columns import FileEdges, make_edges
+from indexing.link_parts import Edited, KeptPart, parts_of
 from indexing.linking.dialect import Dialect
-from indexing.linking.dialects import DIALECTS, is_linked
+from indexing.linking.dialects import DIALECTS, declared_types, is_linked
 from indexing.linking.directory import Directory
+from indexing.linking.edited import facts_of_part, said_by_part
 from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
 from indexing.linking.namings import NAMED, link_namings, named_in
@@ -37,6 +39,8 @@ _MAX_REASON = 200
 _MOST_FOR_A_FEW, _MOST_FOR_EACH = 300, 40
 """Files that a few changed ones are linked with, until their whole group is: so many, or where there are more of them so
 many for each. Measured on C, Java and Python: 95 to 99 % of the edges that linking the whole group gives."""
+_MOST_FOR_A_PART, _MOST_FOR_EACH_PART = 160, 16
+"""The same where only parts of files are linked."""
 _DOCUMENTS_ARE_LIGHTER = 20
 """10 MB of documents take half a second, of code ten."""
 _LOOKED_INTO = 400_000
@@ -47,7 +51,8 @@ _NO_NAMES: NameHashes = np.zeros(0, np.uint32)
 class LinkTask:
     """Files of one family (`DOCUMENTS`: what no dialect links) to link together, in the index `folder` at `generation`.
 
-    `name` is that of their group; `whole` where they are all of it. `size` is in bytes of source.
+    `name` is that of their group; `whole` where they are all of it. `size` is in bytes of source. Where it is told what was
+    `edited`, what that does not concern keeps its edges.
     """
 
     folder: str
@@ -57,6 +62,7 @@ class LinkTask:
     members: tuple[int, ...]
     whole: bool
     size: int
+    edited: Edited | None = None
 
     @property
     def weight(self) -> int:
@@ -67,11 +73,13 @@ class LinkTask:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinkedFile:
-    """The edges of one file; where `edges.files` is 0, `edges.slots` are places in `externals`, each a (language, name)."""
+    """The edges of one file; where `edges.files` is 0, `edges.slots` are places in `externals`, each a (language, name).
+    Those that are `kept` as they were stored come on top."""
 
     file: int
     edges: FileEdges
     externals: tuple[tuple[str, str], ...]
+    kept: FileEdges | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,21 +130,33 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
         return LinkResult(task, files, (), deciding, _NO_NAMES, time.process_time() - began)
     dialect, directory = _dialect(task.family), session.directory(task.family)
     never = CancellationToken()
-    most = MOST_WORLD if task.whole else min(MOST_WORLD, max(_MOST_FOR_A_FEW, _MOST_FOR_EACH * len(group)))
+    parts = parts_of(task.edited, group, session.facts) if task.edited is not None else {}
+    naming = {key: said_by_part(file, parts[key].part) if key in parts else file for key, file in group.items()}
+    group = {
+        key: facts_of_part(file, parts[key].part, declared_types(file.language)) if key in parts else file
+        for key, file in group.items()
+    }
+    most = MOST_WORLD if task.whole else _most_for(len(group) - len(parts), len(parts))
     world = find_world(group, directory, session.facts, dialect, never, most)
     linked = {links.path: links for links in link_files(group.values(), world.files, never, session.names)}
     ids = {file.path: key for key, file in group.items()}
     ids.update(zip((file.path for file in world.files), world.ids, strict=True))
     # Gathering the places of a whole index is for those alone whose strings name something.
-    names_any = any(naming.kind in NAMED for file in group.values() for naming in file.facts.namings)
-    named = link_namings(group, session.places, session.facts) if names_any else {}
-    wired = link_wirings(group, session.facts)
+    names_any = any(item.kind in NAMED for file in naming.values() for item in file.facts.namings)
+    named = link_namings(naming, session.places, session.facts) if names_any else {}
+    wired = link_wirings(naming, session.facts)
     files = tuple(
-        session.packed(key, file, linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())))
+        session.packed(key, file, linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())), parts.get(key))
         for key, file in group.items()
     )
-    names = hashes_of(named_in(group.values()) | wired_in(group.values()))
+    names = hashes_of(named_in(naming.values()) | wired_in(naming.values()))
     return LinkResult(task, files, tuple(sorted(world.ids)), world.mentions, names, time.process_time() - began)
+
+
+def _most_for(files: int, parts: int) -> int:
+    """How many others so many files and parts of files are linked with."""
+    most = max(_MOST_FOR_A_FEW if files else _MOST_FOR_A_PART, _MOST_FOR_EACH * files + _MOST_FOR_EACH_PART * parts)
+    return min(MOST_WORLD, most)
 
 
 class _Session:
@@ -178,12 +198,21 @@ class _Session:
         ]
 
     def packed(
-        self, file: int, facts: FileFacts, links: FileLinks, ids: dict[str, int], named: Sequence[MentionLink]
+        self,
+        file: int,
+        facts: FileFacts,
+        links: FileLinks,
+        ids: dict[str, int],
+        named: Sequence[MentionLink],
+        part: KeptPart | None,
     ) -> LinkedFile:
         externals: dict[tuple[str, str], int] = {}
         slot, rows = self.facts.slot, []
-        first_wired = first_wiring(facts.facts.definitions)
+        first_wired = first_wiring(self.facts.facts(file).facts.definitions)
+        chosen = None if part is None else frozenset(part.part.chosen)
         for link in links.links:
+            if chosen is not None and link.source not in chosen:
+                continue
             target = link.target
             if target.path:
                 holder = ids[target.path]
@@ -195,7 +224,7 @@ class _Session:
             rows.append((slot(file, link.source), holder, place, link.kind, confidence, link.line))
         known = {row[:4] for row in rows}
         rows += [row for row in self._rows_of(file, named) if row[:4] not in known]
-        return LinkedFile(file, make_edges(rows), tuple(externals))
+        return LinkedFile(file, make_edges(rows), tuple(externals), None if part is None else part.edges)
 
 
 _open: dict[tuple[str, int], _Session] = {}

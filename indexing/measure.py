@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import sys
 import threading
 import time
 from collections import defaultdict
@@ -14,6 +16,22 @@ from typing import Self
 _SAMPLE_SECONDS, _LONGEST_SAMPLE_SECONDS = 0.5, 2.0
 """A sample costs some milliseconds, for the kernel walks through all that a process holds. So a run that goes on for long,
 whose memory grows slowly, is looked at less often."""
+
+_M_ARENA_MAX, _HEAPS = -8, 2
+
+
+@functools.cache
+def keep_heaps_few() -> None:
+    """Have all threads of this process share two heaps of the C library; once a process, where it is that of GNU.
+
+    It gives up to eight heaps a core to threads that come and go, and each keeps what it once took: the writer of words
+    starts a thread a run, so that a process which brings an index up to date again and again grew by 14 MB with each heap.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 class StageClock:

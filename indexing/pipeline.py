@@ -43,7 +43,7 @@ from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch
-from indexing.measure import MemorySampler, StageClock, folder_bytes
+from indexing.measure import MemorySampler, StageClock, folder_bytes, keep_heaps_few
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.run_memory import remember_run
@@ -101,6 +101,7 @@ def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None
     Raises SourceError where there is nothing to index, IndexBusyError and BrokenIndexError for the index, CancelledError
     after committing what was finished, CodestrataError where the disk is full or fails.
     """
+    keep_heaps_few()
     try:
         return (yield from _build(job, cancellation))
     except (OSError, sqlite3.Error) as error:
@@ -255,7 +256,7 @@ def _link(
         try:
             _notice_names(facts, writer)
             _notice_scip(scip_stamp(scip, job.workspace.locate), writer)
-            plan = plan_links(job.folder, generation, facts, links.groups(), unlinked, settle=settle)
+            plan = plan_links(job.folder, generation, facts, links.groups(), unlinked, settle=settle, in_parts=not scip)
             gone = [file.file for file in unlinked if not facts.holds(file.file)]
             if scip and plan.tasks:
                 better, failed = open_scip(scip, job.workspace.locate, facts)
@@ -311,6 +312,8 @@ def _store_links(result: LinkResult, links: LinkWriter, scip: ScipEdges | None) 
             slots = edges.slots.copy()
             slots[outside] = numbers[slots[outside]]
             edges = replace(edges, slots=slots)
+        if linked.kept is not None:
+            edges = edges.joined(linked.kept)
         links.put_edges(linked.file, edges if scip is None else scip.applied(linked.file, edges))
     if result.task.whole and not result.problem:
         members = np.array(sorted(result.task.members), np.int64)

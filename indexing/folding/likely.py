@@ -36,6 +36,9 @@ _SEED = 20_000
 _AT_ONCE = 1_000_000
 _SLOTS = np.uint64((1 << 8 * ROWS) - 1)
 """The bits of a key that are not its language."""
+_SLOTS_A_ROW = 256
+_SPREAD, _UPPER = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+"""A multiplication puts what keys differ in into their upper half (Knuth's multiplicative hashing)."""
 
 Pairs = NDArray[np.int64]
 """Shape (n, 2), ascending: two rows of the functions, the first before the second."""
@@ -187,8 +190,10 @@ def _beside(keys: NDArray[np.uint64], fresh: NDArray[np.bool_]) -> NDArray[np.in
     """The rows whose key a fresh one may have as well: all of those, and few others."""
     if fresh.all():
         return np.arange(len(keys))
-    slots = (keys & _SLOTS).astype(np.int64)
-    taken = np.zeros(int(_SLOTS) + 1, bool)
+    # A table for each of 144 bands: no larger than the few that are fresh need.
+    size = min(int(_SLOTS) + 1, _SLOTS_A_ROW << int(np.count_nonzero(fresh)).bit_length())
+    slots = (keys * _SPREAD >> _UPPER).astype(np.int64) & (size - 1)
+    taken = np.zeros(size, bool)
     taken[slots[fresh]] = True
     return np.flatnonzero(taken[slots])
 

@@ -3,62 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.model.symbol import Facts
 from indexing.linking.naming import module_name
-from indexing.linking.slices import interface_of, names_in
-
-_Noticed = tuple[tuple[object, ...], tuple[str, ...]]
-"""What is noticed, and the names it is noticed by."""
+from indexing.linking.slices import interface_of, is_implied, names_in
 
 
-def changed_names(path: str, before: Facts | None, after: Facts | None) -> set[str]:
-    """Names that mean something else since the file `path` went from `before` to `after`; None where it was not there.
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something another file may notice, with the `names` it would notice it by. That of a class stands among them for what
+    is reached through it alone, a member that is used without being named; `members` are without it otherwise."""
+
+    what: tuple[object, ...]
+    names: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Names that mean something else since a file changed, the same without those of classes one of whose members did, and
+    whether who looked into the file now sees names of other files through it (`from .b import *`, `#include "b.h"`)."""
+
+    names: frozenset[str]
+    members: frozenset[str]
+    hands_on: bool
+
+
+def change_of(path: str, before: Facts | None, after: Facts | None) -> FileChange:
+    """What it means to others that the file `path` went from `before` to `after`; None where it was not there.
 
     A file that came or went, or moved to another package, changes the meaning of every name it holds and of its own.
     """
     held = [facts for facts in (before, after) if facts is not None]
+    differing = set(_noticed(held[0])) ^ set(_noticed(held[1])) if len(held) == 2 else set()
+    hands_on = any(part.what[0] == "import" and not part.names for part in differing)
     if len({facts.definitions[0].signature for facts in held}) > 1 or len(held) < 2:
-        return names_in((module_name(path),)) | {item.name for facts in held for item in facts.definitions if item.name}
-    return {name for _, names in _differing(*held) for name in names}
+        names = names_in((module_name(path),)) | {item.name for facts in held for item in facts.definitions if item.name}
+        return FileChange(frozenset(names), frozenset(names), hands_on)
+    names = {name for part in differing for name in part.names}
+    return FileChange(frozenset(names), frozenset(name for part in differing for name in part.members), hands_on)
 
 
-def hands_on_others(before: Facts | None, after: Facts | None) -> bool:
-    """Whether who looked into the file now sees names of other files through it (`from .b import *`, `#include "b.h"`)."""
-    if before is None or after is None:
-        return False
-    return any(part[0] == "import" and not names for part, names in _differing(before, after))
-
-
-def _differing(before: Facts, after: Facts) -> set[_Noticed]:
-    return set(_noticed(before)) ^ set(_noticed(after))
-
-
-def _noticed(facts: Facts) -> Iterator[_Noticed]:
-    """Everything another file may notice, wherever it stands, with the names it would notice it by."""
-    part = interface_of(facts).facts
+def _noticed(facts: Facts) -> Iterator[Noticed]:
+    """Everything another file may notice, wherever it stands."""
+    interface = interface_of(facts)
+    part = interface.facts
     members: dict[int, list[str]] = {}
     for definition in part.definitions[1:]:
         members.setdefault(definition.parent, []).append(definition.name)
     around = [_names_of(part, index) for index in range(len(part.definitions))]
+    own = [names if is_implied(item) else names[:1] for names, item in zip(around, part.definitions, strict=True)]
     for index, definition in enumerate(part.definitions):
         # Signatures tell what is static, private, an extension, …
-        yield ("definition", definition.nesting, definition.kind, definition.signature), around[index]
+        yield Noticed(("definition", definition.nesting, definition.kind, definition.signature), around[index], own[index])
     for reference in part.references:
-        nesting = part.definitions[reference.scope].nesting
-        names = (*around[reference.scope], *members.get(reference.scope, ()))
-        yield (reference.kind, nesting, reference.target), names
-    for binding in part.bindings:
-        scope = part.definitions[binding.scope]
-        names = (*around[binding.scope], *sorted(names_in((binding.name,))))
-        yield (binding.kind, scope.nesting, binding.name, binding.value), names
+        nesting, inner = part.definitions[reference.scope].nesting, members.get(reference.scope, ())
+        what = (reference.kind, nesting, reference.target)
+        yield Noticed(what, (*around[reference.scope], *inner), (*own[reference.scope], *inner))
+    for binding, name in zip(part.bindings, interface.names, strict=True):
+        nesting, names = part.definitions[binding.scope].nesting, sorted(names_in((binding.name,)))
+        said = (binding.kind, nesting, binding.name, binding.value)
+        yield Noticed(said, (*around[binding.scope], *names), (*own[binding.scope], *((name,) if name else ())))
     for item in part.imports:
-        names = tuple(sorted(names_in((item.local, item.name))))
-        yield ("import", item.module, item.name, item.local, item.level), names
+        names = sorted(names_in((item.local, item.name)))
+        yield Noticed(("import", item.module, item.name, item.local, item.level), tuple(names), tuple(names))
 
 
 def _names_of(facts: Facts, index: int) -> tuple[str, ...]:
-    """The name of a definition, and that of its class where it is reached through that alone."""
+    """The name of a definition, and that of its class where it has one."""
     item = facts.definitions[index]
     if item.parent < 0:
         return ()

@@ -139,7 +139,7 @@ def _kept_definitions(interface: Interface, is_mentioned: Mentions) -> list[bool
         if outer >= 0 and definitions[outer].kind in FUNCTION_KINDS:
             # What a function defines inside may be what it returns.
             kept[index] = kept[outer]
-        elif outer < 0 or _is_said(item.name, is_mentioned) or _is_implied(item) or index in assigning:
+        elif outer < 0 or _is_said(item.name, is_mentioned) or is_implied(item) or index in assigning:
             at = index
             while at >= 0 and not kept[at]:
                 kept[at] = True
@@ -152,7 +152,7 @@ def _is_said(name: str, is_mentioned: Mentions) -> bool:
     return is_mentioned(name) or (not name.isidentifier() and all(map(is_mentioned, _NAME.findall(name))))
 
 
-def _is_implied(item: Definition) -> bool:
+def is_implied(item: Definition) -> bool:
     """Whether it is used without being named: a constructor, a special method, an anonymous function."""
     special = item.name[:2] == "__" and item.name[-2:] == "__"
     return special or item.kind is CONSTRUCTOR or item.kind is LAMBDA

@@ -163,6 +163,80 @@ def test_what_was_linked_in_part_is_linked_whole_by_a_run_that_settles(
     assert plan_after(folder, settle=True)[0] == LinkPlan((), (), ())
 
 
+ROUTES = """import os
+from lib.tools import pick, Tool
+
+LIMIT = pick(3)
+
+
+class Base:
+    def run(self):
+        return pick(LIMIT)
+
+
+class Case(Base):
+    def run(self):
+        import json
+
+        return json.dumps(super().run())
+
+    @staticmethod
+    def made():
+        return Tool().use()
+
+
+def first():
+    return Case().run()
+
+
+def second():
+    held = [first, Case.made]
+    return held[0]()
+"""
+TOOLS = """def pick(n):
+    return Tool()
+
+
+class Tool:
+    def use(self):
+        return other()
+
+
+def other():
+    return pick(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "edit"),
+    [
+        ("app/routes.py", ("def first", "# why\n# so\ndef first")),
+        ("app/routes.py", ("return Tool().use()", "return Tool().use(), first()")),
+        ("app/routes.py", ("def run(self):\n        import json", "def walk(self):\n        import json")),
+        ("app/routes.py", ("import pick, Tool", "import pick, other as Tool")),
+        ("app/routes.py", ("LIMIT = pick(3)", "LIMIT = 3")),
+        ("app/routes.py", ("class Case(Base)", "class Case(Tool)")),
+        ("lib/tools.py", ("def pick(n):\n    return Tool()", "def pick(n):\n    return other()")),
+        ("lib/tools.py", ("def use", "def put")),
+        ("lib/tools.py", ("class Tool", "class Other:\n    pass\n\n\nclass Tool")),
+        ("lib/tools.py", (TOOLS, "def nothing(): pass\n")),
+    ],
+)
+def test_a_large_group_of_which_parts_are_linked_has_the_edges_of_a_fresh_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, edit: tuple[str, str]
+) -> None:
+    monkeypatch.setattr(link_plan, "_MOST_AT_ONCE", 1)
+    monkeypatch.setattr(link_plan, "_WORTH_ALL", 0)
+    sources = {"app/routes.py": ROUTES, "lib/tools.py": TOOLS, "app/more.py": "from app.routes import second\n\nsecond()\n"}
+    write_tree(tmp_path / "source", sources)
+    index_tree(tmp_path / "source", tmp_path / "index")
+    write_tree(tmp_path / "source", {path: sources[path].replace(*edit)})
+    index_tree(tmp_path / "source", tmp_path / "index")
+    assert not is_settled(tmp_path / "index")
+    index_tree(tmp_path / "source", tmp_path / "fresh")
+    assert graph_of(tmp_path / "index") == graph_of(tmp_path / "fresh")
+
+
 def test_a_large_group_that_a_file_came_to_is_settled_later(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

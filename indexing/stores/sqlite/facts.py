@@ -148,6 +148,17 @@ class StoredFacts:
                 for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source) if source != file else ():
                     yield source, unpack_edges(blob)
 
+    def edges_from(self, file: int) -> FileEdges | None:
+        """All edges that start in a file; None where there are none."""
+        rows = self._rows.all("SELECT edges FROM edges WHERE file = ?", file)
+        return unpack_edges(rows[0][0]) if rows else None
+
+    def places(self, file: int) -> dict[int, int]:
+        """The place of each definition of a file by its slot; of a file that is gone, none."""
+        if not self.holds(file):
+            return {}
+        return {self.slot(file, place): place for place in range(len(self.outline(file)))}
+
     def holding(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         """Implements `indexing.linking.wirings.WiringSource`."""
         by_hash: defaultdict[int, list[str]] = defaultdict(list)

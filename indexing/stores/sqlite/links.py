@@ -38,11 +38,13 @@ class StoredGroup:
 
 @dataclass(frozen=True, slots=True)
 class UnlinkedFile:
-    """A file that changed since it was linked; `content` is what it held then, None where it was not there."""
+    """A file that changed since it was linked; `content` is what it held then, None where it was not there, with its packed
+    `slots` (`keys.py`)."""
 
     file: int
     path: str
     content: int | None
+    slots: bytes | None = None
 
 
 class LinkWriter:
@@ -56,7 +58,7 @@ class LinkWriter:
         self._counts: Counter[tuple[int, int]] = Counter()
 
     def unlinked(self) -> list[UnlinkedFile]:
-        rows = self._connection.execute("SELECT file, path, content FROM unlinked ORDER BY file")
+        rows = self._connection.execute("SELECT file, path, content, slots FROM unlinked ORDER BY file")
         return [UnlinkedFile(*row) for row in rows]
 
     def groups(self) -> dict[str, StoredGroup]:

@@ -22,7 +22,8 @@ FORMAT_VERSION = 9
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
 6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
 8: which bindings others can notice, compared functions by their places, members of classes in whole
-numbers, packed sources of edges. 9: the words of a chunk know its top folder."""
+numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
+last linked."""
 
 FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -115,8 +116,8 @@ CREATE TABLE link_groups (
     basis BLOB NOT NULL
 ) WITHOUT ROWID;
 
--- Files that changed since they were last linked, and what they held then (NULL: nothing).
-CREATE TABLE unlinked (file INTEGER PRIMARY KEY, path TEXT NOT NULL, content INTEGER);
+-- Files that changed since they were last linked, and what they held then (NULL: nothing), with its slots.
+CREATE TABLE unlinked (file INTEGER PRIMARY KEY, path TEXT NOT NULL, content INTEGER, slots BLOB);
 
 -- Chunks that another stands for; class is theirs where they have tokens of their own, else NULL.
 CREATE TABLE copies (chunk INTEGER PRIMARY KEY, representative INTEGER NOT NULL, class INTEGER);

@@ -165,9 +165,9 @@ class IndexWriter:
         generation = self.generation + 1
         removed: list[int] = []
         for path in paths:
-            row = self._connection.execute("SELECT id, content FROM files WHERE path = ?", (path,)).fetchone()
+            row = self._connection.execute("SELECT id, content, slots FROM files WHERE path = ?", (path,)).fetchone()
             if row is not None:
-                self._mark_unlinked(row[0], path, row[1])
+                self._mark_unlinked(row[0], path, row[1], row[2])
                 removed += self._remove_chunks(row[0], generation)
                 self._forget_names(row[0], self._definitions(row[1]))
                 self._connection.execute("DELETE FROM files WHERE id = ?", (row[0],))
@@ -288,7 +288,7 @@ class IndexWriter:
                 (source.path, content, source.language, str(source.role), source.modified_ns, first, count, generation,
                  file.definitions),
             )  # fmt: skip
-            file_id, before = _new_id(cursor), None
+            file_id, before, packed_slots = _new_id(cursor), None, None
         else:
             file_id, before, next_slot, packed_slots = row
             old = self._definitions(before)
@@ -303,7 +303,7 @@ class IndexWriter:
                  pack_slots(slots), file_id),
             )  # fmt: skip
         self._put_names(file_id, file)
-        self._mark_unlinked(file_id, source.path, before)
+        self._mark_unlinked(file_id, source.path, before, packed_slots)
         return list(range(first, first + count))
 
     def _definitions(self, content: int) -> tuple[Definition, ...]:
@@ -328,9 +328,9 @@ class IndexWriter:
         self._connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", self._names)
         self._names.clear()
 
-    def _mark_unlinked(self, file: int, path: str, content: int | None) -> None:
+    def _mark_unlinked(self, file: int, path: str, content: int | None, slots: bytes | None) -> None:
         """Remember what a file held when it was last linked."""
-        self._connection.execute("INSERT OR IGNORE INTO unlinked VALUES (?, ?, ?)", (file, path, content))
+        self._connection.execute("INSERT OR IGNORE INTO unlinked VALUES (?, ?, ?, ?)", (file, path, content, slots))
 
     def _put_content(self, file: PackedFile) -> int:
         key = (file.content_hash, file.source.language, schema.FEATURE_VERSION)

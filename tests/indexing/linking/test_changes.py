@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexing.linking.changes import changed_names, hands_on_others
+from indexing.linking.changes import change_of
 from tests.indexing.linking.sources import facts_of
 
 BASE = """import json
@@ -26,7 +26,7 @@ def go(a):
 
 def changed(before: str | None, after: str | None, path: str = "pkg/mod.py") -> set[str]:
     old, new = (facts_of(path, text).facts if text is not None else None for text in (before, after))
-    return changed_names(path, old, new)
+    return set(change_of(path, old, new).names)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_only_a_signature_says_is_noticed(path: str, before: str, after: st
 def test_whoever_looks_through_a_file_notices_what_it_hands_on() -> None:
     def hands_on(path: str, before: str | None, after: str | None) -> bool:
         old, new = (facts_of(path, text).facts if text is not None else None for text in (before, after))
-        return hands_on_others(old, new)
+        return change_of("a.py", old, new).hands_on
 
     assert hands_on("p/__init__.py", "from .a import *\n", "from .b import *\n")
     assert hands_on("a.h", "int f(void);\n", '#include "b.h"\nint f(void);\n')
