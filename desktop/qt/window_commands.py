@@ -197,6 +197,7 @@ def _pages(window: MainWindow) -> list[Command]:
 def _view(window: MainWindow) -> list[Command]:
     workspace, themes, is_open = window.workspace, window.themes, _open(window)
     code, has_code = workspace.code, _file_shown(window)
+    folding = code.editor.folding
 
     def pane(pane_id: str, title: str, number: int, shortcut: str) -> Command:
         toggle = lambda: workspace.toggle(number)  # noqa: E731
@@ -213,7 +214,13 @@ def _view(window: MainWindow) -> list[Command]:
         pane("middle", "Diagram", MIDDLE, "Alt+2"),
         pane("right", "Code", RIGHT, "Alt+3"),
         Command(
-            "view.fold", "Fold or unfold definition", code.editor.fold_around_caret, ("Ctrl+Shift+[",), "View", 4, has_code
+            "view.fold",
+            "Fold or unfold definition",
+            folding.toggle_around_caret,
+            ("Ctrl+Shift+[",),
+            "View",
+            4,
+            has_code,
         ),
         Command(
             "view.blame",
@@ -225,7 +232,7 @@ def _view(window: MainWindow) -> list[Command]:
             has_code,
             lambda: code.is_blaming,
         ),
-        Command("view.fold_all", "Fold or unfold all", code.editor.fold_all, ("Ctrl+Shift+]",), "View", 4, has_code),
+        Command("view.fold_all", "Fold or unfold all", folding.toggle_all, ("Ctrl+Shift+]",), "View", 4, has_code),
         Command("view.reset", "Reset layout", workspace.reset_layout, (), "View", 1, is_open),
         theme(ThemeChoice.AUTO, "Theme of the system"),
         theme(ThemeChoice.LIGHT, "Light theme"),

@@ -282,7 +282,7 @@ def test_the_margin_tells_callers_and_copies(window, qtbot):
     window.picker.close_picker()
     assert gutter.margin.copies_from(1)["copies"] >= 1
     [(_, top, height, block)] = [row for row in code.editor.visible_lines(400) if row[0] == 1]
-    box, text = code.editor._pill(gutter.margin.copies_from(1), block, top, height)
+    box, text = code.editor.pills.pill(gutter.margin.copies_from(1), block, top, height)
     assert text.startswith("+")
     QTest.mouseClick(code.editor.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, box.center())
     page = window.workspace.stage.clones.shown_class

@@ -250,7 +250,7 @@ def test_only_lines_that_were_seen_are_coloured(themes, qtbot):
     formats = document.findBlockByNumber(4_000).layout().formats()
     assert [(piece.start, piece.length) for piece in formats] == [(4, 3), (8, 8)]
     assert formats[0].format.foreground().color() == QColor(themes.theme.code["styles"]["keyword"]["color"])
-    assert len(editor._coloured) < 500
+    assert len(editor.colours.coloured) < 500
 
 
 def test_a_line_of_a_megabyte_is_cut(themes, qtbot):

@@ -331,7 +331,7 @@ class CodePane(QFrame):
             (tr("Compare copies"), "", copies is not None, self.show_copies),
             None,
             (blame, "Ctrl+Alt+B", True, self.toggle_blame),
-            (tr("Fold or unfold"), "Ctrl+Shift+[", True, self.editor.fold_around_caret),
+            (tr("Fold or unfold"), "Ctrl+Shift+[", True, self.editor.folding.toggle_around_caret),
             (tr("Copy"), "Ctrl+C", self.editor.textCursor().hasSelection(), self.editor.copy),
             (tr("Copy path and line"), "", True, self.copy_place),
         )

@@ -86,7 +86,7 @@ class EdgeItem(QGraphicsItem):
         if self._motion.is_coarse and not self._focused:
             self._paint_coarsely(painter)
             return
-        scale = scale_of(option, painter)
+        scale = scale_of(painter)
         width = self._width + (0.6 if self._focused else 0)
         pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         dashes = _DASHES.get(self.edge["confidence"])

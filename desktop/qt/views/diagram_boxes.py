@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.model.diagram import DiagramNode, Mark
@@ -42,6 +42,8 @@ from desktop.qt.views.diagram_painting import (
 FEWEST_LETTERS = 6
 """A label that must be shortened further than this says nothing."""
 TILE_LABEL, TILE_DETAIL = 11.5, 10.5
+LEAST_TILE = 7.0
+"""Pixels below which a tile is but its colour: its edge and its corners would cost more than they show."""
 _QUIET = ("bundle", "context")
 
 
@@ -52,6 +54,14 @@ class Line(NamedTuple):
     size: float
     bold: bool
     area: QRectF
+
+
+class FarLabel(NamedTuple):
+    """A label that is written alone, in the middle of its area."""
+
+    font: QFont
+    area: QRectF
+    words: str
 
 
 class NodeItem(QGraphicsItem):
@@ -66,8 +76,12 @@ class NodeItem(QGraphicsItem):
         self._kind = "external" if node["external"] else node["kind"]
         looks: Mapping[str, Any] = theme.diagram["nodes"]
         self._look: Mapping[str, str] = looks.get(self._kind, looks["value"])
+        self._fill = QColor(tile or self._look["fill"])
+        self._bounds = self._box.adjusted(-3, -3, 3, 3)
         self._hovered = False
         self._marked = False
+        self._far: tuple[float, FarLabel | None] = (0.0, None)
+        """The scale it was last painted at from afar, and what was written."""
         self.setPos(box.topLeft())
         self.setZValue(10)
         self.setToolTip(_node_tip(node))
@@ -104,7 +118,7 @@ class NodeItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._box.adjusted(-3, -3, 3, 3)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -112,11 +126,14 @@ class NodeItem(QGraphicsItem):
         return path
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        scale = scale_of(option, painter)
+        scale = scale_of(painter)
+        if self._tile and min(self._box.width(), self._box.height()) * scale < LEAST_TILE and not self._is_pointed_at:
+            painter.fillRect(self._box, self._fill)
+            return
         pen = self._pen()
         pen.setCosmetic(scale < 1)
         painter.setPen(pen)
-        painter.setBrush(QColor(self._tile or self._look["fill"]))
+        painter.setBrush(self._fill)
         radius = 3.0 if self._tile else RADIUS
         painter.drawRoundedRect(self._box, radius, radius)
         if scale * LABEL_SIZE < FAR_PIXELS:
@@ -128,8 +145,12 @@ class NodeItem(QGraphicsItem):
         if mark := self.node["mark"]:
             paint_mark(painter, self._box.topRight() + QPointF(-3, 3), mark, self._theme)
 
+    @property
+    def _is_pointed_at(self) -> bool:
+        return self._hovered or self._marked
+
     def _pen(self) -> QPen:
-        if self._hovered or self._marked:
+        if self._is_pointed_at:
             return QPen(QColor(self._theme.diagram["focus"]), 2 if self._marked else 1.5)
         if self._tile:
             return QPen(QColor(self._theme.diagram["background"]), 0.5)
@@ -183,19 +204,29 @@ class NodeItem(QGraphicsItem):
                 paint_line(painter, line.area, line.words, label_font(line.size, line.bold), color)
 
     def _paint_from_afar(self, painter: QPainter, scale: float) -> None:
-        room = self._box.adjusted(self._box.width() * 0.05, 0, -self._box.width() * 0.05, 0)
+        if self._far[0] != scale:
+            self._far = scale, self._far_label(scale)
+        label = self._far[1]
+        if label is not None:
+            painter.setFont(label.font)
+            painter.setPen(QColor(self._theme.diagram["label"]))
+            painter.drawText(label.area, Qt.AlignmentFlag.AlignCenter, label.words)
+
+    def _far_label(self, scale: float) -> FarLabel | None:
+        """The label alone, as large as there is room for it; None where it would be too small to read."""
+        height, room = self._box.height(), self._box.adjusted(self._box.width() * 0.05, 0, -self._box.width() * 0.05, 0)
+        least = READABLE_PIXELS / scale
+        if height < least * 1.1 or room.width() < 2.5 * least:
+            return None  # before anything is measured: most tiles of a large map are so small
         wide = QFontMetricsF(label_font(100, True)).horizontalAdvance(self.node["label"]) / 100
-        size = min(FAR_PIXELS / scale, self._box.height() * 0.55)
-        size = max(READABLE_PIXELS / scale, min(size, room.width() / max(wide, 0.1)))
-        if self._box.height() < size * 1.1 or room.width() < 2.5 * size:
-            return
+        size = max(least, min(FAR_PIXELS / scale, height * 0.55, room.width() / max(wide, 0.1)))
+        if height < size * 1.1 or room.width() < 2.5 * size:
+            return None
         font = label_font(math.floor(size), True)
         shown = QFontMetricsF(font).elidedText(self.node["label"], Qt.TextElideMode.ElideMiddle, room.width())
         if len(shown) < min(FEWEST_LETTERS, len(self.node["label"])):
-            return
-        painter.setFont(font)
-        painter.setPen(QColor(self._theme.diagram["label"]))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+            return None
+        return FarLabel(font, room, shown)
 
 
 def _node_tip(node: DiagramNodeReply) -> str:

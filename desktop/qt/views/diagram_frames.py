@@ -28,18 +28,20 @@ class ClusterItem(QGraphicsItem):
         self._pen = QPen(QColor(theme.diagram["edges"]["cycle"] if cycle else self._look["border"]), 1)
         if cycle:
             self._pen.setDashPattern([5, 4])
+        self._fill = QColor(self._look["fill"])
+        self._bounds = box.adjusted(-1, -CLUSTER_MARGIN - 8, 1, 1)
         self.setZValue(depth - 100)
         self.setToolTip(cluster["label"])
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def boundingRect(self) -> QRectF:
-        return self._box.adjusted(-1, -CLUSTER_MARGIN - 8, 1, 1)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setPen(self._pen)
-        painter.setBrush(QColor(self._look["fill"]))
+        painter.setBrush(self._fill)
         painter.drawRoundedRect(self._box, 10, 10)
-        scale = scale_of(option, painter)
+        scale = scale_of(painter)
         size = self.label_size(scale)
         if (place := self.label_area(scale)) is not None:
             paint_line(painter, place, self.cluster["label"], label_font(size, True), QColor(self._look["label"]))

@@ -12,7 +12,6 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from desktop.drawing.badges import MARK_PATHS
 from desktop.qt.theme import Theme, ui_font
@@ -25,9 +24,9 @@ FADED = 0.16
 """The opacity of what is not pointed at or found."""
 
 
-def scale_of(option: QStyleOptionGraphicsItem, painter: QPainter) -> float:
-    """Pixels a point of the scene."""
-    return option.levelOfDetailFromTransform(painter.worldTransform())
+def scale_of(painter: QPainter) -> float:
+    """Pixels a point of the scene, which is never turned."""
+    return painter.worldTransform().m11()
 
 
 @lru_cache(maxsize=128)

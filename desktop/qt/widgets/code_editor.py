@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
@@ -34,10 +31,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.qt import figures
-from desktop.qt.replies import BlameReply, CopiedReply, FileText
+from desktop.qt.replies import BlameReply, FileText
 from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
 from desktop.qt.widgets.blame_column import BlameColumn
+from desktop.qt.widgets.code_colours import CodeColours
+from desktop.qt.widgets.code_folding import CodeFolding
 from desktop.qt.widgets.code_gutter import CodeMargin, Gutter, copies_words
+from desktop.qt.widgets.copy_pills import CopyPills
 from desktop.qt.widgets.sticky_scope import StickyScope
 from desktop.qt.words import tr
 
@@ -50,8 +50,6 @@ LONGEST_LINE = 1_200
 _NAME = re.compile(r"[^\W\d][\w$]*[!?]?")
 OCCURRENCES_MS = 120
 MOST_OCCURRENCES = 400
-MARGIN_LINES = 30
-"""Lines coloured above and below what is visible, so that scrolling shows no plain text."""
 
 
 class CodeEditor(QPlainTextEdit):
@@ -74,8 +72,7 @@ class CodeEditor(QPlainTextEdit):
         self._file: FileText | None = None
         self._loaded = 0
         self._slice = FIRST_SLICE
-        self._coloured: set[int] = set()
-        self._formats: list[QTextCharFormat] = []
+        self.colours = CodeColours()
         self._cited: tuple[int, int] = (0, 0)
         self._match = QTextCursor()
         self._wanted: Callable[[], None] | None = None
@@ -91,14 +88,14 @@ class CodeEditor(QPlainTextEdit):
         self.document().setDocumentMargin(4)
         self.blame = BlameColumn(self, themes)
         self.gutter = Gutter(self, themes)
-        self.gutter.fold_asked.connect(self.toggle_fold)
         self.gutter.copies_asked.connect(self.copies_asked)
         self.sticky = StickyScope(self, themes)
         self.sticky.chosen.connect(self.go_to_line)
         self._occurrences: list[QTextEdit.ExtraSelection] = []
-        self._to_fold: list[tuple[int, int, bool]] = []
-        self._folder = QTimer(self, singleShot=True, interval=0)
-        self._folder.timeout.connect(self._fold_slice)
+        self.pills = CopyPills(self, themes)
+        self.folding = CodeFolding(self)
+        self.folding.changed.connect(self._on_folded)
+        self.gutter.fold_asked.connect(self.folding.toggle)
         self._look = QTimer(self, singleShot=True, interval=OCCURRENCES_MS)
         self._look.timeout.connect(self._find_occurrences)
         self._loader = QTimer(self, interval=0)
@@ -114,21 +111,19 @@ class CodeEditor(QPlainTextEdit):
     def show_file(self, file: FileText | None) -> None:
         """Show another file from its start, or nothing."""
         self._loader.stop()
-        self._folder.stop()
-        self._to_fold = []
+        self.folding.stop()
         self._file = None
         self._wanted = None
         self._cited = (0, 0)
         self._match = QTextCursor()
-        self._coloured.clear()
         self._loaded = 0
         self._occurrences = []
         self.gutter.margin = CodeMargin()
         self.blame.show_blame(None)
         self.clear()
         self._file = file
+        self.colours.begin(file, self._themes.theme)
         if file is not None:
-            self._make_formats()
             self._load_slice()
             if self._loaded < len(file.lines):
                 self._loader.start()
@@ -204,74 +199,6 @@ class CodeEditor(QPlainTextEdit):
         self._show_selections()
         return not found.isNull()
 
-    # Folding
-
-    def toggle_fold(self, line: int) -> None:
-        """Hide the body of the definition that begins on a line, or show it again; only once all is loaded."""
-        end = self.gutter.margin.folds.get(line)
-        if end is not None and not self.loading:
-            visible = not self.document().findBlockByNumber(line).isVisible()
-            self._fold_ranges([(line, end)], visible=visible)
-
-    def fold_around_caret(self) -> None:
-        """Fold or unfold the innermost definition around the caret."""
-        folds = self.gutter.margin.folds
-        around = [start for start, end in folds.items() if start <= self.line <= end]
-        if around:
-            self.toggle_fold(max(around))
-
-    def fold_all(self) -> None:
-        """Fold every function, those within others with these; or unfold all, where any is folded."""
-        if self.loading:
-            return
-        folds, document = self.gutter.margin.folds, self.document()
-        folded = [(line, end) for line, end in folds.items() if not document.findBlockByNumber(line).isVisible()]
-        if folded:
-            self._fold_ranges(folded, visible=True)
-            return
-        outer: list[tuple[int, int]] = []
-        for line in sorted(self.gutter.margin.functions):
-            if not outer or line > outer[-1][1]:
-                outer.append((line, folds[line]))
-        self._fold_ranges(outer, visible=False)
-
-    def _fold_ranges(self, ranges: Sequence[tuple[int, int]], *, visible: bool) -> None:
-        """Show or hide the lines after the first of each range up to its last, a slice a turn of the event loop."""
-        self._to_fold = [(line, end, visible) for line, end in reversed(ranges)]
-        self._fold_slice()
-
-    def _fold_slice(self) -> None:
-        began = time.perf_counter()
-        while self._to_fold and time.perf_counter() - began < SLICE_SECONDS:
-            self._set_visible(*self._to_fold.pop())
-        layout = self.document().documentLayout()
-        layout.documentSizeChanged.emit(layout.documentSize())
-        self._on_scrolled()
-        self.viewport().update()
-        self.gutter.update()
-        if self._to_fold:
-            self._folder.start()
-
-    def _set_visible(self, line: int, end: int, visible: bool) -> None:
-        """Show or hide the lines after `line` up to `end`."""
-        block = self.document().findBlockByNumber(line)
-        start = block.position()
-        while block.isValid() and block.blockNumber() < end:
-            block.setVisible(visible)
-            block.setLineCount(1 if visible else 0)
-            block = block.next()
-        last = block.position() if block.isValid() else self.document().characterCount()
-        self.document().markContentsDirty(start, last - start)
-        if not visible and line < self.line <= end:
-            self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line - 1)))
-
-    def _unfold(self, line: int) -> None:
-        """Show a line that is folded away."""
-        if not self.document().findBlockByNumber(line - 1).isVisible():
-            around = [(start, end) for start, end in self.gutter.margin.folds.items() if start < line <= end]
-            folded = [fold for fold in around if not self.document().findBlockByNumber(fold[0]).isVisible()]
-            self._fold_ranges(folded, visible=True)
-
     # Lines in view
 
     def visible_lines(self, bottom: int) -> Iterator[tuple[int, int, int, QTextBlock]]:
@@ -298,9 +225,13 @@ class CodeEditor(QPlainTextEdit):
         if not block.isValid():
             return None
         self.blockBoundingRect(block)  # lays it out
-        if block.blockNumber() not in self._coloured:
-            self._colour(block)
+        self.colours.colour(block)
         return block.layout()
+
+    def _on_folded(self) -> None:
+        self._on_scrolled()
+        self.viewport().update()
+        self.gutter.update()
 
     def _on_scrolled(self) -> None:
         self._colour_visible()
@@ -382,7 +313,7 @@ class CodeEditor(QPlainTextEdit):
         block = self.document().findBlockByNumber(max(0, start - 1))
         if not block.isValid():
             return
-        self._unfold(start)
+        self.folding.unfold(start)
         self.setTextCursor(QTextCursor(block))
         page = max(1, self.viewport().height() // max(1, self.fontMetrics().lineSpacing()))
         above = max(3, (page - (end - start + 1)) // 2)
@@ -391,10 +322,6 @@ class CodeEditor(QPlainTextEdit):
         self._on_scrolled()
 
     # Colours
-
-    def _make_formats(self) -> None:
-        styles = self._file.styles if self._file is not None else ()
-        self._formats = [self._themes.theme.code_format(style) for style in styles]
 
     def _retheme(self) -> None:
         theme = self._themes.theme
@@ -406,45 +333,15 @@ class CodeEditor(QPlainTextEdit):
         palette.setColor(palette.ColorRole.Highlight, QColor(theme.code["selection"]))
         palette.setColor(palette.ColorRole.HighlightedText, QColor(theme.code["text"]))
         self.setPalette(palette)
-        self._make_formats()
-        self._coloured.clear()
+        self.colours.begin(self._file, theme)
         self._colour_visible()
         self._find_occurrences()
         self._fit_gutter()
         self.gutter.update()
 
     def _colour_visible(self) -> None:
-        if self._file is None:
-            return
-        block = self.firstVisibleBlock()
-        count = self.viewport().height() // max(1, self.fontMetrics().lineSpacing()) + 2 * MARGIN_LINES
-        for _ in range(MARGIN_LINES):
-            block = block.previous() if block.previous().isValid() else block
-        while block.isValid() and count > 0:
-            if block.isVisible():
-                count -= 1
-                if block.blockNumber() not in self._coloured:
-                    self._colour(block)
-            block = block.next()
-
-    def _colour(self, block: QTextBlock) -> None:
-        assert self._file is not None
-        number = block.blockNumber()
-        self._coloured.add(number)
-        if number >= len(self._file.spans) or not self._file.spans[number]:
-            return
-        spans, limit, ranges = self._file.spans[number], block.length() - 1, []
-        for at in range(0, len(spans), 3):
-            start, length, style = spans[at : at + 3]
-            if start >= limit:
-                break
-            piece = QTextLayout.FormatRange()
-            piece.start = start
-            piece.length = min(length, limit - start)
-            piece.format = self._formats[style]
-            ranges.append(piece)
-        block.layout().setFormats(ranges)
-        self.document().markContentsDirty(block.position(), block.length())
+        lines = self.viewport().height() // max(1, self.fontMetrics().lineSpacing())
+        self.colours.colour_around(self.firstVisibleBlock(), lines)
 
     def _show_selections(self) -> None:
         theme = self._themes.theme
@@ -497,40 +394,7 @@ class CodeEditor(QPlainTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        for line, top, height, block in self.visible_lines(event.rect().bottom()):
-            if (span := self.gutter.margin.copies_from(line)) is not None:
-                self._paint_pill(painter, *self._pill(span, block, top, height))
-
-    def _paint_pill(self, painter: QPainter, box: QRect, text: str) -> None:
-        theme = self._themes.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(_pill_font(self.font()))
-        painter.setPen(theme.color("accent"))
-        painter.setBrush(theme.color("accent_soft"))
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _pill(self, span: CopiedReply, block: QTextBlock, top: int, height: int) -> tuple[QRect, str]:
-        """Where `+3 copies` stands behind the text of a line; where there is no room, `+3` at the right end of the view."""
-        metrics = QFontMetrics(_pill_font(self.font()))
-        laid_out = block.layout()
-        end = laid_out.lineAt(0).naturalTextWidth() if laid_out.lineCount() else 0.0
-        left = round(end + self.contentOffset().x() + self.document().documentMargin()) + 16
-        right = self.viewport().width() - 8
-        text = f"+{figures.plural(span['copies'], 'copy', 'copies')}"
-        if left + metrics.horizontalAdvance(text) + 14 > right:
-            text = f"+{span['copies']}"
-        width = metrics.horizontalAdvance(text) + 14
-        return QRect(max(4, min(left, right - width)), top + 1, width, height - 2), text
-
-    def pill_at(self, point: QPoint) -> int:
-        """The line whose copies are told at a point of the viewport, 0 for none."""
-        for line, top, height, block in self.visible_lines(point.y()):
-            span = self.gutter.margin.copies_from(line) if top <= point.y() < top + height else None
-            if span is not None and self._pill(span, block, top, height)[0].contains(point):
-                return line
-        return 0
+        self.pills.paint(event.rect().bottom())
 
     # Events
 
@@ -548,17 +412,17 @@ class CodeEditor(QPlainTextEdit):
         point = event.position().toPoint()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.ask_word(self.cursorForPosition(point))
-        elif line := self.pill_at(point):
+        elif line := self.pills.line_at(point):
             self.copies_asked.emit(line)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        over = self.pill_at(event.position().toPoint())
+        over = self.pills.line_at(event.position().toPoint())
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            line = self.pill_at(event.pos())
+            line = self.pills.line_at(event.pos())
             span = self.gutter.margin.copies_from(line) if line else None
             QToolTip.showText(event.globalPos(), copies_words(span) if span is not None else "", self)
             return True
@@ -586,12 +450,6 @@ class CodeEditor(QPlainTextEdit):
         """Ask for the uses of the word at the caret."""
         if word := self.word_at(self.textCursor()):
             self.references_asked.emit(word, self.line)
-
-
-def _pill_font(font: QFont) -> QFont:
-    small = QFont(font)
-    small.setPixelSize(11)
-    return small
 
 
 def _units(text: str) -> int:

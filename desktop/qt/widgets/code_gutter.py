@@ -58,10 +58,24 @@ class Gutter(QWidget):
         super().__init__(editor)
         self._editor = editor
         self._themes = themes
-        self.margin = CodeMargin()
+        self._margin = CodeMargin()
+        self._most_callers = 0
+        self._copies: dict[int, CopiedReply | None] = {}
+        """By line, as far as they have been looked for: a large file has hundreds, and every line painted asks."""
         self.marks: Mapping[int, str] = {}
         """Marked lines, each with its note."""
         self.setMouseTracking(True)
+
+    @property
+    def margin(self) -> CodeMargin:
+        """What stands beside the code that is shown."""
+        return self._margin
+
+    @margin.setter
+    def margin(self, margin: CodeMargin) -> None:
+        self._margin = margin
+        self._most_callers = max((called["callers"] for called in margin.called.values()), default=0)
+        self._copies.clear()
 
     def sizeHint(self) -> QSize:
         return QSize(self.width_for(1), 0)
@@ -75,7 +89,7 @@ class Gutter(QWidget):
         return self._editor.fontMetrics().horizontalAdvance("9")
 
     def _callers_width(self) -> int:
-        most = max((called["callers"] for called in self.margin.called.values()), default=0)
+        most = self._most_callers
         return self._char() * (len(_short(most)) + 1) + 8 if most else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -100,7 +114,9 @@ class Gutter(QWidget):
                 self._paint_fold(painter, top, height, block)
 
     def _paint_band(self, painter: QPainter, line: int, top: int, height: int) -> None:
-        span = self.margin.copies_at(line)
+        if line not in self._copies:
+            self._copies[line] = self._margin.copies_at(line)
+        span = self._copies[line]
         if span is None:
             return
         theme = self._themes.theme
