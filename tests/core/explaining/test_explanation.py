@@ -136,7 +136,7 @@ def test_words_of_names(name: str, words: tuple[str, ...]) -> None:
 
 
 def test_a_call_of_what_was_handed_over_is_no_fact(tmp_path: Path) -> None:
-    """`guarded` runs what it was made with, another function on another way: no flow goes from one way to the other there."""
+    """`guarded` runs what it was made with, another function on another way: no flow goes from one way to the other."""
     source, folder = tmp_path / "source", tmp_path / "index"
     source.mkdir()
     (source / "guard.py").write_text(
