@@ -20,6 +20,8 @@ MARK = b"\xfe"
 INDENT = MARK + b"+"
 DEDENT = MARK + b"-"
 NEWLINE = MARK + b"n"
+BETWEEN = MARK
+"""No token of a text: stands between those of two functions."""
 STRUCTURE = (INDENT, DEDENT, NEWLINE)
 
 Tokens = list[bytes]

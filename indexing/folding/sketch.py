@@ -9,14 +9,10 @@ what the next one holds (Shrivastava and Li 2014). A sketch proposes; it never d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
-from indexing.folding.brackets import KindTable
-from indexing.folding.lexing import Tokens
 from indexing.folding.mixing import FACTORS, FINISH
 
 BINS = 20
@@ -34,17 +30,16 @@ Sketches = NDArray[np.uint8]
 
 NO_MINIMUM = np.uint8(0xFF)
 _EMPTY = np.uint32(0xFFFFFFFF)
-_TABLE = KindTable(xxhash.xxh3_64_intdigest)
 
 
-def sketches(streams: Sequence[Tokens], frames: Sequence[int]) -> Sketches:
-    """The sketches of functions, each given by its tokens and the 32 bits of its frame; the same on every machine. One given
-    by no tokens is found by its frame alone: its minima are NO_MINIMUM."""
+def sketches(streams: Sequence[NDArray[np.uint64]], frames: Sequence[int]) -> Sketches:
+    """The sketches of functions, each given by the hashes of its tokens (n,) and the 32 bits of its frame; the same on every
+    machine. One given by no tokens is found by its frame alone: its minima are NO_MINIMUM."""
     minima = np.full((len(streams), BINS), _EMPTY)
     if not streams:
         return np.zeros((0, ROW), np.uint8)
-    lengths = np.array([len(tokens) for tokens in streams])
-    hashes = np.fromiter(map(_TABLE.__getitem__, chain.from_iterable(streams)), np.uint64, int(lengths.sum()))
+    lengths = np.array([len(stream) for stream in streams])
+    hashes = np.concatenate(streams)
     count = max(len(hashes) - GRAM + 1, 0)
     grams = np.zeros(count, np.uint64)
     for offset, factor in enumerate(FACTORS):

@@ -24,12 +24,13 @@ their verdicts and differences. 5: what each clone class saves by types, so that
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges."""
 
-FEATURE_VERSION = 9
+FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
 syntax, constants of Java's enumerations. 4: what Python calls by itself, variables that are assigned again.
 5: parts of long functions fold with the whole alone. 6: what strings name.
 7: sketches of shorter functions and with every name that may be local, frames by the words of each language.
-8: routes, topics, and who asks for them. 9: each language's own operators."""
+8: routes, topics, and who asks for them. 9: each language's own operators.
+10: hashes of frames over hashes of tokens, local names of the shortest functions in sketches as in streams."""
 
 DATABASE_NAME = "index.sqlite"
 
