@@ -53,7 +53,7 @@ def match_brackets(numbers: Numbers) -> Brackets | None:
     stack: list[tuple[int, int]] = []
     innermost, filled = -1, 0
     codes = _CODES.of(numbers)
-    places = np.flatnonzero(codes)
+    [places] = codes.nonzero()
     for position, code in zip(places.tolist(), codes[places].tolist(), strict=True):
         if code >= _CLOSES:
             around += [innermost] * (position - filled)

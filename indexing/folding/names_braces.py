@@ -40,7 +40,7 @@ class BraceReader:
         self.padded = [*tokens, b""]
         is_word = _words(self.KEYWORDS).of(numbers)
         self.is_word = [*is_word.tolist(), False]
-        self.words: list[int] = np.flatnonzero(is_word).tolist()
+        self.words: list[int] = is_word.nonzero()[0].tolist()
 
     def is_name(self, position: int) -> bool:
         return 0 <= position < len(self.tokens) and self.is_word[position]

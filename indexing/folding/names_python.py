@@ -63,12 +63,12 @@ class _Reader:
         kinds = _KINDS.of(numbers)
         self.kinds: list[int] = kinds.tolist()
         self.ends: list[int] = [
-            p for p in np.flatnonzero(kinds == _ENDS).tolist() if tokens[p] != b";" or brackets.around[p] == -1
+            p for p in (kinds == _ENDS).nonzero()[0].tolist() if tokens[p] != b";" or brackets.around[p] == -1
         ]
         self.ends.append(len(tokens))
-        self.equals: list[int] = np.flatnonzero(numbers == number(b"=")).tolist()
-        self.named: list[int] = np.flatnonzero(kinds == _NAME).tolist()
-        self.bindings: list[int] = np.flatnonzero(kinds >= _FORMAT).tolist()
+        self.equals: list[int] = (numbers == number(b"=")).nonzero()[0].tolist()
+        self.named: list[int] = (kinds == _NAME).nonzero()[0].tolist()
+        self.bindings: list[int] = (kinds >= _FORMAT).nonzero()[0].tolist()
         self.names = LocalNames()
         self.scopes: list[_Scope] = []
         self.parameters: set[int] = set()  # positions where a parameter list binds

@@ -100,5 +100,5 @@ class Column(Generic[Kind]):
 
     def where(self, numbers: Numbers) -> list[int]:
         """The places at which something other than 0 is told."""
-        places: list[int] = np.flatnonzero(self.of(numbers)).tolist()
+        places: list[int] = self.of(numbers).nonzero()[0].tolist()
         return places

@@ -52,10 +52,13 @@ def sketches(streams: Sequence[NDArray[np.uint64]], frames: Sequence[int]) -> Sk
     grams, owners = grams[within], owners[:count][within]
     places = owners * BINS + ((grams >> np.uint64(40)) % np.uint64(BINS)).astype(np.int64)
     np.minimum.at(minima.reshape(-1), places, (grams & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    short = np.flatnonzero((minima == _EMPTY).any(axis=1))
+    rows = minima[short]
     for _ in range(BINS):
-        empty = minima == _EMPTY
+        empty = rows == _EMPTY
         if not empty.any():
             break
-        minima = np.where(empty, np.roll(minima, -1, axis=1), minima)
+        rows = np.where(empty, np.concatenate([rows[:, 1:], rows[:, :1]], axis=1), rows)
+    minima[short] = rows
     hashes_of_frames = np.array(frames, "<u4").view(np.uint8).reshape(-1, FRAME_BYTES)
     return np.hstack([(minima & np.uint32(0xFF)).astype(np.uint8), hashes_of_frames])
