@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from indexing.folding.lexing import Tokens
+from indexing.folding.numbering import Column, Numbers
 
 _MAX_KNOWN = 100_000
-_PAIRS = {b")": b"(", b"]": b"[", b"}": b"{"}
-_PLAIN = {**{opening: (opening, b"") for opening in _PAIRS.values()}, **{token: (b"", _PAIRS[token]) for token in _PAIRS}}
+_CLOSES = 4
+_PLAIN = {b"(": 1, b"[": 2, b"{": 3, b")": _CLOSES, b"]": 2 * _CLOSES, b"}": 3 * _CLOSES}
 
 Kind = TypeVar("Kind")
 
@@ -42,38 +45,40 @@ class Brackets:
     around: list[int]
 
 
-def match_brackets(tokens: Tokens) -> Brackets | None:
-    """The brackets of `tokens`, or None where they do not match. Pieces of templates and format strings count."""
+def match_brackets(numbers: Numbers) -> Brackets | None:
+    """The brackets among tokens given by their numbers, or None where they do not match. Pieces of templates and format
+    strings count."""
     close: dict[int, int] = {}
     around: list[int] = []
-    stack: list[tuple[int, bytes]] = []
+    stack: list[tuple[int, int]] = []
     innermost, filled = -1, 0
-    for position, (opens, closes) in _bracket_places(tokens):
-        if closes:
+    codes = _CODES.of(numbers)
+    [places] = codes.nonzero()
+    for position, code in zip(places.tolist(), codes[places].tolist(), strict=True):
+        if code >= _CLOSES:
             around += [innermost] * (position - filled)
             filled = position
-            opened, bracket = stack.pop() if stack else (-1, b"")
-            if bracket != closes:
+            opened, bracket = stack.pop() if stack else (-1, 0)
+            if bracket != code // _CLOSES:
                 return None
             close[opened] = position
             innermost = stack[-1][0] if stack else -1
-        if opens:
+        if opens := code % _CLOSES:
             around += [innermost] * (position + 1 - filled)
             filled = position + 1
             stack.append((position, opens))
             innermost = position
-    around += [innermost] * (len(tokens) - filled)
+    around += [innermost] * (len(numbers) - filled)
     return None if stack else Brackets(close, around)
 
 
-def _bracket_places(tokens: Tokens) -> list[tuple[int, tuple[bytes, bytes]]]:
-    """The positions of brackets, each with what it opens and the opening bracket that it answers."""
-    joined = b"\xff\xff".join([b"", *tokens, b""])
-    if joined.count(b"{\xff") == joined.count(b"\xff{\xff") and joined.count(b"\xff}") == joined.count(b"\xff}\xff"):
-        return [(position, kind) for position, kind in enumerate(map(_PLAIN.get, tokens)) if kind]
-    # Pieces of templates (`…${`) and format strings (`f"…{`); whole strings end in a quote.
-    return [
-        (position, _PLAIN.get(token) or ((token[-1:] == b"{" and b"{") or b"", (token[:1] == b"}" and b"{") or b""))
-        for position, token in enumerate(tokens)
-        if token in _PLAIN or token[-1:] == b"{" or token[:1] == b"}"
-    ]
+def _code(token: bytes) -> int:
+    """Which bracket a token opens, and CLOSES times the one that it closes: pieces of templates (`…${`) and format strings
+    (`f"…{`) do either, or both; whole strings end in a quote."""
+    plain = _PLAIN.get(token)
+    if plain is not None:
+        return plain
+    return (token[-1:] == b"{") * _PLAIN[b"{"] + (token[:1] == b"}") * _PLAIN[b"}"]
+
+
+_CODES = Column(_code, np.uint8)

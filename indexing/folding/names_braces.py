@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from indexing.folding.brackets import Brackets, KindTable
+import numpy as np
+
+from indexing.folding.brackets import Brackets
 from indexing.folding.lexing import Tokens
+from indexing.folding.numbering import Column, Numbers
 from indexing.folding.renaming import LocalNames
 
 _NAME = re.compile(rb"[A-Za-z_$\x80-\xfd][\w$\x80-\xfd]*")
@@ -16,9 +19,9 @@ _ANGLES = frozenset((b"<", b"<<", b"<<<", b">", b">>", b">>>"))
 
 
 @cache
-def _words(keywords: frozenset[bytes]) -> KindTable[bool]:
+def _words(keywords: frozenset[bytes]) -> Column[np.bool_]:
     """Whether a token is a name in a language with these keywords."""
-    return KindTable(lambda token: bool(_NAME.fullmatch(token)) and token not in keywords)
+    return Column(lambda token: _NAME.fullmatch(token) is not None and token not in keywords, np.bool_)
 
 
 class BraceReader:
@@ -29,14 +32,15 @@ class BraceReader:
     CALLS_VARIABLES = True
     """Whether a variable can be what `name(…)` calls."""
 
-    def __init__(self, tokens: Tokens, brackets: Brackets) -> None:
-        self.tokens, self.brackets = tokens, brackets
+    def __init__(self, tokens: Tokens, numbers: Numbers, brackets: Brackets) -> None:
+        self.tokens, self.numbers, self.brackets = tokens, numbers, brackets
         self.names = LocalNames()
         self.parameter_list = -1  # the bracket that opens the definition's own
         # A token more, so that the loops below may look behind the last and, by -1, before the first.
         self.padded = [*tokens, b""]
-        self.is_word = [*_words(self.KEYWORDS).of(tokens), False]
-        self.words = [position for position, is_word in enumerate(self.is_word) if is_word]
+        is_word = _words(self.KEYWORDS).of(numbers)
+        self.is_word = [*is_word.tolist(), False]
+        self.words: list[int] = is_word.nonzero()[0].tolist()
 
     def is_name(self, position: int) -> bool:
         return 0 <= position < len(self.tokens) and self.is_word[position]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from indexing.folding.brackets import KindTable, match_brackets
 from indexing.folding.lexing import Tokens
 from indexing.folding.names_braces import BraceReader
+from indexing.folding.numbering import Column, Numbers
 from indexing.folding.renaming import LocalNames
 
 _C_TYPES = frozenset(b"void char short int long float double signed unsigned _Bool".split())
@@ -29,24 +32,26 @@ _AFTER_NO_TYPE = frozenset((b"(", b"=", b"->", b";", b"++", b"--", b"+=", b"-=",
 _IN_GENERIC = frozenset((b",", b".", b"?", b"&", b"[", b"]", b"extends", b"super", b"@"))
 _MEMBER_MACRO = re.compile(rb"[A-Z_0-9]+|.*(?:container_of|offsetof|entry|for_each|foreach|member|field|_of)", re.DOTALL)
 _MEMBER_MACROS = KindTable(lambda token: bool(_MEMBER_MACRO.fullmatch(token)))
-_BEFORE_STATEMENT = frozenset((b";", b"{", b"}", b"("))
+_BEFORE_STATEMENT = Column(frozenset((b";", b"{", b"}", b"(")).__contains__, np.bool_)
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _MAX_TYPE_TOKENS = 40
 
 
-def read_c(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_c(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a C function, or the name of a struct."""
-    return read_declarations(_CReader, tokens, is_class)
+    return read_declarations(_CReader, tokens, numbers, is_class)
 
 
-def read_java(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_java(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a Java method, or the name of a class."""
-    return read_declarations(_JavaReader, tokens, is_class)
+    return read_declarations(_JavaReader, tokens, numbers, is_class)
 
 
-def read_declarations(reader: type[DeclarationReader], tokens: Tokens, is_class: bool) -> LocalNames | None:
-    brackets = match_brackets(tokens)
-    return reader(tokens, brackets).read(is_class) if brackets else None
+def read_declarations(
+    reader: type[DeclarationReader], tokens: Tokens, numbers: Numbers, is_class: bool
+) -> LocalNames | None:
+    brackets = match_brackets(numbers)
+    return reader(tokens, numbers, brackets).read(is_class) if brackets else None
 
 
 class DeclarationReader(BraceReader):
@@ -101,8 +106,8 @@ class DeclarationReader(BraceReader):
 
     def _read_body(self, body: int) -> None:
         tokens, is_word, end = self.padded, self.is_word, self.close(body)
-        starts = [position for position, before in enumerate(tokens[body:end], body + 1) if before in _BEFORE_STATEMENT]
-        for position in starts:
+        for place in _BEFORE_STATEMENT.where(self.numbers[body:end]):
+            position = body + 1 + place
             if position == end or (is_word[position] and tokens[position + 1] in _AFTER_NO_TYPE):
                 continue
             if tokens[position - 1] != b"(":
@@ -197,7 +202,8 @@ class DeclarationReader(BraceReader):
 
 
 _HASH = ord("#")
-_BESIDE_NAMES = frozenset((b"struct", b"union", b"enum", b"("))
+_TAGGED = frozenset((b"struct", b"union", b"enum", b"("))
+_BESIDE_NAMES = Column(lambda token: token in _TAGGED or token[:1] == b"#", np.bool_)
 
 
 class _CReader(DeclarationReader):
@@ -223,10 +229,10 @@ class _CReader(DeclarationReader):
     def read_uses(self) -> None:
         tokens, names = self.padded, self.names
         is_word, class_words = self.is_word, self.CLASS_WORDS
-        for token in [token for token in self.tokens if token[0] == _HASH]:
-            names.kept.update(_WORD.findall(token))  # a macro may take any name that is in sight
-        for position in [place for place, token in enumerate(self.tokens) if token in _BESIDE_NAMES]:
-            if tokens[position] != b"(":
+        for position in _BESIDE_NAMES.where(self.numbers):
+            if tokens[position][0] == _HASH:
+                names.kept.update(_WORD.findall(tokens[position]))  # a macro may take any name that is in sight
+            elif tokens[position] != b"(":
                 if is_word[position + 1]:
                     names.literal.add(position + 1)  # tags have a name space of their own
             elif (
@@ -245,6 +251,9 @@ class _CReader(DeclarationReader):
                 self.names.kept.add(self.tokens[start])
 
 
+_NAMES_WITHIN = Column(frozenset((b"->", b"class", b"instanceof")).__contains__, np.bool_)
+
+
 class _JavaReader(DeclarationReader):
     TYPES = _JAVA_TYPES
     QUALIFIERS = _JAVA_QUALIFIERS
@@ -254,7 +263,9 @@ class _JavaReader(DeclarationReader):
     CALLS_VARIABLES = False
 
     def _read_body(self, body: int) -> None:
-        for position, token in enumerate(self.tokens[body:], body):
+        for place in _NAMES_WITHIN.where(self.numbers[body:]):
+            position = body + place
+            token = self.tokens[position]
             if token == b"->":
                 self._read_lambda(position)
             elif token == b"class" and self.tokens[position - 1] != b".":

@@ -6,6 +6,7 @@ import re
 
 from indexing.folding.lexing import Tokens
 from indexing.folding.names_c import DeclarationReader, read_declarations
+from indexing.folding.numbering import Numbers
 from indexing.folding.renaming import LocalNames
 
 _TYPES = frozenset(
@@ -24,11 +25,11 @@ _KEYWORDS = frozenset(
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
-def read_csharp(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_csharp(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a method, or the name of a class; None for queries, whose names are not followed."""
     if not is_class and (b"from" in tokens or b"delegate" in tokens):
         return None
-    return read_declarations(_CSharpReader, tokens, is_class)
+    return read_declarations(_CSharpReader, tokens, numbers, is_class)
 
 
 class _CSharpReader(DeclarationReader):

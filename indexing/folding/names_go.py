@@ -5,6 +5,7 @@ from __future__ import annotations
 from indexing.folding.brackets import match_brackets
 from indexing.folding.lexing import Tokens
 from indexing.folding.names_braces import BraceReader
+from indexing.folding.numbering import Numbers
 from indexing.folding.renaming import LocalNames
 
 _KEYWORDS = frozenset(
@@ -16,12 +17,12 @@ _INTRODUCING = _DECLARING | {b":=", b"func"}
 _HEADERS = frozenset((b"for", b"if", b"switch"))
 
 
-def read_go(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_go(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a Go function or method, or the name of a type."""
-    brackets = match_brackets(tokens)
+    brackets = match_brackets(numbers)
     if brackets is None:
         return None
-    reader = _GoReader(tokens, brackets)
+    reader = _GoReader(tokens, numbers, brackets)
     if is_class:
         reader.bind_class_name(frozenset((b"type",)))
         return reader.names

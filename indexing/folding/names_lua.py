@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from indexing.folding.brackets import KindTable, match_brackets
+import numpy as np
+
+from indexing.folding.brackets import Brackets, match_brackets
 from indexing.folding.lexing import Tokens
+from indexing.folding.numbering import Column, Numbers
 from indexing.folding.renaming import LocalNames
 
 _KEYWORDS = frozenset(
@@ -13,7 +16,7 @@ _KEYWORDS = frozenset(
     b" while".split()
 )
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_WORDS = KindTable(lambda token: bool(_WORD.fullmatch(token)) and token not in _KEYWORDS)
+_WORDS = Column(lambda token: _WORD.fullmatch(token) is not None and token not in _KEYWORDS, np.bool_)
 _OPENS = frozenset((b"function", b"if", b"do", b"repeat"))
 _CLOSES = frozenset((b"end", b"until"))
 _BEGINS_STATEMENT = frozenset(b"local if for while repeat do return break goto end else elseif until ; ::".split())
@@ -21,21 +24,21 @@ _ENDS_EXPRESSION = frozenset(b") ] } end nil true false ...".split())
 _SEES_NAMES = frozenset(b"_ENV setfenv getfenv getlocal setlocal".split())
 
 
-def read_lua(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_lua(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a function; None where its blocks do not match."""
-    brackets = match_brackets(tokens)
+    brackets = match_brackets(numbers)
     if brackets is None or is_class or not _SEES_NAMES.isdisjoint(tokens):
         return None
-    reader = _LuaReader(tokens, brackets.around, brackets.close)
+    reader = _LuaReader(tokens, numbers, brackets)
     return reader.names if reader.read() else None
 
 
 class _LuaReader:
-    def __init__(self, tokens: Tokens, around: list[int], close: dict[int, int]) -> None:
-        self.tokens, self.around, self.close = tokens, around, close
+    def __init__(self, tokens: Tokens, numbers: Numbers, brackets: Brackets) -> None:
+        self.tokens, self.around, self.close = tokens, brackets.around, brackets.close
         self.names = LocalNames()
         self.padded = [*tokens, b"", b""]
-        self.is_word = [*_WORDS.of(tokens), False, False]
+        self.is_word = [*_WORDS.of(numbers).tolist(), False, False]
         self.depths: list[int] = []
         self.ends: dict[int, int] = {}  # where the block begun by a keyword ends
 

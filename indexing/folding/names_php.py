@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexing.folding.lexing import Tokens
+from indexing.folding.numbering import Numbers
 from indexing.folding.renaming import LocalNames
 
 _VARIABLE = re.compile(rb"\$[A-Za-z_\x80-\xff][\w\x80-\xff]*")
@@ -19,7 +20,7 @@ _VISIBLE = frozenset(b"public private protected readonly var".split())
 _STRING_ENDS = frozenset(b"\"'`")
 
 
-def read_php(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_php(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The variables of a function, or the name of a class; None where code may see names as text."""
     names = LocalNames()
     word = b"class" if is_class else b"function"

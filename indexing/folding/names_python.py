@@ -5,9 +5,13 @@ from __future__ import annotations
 import keyword
 import re
 from bisect import bisect_left
+from itertools import islice
 
-from indexing.folding.brackets import Brackets, KindTable, match_brackets
+import numpy as np
+
+from indexing.folding.brackets import Brackets, match_brackets
 from indexing.folding.lexing import DEDENT, INDENT, NEWLINE, Tokens, is_format_string
+from indexing.folding.numbering import Column, Numbers, number
 from indexing.folding.renaming import LocalNames
 
 _KEYWORDS = frozenset(word.encode() for word in keyword.kwlist)
@@ -21,10 +25,10 @@ _IN_PATTERN = frozenset(b", * ( ) [ ]".split())
 _QUOTES = frozenset(b"\"'")
 
 
-def read_python(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_python(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a chunk that holds one function or one class head."""
-    brackets = match_brackets(tokens)
-    return _Reader(tokens, brackets).read() if brackets else None
+    brackets = match_brackets(numbers)
+    return _Reader(tokens, numbers, brackets).read() if brackets else None
 
 
 def _kind(token: bytes) -> int:
@@ -41,7 +45,7 @@ def _kind(token: bytes) -> int:
 
 _OTHER, _ENDS, _NAME, _FORMAT, _BINDS = range(5)
 """Kinds of tokens: a FORMAT is a format string that could not be taken apart."""
-_KINDS = KindTable(_kind)
+_KINDS = Column(_kind, np.uint8)
 
 
 class _Scope:
@@ -54,14 +58,17 @@ class _Scope:
 
 
 class _Reader:
-    def __init__(self, tokens: Tokens, brackets: Brackets) -> None:
+    def __init__(self, tokens: Tokens, numbers: Numbers, brackets: Brackets) -> None:
         self.tokens, self.brackets = tokens, brackets
-        self.kinds = _KINDS.of(tokens)
-        self.ends = [
-            p for p, kind in enumerate(self.kinds) if kind == _ENDS and (tokens[p] != b";" or brackets.around[p] == -1)
+        kinds = _KINDS.of(numbers)
+        self.kinds: list[int] = kinds.tolist()
+        self.ends: list[int] = [
+            p for p in (kinds == _ENDS).nonzero()[0].tolist() if tokens[p] != b";" or brackets.around[p] == -1
         ]
         self.ends.append(len(tokens))
-        self.equals = [position for position, token in enumerate(tokens) if token == b"="]
+        self.equals: list[int] = (numbers == number(b"=")).nonzero()[0].tolist()
+        self.named: list[int] = (kinds == _NAME).nonzero()[0].tolist()
+        self.bindings: list[int] = (kinds >= _FORMAT).nonzero()[0].tolist()
         self.names = LocalNames()
         self.scopes: list[_Scope] = []
         self.parameters: set[int] = set()  # positions where a parameter list binds
@@ -176,8 +183,7 @@ class _Reader:
         if end > start + 1 and around[start + 1] == -1 and (tokens[start + 1] in _AUGMENTED or tokens[start + 1] == b":"):
             self._bind(start)
         begin = start
-        for number in range(bisect_left(self.equals, start), len(self.equals)):
-            position = self.equals[number]
+        for position in islice(self.equals, bisect_left(self.equals, start), None):
             if position >= end:
                 break
             if around[position] == -1:
@@ -223,7 +229,7 @@ class _Reader:
     def _read_uses(self) -> None:
         """Everything inside of expressions; all is unclear where names can be seen from outside."""
         tokens, around, names = self.tokens, self.brackets.around, self.names
-        for position in [place for place, kind in enumerate(self.kinds) if kind >= _FORMAT]:
+        for position in self.bindings:
             kind = self.kinds[position]
             if kind == _FORMAT:
                 names.kept.update(_WORD.findall(tokens[position]))
@@ -237,7 +243,7 @@ class _Reader:
         bound = names.regions.keys() | self.walruses
         padded = [*tokens, b""]
         uses = names.uses = list[int]()
-        for position in [place for place, kind in enumerate(self.kinds) if kind == _NAME]:
+        for position in self.named:
             token, after = padded[position], padded[position + 1]
             if token in bound:
                 uses.append(position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indexing.folding.brackets import Brackets, match_brackets
 from indexing.folding.lexing import Tokens
 from indexing.folding.names_braces import BraceReader
+from indexing.folding.numbering import Numbers
 from indexing.folding.renaming import LocalNames
 
 _KEYWORDS = frozenset(
@@ -20,21 +21,21 @@ _BLOCK_BEFORE = frozenset((b")", b"{", b"}", b";", b"=>", b"else", b"do", b"try"
 _AFTER_DECLARED = frozenset((b"=", b";", b",", b":", b"of", b"in"))
 
 
-def read_javascript(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_javascript(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The local names of a function, method or arrow function, or the name of a class."""
-    return _read(_ScriptReader, tokens, is_class)
+    return _read(_ScriptReader, tokens, numbers, is_class)
 
 
-def read_typescript(tokens: Tokens, is_class: bool) -> LocalNames | None:
+def read_typescript(tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
     """The same in TypeScript."""
-    return _read(_TypedReader, tokens, is_class)
+    return _read(_TypedReader, tokens, numbers, is_class)
 
 
-def _read(made: type[_ScriptReader], tokens: Tokens, is_class: bool) -> LocalNames | None:
-    brackets = match_brackets(tokens)
+def _read(made: type[_ScriptReader], tokens: Tokens, numbers: Numbers, is_class: bool) -> LocalNames | None:
+    brackets = match_brackets(numbers)
     if brackets is None:
         return None
-    reader = made(tokens, brackets)
+    reader = made(tokens, numbers, brackets)
     if is_class:
         reader.bind_class_name(frozenset((b"class", b"interface", b"enum")))
         return reader.names
@@ -45,8 +46,8 @@ class _ScriptReader(BraceReader):
     KEYWORDS = _KEYWORDS
     BEFORE_ATTRIBUTE = frozenset((b".", b"?."))
 
-    def __init__(self, tokens: Tokens, brackets: Brackets) -> None:
-        super().__init__(tokens, brackets)
+    def __init__(self, tokens: Tokens, numbers: Numbers, brackets: Brackets) -> None:
+        super().__init__(tokens, numbers, brackets)
         self.bodies: set[int] = set()  # braces of functions, which are no literals
 
     def read(self) -> LocalNames | None:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xxhash
 
 from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from indexing.folding.lexing import NEWLINE, STRUCTURE, Tokens, tokenise
-from indexing.folding.renaming import Locals, find_locals, mask_locals
-from indexing.folding.skeleton import frame
-from indexing.folding.sketch import sketches
-from indexing.folding.streams import pack_stream
+from indexing.folding.numbering import numbers_of, turn_to
+from indexing.folding.renaming import Locals, find_locals
+from indexing.folding.shapes import Function, Shapes
 
 if TYPE_CHECKING:
     from indexing.chunking import Piece
@@ -39,6 +39,7 @@ they are depends on that: what fits into one hardly has so many tokens."""
 
 DEFINITIONS = frozenset((ChunkKind.FUNCTION, ChunkKind.METHOD, ChunkKind.CLASS))
 FUNCTIONS = frozenset((ChunkKind.FUNCTION, ChunkKind.METHOD))
+_NOTHING = Function([], np.zeros(0, np.int32), [])
 
 
 def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fingerprint]:
@@ -49,28 +50,24 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
     counts words. `plain` leaves comments and layout out, in languages with a lexer. Functions from MIN_SKETCHED_TOKENS on
     have a sketch and a stream.
     """
+    turn_to(language)
     units = list(_units(text, language, pieces))
     runs_of = Counter(pieces[run.start].definition for run in units)
     outer = _outer_hashes(text, language, pieces, units)
     found: list[Fingerprint] = []
-    streams: list[Tokens] = []
-    frames: list[int] = []
     sketched: list[int] = []
-    packed: list[bytes] = []
+    functions: list[Function] = []
     for run in units:
         first = pieces[run.start]
         is_whole = runs_of[first.definition] == 1
         part = text[first.start : pieces[run.stop - 1].end]
         is_function = first.kind in FUNCTIONS
-        whole, tokens, masked = _fingerprint(part, language, first.kind, is_whole, is_whole or is_function)
+        whole, function = _fingerprint(part, language, first.kind, is_whole, is_whole or is_function)
         if is_function and not is_whole:
             whole = _within(whole, outer[first.definition])
-        if is_function and len(tokens) >= MIN_SKETCHED_TOKENS:
+        if is_function and len(function.tokens) >= MIN_SKETCHED_TOKENS:
             sketched.append(run.start)
-            streams.append(masked if _says_enough(tokens, language) else [])
-            frames.append(xxhash.xxh32_intdigest(b"\xff".join(frame(tokens, masked, language))))
-            # One of few tokens beside its line ends has not been looked through for local names.
-            packed.append(pack_stream(tokens, mask_locals(tokens, language, False) if masked is tokens else masked))
+            functions.append(function)
         if len(run) == 1:
             found.append(whole)
             continue
@@ -85,8 +82,11 @@ def fingerprints(text: bytes, language: str, pieces: Sequence[Piece]) -> list[Fi
             replace(print_, renamed=hash_, tokens=share, continues=index > 0)
             for index, (print_, hash_, share) in enumerate(zip(parts, covering, shares, strict=True))
         ]
-    for index, sketch, stream in zip(sketched, sketches(streams, frames), packed, strict=True):
-        found[index] = replace(found[index], sketch=sketch.tobytes(), stream=stream)
+    if functions:
+        shapes = Shapes(functions, language)
+        rows = shapes.sketches([_says_enough(function.tokens, language) for function in functions])
+        for index, sketch, stream in zip(sketched, rows, shapes.streams, strict=True):
+            found[index] = replace(found[index], sketch=sketch.tobytes(), stream=stream)
     return found
 
 
@@ -174,24 +174,26 @@ def fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerprint:
 
 def _fingerprint(
     text: bytes, language: str, kind: ChunkKind, is_whole: bool, has_locals: bool
-) -> tuple[Fingerprint, Tokens, Tokens]:
-    """The fingerprint of a text, its tokens (none where they do not matter), and the same with LOCAL for what may be local
-    names, which are looked for where it `has_locals`."""
+) -> tuple[Fingerprint, Function]:
+    """The fingerprint of a text, and its tokens (none where they do not matter) with the places of what may be local names,
+    which are looked for where it `has_locals`."""
     exact = xxhash.xxh3_128_hexdigest(text)
     tokens = tokenise(text, language)
     if tokens is None:
         words = text.split()
-        return Fingerprint(exact, "", "", len(words), sum(map(len, words))), [], []
+        return Fingerprint(exact, "", "", len(words), sum(map(len, words))), _NOTHING
     size = sum(map(len, tokens))
     if kind not in DEFINITIONS:
-        return Fingerprint(exact, "", "", len(text.split()), size), [], []
+        return Fingerprint(exact, "", "", len(text.split()), size), _NOTHING
     count = len(tokens) - (sum(map(tokens.count, STRUCTURE)) if NEWLINE in tokens else 0)
     if count < MIN_TOKENS:
-        return Fingerprint(exact, "", "", count, size), [], []
-    may_rename = has_locals and count >= MIN_SKETCHED_TOKENS
-    found = find_locals(tokens, language, kind is ChunkKind.CLASS) if may_rename else Locals(None, tokens)
+        return Fingerprint(exact, "", "", count, size), _NOTHING
+    numbers = numbers_of(tokens)
+    # One of few tokens beside its line ends is not told apart by the names of others.
+    may_rename = has_locals and len(tokens) >= MIN_SKETCHED_TOKENS
+    found = find_locals(tokens, numbers, language, kind is ChunkKind.CLASS) if may_rename else Locals(None, [])
     renamed = _hash(found.numbered) if is_whole and found.numbered and count >= MIN_RENAMED_TOKENS else ""
-    return Fingerprint(exact, _hash(tokens), renamed, count, size), tokens, found.masked
+    return Fingerprint(exact, _hash(tokens), renamed, count, size), Function(tokens, numbers, found.places)
 
 
 def _hash(tokens: list[bytes]) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from indexing.folding.lexing import MARK, Tokens
+from indexing.folding.numbering import Numbers, numbers_of, turn_to
 
 LOCAL = MARK + b"v"
 """Stands for every local name."""
@@ -55,37 +56,37 @@ class LocalNames:
 
 @dataclass(frozen=True, slots=True)
 class Locals:
-    """The tokens of a chunk with each name that is surely local replaced by its number (None where that cannot be told),
-    and with LOCAL for every name that may be one. A token that is not replaced is the same object as before."""
+    """The tokens of a chunk with each name that is surely local replaced by its number, None where that cannot be told (a
+    token that is not replaced is the same object as before), and the places of every name that may be one."""
 
     numbered: Tokens | None
-    masked: Tokens
+    places: list[int]
 
 
 def number_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens | None:
     """`tokens` with each local name replaced by its number, or None where that cannot be told."""
-    names = _read(tokens, language, is_class)
-    return None if names is None or names.unclear else _numbered(tokens, names, _places(tokens, names))
+    turn_to(language)
+    return find_locals(tokens, numbers_of(tokens), language, is_class).numbered
 
 
-def mask_locals(tokens: Tokens, language: str, is_class: bool) -> Tokens:
-    """`tokens` with LOCAL for every name that may be local."""
-    names = _read(tokens, language, is_class)
-    return tokens if names is None else _masked(tokens, _places(tokens, names))
+def local_places(tokens: Tokens, numbers: Numbers, language: str, is_class: bool) -> list[int]:
+    """The places of every name that may be local."""
+    names = _read(tokens, numbers, language, is_class)
+    return [] if names is None else _places(tokens, names)
 
 
-def find_locals(tokens: Tokens, language: str, is_class: bool) -> Locals:
-    """The local names of the chunk `tokens`, as far as they can be told."""
-    names = _read(tokens, language, is_class)
+def find_locals(tokens: Tokens, numbers: Numbers, language: str, is_class: bool) -> Locals:
+    """The local names of the chunk `tokens`, which have these `numbers`, as far as they can be told."""
+    names = _read(tokens, numbers, language, is_class)
     if names is None:
-        return Locals(None, tokens)
+        return Locals(None, [])
     places = _places(tokens, names)
-    return Locals(None if names.unclear else _numbered(tokens, names, places), _masked(tokens, places))
+    return Locals(None if names.unclear else _numbered(tokens, names, places), places)
 
 
-def _read(tokens: Tokens, language: str, is_class: bool) -> LocalNames | None:
+def _read(tokens: Tokens, numbers: Numbers, language: str, is_class: bool) -> LocalNames | None:
     reader = _readers().get(language)
-    return reader(tokens, is_class) if reader else None
+    return reader(tokens, numbers, is_class) if reader else None
 
 
 def _places(tokens: Tokens, names: LocalNames) -> list[int]:
@@ -96,13 +97,6 @@ def _places(tokens: Tokens, names: LocalNames) -> list[int]:
     if names.uses is not None:
         return [place for place in names.uses if tokens[place] in bound and place not in literal]
     return [place for place, token in enumerate(tokens) if token in bound and place not in literal]
-
-
-def _masked(tokens: Tokens, places: list[int]) -> Tokens:
-    masked = list(tokens) if places else tokens
-    for place in places:
-        masked[place] = LOCAL
-    return masked
 
 
 def _numbered(tokens: Tokens, names: LocalNames, places: list[int]) -> Tokens:
@@ -125,7 +119,7 @@ def _numbered(tokens: Tokens, names: LocalNames, places: list[int]) -> Tokens:
 
 
 @cache
-def _readers() -> dict[str, Callable[[Tokens, bool], LocalNames | None]]:
+def _readers() -> dict[str, Callable[[Tokens, Numbers, bool], LocalNames | None]]:
     from indexing.folding.names_c import read_c, read_java
     from indexing.folding.names_csharp import read_csharp
     from indexing.folding.names_go import read_go

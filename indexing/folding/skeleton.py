@@ -8,14 +8,17 @@ of type 2, arbitrarily renamed or with other literals, else of type 3.
 
 from __future__ import annotations
 
+from enum import IntFlag
 from functools import cache
-from itertools import compress, count
-from operator import is_not
+
+import numpy as np
+import xxhash
 
 from indexing.folding.brackets import KindTable
-from indexing.folding.lexing import MARK, Tokens
+from indexing.folding.lexing import BETWEEN, MARK, Tokens
+from indexing.folding.numbering import Column
 
-_VALUE, _LITERAL, _OPERATOR, _CONDITION = b"v", b"l", b"o", b"c"
+VALUE, _LITERAL, _OPERATOR = b"v", b"l", b"o"
 _DROPPED = frozenset(b"! ~ not".split())
 _SIGNS = frozenset(b"+ - * & ++ --".split())
 """Operators that also stand before a single operand."""
@@ -38,38 +41,48 @@ def _kind(token: bytes) -> bytes:
         return b"."
     first = token[0]
     if first == MARK[0]:
-        return token if token[1:2] in b"+-n" else _VALUE
+        return token if token[1:2] in b"+-n" else VALUE
     if first >= 0x80 or token[:1].isalnum() or first in b"_$@\"'`" or token[-1] in b"\"'`":
-        return _VALUE
+        return VALUE
     return token
 
 
 _KINDS = KindTable(_kind)
-_LOOK = b"\xfe?"
-"""A token whose kind depends on what is around it."""
-_BARE = KindTable(lambda token: _LOOK if token in _CONDITIONAL | _DROPPED | _SIGNS else _KINDS[token])
 
 
-def skeleton(tokens: Tokens) -> Tokens:
-    """The skeleton of a definition, without its head: types, parameters and qualifiers there are no statements."""
-    kinds = _BARE.of(tokens)
-    found: Tokens = []
-    done = head_of(tokens)
-    for position in [place for place, kind in enumerate(kinds) if kind is _LOOK]:
-        if position < done:
-            continue
-        token = tokens[position]
-        before = tokens[position - 1] if position else b""
-        if token in _CONDITIONAL and before not in _MEMBER_OF:
-            found += kinds[done:position]
-            found += (token, _CONDITION)
-            done = _after_condition(tokens, position + 1)
-        elif token not in _CONDITIONAL and (token in _DROPPED or not position or before in _BEFORE_OPERAND):
-            found += kinds[done:position]
-            done = position + 1
-        else:
-            kinds[position] = _OPERATOR
-    return found + kinds[done:]
+class Trait(IntFlag):
+    """What a token may do to those beside it."""
+
+    PARENTHESIS = 1
+    MEMBER = 2
+    """A member's name follows; ARROW as well where that is so in some languages alone."""
+    ARROW = 4
+    ASSIGNS = 8
+    CONDITIONAL = 16
+    """A condition follows."""
+    DROPPED = 32
+    SIGN = 64
+    """Says nothing before an operand."""
+    BEFORE_OPERAND = 128
+
+
+def _traits(token: bytes) -> int:
+    found = Trait.PARENTHESIS * (token == b"(") | Trait.ASSIGNS * (token in _ASSIGNS)
+    if token in _MEMBER_OF:
+        found |= Trait.MEMBER | Trait.ARROW * (token == b"->")
+    if token in _CONDITIONAL:
+        return found | Trait.CONDITIONAL
+    found |= Trait.DROPPED * (token in _DROPPED) | Trait.SIGN * (token in _SIGNS)
+    return found | Trait.BEFORE_OPERAND * (token == BETWEEN or token in _BEFORE_OPERAND)
+
+
+def _bare(token: bytes) -> int:
+    looked_at = token in _CONDITIONAL or token in _DROPPED or token in _SIGNS
+    return xxhash.xxh3_64_intdigest(_OPERATOR if looked_at else _KINDS[token])
+
+
+BARE = Column(_bare, np.uint64)
+"""The hash of what becomes of each token in a skeleton, which leaves some out."""
 
 
 def head_of(tokens: Tokens) -> int:
@@ -95,7 +108,7 @@ def conditions_of(tokens: Tokens) -> list[int]:
     position = 0
     while position < len(tokens):
         if tokens[position] in _CONDITIONAL:
-            end = _after_condition(tokens, position + 1)
+            end = condition_end(tokens, position + 1)
             found[position + 1 : end] = [position] * (end - position - 1)
             position = max(end, position + 1)
         else:
@@ -105,15 +118,15 @@ def conditions_of(tokens: Tokens) -> list[int]:
 
 def is_literal(token: bytes) -> bool:
     """Whether a token is a number or a string."""
-    return _KINDS[token] is _VALUE and _is_literal(token)
+    return _KINDS[token] is VALUE and _is_literal(token)
 
 
 def is_name(token: bytes) -> bool:
     """Whether a token is a name or a word of the language."""
-    return _KINDS[token] is _VALUE and not is_literal(token)
+    return _KINDS[token] is VALUE and not is_literal(token)
 
 
-def _after_condition(tokens: Tokens, start: int) -> int:
+def condition_end(tokens: Tokens, start: int) -> int:
     """The position after the condition that begins at `start`: what is in parentheses there, or all to the block."""
     depth = 0
     in_parentheses = tokens[start : start + 1] == [b"("]
@@ -132,38 +145,12 @@ def _after_condition(tokens: Tokens, start: int) -> int:
     return len(tokens)
 
 
-def frame(tokens: Tokens, masked: Tokens, language: str) -> Tokens:
-    """A definition without its literals and names, save of what is called (variables excepted) and of members;
-    `masked` is what `find_locals` made of it, or the tokens again."""
-    found = _framed_in(language).of(tokens)
-    members = _MEMBER_OF if language in _ARROWS_TO_MEMBERS else _MEMBER_OF - {b"->"}
-    marks = [place for place, token in enumerate(tokens) if token in _MARKS]
-    assigned = set[bytes]()
-    if language not in _VARIABLES_ARE_NOT_CALLED:
-        assigned = {tokens[place - 1] for place in marks if place and tokens[place] in _ASSIGNS}
-    for position in marks:
-        token = tokens[position]
-        if token == b"(":
-            if position and found[position - 1] is _VALUE and tokens[position - 1] not in assigned:
-                found[position - 1] = tokens[position - 1]
-        elif token in members and position + 1 < len(tokens):
-            found[position + 1] = tokens[position + 1]
-    own = own_name_of(tokens)
-    if own >= 0:
-        found[own] = _VALUE
-    if masked is not tokens:
-        for position in compress(count(), map(is_not, tokens, masked)):
-            found[position] = _VALUE
-    return found
-
-
 _ASSIGNS = frozenset((b"=", b":="))
 _MEMBER_OF = frozenset((b".", b"->", b"?.", b"::"))
-_MARKS = _ASSIGNS | _MEMBER_OF | {b"("}
-"""Tokens beside which a name may say more than that there is one."""
-_ARROWS_TO_MEMBERS = frozenset(("c", "cpp", "objective-c", "php", "perl"))
+TRAITS = Column(_traits, np.uint8)
+ARROWS_TO_MEMBERS = frozenset(("c", "cpp", "objective-c", "php", "perl"))
 """Elsewhere what follows `->` is the value of a case or the body of a lambda."""
-_VARIABLES_ARE_NOT_CALLED = frozenset(("java",))
+ASSIGNED_IS_NOT_CALLED = frozenset(("java",))
 """There `size(…)` is a method, whatever variable is of that name."""
 _BRANCHES = b"if else for while do switch case default break continue return"
 _SCRIPT_WORDS = _BRANCHES + (
@@ -188,17 +175,16 @@ _KEPT_WORDS = frozenset(
 
 
 @cache
-def _framed_in(language: str) -> KindTable[bytes]:
-    """What becomes of each token in a frame."""
+def framed_in(language: str) -> Column[np.uint32]:
+    """The hash of what becomes of each token in a frame."""
     words = frozenset(_WORDS_OF[language].split()) if language in _WORDS_OF else _KEPT_WORDS
 
     def framed(token: bytes) -> bytes:
-        kind = _KINDS[token]
-        if token in words or (kind is not _VALUE and not token.isalpha()):
+        if token in words or (_KINDS[token] is not VALUE and not token.isalpha()):
             return token
-        return _LITERAL if _is_literal(token) else _VALUE
+        return _LITERAL if _is_literal(token) else VALUE
 
-    return KindTable(framed)
+    return Column(lambda token: xxhash.xxh32_intdigest(framed(token)), np.uint32)
 
 
 def _is_literal(token: bytes) -> bool:

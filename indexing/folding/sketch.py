@@ -9,14 +9,10 @@ what the next one holds (Shrivastava and Li 2014). A sketch proposes; it never d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
-from indexing.folding.brackets import KindTable
-from indexing.folding.lexing import Tokens
 from indexing.folding.mixing import FACTORS, FINISH
 
 BINS = 20
@@ -34,17 +30,16 @@ Sketches = NDArray[np.uint8]
 
 NO_MINIMUM = np.uint8(0xFF)
 _EMPTY = np.uint32(0xFFFFFFFF)
-_TABLE = KindTable(xxhash.xxh3_64_intdigest)
 
 
-def sketches(streams: Sequence[Tokens], frames: Sequence[int]) -> Sketches:
-    """The sketches of functions, each given by its tokens and the 32 bits of its frame; the same on every machine. One given
-    by no tokens is found by its frame alone: its minima are NO_MINIMUM."""
+def sketches(streams: Sequence[NDArray[np.uint64]], frames: Sequence[int]) -> Sketches:
+    """The sketches of functions, each given by the hashes of its tokens (n,) and the 32 bits of its frame; the same on every
+    machine. One given by no tokens is found by its frame alone: its minima are NO_MINIMUM."""
     minima = np.full((len(streams), BINS), _EMPTY)
     if not streams:
         return np.zeros((0, ROW), np.uint8)
-    lengths = np.array([len(tokens) for tokens in streams])
-    hashes = np.fromiter(map(_TABLE.__getitem__, chain.from_iterable(streams)), np.uint64, int(lengths.sum()))
+    lengths = np.array([len(stream) for stream in streams])
+    hashes = np.concatenate(streams)
     count = max(len(hashes) - GRAM + 1, 0)
     grams = np.zeros(count, np.uint64)
     for offset, factor in enumerate(FACTORS):
@@ -57,10 +52,13 @@ def sketches(streams: Sequence[Tokens], frames: Sequence[int]) -> Sketches:
     grams, owners = grams[within], owners[:count][within]
     places = owners * BINS + ((grams >> np.uint64(40)) % np.uint64(BINS)).astype(np.int64)
     np.minimum.at(minima.reshape(-1), places, (grams & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    short = np.flatnonzero((minima == _EMPTY).any(axis=1))
+    rows = minima[short]
     for _ in range(BINS):
-        empty = minima == _EMPTY
+        empty = rows == _EMPTY
         if not empty.any():
             break
-        minima = np.where(empty, np.roll(minima, -1, axis=1), minima)
+        rows = np.where(empty, np.concatenate([rows[:, 1:], rows[:, :1]], axis=1), rows)
+    minima[short] = rows
     hashes_of_frames = np.array(frames, "<u4").view(np.uint8).reshape(-1, FRAME_BYTES)
     return np.hstack([(minima & np.uint32(0xFF)).astype(np.uint8), hashes_of_frames])

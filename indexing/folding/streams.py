@@ -9,23 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import is_not
 from typing import NamedTuple
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
-from indexing.folding.brackets import KindTable
 from indexing.folding.lexing import Tokens, tokenise
-from indexing.folding.renaming import mask_locals, number_locals
-from indexing.folding.skeleton import skeleton
+from indexing.folding.numbering import numbers_of, turn_to
+from indexing.folding.renaming import local_places, number_locals
+from indexing.folding.shapes import SKELETON_BYTES, Function, Shapes
 
 ReadText = Callable[[str, int], bytes]
 """The text of a file as UTF-8: (index folder, id of the file)."""
 
-_TABLE = KindTable(xxhash.xxh32_intdigest)
-_SKELETON_BYTES = 8
 _BITS_A_TOKEN = 33
 MOST_KEPT = 96 << 20
 """Bytes of streams that a run keeps: those of some 240 MB of code, of which nothing has to be read again."""
@@ -44,22 +40,14 @@ class Stream:
 NO_STREAM = Stream(np.zeros(0, np.uint32), np.zeros(0, bool), 0)
 
 
-def pack_stream(tokens: Tokens, masked: Tokens) -> bytes:
-    """The stream of a function given by its tokens, and by the same with another object for each that may be a local name;
-    `unpack_stream` gives it back."""
-    hashes = np.fromiter(map(_TABLE.__getitem__, tokens), "<u4", len(tokens))
-    local = np.packbits(np.fromiter(map(is_not, tokens, masked), bool, len(tokens)))
-    return _hash(skeleton(tokens)).to_bytes(_SKELETON_BYTES, "little") + hashes.tobytes() + local.tobytes()
-
-
 def unpack_stream(packed: bytes) -> Stream:
-    """What `pack_stream` was given."""
+    """A stream as `Shapes.streams` packs it."""
     # The bits for local names are filled up to a byte, with fewer than a token takes.
-    count = 8 * (len(packed) - _SKELETON_BYTES) // _BITS_A_TOKEN
-    hashes = np.frombuffer(packed, "<u4", count, _SKELETON_BYTES)
-    bits = np.frombuffer(packed, np.uint8, offset=_SKELETON_BYTES + 4 * count)
+    count = 8 * (len(packed) - SKELETON_BYTES) // _BITS_A_TOKEN
+    hashes = np.frombuffer(packed, "<u4", count, SKELETON_BYTES)
+    bits = np.frombuffer(packed, np.uint8, offset=SKELETON_BYTES + 4 * count)
     local = np.unpackbits(bits, count=count).astype(bool)
-    return Stream(hashes, local, int.from_bytes(packed[:_SKELETON_BYTES], "little"))
+    return Stream(hashes, local, int.from_bytes(packed[:SKELETON_BYTES], "little"))
 
 
 class KeptStreams:
@@ -124,11 +112,15 @@ def read_streams(read_text: ReadText, tasks: Sequence[StreamTask]) -> list[Strea
 def _read(read_text: ReadText, task: StreamTask) -> Streams:
     began = time.process_time()
     text = read_text(task.folder, task.file)
-    packed = []
+    turn_to(task.language)
+    functions = []
     for extent in task.extents:
         tokens = tokenise(text[extent.start : extent.stop], task.language) or []
-        packed.append(pack_stream(tokens, mask_locals(tokens, task.language, extent.is_class)) if tokens else b"")
-    return Streams(task, tuple(packed), time.process_time() - began)
+        numbers = numbers_of(tokens)
+        functions.append(Function(tokens, numbers, local_places(tokens, numbers, task.language, extent.is_class)))
+    packed = Shapes(functions, task.language).streams
+    read = tuple(stream if function.tokens else b"" for function, stream in zip(functions, packed, strict=True))
+    return Streams(task, read, time.process_time() - began)
 
 
 def tokens_of(text: bytes, language: str, extent: Extent) -> tuple[Tokens, Tokens]:
@@ -137,7 +129,3 @@ def tokens_of(text: bytes, language: str, extent: Extent) -> tuple[Tokens, Token
     tokens = tokenise(text[extent.start : extent.stop], language) or []
     numbered = number_locals(tokens, language, extent.is_class) if extent.is_numbered and tokens else None
     return tokens, numbered or tokens
-
-
-def _hash(tokens: Tokens) -> int:
-    return xxhash.xxh3_64_intdigest(b"\xff".join(tokens))

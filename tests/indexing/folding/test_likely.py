@@ -7,16 +7,22 @@ import time
 
 import numpy as np
 import pytest
+import xxhash
 
 from core.cancellation import CancellationToken
 from indexing.folding import likely
 from indexing.folding.likely import Functions, Pairs, likely_pairs
-from indexing.folding.sketch import ROW, sketches
+from indexing.folding.sketch import ROW, Sketches, sketches
+
+
+def sketched(streams: list[list[bytes]], frames: list[int]) -> Sketches:
+    hashes = [np.array([xxhash.xxh3_64_intdigest(token) for token in tokens], np.uint64) for tokens in streams]
+    return sketches(hashes, frames)
 
 
 def functions(streams: list[list[bytes]], languages: list[int] | None = None) -> Functions:
     kinds = np.array(languages or [1] * len(streams), np.uint32)
-    rows = sketches(streams, list(range(len(streams))))
+    rows = sketched(streams, list(range(len(streams))))
     assert rows.shape == (len(streams), ROW)
     return Functions(rows, kinds, np.array([len(tokens) for tokens in streams]))
 
@@ -54,7 +60,7 @@ def test_languages_stay_apart_and_sizes_too() -> None:
 
 def test_functions_of_one_frame_are_compared_whatever_their_names() -> None:
     chance = random.Random(3)
-    rows = sketches([stream(chance, 50), stream(chance, 50)], [7, 7])
+    rows = sketched([stream(chance, 50), stream(chance, 50)], [7, 7])
     pairs = all_pairs(Functions(rows, np.array([1, 1], np.uint32), np.array([50, 50])))
     assert pairs.tolist() == [[0, 1]]
 
@@ -69,7 +75,7 @@ def test_two_that_are_much_alike_meet_among_many_that_are_a_little_so() -> None:
 
 
 def test_functions_that_say_too_little_are_found_by_their_frames_alone() -> None:
-    rows = sketches([[], [], [], []], [7, 7, 8, 9])
+    rows = sketched([[], [], [], []], [7, 7, 8, 9])
     assert all_pairs(Functions(rows, np.array([1] * 4, np.uint32), np.array([18] * 4))).tolist() == [[0, 1]]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.lexing import tokenise
-from indexing.folding.renaming import LOCAL, mask_locals, number_locals
+from indexing.folding.numbering import numbers_of, turn_to
+from indexing.folding.renaming import local_places, number_locals
 
 KEPT_APART = [
     (
@@ -246,10 +247,9 @@ def numbered(text: str, language: str, is_class: bool = False) -> list[bytes] | 
 def test_for_a_likeness_every_name_that_is_bound_is_local(language: str, text: str, names: str) -> None:
     tokens = tokenise(text.encode(), language)
     assert tokens is not None
-    masked = mask_locals(tokens, language, False)
-    local = {token.decode() for token, other in zip(tokens, masked, strict=True) if other == LOCAL}
-    assert local == set(names)
-    assert all(other is token for token, other in zip(tokens, masked, strict=True) if other != LOCAL)
+    turn_to(language)
+    places = local_places(tokens, numbers_of(tokens), language, False)
+    assert {tokens[place].decode() for place in places} == set(names)
 
 
 def test_a_class_is_alike_but_for_its_own_name() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.lexing import tokenise
-from indexing.folding.renaming import find_locals
-from indexing.folding.skeleton import conditions_of, frame, skeleton
+from indexing.folding.numbering import numbers_of, turn_to
+from indexing.folding.renaming import local_places
+from indexing.folding.shapes import Function, Shapes
+from indexing.folding.skeleton import conditions_of
 
 C = b"""static int scale(struct pair *p, int limit)
 {
@@ -24,16 +26,41 @@ PYTHON = b"""def scale(pair, limit):
 """
 
 
-def skeleton_of(text: bytes, language: str) -> list[bytes]:
-    tokens = tokenise(text, language)
-    assert tokens
-    return skeleton(tokens)
+def shapes_of(texts: list[bytes], language: str) -> Shapes:
+    turn_to(language)
+    functions = []
+    for text in texts:
+        tokens = tokenise(text, language)
+        assert tokens
+        numbers = numbers_of(tokens)
+        functions.append(Function(tokens, numbers, local_places(tokens, numbers, language, False)))
+    return Shapes(functions, language)
 
 
-def frame_of(text: bytes, language: str) -> list[bytes]:
-    tokens = tokenise(text, language)
-    assert tokens
-    return frame(tokens, find_locals(tokens, language, False).masked, language)
+def skeleton_of(text: bytes, language: str) -> int:
+    return shapes_of([text], language).skeletons[0]
+
+
+def frame_of(text: bytes, language: str) -> int:
+    return shapes_of([text], language).frames[0]
+
+
+@pytest.mark.parametrize("language", ["c", "python", "java", "go", "javascript", "php"])
+def test_a_function_has_the_same_shapes_whatever_stands_beside_it(language: str) -> None:
+    texts = [
+        b"(a) = -b; if (c) d(e)->f = g",
+        b"= h.i(j); while (k < l) { if (m) -n; }",
+        b"int o(int p) { return p(o).p; } .",
+        b"q = (r) ? -s : not t, u(q), if v",
+        b"- .",
+    ]
+    told = [True] * len(texts)
+    together, alone = shapes_of(texts, language), [shapes_of([text], language) for text in texts]
+    assert together.frames == [one.frames[0] for one in alone]
+    assert together.skeletons == [one.skeletons[0] for one in alone]
+    assert together.streams == [one.streams[0] for one in alone]
+    assert together.sketches(told).tolist() == [one.sketches([True])[0].tolist() for one in alone]
+    assert len(set(together.frames)) == len(set(together.skeletons)) == len(texts)
 
 
 @pytest.mark.parametrize("language", ["c", "python"])

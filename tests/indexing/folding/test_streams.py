@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ import indexing.pipeline
 from core.cancellation import CancellationToken
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts, stream_batch
-from indexing.folding.streams import KeptStreams, StreamTask, pack_stream, unpack_stream
+from indexing.folding.numbering import numbers_of, turn_to
+from indexing.folding.shapes import Function, Shapes
+from indexing.folding.streams import KeptStreams, StreamTask, unpack_stream
 from indexing.folding.units import Units
 from indexing.stores.sqlite.writer import IndexWriter
 from tests.indexing.trees import index_tree
@@ -23,13 +26,14 @@ PROJECT = Path(__file__).parents[3]
 
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=9), st.booleans()), max_size=99))
 def test_a_stream_comes_back_as_it_was_packed(tokens: list[tuple[bytes, bool]]) -> None:
+    turn_to("")
     plain = [token for token, _ in tokens]
-    masked = [b"local" if is_local else token for token, is_local in tokens]
-    stream = unpack_stream(pack_stream(plain, masked))
+    function = Function(plain, numbers_of(plain), [place for place, (_, is_local) in enumerate(tokens) if is_local])
+    stream = unpack_stream(Shapes([function], "").streams[0])
     assert stream.local.tolist() == [is_local for _, is_local in tokens]
     same = [(one == other) for one in plain for other in plain]
     assert (stream.hashes[:, None] == stream.hashes).reshape(-1).tolist() == same
-    assert stream.skeleton == unpack_stream(pack_stream(plain, plain)).skeleton
+    assert stream.skeleton == unpack_stream(Shapes([replace(function, local=[])], "").streams[0]).skeleton
 
 
 def test_no_more_is_kept_than_was_said() -> None:
