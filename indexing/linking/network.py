@@ -168,12 +168,14 @@ class Network:
             flows = self._flows[node]
             if flows:
                 self.work += len(flows) * len(fresh)
+                only = fresh[0] if len(fresh) == 1 else None  # what most nodes hand on, and most others hold already
                 for target in flows:
-                    if all_values[target] is None:  # most are reached but once, and by all at once
+                    held = all_values[target]
+                    if held is None:  # most are reached but once, and by all at once
                         all_values[target] = fresh.copy()
                         all_fresh[target] = fresh.copy()
                         queue.append(target)
-                    else:
+                    elif only not in held:
                         self._add_all(target, fresh)
             uses = self._uses[node]
             if uses:
