@@ -62,6 +62,8 @@ class CDialect(Dialect):
                 definition = table.definitions[key]
                 if definition.kind is SymbolKind.MODULE and definition.nesting:
                     self._collect(key, definition.nesting)
+        self._known: dict[int, dict[str, int | None]] = {}
+        """Where there are no namespaces, the nodes of the names that a module was asked for, once all is imported."""
         self._includes: dict[int, list[int]] = {}
         self._reached: dict[int, dict[int, int]] = {}
         self._using: dict[int, list[str]] = {}
@@ -143,7 +145,16 @@ class CDialect(Dialect):
         module = self.program.module(scope)
         if name in {"self", "super", "this"}:
             return self._receiver(scope, name)
-        for namespace in self._namespaces(scope):
+        if len(self._members) == 1 and not self._using:
+            names = self._known.setdefault(module, {})
+            if name not in names:
+                names[name] = self._outside(module, ("",), name)
+            return names[name]
+        return self._outside(module, self._namespaces(scope), name)
+
+    def _outside(self, module: int, namespaces: Iterable[str], name: str) -> int | None:
+        """The node of a name that is looked for in these namespaces as `module` sees them, then in the libraries."""
+        for namespace in namespaces:
             node = self._within(module, namespace, name)
             if node is not None:
                 return node

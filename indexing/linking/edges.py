@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from core.cancellation import CancellationToken
 from core.model.graph import Confidence, EdgeKind
-from core.model.symbol import Reference
+from core.model.symbol import Reference, ReferenceKind
 from indexing.kinds import CALL, CALLS, DECORATES, EXACT, IMPLEMENTS, IMPLICIT, INFERRED, INHERITS, READ, REFERENCES, TYPE
 from indexing.linking import values as v
 from indexing.linking.family import Family
@@ -21,6 +21,8 @@ _Target = int | str
 """A key, or the name of something external."""
 _Edge = tuple[int, _Target, EdgeKind, int]
 """Source, target, kind, line."""
+_Led = tuple[int, _Target, EdgeKind, Confidence]
+"""Source, target, kind, confidence."""
 
 
 class EdgeReader:
@@ -30,6 +32,10 @@ class EdgeReader:
         self._table = table
         self._edges: dict[str, dict[_Edge, Confidence]] = {}
         self._languages: dict[str, str] = {}
+        self._first: dict[str, int] = {}
+        """The key of the module of each file that was read."""
+        self._places: dict[str, dict[_Target, LinkTarget]] = {}
+        """By language, what edges lead to: mostly the same again and again."""
         self._unresolved: dict[str, int] = {}
 
     def read(self, family: Family, files: Sequence[int], cancellation: CancellationToken) -> None:
@@ -39,15 +45,25 @@ class EdgeReader:
             cancellation.check("linking")
             facts, first = self._table.files[file].facts, self._table.first[file]
             path = self._table.files[file].path
+            self._first[path] = first
             edges = self._edges[path] = {}
             self._languages[path] = family.dialect.languages[0]
             for item in facts.imports:
                 for target in family.dialect.imported(file, item):
                     edges[first, target, EdgeKind.IMPORTS, item.line] = EXACT
+            known: dict[tuple[ReferenceKind, int, str], tuple[Sequence[_Led], int]] = {}
             for reference in facts.references:
-                scope = first + reference.scope
-                for source, target, kind, confidence in reader.edges(scope, reference):
-                    edge = (source, target, kind, reference.line)
+                line, use = reference.line, (reference.kind, reference.scope, reference.target)
+                found = known.get(use)
+                if found is None:
+                    before = reader.unresolved
+                    led: Sequence[_Led] = tuple(reader.edges(first + reference.scope, reference))
+                    known[use] = led, reader.unresolved - before
+                else:
+                    led, lacking = found
+                    reader.unresolved += lacking
+                for source, target, kind, confidence in led:
+                    edge = (source, target, kind, line)
                     if edges.get(edge) is not EXACT:
                         edges[edge] = confidence
             self._unresolved[path], reader.unresolved = reader.unresolved, 0
@@ -58,17 +74,21 @@ class EdgeReader:
 
     def links_of(self, file: FileFacts) -> FileLinks:
         """What was read of one file."""
-        table, language = self._table, self._languages.get(file.path, "")
-        links = []
+        language, first = self._languages.get(file.path, ""), self._first.get(file.path, 0)
+        links, places = list[Link](), self._places.setdefault(language, {})
         for (source, target, kind, line), confidence in self._edges.get(file.path, {}).items():
-            if isinstance(target, str):
-                place = LinkTarget("", 0, target, language)
-            else:
-                holder = table.file_of[target]
-                place = LinkTarget(table.files[holder].path, table.files[holder].ordinal(target - table.first[holder]))
-            own = file.ordinal(source - table.first[table.file_of[source]])
-            links.append(Link(own, place, kind, confidence, line))
+            place = places.get(target)
+            if place is None:
+                place = places[target] = self._place(target, language)
+            links.append(Link(file.ordinal(source - first), place, kind, confidence, line))
         return FileLinks(file.path, links, self._unresolved.get(file.path, 0))
+
+    def _place(self, target: _Target, language: str) -> LinkTarget:
+        if isinstance(target, str):
+            return LinkTarget("", 0, target, language)
+        holder = self._table.file_of[target]
+        file = self._table.files[holder]
+        return LinkTarget(file.path, file.ordinal(target - self._table.first[holder]))
 
 
 class _Reader:
@@ -79,7 +99,7 @@ class _Reader:
         self._program = family.program
         self.unresolved = 0
 
-    def edges(self, scope: int, reference: Reference) -> Iterable[tuple[int, _Target, EdgeKind, Confidence]]:
+    def edges(self, scope: int, reference: Reference) -> Iterable[_Led]:
         """(source, target, kind, confidence) for each target of a reference in `scope`."""
         kind = reference.kind
         if kind is CALL:
@@ -237,7 +257,7 @@ class _Reader:
             elif kind == v.EXTERNAL:
                 yield self._program.values.externals[reference]
 
-    def _decorating(self, decorated: int, target: str) -> Iterable[tuple[int, _Target, EdgeKind, Confidence]]:
+    def _decorating(self, decorated: int, target: str) -> Iterable[_Led]:
         """A decorator is called where the definition stands, and what it decorates refers to it."""
         scope = self._program.table.parent[decorated]
         targets, confidence = self._read(scope, target)

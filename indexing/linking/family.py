@@ -49,6 +49,9 @@ class Family:
         """Scopes and paths that a method was called on that puts something into a container."""
         self._told: set[tuple[int, str]] = set()
         """Functions, and which part of their results, whose declared type says all there is to know."""
+        self._called: tuple[int, str] | None = None
+        self._arguments: list[tuple[str, int]] | None = None
+        """The call whose argument was bound last: its scope and path, and what it is given."""
         self.dialect = dialect(self.program)
         self.semantics = Semantics(self.program, self.dialect, self._members, Dispatch(self.program, self.hierarchy))
         self.expressions = Expressions(self.program, self.dialect, self._members, self.semantics)
@@ -80,7 +83,7 @@ class Family:
                         self.dialect.bind_import(file, item)
         for file in self.program.files:
             for binding in table.files[file].facts.bindings:
-                if self._is_alias(table.first[file] + binding.scope, binding):
+                if binding.kind is ASSIGNED and self._is_alias(table.first[file] + binding.scope, binding):
                     scope = table.first[file] + binding.scope
                     source = self.expressions.lookup(scope, binding.value)
                     if source is not None:
@@ -88,7 +91,8 @@ class Family:
         network.run(self._cancellation)
 
     def _is_alias(self, scope: int, binding: Binding) -> bool:
-        if binding.kind is not ASSIGNED or not binding.value.isidentifier() or not binding.name.isidentifier():
+        """Whether an assignment gives a module or a class another name for something."""
+        if not binding.value.isidentifier() or not binding.name.isidentifier():
             return False
         return self.program.table.parent[scope] < 0 or self.program.table.definitions[scope].kind in CLASS_KINDS
 
@@ -153,7 +157,10 @@ class Family:
                 expressions.assign(scope, name, source)
         elif kind is ARGUMENT:
             callee, slot = split_argument(name)
-            arguments = expressions.arguments(scope, callee)
+            # Mostly of the call that the last one was of.
+            if (scope, callee) != self._called:
+                self._called, self._arguments = (scope, callee), expressions.arguments(scope, callee)
+            arguments = self._arguments
             source = expressions.node(scope, binding.value) if arguments is not None else None
             if arguments is not None and source is not None:
                 arguments.append((slot, source))

@@ -13,7 +13,7 @@ that the same source always gives the same graph.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from core.cancellation import CancellationToken
@@ -23,6 +23,7 @@ MAX_VALUES = 24
 MAX_WORK = 40_000_000
 _CHECK_EVERY = 4_096
 
+_NOTHING: list[int] = []
 Argument = Any
 """What a handler needs to know of its use; each handler has a shape of its own."""
 Handler = Callable[[Argument, int, list[int]], None]
@@ -73,13 +74,28 @@ class Network:
         """What is known of a node, in the order found; not to be changed."""
         return self._values[node] or []
 
-    def flows(self, node: int) -> Sequence[int]:
-        """The nodes that hold what a node holds."""
-        return self._flows[node] or ()
-
-    def handed_on(self, node: int, handler: int) -> Sequence[int]:
-        """The nodes that uses of one kind fill from a node."""
-        return [other for kind, _, other in self._uses[node] or () if kind == handler]
+    def followed(self, seeds: Iterable[tuple[int, int]], handler: int) -> dict[int, list[int]]:
+        """Where values go that are in nodes: along all flows, and through uses of one kind, to whatever node holds them.
+        `seeds` are nodes with a value of each; returns the values followed by the nodes they are in."""
+        found: dict[int, list[int]] = {}
+        stack = list(seeds)
+        all_values, all_flows, all_uses = self._values, self._flows, self._uses
+        while stack:
+            node, value = stack.pop()
+            held = found.get(node)
+            if held is None:
+                found[node] = [value]
+            elif value in held:
+                continue
+            else:
+                held.append(value)
+            for target in all_flows[node] or ():
+                if value in (all_values[target] or ()) and value not in found.get(target, ()):
+                    stack.append((target, value))
+            for kind, _, target in all_uses[node] or ():
+                if kind == handler and value in (all_values[target] or ()) and value not in found.get(target, ()):
+                    stack.append((target, value))
+        return found
 
     def add(self, node: int, value: int) -> None:
         held = self._values[node]
@@ -105,8 +121,15 @@ class Network:
             self._flows[source] = [target]
         else:
             flows.append(target)
-        for value in self._settled(source):
-            self.add(target, value)
+        settled = self._settled(source)
+        if not settled:
+            return
+        if self._values[target] is None:
+            self._values[target] = settled.copy()
+            self._fresh[target] = settled.copy()
+            self._queue.append(target)
+        else:
+            self._add_all(target, settled)
 
     def use(self, node: int, handler: int, argument: Argument, other: int) -> None:
         """Have `handler` see each value of `node`, now and later; `other` is the node that gets its result."""
@@ -117,15 +140,17 @@ class Network:
             uses.append((handler, argument, other))
         settled = self._settled(node)
         if settled:
-            self._handlers[handler](argument, other, settled)
+            self._handlers[handler](argument, other, settled.copy())
 
     def _settled(self, node: int) -> list[int]:
-        """The values that no later step of `run` will hand on again."""
+        """The values that no later step of `run` will hand on again; not to be changed."""
         held = self._values[node]
         if held is None:
-            return []
+            return _NOTHING
         fresh = self._fresh[node]
-        return list(held) if fresh is None else [value for value in held if value not in fresh]
+        if fresh is None:
+            return held
+        return [value for value in held if value not in fresh] if len(fresh) < len(held) else _NOTHING
 
     def run(self, cancellation: CancellationToken) -> None:
         """Propagate until nothing changes or the bound is reached."""
@@ -143,12 +168,14 @@ class Network:
             flows = self._flows[node]
             if flows:
                 self.work += len(flows) * len(fresh)
+                only = fresh[0] if len(fresh) == 1 else None  # what most nodes hand on, and most others hold already
                 for target in flows:
-                    if all_values[target] is None:  # most are reached but once, and by all at once
+                    held = all_values[target]
+                    if held is None:  # most are reached but once, and by all at once
                         all_values[target] = fresh.copy()
                         all_fresh[target] = fresh.copy()
                         queue.append(target)
-                    else:
+                    elif only not in held:
                         self._add_all(target, fresh)
             uses = self._uses[node]
             if uses:

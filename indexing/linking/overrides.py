@@ -35,22 +35,13 @@ class Overrides:
 
     def spread(self) -> None:
         """Follow the open values from where they begin along all flows."""
-        network, opened = self._program.network, self._open
         if not self._program.open_seeds:
             return
         for cls, names in self._program.declared.items():
             if any(isinstance(base, int) for base in self._hierarchy.bases(cls)):
                 self._overriding.update(names)
-        stack = [seed for seed in self._program.open_seeds if self._hierarchy.has_subclasses(seed[1] >> v.KIND_BITS)]
-        while stack:
-            node, value = stack.pop()
-            held = opened.setdefault(node, [])
-            if value in held:
-                continue
-            held.append(value)
-            for target in (*network.flows(node), *network.handed_on(node, self._through_members)):
-                if value in network.values(target):
-                    stack.append((target, value))
+        seeds = (seed for seed in self._program.open_seeds if self._hierarchy.has_subclasses(seed[1] >> v.KIND_BITS))
+        self._open = self._program.network.followed(seeds, self._through_members)
 
     def has(self, name: str) -> bool:
         """Whether any class puts another method of that name in the place of its base's; quickly told."""

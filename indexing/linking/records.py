@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Facts, Symbol
@@ -27,8 +28,7 @@ class FileFacts:
         return definition if self.ordinals is None else self.ordinals[definition]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(NamedTuple):
     """A definition by its file and its place among the file's definitions; or, with an empty path, a name from outside."""
 
     path: str
@@ -38,8 +38,7 @@ class LinkTarget:
     """Of a name from outside, the first language of the family that uses it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An edge from the definition `source` of one file. `contains` edges are not told: they follow from the definitions."""
 
     source: int

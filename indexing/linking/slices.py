@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from core.model.symbol import Binding, Definition, Facts, Reference
+from core.model.symbol import Binding, Definition, Facts
 from indexing.kinds import (
     ANNOTATED,
     ARGUMENT,
@@ -28,6 +28,7 @@ from indexing.kinds import (
     PARAMETER,
     RETURNED,
 )
+from indexing.languages.records import new_binding, new_definition, new_reference
 from indexing.linking.program import CLASS_KINDS, FUNCTION_KINDS
 
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -57,7 +58,7 @@ Mentions = Callable[[str], bool]
 
 def names_in(paths: Iterable[str]) -> set[str]:
     """All names of access paths, and the identifiers within those that are none themselves."""
-    words = set(_WORD.findall("\n".join(paths)))
+    words = set(_WORD.findall("\n".join(set(paths))))
     return words.union(*(_NAME.findall(word) for word in words if not word.isidentifier()))
 
 
@@ -120,14 +121,29 @@ def cut(interface: Interface, is_mentioned: Mentions) -> tuple[Facts, list[int]]
     places = {ordinal: index for index, ordinal in enumerate(ordinals)}
     definitions = tuple(_moved(facts.definitions[ordinal], places) for ordinal in ordinals)
     references = tuple(
-        Reference(item.kind, item.target, places[item.scope], item.line) for item in facts.references if item.scope in places
+        new_reference(item.kind, item.target, places[item.scope], item.line)
+        for item in facts.references
+        if item.scope in places
     )
     bindings = tuple(
-        Binding(item.kind, item.name, item.value, places[item.scope], item.line)
-        for item, name in zip(facts.bindings, interface.names, strict=True)
-        if item.scope in places and (not name or is_mentioned(name))
+        new_binding(item.kind, item.name, item.value, places[item.scope], item.line)
+        for item in _kept_bindings(interface, kept, is_mentioned)
     )
     return Facts(definitions, references, facts.imports, bindings), ordinals
+
+
+def told_names(interface: Interface, is_mentioned: Mentions) -> set[str]:
+    """The names that what `cut` gives leads on to: bases, declared types, what is returned and held."""
+    kept = _kept_definitions(interface, is_mentioned)
+    texts = {item.target for item in interface.facts.references if kept[item.scope]}
+    texts.update(item.value for item in _kept_bindings(interface, kept, is_mentioned))
+    return names_in(texts)
+
+
+def _kept_bindings(interface: Interface, kept: Sequence[bool], is_mentioned: Mentions) -> Iterator[Binding]:
+    for item, name in zip(interface.facts.bindings, interface.names, strict=True):
+        if kept[item.scope] and (not name or is_mentioned(name)):
+            yield item
 
 
 def _kept_definitions(interface: Interface, is_mentioned: Mentions) -> list[bool]:
@@ -267,12 +283,4 @@ def _moved(item: Definition, places: dict[int, int]) -> Definition:
     parent = places[item.parent] if item.parent >= 0 else -1
     if parent == item.parent:
         return item
-    return Definition(item.name, item.nesting, item.kind, item.span, item.name_line, parent, item.signature, item.doc)
-
-
-def told_names(facts: Facts) -> set[str]:
-    """The names that a slice leads on to: bases, declared types, what is returned and held."""
-    texts = [item.target for item in facts.references]
-    for binding in facts.bindings:
-        texts.append(binding.value)
-    return names_in(texts)
+    return new_definition(item.name, item.nesting, item.kind, item.span, item.name_line, parent, item.signature, item.doc)

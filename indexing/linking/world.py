@@ -96,8 +96,7 @@ def find_world(
         for key in new:
             seen_file = found[key] = source.interface(key)
             frontier.append((seen_file.path, seen_file.interface.facts.imports))
-            part, _ = cut(seen_file.interface, mentions)
-            told = told_names(part)
+            told = told_names(seen_file.interface, mentions)
             mentions.add(told)
             roots |= told
     packages = {
