@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,11 +20,11 @@ from indexing.stores.sqlite.links import UnlinkedFile
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What changed since a group was linked: files with what they held then, and the hashes of names that mean something
-    else since."""
+    """What changed since a group was linked: files with what they held then, and of each the hashes of the names under which
+    others would notice (`indexing.linking.changes`)."""
 
     files: tuple[UnlinkedFile, ...]
-    names: tuple[int, ...]
+    names: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +38,16 @@ class KeptPart:
 def parts_of(edited: Edited, group: Mapping[int, FileFacts], facts: StoredFacts) -> dict[int, KeptPart]:
     """The part of each of a group of files by their ids; a file that has to be linked as a whole is left out."""
     before = {file.file: file for file in edited.files}
-    names = frozenset(edited.names)
-    places = {file.file: facts.places(file.file) for file in edited.files}
+    changed = np.array(sorted(before), np.int64)
+    places_of = functools.cache(facts.places)
     found = {}
     for key, file in group.items():
+        edges = facts.edges_from(key) or make_edges(())
+        # What a file has an edge to, it knows; new meanings of names that it does not, wait until the group is settled.
+        near = [key, *np.intersect1d(changed, edges.files).tolist()]
+        names = {name for one in near for name in edited.names.get(one, ())}
         part = _part(key, file, before.get(key), names, facts)
-        edges = facts.edges_from(key) if part is not None else None
-        kept = _kept(part, edges, facts, key, places) if part is not None else None
+        kept = _kept(part, edges, facts, key, {one: places_of(one) for one in near if one in before}) if part else None
         if part is not None and kept is not None:
             found[key] = KeptPart(part, kept)
     return found
@@ -65,12 +69,10 @@ def _part(key: int, file: FileFacts, before: UnlinkedFile | None, names: Collect
 
 
 def _kept(
-    part: Part, edges: FileEdges | None, facts: StoredFacts, key: int, changed: Mapping[int, Mapping[int, int]]
+    part: Part, edges: FileEdges, facts: StoredFacts, key: int, changed: Mapping[int, Mapping[int, int]]
 ) -> FileEdges | None:
     """The edges of what is not linked again; None where one of them cannot stay as it is. `changed` are the places of
     definitions by slot in files that changed."""
-    if edges is None:
-        return make_edges(())
     lines_of = {facts.slot(key, place): lines for place, lines in part.kept.items()}
     rows: list[int] = []
     lines: list[int] = []

@@ -29,6 +29,8 @@ _MOST_AT_ONCE = 1_500_000
 """Bytes of a group that an update links whole; some 0.4 s."""
 _WORTH_ALL = 4
 """A group is linked whole when more than one byte in so many has to be linked again."""
+_PART_OF_DEPENDENT = 8
+"""Of a file that has not changed itself, about one byte in so many has to be."""
 _BUNDLE_BYTES = 600_000
 """Files that are linked again together share what they look into: bundles of three times the size take half the time."""
 _MOST_DOCUMENTS = 500_000
@@ -54,6 +56,8 @@ class _Stale:
     group: Group
     again: list[Member]
     """The files that have to be linked again whatever becomes of the group."""
+    changed: Collection[int]
+    """The ids of files that changed themselves."""
 
     @property
     def size(self) -> int:
@@ -61,9 +65,8 @@ class _Stale:
 
     def is_small(self) -> bool:
         """Whether linking all of it costs little, or hardly more than what has to be linked anyway."""
-        return self.family == DOCUMENTS or self.size <= max(
-            _MOST_AT_ONCE, _WORTH_ALL * sum(member.size for member in self.again)
-        )
+        anyway = sum(m.size if m.id in self.changed else m.size // _PART_OF_DEPENDENT for m in self.again)
+        return self.family == DOCUMENTS or self.size <= max(_MOST_AT_ONCE, _WORTH_ALL * anyway)
 
 
 def plan_links(
@@ -98,7 +101,7 @@ def plan_links(
             name = f"{family.name}: {group.name}"
             names.add(name)
             stale = [member for member in group.members if member.id in again]
-            entry = _Stale(family.name, Group(name, group.members), stale)
+            entry = _Stale(family.name, Group(name, group.members), stale, changed)
             before = stored.get(name)
             if before is None:
                 whole.append(entry)
@@ -192,8 +195,7 @@ def _edited(unlinked: Sequence[UnlinkedFile], changes: Sequence[_Change]) -> Edi
     """What the parts of files are told from; None where all names may have changed."""
     if len(unlinked) > _MOST_COMPARED:
         return None
-    names = {name for change in changes for name in change.members.tolist()}
-    return Edited(tuple(unlinked), tuple(sorted(names)))
+    return Edited(tuple(unlinked), {change.file: tuple(change.members.tolist()) for change in changes})
 
 
 def _dependents(facts: StoredFacts, change: _Change) -> list[int]:
