@@ -35,9 +35,9 @@ INDEXES_VARIABLE = "CODESTRATA_EVIDENCE_INDEXES"
 BUDGET = 8_000
 QUESTIONS = {
     "evidence_questions.tsv": (26, 25),
-    "further_evidence_questions.tsv": (20, 17),
+    "further_evidence_questions.tsv": (20, 18),
     "third_evidence_questions.tsv": (20, 19),
-    "fourth_evidence_questions.tsv": (24, 18),
+    "fourth_evidence_questions.tsv": (24, 21),
 }
 """What is aimed at, and what has been reached: it may not become worse."""
 _WITHIN = frozenset(("django", "net"))
