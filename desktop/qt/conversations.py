@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.qt import figures
+from desktop.qt.answer_replies import AnswerReply, EarlierReply
 from desktop.qt.engine_client import EngineError
-from desktop.qt.replies import AnswerReply, EarlierReply
 from desktop.qt.session import Session
 from desktop.qt.views.code import CodePane
 from desktop.qt.views.inquiry import ASK, InquiryPane

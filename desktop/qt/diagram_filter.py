@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from desktop.qt.replies import DiagramEdgeReply, DiagramNodeReply, DiagramReply
+from desktop.qt.diagram_replies import DiagramEdgeReply, DiagramNodeReply, DiagramReply
 
 Facet = Literal["kinds", "confidences", "folders"]
 FACETS: tuple[Facet, ...] = ("kinds", "confidences", "folders")

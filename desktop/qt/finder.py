@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from desktop.qt import fuzzy
+from desktop.qt.code_replies import ReferenceReply
 from desktop.qt.commands import Command, CommandRegistry, shortcut_text
 from desktop.qt.history import CodeLocation
-from desktop.qt.replies import ReferenceReply, SymbolReply
+from desktop.qt.replies import SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.widgets.picker import Give, PickItem, Source
 from desktop.qt.words import tr

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop.qt.replies import PackReply
+    from desktop.qt.answer_replies import PackReply
 
 LONGEST = 200
 PATH, PACK = "path", "pack"

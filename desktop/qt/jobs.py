@@ -35,9 +35,12 @@ class Job:
 
 
 class Jobs(QObject):
-    """Listens to a session; `jobs` has the latest first."""
+    """Listens to a session; `jobs` has the latest first. Who shows the job that runs listens here: its rate is worked out
+    once."""
 
     changed = Signal()
+    progressed = Signal(object, float)
+    """A `ProgressEvent` of the job that runs, and its rate in bytes a second, 0.0 while it is not known."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,6 +67,7 @@ class Jobs(QObject):
     def _on_progressed(self, progress: ProgressEvent) -> None:
         rate = self._rate.add(progress["seconds"], progress["bytes_done"])
         self._change(RUNNING, "  ·  ".join(part for part in describe(progress, rate) if part))
+        self.progressed.emit(progress, rate)
 
     def _on_finished(self, report: IndexReport) -> None:
         files = report["files"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from desktop.qt import figures, finder
+from desktop.qt.code_replies import DefinitionsReply, ReferencesReply
 from desktop.qt.commands import CommandRegistry
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import PATH, TO, CodeLocation, DiagramLocation
-from desktop.qt.replies import DefinitionsReply, ReferencesReply, SymbolReply
+from desktop.qt.replies import SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.views.workspace import Workspace
 from desktop.qt.widgets.banner import Banner

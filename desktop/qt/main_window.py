@@ -39,7 +39,7 @@ from desktop.qt.views.looking import LookingView
 from desktop.qt.views.preferences import PreferencesSheet
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.problems import PROBLEMS
-from desktop.qt.views.progress import ProgressView, Rate
+from desktop.qt.views.progress import ProgressView
 from desktop.qt.views.report import ReportSheet
 from desktop.qt.views.sending import SendingSheet
 from desktop.qt.views.shortcuts import ShortcutsSheet
@@ -77,7 +77,6 @@ class MainWindow(QMainWindow):
         self.session = session
         self.themes = themes
         self._store = store
-        self._rate = Rate()
         self._stage = ""
         self._wanted: Place | None = None
         self.follower = Follower(session, enabled=settings.watch)
@@ -248,7 +247,7 @@ class MainWindow(QMainWindow):
         self.follower.said.connect(self.status_line.activity.setText)
         session.closed.connect(self.show_welcome)
         session.job_started.connect(self._on_job_started)
-        session.job_progressed.connect(self._on_job_progressed)
+        self.jobs.progressed.connect(self._on_job_progressed)
         session.job_finished.connect(self._on_job_finished)
         session.job_failed.connect(self._on_job_failed)
         session.job_cancelled.connect(self._on_job_cancelled)
@@ -381,7 +380,6 @@ class MainWindow(QMainWindow):
             self.status_line.stale.hide()
 
     def _on_job_started(self, name: str) -> None:
-        self._rate = Rate()
         self.banner.hide()
         self.progress.start(name)
         self.status_line.progress.start(name)
@@ -390,8 +388,7 @@ class MainWindow(QMainWindow):
             self.show_page(self.progress)
         self._place_strip()
 
-    def _on_job_progressed(self, progress: ProgressEvent) -> None:
-        rate = self._rate.add(progress["seconds"], progress["bytes_done"])
+    def _on_job_progressed(self, progress: ProgressEvent, rate: float) -> None:
         self.progress.show_progress(progress, rate)
         self.status_line.progress.show_progress(progress, rate)
         self._place_strip()

@@ -22,7 +22,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -178,7 +178,7 @@ class ThemeManager(QObject):
         self._steps = deque(partial(self._draw_icon, *wanted) for wanted in sorted(self._wanted))
         self._steps.append(self._tell)
         self._steps.extend(partial(self._clothe, known) for known in seen)
-        self._steps.extend(partial(_paint_again, known) for known in self._still)
+        self._steps.extend([self._paint_next] * len(self._still))
         self._steps.extend(partial(self._clothe, known) for known in unseen)
         self._tailor.start()
 
@@ -186,10 +186,25 @@ class ThemeManager(QObject):
         """Paint nothing until the parts in view are dressed: half a window in another theme hurts the eyes."""
         windows = {part.window() for part in parts}
         # A part of a window that stands still counts as standing still itself, so parts come first; they are painted last.
+        for window in windows:
+            window.installEventFilter(self)
         for widget in (*parts, *windows):
             if widget.updatesEnabled():
                 widget.setUpdatesEnabled(False)
                 self._still.insert(0, weakref.ref(widget))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A window that gets another size, or comes back into view, has nothing to show but what is painted now."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            while self._still:
+                _paint_again(self._still.pop(0))
+            watched.removeEventFilter(self)
+        return False
+
+    def _paint_next(self) -> bool:
+        if self._still:
+            _paint_again(self._still.pop(0))
+        return True
 
     def _draw_icon(self, name: str, color: str) -> bool:
         self.icon(name, color)
@@ -209,10 +224,11 @@ class ThemeManager(QObject):
         began = time.perf_counter()
         while self._steps and time.perf_counter() - began < SLICE_SECONDS:
             if self._steps.popleft()():
-                self._still.pop(0)
                 return  # what is painted again is painted before the next
         if not self._steps:
             self._tailor.stop()
+            for window in self._application.topLevelWidgets():
+                window.removeEventFilter(self)
             self.settled.emit()
 
 
@@ -222,10 +238,9 @@ def _alive(known: weakref.ref[QWidget]) -> QWidget | None:
     return widget if widget is not None and isValid(widget) else None
 
 
-def _paint_again(known: weakref.ref[QWidget]) -> bool:
+def _paint_again(known: weakref.ref[QWidget]) -> None:
     if (widget := _alive(known)) is not None:
         widget.setUpdatesEnabled(True)
-    return True
 
 
 def _palette(theme: Theme) -> QPalette:

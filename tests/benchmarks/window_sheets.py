@@ -47,6 +47,7 @@ class Photographer:
         self.names.append(name)
         for theme in THEMES:
             window.themes.choose(theme)
+            self.driver.until(lambda: not window.themes.changing)
             for width, height in SIZES:
                 window.resize(width, height)
                 again()

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.qt import icons, stylesheet, theme
 from desktop.qt.application import make_application
+from desktop.qt.code_replies import FileText
 from desktop.qt.commands import Command, CommandRegistry
 from desktop.qt.file_tree import FileTreeModel
-from desktop.qt.replies import FileText
 from desktop.qt.theme import ThemeChoice, ThemeManager, load_theme
 from desktop.qt.views.answer import AnswerText
 from desktop.qt.widgets.buttons import push_button
@@ -100,6 +100,40 @@ def test_a_theme_is_put_on_part_by_part_and_nothing_is_painted_half_changed(them
         image = part.grab().toImage()
         assert any(image.pixelColor(x, image.height() // 2) == accent for x in range(image.width()))
     assert not themes.changing
+
+
+def test_a_window_that_is_resized_while_the_theme_changes_is_painted_at_once(themes, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    part = QWidget(window)
+    themes.dress(part)
+    with qtbot.waitExposed(window):
+        window.show()
+    themes.choose(ThemeChoice.DARK if not themes.theme.dark else ThemeChoice.LIGHT)
+    assert not window.updatesEnabled()
+    window.resize(window.width() + 50, window.height())
+    assert window.updatesEnabled()
+    assert part.updatesEnabled()
+    qtbot.waitUntil(lambda: not themes.changing)
+
+
+def test_code_that_is_dressed_has_the_colours_of_the_theme(themes, qtbot):
+    """Plain text was left dark on dark: the stylesheet that came after brought back the palette of the theme before."""
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    editor = CodeEditor(themes)
+    QVBoxLayout(holder).addWidget(editor)
+    themes.dress(holder)
+    with qtbot.waitExposed(holder):
+        holder.show()
+    for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT, ThemeChoice.DARK):
+        if themes.choice == choice:
+            continue
+        with qtbot.waitSignal(themes.settled):
+            themes.choose(choice)
+        code = load_theme(str(choice)).code
+        assert editor.palette().text().color() == QColor(code["text"])
+        assert editor.palette().base().color() == QColor(code["background"])
 
 
 def test_a_part_that_is_gone_is_not_dressed_again(themes, qtbot):

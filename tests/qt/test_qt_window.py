@@ -6,8 +6,8 @@ import os
 import signal
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,47 +21,10 @@ from PySide6.QtWidgets import (
 
 from desktop.preferences import load_settings
 from desktop.qt.application import make_application, make_window
-from desktop.qt.history import CodeLocation, DiagramLocation
+from desktop.qt.history import CodeLocation
 from desktop.qt.user_files import UserFiles
-from desktop.qt.views.inquiry import FILES, SEARCH
 from desktop.qt.views.workspace import LEFT, RIGHT
-
-
-def mime(*urls):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(url)) if not str(url).startswith("http") else QUrl(url) for url in urls])
-    return data
-
-
-def drag(window, data):
-    event = QDragEnterEvent(
-        QPoint(50, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(window, event)
-    return event
-
-
-def drop(window, data):
-    drag(window, data)
-    event = QDropEvent(
-        QPointF(50, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(window, event)
-
-
-def click(widget, point=None):
-    target = widget.viewport() if hasattr(widget, "viewport") else widget
-    QTest.mouseClick(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point or target.rect().center())
-
-
-def ask(window, qtbot, question):
-    composer = window.workspace.inquiry.composer
-    QTest.keyClicks(composer.input, question)
-    QTest.keyClick(composer.input, Qt.Key.Key_Return)
-    turn = window.workspace.inquiry.ask.turns[0]
-    qtbot.waitUntil(lambda: not window.workspace.inquiry.ask.busy, timeout=10_000)
-    return turn
-
+from tests.qt.hands import ask, click, drag, drop, mime
 
 # The main job
 
@@ -243,7 +206,7 @@ def test_one_can_search_while_indexing_goes_on(window, qtbot, project, monkeypat
     assert not window.status_line.progress.isVisible()
 
 
-# Asking and searching
+# Asking
 
 
 def test_stop_ends_an_answer(opened, qtbot):
@@ -295,183 +258,6 @@ def test_an_answer_can_be_copied(opened, qtbot):
     copied = QApplication.clipboard().text()
     assert copied.startswith("## greet")
     assert "[1] `" in copied
-
-
-def test_search_as_one_types_and_enter_goes_to_the_list(opened, qtbot):
-    opened.commands.run("ask.search")
-    inquiry = opened.workspace.inquiry
-    assert inquiry.tab == SEARCH
-    QTest.keyClicks(inquiry.composer.input, "welcome")
-    qtbot.waitUntil(lambda: bool(inquiry.search.hits))
-    QTest.keyClick(inquiry.composer.input, Qt.Key.Key_Return)
-    qtbot.waitUntil(inquiry.search.list.hasFocus)
-    QTest.keyClick(inquiry.search.list, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("greeting.py", 10, 10))
-
-
-def test_enter_and_enter_again_open_the_first_result_without_searching_anew(opened, qtbot):
-    opened.commands.run("ask.search")
-    inquiry = opened.workspace.inquiry
-    QTest.keyClicks(inquiry.composer.input, "welcome")
-    qtbot.waitUntil(lambda: bool(inquiry.search.hits))
-    QTest.keyClick(inquiry.composer.input, Qt.Key.Key_Return)
-    assert inquiry.search.list.hasFocus(), "at once"
-    QTest.keyClick(inquiry.search.list, Qt.Key.Key_Return)
-    assert opened.workspace.code.location == CodeLocation("greeting.py", 10, 10)
-
-
-def test_enter_before_the_results_goes_to_them_when_they_come(opened, qtbot):
-    opened.commands.run("ask.search")
-    inquiry = opened.workspace.inquiry
-    QTest.keyClicks(inquiry.composer.input, "welcome")
-    QTest.keyClick(inquiry.composer.input, Qt.Key.Key_Return)
-    assert not inquiry.search.hits
-    qtbot.waitUntil(inquiry.search.list.hasFocus)
-
-
-def test_files_open_from_the_tree_and_the_filter(opened, qtbot):
-    opened.commands.run("ask.files")
-    files = opened.workspace.inquiry.files
-    assert opened.workspace.inquiry.tab == FILES
-    index = files.model.find("shop/till.py")
-    files.tree.expand(index.parent())
-    files.tree.scrollTo(index)
-    click(files.tree, files.tree.visualRect(index).center())
-    qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("shop/till.py"))
-    QTest.keyClicks(files.filter, "gree")
-    qtbot.waitUntil(files.list.isVisible)
-    click(files.list, files.list.visualRect(files.list.model().index(0, 0)).center())
-    qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("greeting.py"))
-
-
-# The picker
-
-
-def test_ctrl_p_finds_symbols_and_files(opened, qtbot):
-    opened.commands.run("go.symbol")
-    QTest.keyClicks(opened.picker.input, "greet")
-    qtbot.waitUntil(lambda: any(item.side == "function" for item in opened.picker.items))
-    assert any(item.side == "file" for item in opened.picker.items)
-    chosen = next(row for row, item in enumerate(opened.picker.items) if item.title == "greet")
-    for _ in range(chosen):
-        QTest.keyClick(opened.picker.input, Qt.Key.Key_Down)
-    QTest.keyClick(opened.picker.input, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("greeting.py", 4, 6))
-    assert not opened.picker.isVisible()
-
-
-def test_ctrl_k_runs_a_command(opened, qtbot):
-    opened.commands.run("view.palette")
-    QTest.keyClicks(opened.picker.input, "dark theme")
-    QTest.keyClick(opened.picker.input, Qt.Key.Key_Return)
-    assert opened.themes.theme.dark
-    opened.commands.run("view.theme")
-    assert not opened.themes.theme.dark
-
-
-def test_escape_closes_the_picker(opened):
-    opened.commands.run("view.palette")
-    QTest.keyClick(opened.picker.input, Qt.Key.Key_Escape)
-    assert not opened.picker.isVisible()
-
-
-def test_callers_are_listed(opened, qtbot):
-    opened.workspace.visit(CodeLocation("greeting.py", 5, 5))
-    qtbot.waitUntil(lambda: opened.workspace.code.symbol is not None and opened.workspace.code.symbol["name"] == "greet")
-    opened.commands.run("go.callers")
-    qtbot.waitUntil(opened.picker.isVisible)
-    assert opened.picker.items[0].side == "calls this"
-
-
-def test_definition_of_the_word_at_the_caret(opened, qtbot):
-    opened.workspace.visit(CodeLocation("shop/till.py", 5, 5))
-    editor = opened.workspace.code.editor
-    qtbot.waitUntil(lambda: editor.cited == (5, 5))
-    editor.find_text("pay")
-    opened.commands.run("go.definition")
-    qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("shop/till.py", 4, 5))
-
-
-# Diagram and history
-
-
-def test_double_click_looks_inside_and_back_leads_out(opened, qtbot):
-    workspace, canvas = opened.workspace, opened.workspace.diagram.canvas
-    before = workspace.history.current
-    where = canvas.item_center("shop")
-    click(canvas, where)
-    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
-    qtbot.waitUntil(lambda: "shop/deep" in canvas.nodes)
-    assert workspace.diagram.location == DiagramLocation("architecture", "shop")
-    QTest.keyClick(opened, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: "greeting.py" in canvas.nodes)
-    assert workspace.history.current == before, "the double click is one step"
-    QTest.keyClick(opened, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: "shop/deep" in canvas.nodes)
-    canvas.setFocus()
-    QTest.keyClick(canvas, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: "greeting.py" in canvas.nodes)
-
-
-def test_zoom_pan_and_fit(opened):
-    canvas = opened.workspace.diagram.canvas
-    fitted = canvas.zoom
-    centre = canvas.viewport().rect().center()
-    wheel = QWheelEvent(
-        QPointF(centre), QPointF(canvas.mapToGlobal(centre)), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(canvas.viewport(), wheel)
-    assert canvas.zoom > fitted
-    before = canvas.mapToScene(centre)
-    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
-    QTest.mouseMove(canvas.viewport(), centre + QPoint(60, 40))
-    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre + QPoint(60, 40))
-    after = canvas.mapToScene(centre)
-    assert before.x() - after.x() == pytest.approx(60 / canvas.zoom, abs=3)
-    assert opened.workspace.code.location is None, "dragging is no click"
-    canvas.setFocus()
-    QTest.keyClick(canvas, Qt.Key.Key_0)
-    assert canvas.zoom == pytest.approx(fitted)
-    QTest.keyClick(canvas, Qt.Key.Key_Minus)
-    assert canvas.zoom < fitted
-
-
-def test_hovering_fades_all_but_the_neighbours(opened, qtbot):
-    canvas = opened.workspace.diagram.canvas
-
-    def faded():
-        # The picture may still be fitted into its pane, which takes the box away from below the pointer.
-        QTest.mouseMove(canvas.viewport(), canvas.item_center("README.md"))
-        assert {name: node.opacity() for name, node in canvas.nodes.items()} == {
-            "README.md": 1.0, "greeting.py": 1.0, "shop": pytest.approx(0.16),
-        }  # fmt: skip
-
-    qtbot.waitUntil(faded)
-
-
-def test_the_diagram_is_walked_with_the_keyboard(opened, qtbot):
-    canvas = opened.workspace.diagram.canvas
-    canvas.setFocus()
-    QTest.keyClick(canvas, Qt.Key.Key_Right)
-    QTest.keyClick(canvas, Qt.Key.Key_Right)
-    assert "greeting.py" in canvas.accessibleName()
-    QTest.keyClick(canvas, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("greeting.py", 1, 2))
-
-
-def test_calls_need_a_symbol_and_say_so(opened, qtbot):
-    click(opened.workspace.diagram.kinds.button("calls"))
-    assert "one function" in opened.workspace.diagram._message.text()
-    opened.workspace.visit(CodeLocation("greeting.py", 5, 5))
-    qtbot.waitUntil(lambda: opened.workspace.code.symbol is not None and opened.workspace.code.symbol["name"] == "greet")
-    opened.commands.run("go.calls")
-    assert opened.workspace.diagram.location == DiagramLocation("calls", "greeting.greet")
-
-
-def test_labels_fit_their_boxes_or_are_told_in_the_tooltip(opened):
-    for node in opened.workspace.diagram.canvas.nodes.values():
-        assert node.node["label"] in node.toolTip()
 
 
 # The frame

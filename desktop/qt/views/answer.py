@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser
 
 from desktop.qt import figures
-from desktop.qt.replies import ExcerptReply, SentenceReply
+from desktop.qt.answer_replies import ExcerptReply, SentenceReply
 from desktop.qt.theme import ThemeManager, code_font
 from desktop.qt.words import tr
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from core.settings import ProviderSettings
+from desktop.qt.answer_replies import AnswerReply
 from desktop.qt.engine_client import EngineError, Request
-from desktop.qt.replies import AnswerReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_ground
 from desktop.qt.theme import ThemeManager

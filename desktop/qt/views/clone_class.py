@@ -6,9 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.qt import figures
+from desktop.qt.code_replies import DiffText, diff_text
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
-from desktop.qt.replies import ClassReply, DiffText, MemberReply, diff_text
+from desktop.qt.page_replies import ClassReply, MemberReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager

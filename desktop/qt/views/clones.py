@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QV
 from desktop.qt import figures
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import PageLocation
-from desktop.qt.replies import ClassPageReply, ListedClassReply
+from desktop.qt.page_replies import ClassPageReply, ListedClassReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager

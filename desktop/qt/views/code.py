@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolB
 
 from desktop.bookmark_file import Bookmark, about
 from desktop.qt.bookmarks import Bookmarks
+from desktop.qt.code_replies import BlameReply, CopiedReply, FileText, MarginReply, file_text
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
-from desktop.qt.replies import BlameReply, CopiedReply, FileText, MarginReply, SymbolReply, file_text
+from desktop.qt.replies import SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager

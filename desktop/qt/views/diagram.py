@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from desktop.drawing.strokes import is_directed
 from desktop.qt import figures
+from desktop.qt.answer_replies import ExcerptReply
+from desktop.qt.diagram_replies import DrawingReply
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import PACK, PATH, TO, DiagramLocation
-from desktop.qt.replies import DrawingReply, ExcerptReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager

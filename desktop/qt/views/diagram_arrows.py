@@ -14,7 +14,7 @@ from desktop.drawing.badges import MARK_NAMES
 from desktop.drawing.sequence import MESSAGE_SIZE, message
 from desktop.drawing.strokes import is_directed, width_of
 from desktop.qt import figures
-from desktop.qt.replies import DiagramEdgeReply, RouteReply
+from desktop.qt.diagram_replies import DiagramEdgeReply, RouteReply
 from desktop.qt.theme import Theme
 from desktop.qt.views.diagram_painting import READABLE_PIXELS, label_font, paint_mark, scale_of
 

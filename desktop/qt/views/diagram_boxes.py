@@ -27,7 +27,7 @@ from desktop.drawing.boxes import (
     box_text,
 )
 from desktop.qt import figures
-from desktop.qt.replies import DiagramNodeReply
+from desktop.qt.diagram_replies import DiagramNodeReply
 from desktop.qt.theme import Theme
 from desktop.qt.views.diagram_painting import (
     FAR_PIXELS,

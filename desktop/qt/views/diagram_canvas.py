@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 
 from desktop.qt.diagram_filter import DiagramFilter
-from desktop.qt.replies import DrawingReply
+from desktop.qt.diagram_replies import DrawingReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.diagram_arrows import EdgeItem
 from desktop.qt.views.diagram_boxes import NodeItem

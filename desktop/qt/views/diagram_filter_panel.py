@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidg
 
 from desktop.qt import figures
 from desktop.qt.diagram_filter import FACETS, DiagramFilter, Facet, choices
-from desktop.qt.replies import DiagramReply
+from desktop.qt.diagram_replies import DiagramReply
 from desktop.qt.stylesheet import set_role
 from desktop.qt.widgets.buttons import push_button
 from desktop.qt.widgets.labels import label

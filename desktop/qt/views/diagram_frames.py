@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop.drawing.boxes import CLUSTER_LABEL_HEIGHT, CLUSTER_LABEL_SIZE, CLUSTER_MARGIN
-from desktop.qt.replies import DiagramClusterReply
+from desktop.qt.diagram_replies import DiagramClusterReply
 from desktop.qt.theme import Theme
 from desktop.qt.views.diagram_painting import FAR_PIXELS, READABLE_PIXELS, label_font, paint_line, scale_of
 

@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from desktop.qt import figures
+from desktop.qt.diagram_replies import DiagramEdgeReply, DiagramNodeReply
 from desktop.qt.history import PATH, TO, CodeLocation, DiagramLocation
-from desktop.qt.replies import DiagramEdgeReply, DiagramNodeReply, PlaceReply
+from desktop.qt.replies import PlaceReply
 from desktop.qt.words import tr
 
 if TYPE_CHECKING:

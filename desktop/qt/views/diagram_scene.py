@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from core.model.diagram import TILED
 from desktop.drawing.palette import tile_fills
-from desktop.qt.replies import DiagramEdgeReply, DiagramReply, DrawingReply
+from desktop.qt.diagram_replies import DiagramEdgeReply, DiagramReply, DrawingReply
 from desktop.qt.theme import Theme
 from desktop.qt.views.diagram_arrows import EdgeItem, Motion, edge_tip
 from desktop.qt.views.diagram_boxes import NodeItem

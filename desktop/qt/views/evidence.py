@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.qt import figures
+from desktop.qt.answer_replies import ExcerptReply, PackReply
 from desktop.qt.dragging import dragged
-from desktop.qt.replies import ExcerptReply, PackReply, PlaceReply
+from desktop.qt.replies import PlaceReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import excerpt_tip
 from desktop.qt.widgets.buttons import tool_button

@@ -11,18 +11,11 @@ from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.qt import figures
+from desktop.qt.diagram_replies import DrawingReply
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, DiagramLocation, Location, PageLocation
-from desktop.qt.replies import (
-    CalledMostReply,
-    DrawingReply,
-    EntryReply,
-    OverviewReply,
-    PlaceReply,
-    ShareReply,
-    TestsReply,
-    TreeFile,
-)
+from desktop.qt.page_replies import CalledMostReply, EntryReply, OverviewReply, ShareReply, TestsReply
+from desktop.qt.replies import PlaceReply, TreeFile
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from desktop.qt import figures
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
-from desktop.qt.replies import ProblemReply, ProblemsReply, ReasonReply
+from desktop.qt.page_replies import ProblemReply, ProblemsReply, ReasonReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager

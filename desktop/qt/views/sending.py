@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from desktop.qt import figures
+from desktop.qt.answer_replies import SendingReply
 from desktop.qt.engine_client import EngineError
-from desktop.qt.replies import SendingReply
 from desktop.qt.session import Session
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font

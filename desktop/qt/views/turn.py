@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.qt import figures
+from desktop.qt.answer_replies import AnswerReply, ExcerptReply, PackReply, StepReply
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation
-from desktop.qt.replies import AnswerReply, ExcerptReply, PackReply, StepReply
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.answer import AnswerText, unsupported

@@ -11,7 +11,7 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from desktop.qt.replies import BlameReply, CommitReply
+from desktop.qt.code_replies import BlameReply, CommitReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.words import tr
 

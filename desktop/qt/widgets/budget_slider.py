@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from desktop.qt import figures
-from desktop.qt.replies import BudgetCost, CostsReply
+from desktop.qt.answer_replies import BudgetCost, CostsReply
 from desktop.qt.widgets.labels import label
 from desktop.qt.words import tr
 

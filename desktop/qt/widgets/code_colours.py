@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextLayout
 
-from desktop.qt.replies import FileText
+from desktop.qt.code_replies import FileText
 from desktop.qt.theme import Theme
 
 MARGIN_LINES = 30

@@ -31,7 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.qt import figures
-from desktop.qt.replies import BlameReply, FileText
+from desktop.qt.code_replies import BlameReply, FileText
 from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
 from desktop.qt.widgets.blame_column import BlameColumn
 from desktop.qt.widgets.code_colours import CodeColours
@@ -327,17 +327,25 @@ class CodeEditor(QPlainTextEdit):
         theme = self._themes.theme
         self.setFont(code_font(self._themes.pixels(BODY_PIXELS)))
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, QColor(theme.code["background"]))
-        palette.setColor(palette.ColorRole.Text, QColor(theme.code["text"]))
-        palette.setColor(palette.ColorRole.Highlight, QColor(theme.code["selection"]))
-        palette.setColor(palette.ColorRole.HighlightedText, QColor(theme.code["text"]))
-        self.setPalette(palette)
+        self._set_palette()
         self.colours.begin(self._file, theme)
         self._colour_visible()
         self._find_occurrences()
         self._fit_gutter()
         self.gutter.update()
+
+    def _set_palette(self) -> None:
+        theme, palette = self._themes.theme, self.palette()
+        palette.setColor(palette.ColorRole.Base, QColor(theme.code["background"]))
+        palette.setColor(palette.ColorRole.Text, QColor(theme.code["text"]))
+        palette.setColor(palette.ColorRole.Highlight, QColor(theme.code["selection"]))
+        palette.setColor(palette.ColorRole.HighlightedText, QColor(theme.code["text"]))
+        self.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._set_palette()  # another stylesheet brings back the palette from before the last one
 
     def _colour_visible(self) -> None:
         lines = self.viewport().height() // max(1, self.fontMetrics().lineSpacing())

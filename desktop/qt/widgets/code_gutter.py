@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.qt import figures
-from desktop.qt.replies import CalledReply, CopiedReply
+from desktop.qt.code_replies import CalledReply, CopiedReply
 from desktop.qt.theme import ThemeManager
 from desktop.qt.words import tr
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextBlock
 
 from desktop.qt import figures
-from desktop.qt.replies import CopiedReply
+from desktop.qt.code_replies import CopiedReply
 from desktop.qt.theme import ThemeManager
 
 if TYPE_CHECKING:

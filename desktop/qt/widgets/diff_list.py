@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QListView, QScrollBar, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from desktop.qt.replies import DiffRow, DiffSide, DiffText
+from desktop.qt.code_replies import DiffRow, DiffSide, DiffText
 from desktop.qt.theme import ThemeManager, code_font
 from desktop.qt.widgets.record_model import RecordModel
 from desktop.qt.widgets.rows import RowList
