@@ -74,8 +74,7 @@ def facts_of_part(file: FileFacts, part: Part, types: DeclaredTypes) -> FileFact
     names = names_in(_texts(facts, chosen))
     interface = interface_of(facts, types)
     for _ in range(_STEPS):
-        seen, _ = cut(interface, names.__contains__)
-        names |= told_names(seen)
+        names |= told_names(interface, names.__contains__)
     seen, ordinals = cut(interface, names.__contains__)
     # A chosen definition is kept because its name is said.
     places = {ordinal: place for place, ordinal in enumerate(ordinals)}
