@@ -189,11 +189,11 @@ def _fingerprint(
     if count < MIN_TOKENS:
         return Fingerprint(exact, "", "", count, size), _NOTHING
     numbers = numbers_of(tokens)
-    # One of few tokens beside its line ends is not told apart by the names of others.
     may_rename = has_locals and len(tokens) >= MIN_SKETCHED_TOKENS
     found = find_locals(tokens, numbers, language, kind is ChunkKind.CLASS) if may_rename else Locals(None, [])
     renamed = _hash(found.numbered) if is_whole and found.numbered and count >= MIN_RENAMED_TOKENS else ""
-    return Fingerprint(exact, _hash(tokens), renamed, count, size), Function(tokens, numbers, found.places)
+    function = Function(tokens, numbers, found.places, count < MIN_SKETCHED_TOKENS)
+    return Fingerprint(exact, _hash(tokens), renamed, count, size), function
 
 
 def _hash(tokens: list[bytes]) -> str:

@@ -43,11 +43,13 @@ _LOCAL_HASH = np.uint64(xxhash.xxh3_64_intdigest(LOCAL))
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """The tokens of a function, their numbers, and the places of those that may be local names."""
+    """The tokens of a function, their numbers, and the places of those that may be local names. One that `is_short` says too
+    little without these: its sketch and frame keep them."""
 
     tokens: Tokens
     numbers: Numbers
     local: Sequence[int]
+    is_short: bool = False
 
 
 class Shapes:
@@ -62,14 +64,17 @@ class Shapes:
         self._stops: list[int] = np.cumsum(lengths + 1).tolist()
         self._starts: list[int] = (np.array(self._stops) - lengths).tolist()
         self._local = np.zeros(len(self._numbers), np.bool_)
+        self._masked = np.zeros(len(self._numbers), np.bool_)
         for start, function in zip(self._starts, functions, strict=True):
-            self._local[[start + place for place in function.local]] = True
+            places = [start + place for place in function.local]
+            self._local[places] = True
+            self._masked[places] = not function.is_short
         self._traits = TRAITS.of(self._numbers)
 
     def sketches(self, told: Sequence[bool]) -> Sketches:
         """The sketches of the functions; one that is not `told` says too little to be found by more than its frame."""
         hashes = _LONG_HASHES.of(self._numbers)
-        hashes[self._local] = _LOCAL_HASH
+        hashes[self._masked] = _LOCAL_HASH
         spans = [slice(*span) if tell else slice(0) for *span, tell in zip(self._starts, self._stops, told, strict=True)]
         return sketches([hashes[span] for span in spans], self.frames)
 
@@ -99,7 +104,7 @@ class Shapes:
         own = [start + own_name_of(one.tokens) for start, one in zip(self._starts, self._functions, strict=True)]
         # -1 for a function without a name is the place between two.
         found[own] = _VALUE_HASH
-        found[self._local] = _VALUE_HASH
+        found[self._masked] = _VALUE_HASH
         return [
             xxhash.xxh32_intdigest(found[start:stop].tobytes())
             for start, stop in zip(self._starts, self._stops, strict=True)
