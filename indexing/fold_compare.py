@@ -13,9 +13,19 @@ from numpy.typing import NDArray
 from core.cancellation import CancellationToken
 from core.model.clone import CloneType
 from indexing.fold_job import FoldJob, run_tasks
-from indexing.fold_tasks import stream_batch
+from indexing.fold_tasks import rename_batch, stream_batch
 from indexing.folding.beside import turned
-from indexing.folding.compare import CODES, FIRST_CODE, LOCAL_CODE, Coded, Comparison
+from indexing.folding.compare import (
+    CODES,
+    FIRST_CODE,
+    LOCAL_CODE,
+    Coded,
+    Comparison,
+    RenameTask,
+    Similarities,
+    alike_enough,
+    give_up_renaming,
+)
 from indexing.folding.likely import likely_pairs
 from indexing.folding.policy import DIGITS
 from indexing.folding.streams import NO_STREAM, Extent, Stream, StreamTask, give_up_reading, unpack_stream
@@ -24,6 +34,8 @@ from indexing.number_sets import are_among, distinct
 from indexing.stores.sqlite.compared import PAIRS, Compared, StoredPairs
 
 _COMPARED_AT_ONCE = 200_000
+_RENAMED_AT_ONCE = 5_000
+"""Pairs of one task: a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,22 +125,44 @@ def _verified(
     rows = distinct(pairs)
     coded, skeletons, seconds = _read(rows, units, job, cancellation)
     places, frames = np.searchsorted(rows, pairs), units.frames
-    comparison = Comparison(coded, job.threads)
-    found: list[StoredPairs] = []
+    likeness, elsewhere = _likeness(coded, places, job, least, cancellation)
+    alike = alike_enough(likeness, least)
+    places, pairs = places[alike], pairs[alike]
+    same_frame = frames[pairs[:, 0]] == frames[pairs[:, 1]]
+    made = np.zeros(len(alike), PAIRS)
+    made["one"], made["other"] = ends[alike].T
+    made["similarity"] = likeness[alike].round(DIGITS)
+    made["type"] = np.where(same_frame, CloneType.RENAMED, CloneType.EDITED)
+    made["apart"] = same_frame | (skeletons[places[:, 0]] == skeletons[places[:, 1]])
+    return made, seconds + elsewhere
+
+
+def _likeness(
+    functions: Sequence[Coded], pairs: Rows, job: FoldJob, least: float, cancellation: CancellationToken
+) -> tuple[Similarities, float]:
+    """How alike each of `pairs` (places in `functions`) is, perhaps less than `least`; and the CPU seconds of workers."""
+    comparison = Comparison(functions, job.threads)
+    likeness, is_open = np.zeros(len(pairs)), np.zeros(len(pairs), bool)
     for first in range(0, len(pairs), _COMPARED_AT_ONCE):
         cancellation.check("comparing repeated code")
-        part, part_rows = places[first : first + _COMPARED_AT_ONCE], pairs[first : first + _COMPARED_AT_ONCE]
-        likeness = comparison.similarities(part, least)
-        alike = np.flatnonzero(likeness > 0.0)
-        part, part_rows = part[alike], part_rows[alike]
-        same_frame = frames[part_rows[:, 0]] == frames[part_rows[:, 1]]
-        made = np.zeros(len(part), PAIRS)
-        made["one"], made["other"] = ends[first + alike].T
-        made["similarity"] = likeness[alike].round(DIGITS)
-        made["type"] = np.where(same_frame, CloneType.RENAMED, CloneType.EDITED)
-        made["apart"] = same_frame | (skeletons[part[:, 0]] == skeletons[part[:, 1]])
-        found.append(made)
-    return np.concatenate(found), seconds
+        part = slice(first, first + _COMPARED_AT_ONCE)
+        likeness[part], is_open[part] = comparison.similarities(pairs[part], least)
+    again = np.flatnonzero(is_open)
+    shares = [again[first : first + _RENAMED_AT_ONCE] for first in range(0, len(again), _RENAMED_AT_ONCE)]
+    tasks = [_rename_task(number, functions, pairs[share]) for number, share in enumerate(shares)]
+    results, seconds = run_tasks(job, tasks, rename_batch, give_up_renaming, cancellation)
+    for result in results:
+        share = shares[result.task]
+        likeness[share] = np.maximum(likeness[share], result.similarities)
+    return likeness, seconds
+
+
+def _rename_task(number: int, functions: Sequence[Coded], pairs: Rows) -> RenameTask:
+    rows = distinct(pairs)
+    held = tuple(functions[row] for row in rows.tolist())
+    lengths = np.array([len(function.raw) for function in held])
+    places = np.searchsorted(rows, pairs)
+    return RenameTask(number, held, places, int(lengths[places].sum()))
 
 
 def _read(

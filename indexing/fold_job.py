@@ -10,12 +10,13 @@ from typing import Any, Protocol, TypeVar
 from core.cancellation import CancellationToken
 from core.settings import FoldingSettings
 from indexing.executors import BatchExecutor, ProcessExecutor, in_batches
+from indexing.folding.compare import Renamed, RenameTask
 from indexing.folding.explain import Explained, ExplainTask
 from indexing.folding.streams import KeptStreams, Streams, StreamTask
 
 _BATCH_BYTES = 500_000
-_Item = TypeVar("_Item", StreamTask, ExplainTask)
-_Result = TypeVar("_Result", Streams, Explained)
+_Item = TypeVar("_Item", StreamTask, RenameTask, ExplainTask)
+_Result = TypeVar("_Result", Streams, Renamed, Explained)
 
 
 class OpenExecutor(Protocol):

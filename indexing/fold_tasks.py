@@ -1,14 +1,16 @@
-"""The work of a worker that folds: functions of the index in, their tokens or how they differ out."""
+"""The work of a worker that folds: functions of the index in, their tokens, or how alike or otherwise they are out."""
 
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from core.kept import Kept
 from indexing.blocks import unpack_content
 from indexing.encodings import decode
+from indexing.folding.compare import Renamed, RenameTask, renamed_similarities
 from indexing.folding.explain import Explained, ExplainTask, explain
 from indexing.folding.streams import Streams, StreamTask, read_streams
 from indexing.stores.sqlite.rows import Rows
@@ -24,6 +26,16 @@ def stream_batch(tasks: Sequence[StreamTask]) -> list[Streams]:
 def explain_batch(tasks: Sequence[ExplainTask]) -> list[Explained]:
     """How members of classes differ, one result a task."""
     return explain(_read_text, tasks)
+
+
+def rename_batch(tasks: Sequence[RenameTask]) -> list[Renamed]:
+    """How alike functions are with other names, one result a task."""
+    found = []
+    for task in tasks:
+        began = time.process_time()
+        similarities = renamed_similarities(task.functions, task.pairs)
+        found.append(Renamed(task.number, similarities, time.process_time() - began))
+    return found
 
 
 def close_texts() -> None:

@@ -58,8 +58,9 @@ class Comparison:
         self._threads = threads
         self._rough = _rough([function.plain for function in functions])
 
-    def similarities(self, pairs: Pairs, least: float) -> Similarities:
-        """The similarity of each pair, 0.0 where it is below `least`; the same whichever of a pair comes first."""
+    def similarities(self, pairs: Pairs, least: float) -> tuple[Similarities, NDArray[np.bool_]]:
+        """The similarity of each pair with its names as they are, 0.0 where no other names would make it `least`; and for
+        which they might make it more (`renamed_similarities`)."""
         functions, rough, threads = self._functions, self._rough, self._threads
         found = np.zeros(len(pairs))
         near = np.arange(len(pairs))
@@ -70,19 +71,51 @@ class Comparison:
         most = _ratios([one.plain for one in ones], [other.plain for other in others], least, threads)
         found[near] = _ratios([one.raw for one in ones], [other.raw for other in others], 0.0, threads)
         found[near[most == 0.0]] = 0.0
-        again = np.flatnonzero(found[near] + _CLOSE < most)
-        renamed, beside = list[str](), list[str]()
-        for place in again.tolist():
-            one, other = ones[place], others[place]
-            # Which names stand beside which may be told otherwise from the other side, and no order of files may decide.
-            if other.raw < one.raw:
-                one, other = other, one
-            renamed.append(renamed_like(one, other)[0])
-            beside.append(other.raw)
-        again = near[again]
-        found[again] = np.maximum(found[again], _ratios(renamed, beside, 0.0, threads))
-        found[found < least - _CLOSE] = 0.0
-        return found
+        is_open = np.zeros(len(pairs), bool)
+        is_open[near] = found[near] + _CLOSE < most
+        return found, is_open
+
+
+def renamed_similarities(functions: Sequence[Coded], pairs: Pairs) -> Similarities:
+    """The similarity of each pair, the local names of one replaced by those of the other; the same whichever comes first."""
+    renamed, beside = list[str](), list[str]()
+    for place, other_place in pairs.tolist():
+        one, other = functions[place], functions[other_place]
+        # Which names stand beside which may be told otherwise from the other side, and no order of files may decide.
+        if other.raw < one.raw:
+            one, other = other, one
+        renamed.append(renamed_like(one, other)[0])
+        beside.append(other.raw)
+    return _ratios(renamed, beside, 0.0, 1)
+
+
+def alike_enough(similarities: Similarities, least: float) -> NDArray[np.int64]:
+    """Which are `least` or more."""
+    return np.flatnonzero((similarities > 0.0) & (similarities >= least - _CLOSE))
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTask:
+    """Pairs of `functions` that other names may make more alike. `size` counts the tokens of the pairs."""
+
+    number: int
+    functions: tuple[Coded, ...]
+    pairs: Pairs
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """How alike the pairs of a task are so."""
+
+    task: int
+    similarities: Similarities
+    seconds: float
+
+
+def give_up_renaming(task: RenameTask, _reason: str) -> Renamed:
+    """For pairs whose worker died: they are as alike as with their own names."""
+    return Renamed(task.number, np.zeros(len(task.pairs)), 0.0)
 
 
 def _ratios(ones: Sequence[str], others: Sequence[str], least: float, threads: int) -> Similarities:

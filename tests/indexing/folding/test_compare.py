@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from indexing.folding.compare import FIRST_CODE, LOCAL_CODE, ROUGH_CODES, Coded, Comparison, renamed_like
+from indexing.folding.compare import (
+    FIRST_CODE,
+    LOCAL_CODE,
+    ROUGH_CODES,
+    Coded,
+    Comparison,
+    alike_enough,
+    renamed_like,
+    renamed_similarities,
+)
 
 WORDS = st.text("abcdef", max_size=40)
 
@@ -21,7 +31,18 @@ def with_locals(text: str, names: str) -> Coded:
 
 
 def similarity(one: Coded, other: Coded, least: float) -> float:
-    return float(Comparison([one, other], 1).similarities(np.array([[0, 1]]), least)[0])
+    [found] = similarities([one, other], np.array([[0, 1]]), least).tolist()
+    return float(found)
+
+
+def similarities(functions: list[Coded], pairs: NDArray[np.int64], least: float) -> NDArray[np.float64]:
+    """As an index is folded: what names cannot change first, then what they can."""
+    found, is_open = Comparison(functions, 1).similarities(pairs, least)
+    found[is_open] = np.maximum(found[is_open], renamed_similarities(functions, pairs[is_open]))
+    alike = alike_enough(found, least)
+    told = np.zeros(len(pairs))
+    told[alike] = found[alike]
+    return told
 
 
 def common(one: str, other: str) -> int:
@@ -53,13 +74,13 @@ def test_consistent_renaming_costs_nothing(text: str, new: list[str]) -> None:
 def test_likeness_is_the_same_both_ways(one: str, other: str, names: str) -> None:
     """Renamed to the other's names, a function may be more alike than the other renamed to its: files come in any order."""
     first, second = with_locals(one, names), with_locals(other, names)
-    both = Comparison([first, second], 1).similarities(np.array([[0, 1], [1, 0]]), 0.0)
+    both = similarities([first, second], np.array([[0, 1], [1, 0]]), 0.0)
     assert both[0] == both[1]
 
 
 def test_what_is_not_alike_enough_is_not_alike() -> None:
     assert similarity(plain("abcdef"), plain("abcxyz"), 0.6) == 0.0
-    assert Comparison([], 1).similarities(np.zeros((0, 2), np.int64), 0.6).tolist() == []
+    assert similarities([], np.zeros((0, 2), np.int64), 0.6).tolist() == []
 
 
 def test_tokens_that_share_a_rough_character_are_not_the_same() -> None:
