@@ -60,7 +60,7 @@ def _part(key: int, file: FileFacts, before: UnlinkedFile | None, names: Collect
     types = declared_types(file.language)
     if before is None:
         return part_to_link(after, after, {place: place for place in range(len(after.definitions))}, names, types)
-    if before.content is None or facts.languages(key, before.content) != {file.language}:
+    if before.content is None or before.slots == b"" or facts.languages(key, before.content) != {file.language}:
         return None
     then = facts.content_facts(before.content, file.path).facts
     old = {slot: place for place, slot in enumerate(unpack_slots(before.slots, len(then.definitions)))}

@@ -37,6 +37,8 @@ _MOST_DOCUMENTS = 500_000
 """Bytes of documents in a group: each document is linked by itself, so a group is only what is found stale together."""
 _MOST_COMPARED = 2_000
 """Changed files whose old and new facts are compared; with more, nearly everything is stale."""
+_MOST_IN_PARTS = 500
+"""Changed files with which others are linked in parts: every task has to be told of all of them."""
 _MOST_DEPENDENTS = 50
 """Files that are linked again because of one that they have edges to."""
 
@@ -57,7 +59,7 @@ class _Stale:
     again: list[Member]
     """The files that have to be linked again whatever becomes of the group."""
     changed: Collection[int]
-    """The ids of files that changed themselves."""
+    """The ids of those that are linked as a whole, or nearly so."""
 
     @property
     def size(self) -> int:
@@ -84,6 +86,7 @@ def plan_links(
     by_language = facts.members()
     changed = {file.file for file in unlinked}
     changes = list(_changes(facts, unlinked)) if stored else []
+    edited = _edited(unlinked, changes) if in_parts else None
     again = changed | {key for change in changes for key in _dependents(facts, change)}
     whole: list[_Stale] = []
     partly: list[_Stale] = []
@@ -101,7 +104,7 @@ def plan_links(
             name = f"{family.name}: {group.name}"
             names.add(name)
             stale = [member for member in group.members if member.id in again]
-            entry = _Stale(family.name, Group(name, group.members), stale, changed)
+            entry = _Stale(family.name, Group(name, group.members), stale, again if edited is None else changed)
             before = stored.get(name)
             if before is None:
                 whole.append(entry)
@@ -113,7 +116,6 @@ def plan_links(
         whole += waiting
     where = (str(folder), generation)
     tasks = [_whole(entry, *where) for entry in whole]
-    edited = _edited(unlinked, changes) if in_parts else None
     tasks += [task for entry in partly for task in _bundles(entry, *where, edited)]
     # The largest first, so that no worker is left alone with one at the end.
     tasks.sort(key=lambda task: -task.size)
@@ -192,8 +194,8 @@ def _changes(facts: StoredFacts, unlinked: Sequence[UnlinkedFile]) -> Iterator[_
 
 
 def _edited(unlinked: Sequence[UnlinkedFile], changes: Sequence[_Change]) -> Edited | None:
-    """What the parts of files are told from; None where all names may have changed."""
-    if len(unlinked) > _MOST_COMPARED:
+    """What the parts of files are told from; None where so much changed that it is not worth while to tell."""
+    if len(unlinked) > _MOST_IN_PARTS:
         return None
     return Edited(tuple(unlinked), {change.file: tuple(change.members.tolist()) for change in changes})
 

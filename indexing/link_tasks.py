@@ -45,6 +45,7 @@ JavaScript and Python (linking those files as a whole with three times the other
 _DOCUMENTS_ARE_LIGHTER = 20
 """10 MB of documents take half a second, of code ten."""
 _LOOKED_INTO = 400_000
+_WORTH_WORKERS = 3_000_000
 _NO_NAMES: NameHashes = np.zeros(0, np.uint32)
 
 
@@ -70,6 +71,14 @@ class LinkTask:
         """What it costs, in bytes of code: of a document little is looked at, and a few files of code are little to read,
         but what they look into is much, too."""
         return self.size // _DOCUMENTS_ARE_LIGHTER if self.family == DOCUMENTS else self.size + _LOOKED_INTO
+
+
+def weight_of(tasks: Sequence[LinkTask]) -> int:
+    """What tasks weigh together, in bytes of code. Of little work the largest task does not count: workers would only share
+    what is left beside it, and to start them takes as long."""
+    weights = [task.weight for task in tasks]
+    total = sum(weights)
+    return total if total > _WORTH_WORKERS else total - max(weights, default=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

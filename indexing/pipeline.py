@@ -42,7 +42,7 @@ from indexing.folding.streams import KeptStreams
 from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
-from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch
+from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch, weight_of
 from indexing.measure import MemorySampler, StageClock, folder_bytes, keep_heaps_few
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
@@ -268,8 +268,7 @@ def _link(
         links.drop_groups(plan.gone)
         links.unsettle(plan.unsettled)
     done, total = 0, len(plan.tasks)
-    weight = sum(task.weight for task in plan.tasks)
-    executor = _executor(job, weight, link_batch, give_up_linking, lambda task: task.weight)
+    executor = _executor(job, weight_of(plan.tasks), link_batch, give_up_linking, lambda task: task.weight)
     try:
         for results in executor.run(([task] for task in plan.tasks), cancellation):
             with clock.stage(Stage.LINK):

@@ -237,6 +237,32 @@ def test_a_large_group_of_which_parts_are_linked_has_the_edges_of_a_fresh_index(
     assert graph_of(tmp_path / "index") == graph_of(tmp_path / "fresh")
 
 
+def test_a_file_that_a_cancelled_run_linked_in_part_is_linked_as_a_whole_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its edges are those of now already, and would be moved to other lines once more."""
+    for name, value in (("_MOST_AT_ONCE", 1), ("_WORTH_ALL", 0), ("_BUNDLE_BYTES", 1)):
+        monkeypatch.setattr(link_plan, name, value)
+    # Two lines below each that an edge leads from stands something else.
+    use = "from lib.tools import pick\n\nLIMIT = held\n\ndef use():\n    pick(1)\n\n    own = held\n"
+    sources = {"app/a.py": use, "app/b.py": use, "lib/tools.py": TOOLS}
+    write_tree(tmp_path / "source", sources)
+    index_tree(tmp_path / "source", tmp_path / "index")
+    write_tree(tmp_path / "source", {path: f"# moved\n# twice\n{text}" for path, text in sources.items()})
+    token = CancellationToken()
+    with open_source(str(tmp_path / "source")) as workspace:
+        run = build(Job(workspace, tmp_path / "index", Settings(), StaticEmbedder()), token)
+        step = next(run)
+        while step.stage is not Stage.LINK or step.done < 2:
+            step = next(run)
+        token.cancel()
+        with pytest.raises(CancelledError):
+            list(run)
+    index_tree(tmp_path / "source", tmp_path / "index")
+    index_tree(tmp_path / "source", tmp_path / "fresh")
+    assert graph_of(tmp_path / "index") == graph_of(tmp_path / "fresh")
+
+
 def test_a_large_group_that_a_file_came_to_is_settled_later(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

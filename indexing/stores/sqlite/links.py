@@ -39,7 +39,7 @@ class StoredGroup:
 @dataclass(frozen=True, slots=True)
 class UnlinkedFile:
     """A file that changed since it was linked; `content` is what it held then, None where it was not there, with its packed
-    `slots` (`keys.py`)."""
+    `slots` (`keys.py`), which are empty where a run that did not finish has linked it since."""
 
     file: int
     path: str
@@ -97,6 +97,7 @@ class LinkWriter:
 
     def put_edges(self, file: int, edges: FileEdges) -> None:
         """Put the edges that start in a file in the place of those of before; nothing is written where they are the same."""
+        self._connection.execute("UPDATE unlinked SET slots = x'' WHERE file = ?", (file,))
         blob = pack_edges(edges) if len(edges.sources) else b""
         row = self._connection.execute("SELECT edges FROM edges WHERE file = ?", (file,)).fetchone()
         if (b"" if row is None else row[0]) == blob:
