@@ -26,7 +26,8 @@ DOTTED = re.compile(r"\b[^\W\d]\w*(?:\.[^\W\d]\w*)+\b")
 _SPAN = re.compile(r"`+([^`]+)`+")
 _CITATION = re.compile(r"\[\d[\d,;–\s-]*\](?!\()")
 _QUOTED = re.compile("“[^”]*”")
-_NAME = re.compile(r"[^\W\d][\w.:#$/-]*(?:->[\w.]+)*")
+_NAME = re.compile(r"[^\W\d](?:[\w.:#$/-]|<\w+>)*(?:->[\w.]+)*[?!]?")
+"""Between backticks: with what stands for the name of a function that has none (`<lambda1>`), and with the marks of Ruby."""
 
 
 class Relation(StrEnum):

@@ -31,6 +31,7 @@ _VERBS = {
     EdgeKind.REFERENCES: "refers to",
     EdgeKind.CONTAINS: "contains",
 }
+_HALF_A_WORD = re.compile(r"\w+$")
 _COMMENT = re.compile(r"\s(?:#|//|/\*)\s?")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`'\"(])")
 
@@ -68,7 +69,9 @@ def described(symbol: Symbol) -> str:
         return f"“{first.replace('`', '')}”"
     signature = _COMMENT.split(" ".join(redact_text(symbol.signature, symbol.path)[0].split()), maxsplit=1)[0].rstrip("{: ")
     if signature and signature != symbol.name and "`" not in signature:
-        return f"`{signature[:_MAX_SIGNATURE]}`"
+        if len(signature) > _MAX_SIGNATURE:
+            signature = f"{_HALF_A_WORD.sub('', signature[:_MAX_SIGNATURE]).rstrip()} …"
+        return f"`{signature}`"
     return ""
 
 

@@ -21,9 +21,11 @@ from indexing.scan import scan
 
 _FUNCTIONS = (SymbolKind.FUNCTION, SymbolKind.METHOD)
 _COMMENT_LINE = re.compile(rb"\s*(?://|/\*|\*|#|--)")
+_TAGGED = re.compile(rb"[@\\:](?:param|return)")
+"""Of a doc comment of tags alone, of which an index takes no words."""
 _LEAST_LINES = 4
 
-VERSION = 2
+VERSION = 3
 """Of what is taken out; trees made by another are made anew."""
 
 
@@ -63,14 +65,12 @@ def _without_docs(file: SourceFile, content: bytes) -> tuple[bytes, list[Describ
     gone: set[int] = set()
     functions = []
     for definition in parsed.facts.definitions:
-        if not definition.doc:
-            continue
         span = definition.span
         own = docstrings.get(definition.name_line) if file.language == "python" else _above(lines, span.start_line)
-        if own is None:
+        if own is None or not (definition.doc or _TAGGED.search(b"\n".join(lines[line - 1] for line in own))):
             continue
         gone.update(own)
-        if definition.kind in _FUNCTIONS:
+        if definition.doc and definition.kind in _FUNCTIONS:
             functions.append((definition, span.start_line, span.end_line))
     before = [0]
     for number in range(1, len(lines) + 1):

@@ -74,6 +74,8 @@ def shop() -> MemoryReader:
         ("`a_b` and `c_d` are both slow.", []),
         ("`a_b` runs before `c_d` does.", []),
         ("It is only one [3].", []),
+        ("`Chain.invoke` calls `Chain.empty?` [1].", [("calls", "Chain.invoke", "Chain.empty?")]),
+        ("`apply.<lambda1>` calls `apply.<lambda1>.add` [1].", [("calls", "apply.<lambda1>", "apply.<lambda1>.add")]),
     ],
 )
 def test_claims(sentence: str, expected: list[tuple[str, str, str]]) -> None:
