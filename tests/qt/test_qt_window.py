@@ -206,6 +206,21 @@ def test_one_can_search_while_indexing_goes_on(window, qtbot, project, monkeypat
     assert not window.status_line.progress.isVisible()
 
 
+def test_the_keyboard_stays_in_the_question_when_indexing_ends(window, qtbot, project, monkeypatch):
+    """The page of what is looked at took the keyboard when the finished index was asked after, though nobody saw it."""
+    monkeypatch.setenv("PROTOCOL_ENGINE_STEP", "0.8")
+    window.open_source(str(project))
+    qtbot.waitUntil(window.preview.isVisible)
+    click(window.preview.index_button)
+    qtbot.waitUntil(window.workspace.isVisible, timeout=10_000)
+    writing = window.workspace.inquiry.composer.input
+    assert window.focusWidget() is writing
+    with qtbot.waitSignal(window.session.refreshed, timeout=10_000):
+        pass
+    assert window.focusWidget() is writing
+    assert window.workspace.isVisible()
+
+
 # Asking
 
 
