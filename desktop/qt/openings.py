@@ -80,6 +80,7 @@ class Openings:
         window = self._window
         if window.is_open():
             window.show_page(window.workspace)
+            window.workspace.inquiry.composer.input.setFocus()
         else:
             window.show_welcome()
 
@@ -96,6 +97,7 @@ class Openings:
     def _show_looking(self) -> None:
         if self._window.session.opening:
             self._window.show_page(self._looking)
+            self._looking.take_focus()
 
     def _stop(self) -> None:
         self._window.session.stop_opening()

@@ -287,7 +287,10 @@ class Session(QObject):
         self.job_finished.emit(report)
         if self.quiet:
             self._ask_status(self.updated)
-        elif self._follow_job or self.index == report["index"]:
+        elif self.index == report["index"]:
+            self._follow_job = False
+            self.refresh()
+        elif self._follow_job:
             self.open_index(report["index"], report["source"])
         self.job_ended.emit()
 

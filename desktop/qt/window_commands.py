@@ -184,7 +184,10 @@ def _pages(window: MainWindow) -> list[Command]:
     """What the middle pane shows beside the diagram."""
 
     def page(name: str, title: str, shortcut: str) -> Command:
-        show = lambda: window.workspace.visit(PageLocation(name))  # noqa: E731
+        def show() -> None:
+            window.workspace.visit(PageLocation(name))
+            window.workspace.stage.take_focus()
+
         return Command(f"go.{name}", title, show, (shortcut,), "Go", 2, _open(window))
 
     return [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QBoxLayout
+from PySide6.QtWidgets import QToolButton
 
 from desktop.qt.dragging import PLACES, WHOLE_FILE, dragged, dropped, whole_file
 from desktop.qt.history import CodeLocation
@@ -212,13 +213,22 @@ def test_a_note_is_about_the_definition_around_its_line(opened, qtbot):
     assert mark.digest
 
 
-def test_what_is_asked_with_goes_below_where_there_is_no_room(opened):
-    """At 1024 pixels the names of the buttons were cut off."""
+def test_what_is_asked_with_has_room_in_a_narrow_pane(opened, qtbot):
+    """At 1024 pixels the names of the buttons were cut off; a long one is shortened, and told whole by its tooltip."""
     inquiry = opened.workspace.inquiry
-    inquiry.resize(700, 600)
-    assert inquiry._modes.direction() == QBoxLayout.Direction.LeftToRight
-    inquiry.resize(288, 600)
-    assert inquiry._modes.direction() == QBoxLayout.Direction.TopToBottom
+    model = "a-model-with-a-very-long-name-20260101"
+    opened.change({"provider.provider": "openai", "provider.model": model})
+    for width in (700, 288):
+        inquiry.resize(width, 600)
+        qtbot.wait(10)
+        row = inquiry._mode_row
+        buttons = [button for button in row.findChildren(QToolButton) if not button.isHidden()]
+        edges = sorted((button.mapTo(row, button.rect().topLeft()).x(), button.width()) for button in buttons)
+        assert all(left + wide <= after for (left, wide), (after, _) in itertools.pairwise(edges)), "side by side"
+        assert edges[-1][0] + edges[-1][1] <= row.width()
+        assert all(button.width() >= button.sizeHint().width() for button in buttons if button is not inquiry.who)
+    assert model in inquiry.who.toolTip()
+    assert model in inquiry.who.accessibleName()
 
 
 def test_what_would_be_sent_is_shown_before_it_is(opened, qtbot):

@@ -100,3 +100,21 @@ def test_definition_of_the_word_at_the_caret(opened, qtbot):
     editor.find_text("pay")
     opened.commands.run("go.definition")
     qtbot.waitUntil(lambda: opened.workspace.code.location == CodeLocation("shop/till.py", 4, 5))
+
+
+def test_a_question_is_not_written_behind_what_was_searched_for(opened, qtbot):
+    inquiry = opened.workspace.inquiry
+    opened.commands.run("ask.search")
+    QTest.keyClicks(inquiry.composer.input, "greet")
+    opened.commands.run("ask.ask")
+    QTest.keyClicks(inquiry.composer.input, "how")
+    assert inquiry.composer.text == "how"
+
+
+def test_enter_in_the_clones_that_a_key_led_to_opens_a_class_and_no_search_result(opened, qtbot):
+    opened.commands.run("ask.search")
+    opened.commands.run("go.clones")
+    clones = opened.workspace.stage.clones
+    qtbot.waitUntil(lambda: bool(clones.model.records))
+    assert opened.focusWidget() is clones.list
+    assert clones.list.currentIndex().row() == 0

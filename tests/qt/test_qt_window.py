@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt
 from PySide6.QtGui import QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -206,6 +207,21 @@ def test_one_can_search_while_indexing_goes_on(window, qtbot, project, monkeypat
     assert not window.status_line.progress.isVisible()
 
 
+def test_the_keyboard_stays_in_the_question_when_indexing_ends(window, qtbot, project, monkeypatch):
+    """The page of what is looked at took the keyboard when the finished index was asked after, though nobody saw it."""
+    monkeypatch.setenv("PROTOCOL_ENGINE_STEP", "0.8")
+    window.open_source(str(project))
+    qtbot.waitUntil(window.preview.isVisible)
+    click(window.preview.index_button)
+    qtbot.waitUntil(window.workspace.isVisible, timeout=10_000)
+    writing = window.workspace.inquiry.composer.input
+    assert window.focusWidget() is writing
+    with qtbot.waitSignal(window.session.refreshed, timeout=10_000):
+        pass
+    assert window.focusWidget() is writing
+    assert window.workspace.isVisible()
+
+
 # Asking
 
 
@@ -316,3 +332,33 @@ def test_about_says_the_version_and_the_licences(opened, qtbot):
     qtbot.waitUntil(lambda: bool(sheet.parts))
     assert sheet.version.text() == "Codestrata 0"
     assert [part["licence"] for part in sheet.parts] == ["Apache-2.0", ""]
+
+
+def test_no_part_of_a_view_is_ever_a_window_of_its_own(opened, qtbot):
+    """The lists of the overview were shown before they had a parent: windows that came, took the keyboard and went."""
+
+    class Watcher(QObject):
+        shown: ClassVar[list[str]] = []
+
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                self.shown.append(type(watched).__name__)
+            return False
+
+    watcher = Watcher()
+    application = QApplication.instance()
+    application.installEventFilter(watcher)
+    try:
+        for command in ("go.overview", "go.clones", "go.problems", "diagram.imports"):
+            opened.commands.run(command)
+            qtbot.wait(150)
+        for sheet in ("preferences", "shortcuts", "about", "report", "jobs", "clone", "sending"):
+            opened.sheets.open(sheet)
+            qtbot.wait(50)
+            opened.sheets.close()
+        opened.commands.run("go.overview")
+        qtbot.waitUntil(lambda: bool(opened.workspace.stage.overview.largest.model.records))
+    finally:
+        application.removeEventFilter(watcher)
+    assert watcher.shown == []
+    assert opened.isActiveWindow()

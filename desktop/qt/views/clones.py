@@ -159,6 +159,7 @@ class ClonesView(QWidget):
         self.model.receive(page["offset"], page["classes"], page["total"])
         if page["offset"] == 0:
             self.list.scrollToTop()
+            self.list.setCurrentIndex(self.model.index(0, 0))
         self._show_funnel(page["folding"])
         words = [figures.plural(page["total"], "class", "classes"), figures.plural(page["copies"], "copy", "copies")]
         self.note.setText(" · ".join([*words, tr("{size} saved", size=figures.size(page["bytes_saved"]))]))

@@ -104,6 +104,7 @@ class InquiryPane(QFrame):
         self.composer.set_hint(tr(_HINTS[tab]))
         self.composer.set_busy(tab == ASK and self.ask.busy)
         self.composer.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.composer.input.selectAll()  # what stands there from another tab gives way to what is typed
         if tab == SEARCH and self.composer.text:
             self.search.search(self.composer.text, at_once=True)
 

@@ -40,4 +40,7 @@ class LookingView(QWidget):
         words = tr("Fetching {name}") if git_address(source) else tr("Looking at {name}")
         self._title.setText(words.format(name=figures.source_name(source)))
         self._source.setText(figures.source(source))
+
+    def take_focus(self) -> None:
+        """Put the keyboard on the way back; the page is in front."""
         self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -250,6 +250,8 @@ class OverviewView(QScrollArea):
         column.addLayout(self._grid)
         column.addStretch(1)
         page.setMaximumWidth(WIDEST)
+        for facts in self.lists:
+            facts.setParent(page)  # what is shown before it has a parent is a window of its own
         self.languages.hide()
         self._show_map(None)
         return page

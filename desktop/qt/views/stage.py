@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout
 
 from desktop.qt.history import DiagramLocation, PageLocation
@@ -77,6 +77,11 @@ class Stage(QFrame):
             self.tabs.choose(location.page)
             self._stack.setCurrentWidget(page)
             page.show_location(location)
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the page that is in front: what is reached by a key is gone on with by keys."""
+        lists = {OVERVIEW: self.overview, CLONES: self.clones.list, PROBLEMS: self.problems.list}
+        lists.get(self.page, self.diagram.canvas).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def clear(self) -> None:
         """For another project."""
