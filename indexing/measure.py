@@ -11,7 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import ctypes
 
 _SAMPLE_SECONDS, _LONGEST_SAMPLE_SECONDS = 0.5, 2.0
 """A sample costs some milliseconds, for the kernel walks through all that a process holds. So a run that goes on for long,
@@ -27,11 +30,25 @@ def keep_heaps_few() -> None:
     It gives up to eight heaps a core to threads that come and go, and each keeps what it once took: the writer of words
     starts a thread a run, so that a process which brings an index up to date again and again grew by 14 MB with each heap.
     """
-    if sys.platform == "linux":
-        import ctypes
+    if (library := _c_library()) is not None:
+        library.mallopt(_M_ARENA_MAX, _HEAPS)
 
-        with contextlib.suppress(OSError, AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
+
+def give_memory_back() -> None:
+    """Hand what the heaps hold free back to the system: a few milliseconds, for a process that waits for the next edit."""
+    if (library := _c_library()) is not None:
+        library.malloc_trim(0)
+
+
+@functools.cache
+def _c_library() -> ctypes.CDLL | None:
+    """That of GNU; None where it is another."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
 
 
 class StageClock:

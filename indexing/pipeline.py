@@ -43,7 +43,7 @@ from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch, weight_of
-from indexing.measure import MemorySampler, StageClock, folder_bytes, keep_heaps_few
+from indexing.measure import MemorySampler, StageClock, folder_bytes, give_memory_back, keep_heaps_few
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.run_memory import remember_run
@@ -111,6 +111,7 @@ def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None
         ) from error
     finally:
         job.workers.close()
+        give_memory_back()
 
 
 def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
