@@ -10,8 +10,9 @@ import numpy as np
 
 from indexing.edge_columns import FileEdges, make_edges
 from indexing.linking.dialects import declared_types
-from indexing.linking.edited import Part, part_to_link
+from indexing.linking.edited import Part, facts_of_part, names_of_part, part_to_link
 from indexing.linking.records import FileFacts
+from indexing.linking.slices import mentioned
 from indexing.linking.wirings import first_wiring
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.keys import unpack_slots
@@ -51,6 +52,17 @@ def parts_of(edited: Edited, group: Mapping[int, FileFacts], facts: StoredFacts)
         if part is not None and kept is not None:
             found[key] = KeptPart(part, kept)
     return found
+
+
+def linked_together(group: Mapping[int, FileFacts], parts: Mapping[int, KeptPart]) -> dict[int, FileFacts]:
+    """What the files of a group say where of some only parts are linked, each with what any of them looks into."""
+    said: set[str] = set()
+    for key, file in group.items():
+        said |= names_of_part(file, parts[key].part) if key in parts else mentioned(file.facts)
+    return {
+        key: facts_of_part(file, parts[key].part, said, declared_types(file.language)) if key in parts else file
+        for key, file in group.items()
+    }
 
 
 def _part(key: int, file: FileFacts, before: UnlinkedFile | None, names: Collection[int], facts: StoredFacts) -> Part | None:

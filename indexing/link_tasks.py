@@ -18,11 +18,11 @@ import numpy as np
 from core.cancellation import CancellationToken
 from core.model.graph import Confidence, EdgeKind
 from indexing.edge_columns import FileEdges, make_edges
-from indexing.link_parts import Edited, KeptPart, parts_of
+from indexing.link_parts import Edited, KeptPart, linked_together, parts_of
 from indexing.linking.dialect import Dialect
-from indexing.linking.dialects import DIALECTS, declared_types, is_linked
+from indexing.linking.dialects import DIALECTS, is_linked
 from indexing.linking.directory import Directory
-from indexing.linking.edited import facts_of_part, said_by_part
+from indexing.linking.edited import said_by_part
 from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
 from indexing.linking.namings import NAMED, link_namings, named_in
@@ -142,10 +142,7 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     never = CancellationToken()
     parts = parts_of(task.edited, group, session.facts) if task.edited is not None else {}
     naming = {key: said_by_part(file, parts[key].part) if key in parts else file for key, file in group.items()}
-    group = {
-        key: facts_of_part(file, parts[key].part, declared_types(file.language)) if key in parts else file
-        for key, file in group.items()
-    }
+    group = linked_together(group, parts)
     most = MOST_WORLD if task.whole else _most_for(len(group) - len(parts), len(parts))
     world = find_world(group, directory, session.facts, dialect, never, most)
     linked = {links.path: links for links in link_files(group.values(), world.files, never, session.names)}

@@ -68,10 +68,16 @@ def part_to_link(
     return Part(tuple(sorted(chosen)), {place: lines for place, lines in kept.items() if place not in chosen})
 
 
-def facts_of_part(file: FileFacts, part: Part, types: DeclaredTypes) -> FileFacts:
-    """What the chosen definitions say, with what they look into of the rest of their file."""
+def names_of_part(file: FileFacts, part: Part) -> set[str]:
+    """Every name that the chosen definitions say."""
+    return names_in(_texts(file.facts, frozenset(part.chosen)))
+
+
+def facts_of_part(file: FileFacts, part: Part, said: Collection[str], types: DeclaredTypes) -> FileFacts:
+    """What the chosen definitions say, with what of the rest of their file they look into and who is linked with them: all
+    that they say together is `said`."""
     facts, chosen = file.facts, frozenset(part.chosen)
-    names = names_in(_texts(facts, chosen))
+    names = set(said)
     interface = interface_of(facts, types)
     for _ in range(_STEPS):
         names |= told_names(interface, names.__contains__)

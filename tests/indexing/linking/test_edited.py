@@ -6,7 +6,7 @@ import pytest
 
 from core.model.symbol import Facts
 from indexing.linking.dialects import declared_types
-from indexing.linking.edited import Part, facts_of_part, part_to_link
+from indexing.linking.edited import Part, facts_of_part, names_of_part, part_to_link
 from indexing.packed import name_hash
 from tests.indexing.linking.sources import facts_of
 
@@ -106,9 +106,20 @@ def test_a_part_says_what_its_definitions_do_and_little_else() -> None:
     file = facts_of("pkg/mod.py", after)
     found, _ = part(BASE, after)
     assert found is not None
-    small = facts_of_part(file, found, declared_types(file.language))
+    small = facts_of_part(file, found, names_of_part(file, found), declared_types(file.language))
     assert {item.target for item in small.facts.references} == {"go", "inner", "outer"}
     kept = {item.nesting: small.ordinal(place) for place, item in enumerate(small.facts.definitions)}
     assert kept["outer.inner"] == [item.nesting for item in file.facts.definitions].index("outer.inner")
     assert "A.walk" not in kept
     assert [item.local for item in small.facts.imports] == ["alias"], "go gives it back"
+
+
+def test_a_part_keeps_what_those_linked_with_it_say() -> None:
+    """A base class in a file with nothing to link itself was out of the view of the class that was edited."""
+    file = facts_of("pkg/mod.py", BASE)
+    nothing = Part((), {})
+    small = facts_of_part(file, nothing, {"A", "walk"}, declared_types(file.language))
+    assert {"A", "A.walk"} <= {item.nesting for item in small.facts.definitions}
+    assert "go" not in {
+        item.nesting for item in facts_of_part(file, nothing, (), declared_types(file.language)).facts.definitions
+    }
