@@ -67,6 +67,19 @@ def plan_after(folder: Path, *, settle: bool = False, **edits: str | None) -> tu
     return plan, paths
 
 
+def cancel_linking(source: Path, folder: Path, after: int) -> None:
+    """Index a source, and cancel the run when so many groups are linked."""
+    token = CancellationToken()
+    with open_source(str(source)) as workspace:
+        run = build(Job(workspace, folder, Settings(), StaticEmbedder()), token)
+        step = next(run)
+        while step.stage is not Stage.LINK or step.done < after:
+            step = next(run)
+        token.cancel()
+        with pytest.raises(CancelledError):
+            list(run)
+
+
 def _path(name: str) -> str:
     stem, _, ending = name.replace("__", "/").rpartition("_")
     return f"{stem}.{ending}"
@@ -249,15 +262,7 @@ def test_a_file_that_a_cancelled_run_linked_in_part_is_linked_as_a_whole_by_the_
     write_tree(tmp_path / "source", sources)
     index_tree(tmp_path / "source", tmp_path / "index")
     write_tree(tmp_path / "source", {path: f"# moved\n# twice\n{text}" for path, text in sources.items()})
-    token = CancellationToken()
-    with open_source(str(tmp_path / "source")) as workspace:
-        run = build(Job(workspace, tmp_path / "index", Settings(), StaticEmbedder()), token)
-        step = next(run)
-        while step.stage is not Stage.LINK or step.done < 2:
-            step = next(run)
-        token.cancel()
-        with pytest.raises(CancelledError):
-            list(run)
+    cancel_linking(tmp_path / "source", tmp_path / "index", after=2)
     index_tree(tmp_path / "source", tmp_path / "index")
     index_tree(tmp_path / "source", tmp_path / "fresh")
     assert graph_of(tmp_path / "index") == graph_of(tmp_path / "fresh")
@@ -284,15 +289,8 @@ def test_a_large_group_that_a_file_came_to_is_settled_later(
 def test_a_run_that_is_cancelled_while_it_links_is_made_good_by_the_next(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token, fresh = CancellationToken(), tmp_path / "cancelled"
-    with open_source(str(tmp_path / "source")) as workspace:
-        run = build(Job(workspace, fresh, Settings(), StaticEmbedder()), token)
-        step = next(run)
-        while step.stage is not Stage.LINK or step.done < 3:
-            step = next(run)
-        token.cancel()
-        with pytest.raises(CancelledError):
-            list(run)
+    fresh = tmp_path / "cancelled"
+    cancel_linking(tmp_path / "source", fresh, after=3)
     graph_of(fresh)
     index_tree(tmp_path / "source", fresh)
     assert graph_of(fresh) == graph_of(folder)
