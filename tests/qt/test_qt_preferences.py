@@ -8,7 +8,7 @@ import tomllib
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from core.settings import Settings
 from desktop.qt import editors
@@ -147,7 +147,7 @@ def test_installed_editors_are_offered(opened, monkeypatch):
     monkeypatch.setattr(editors, "installed", lambda: [("Kate", "kate --line {line} {path}")])
     opened.commands.run("file.preferences")
     sheet = opened.sheets.current
-    chips = [chip for chip in sheet.findChildren(type(opened.workspace.inquiry.who)) if chip.text() == "Kate"]
-    chips[0].click()
+    [chip] = (button for button in sheet.findChildren(QAbstractButton) if button.text() == "Kate")
+    chip.click()
     assert opened.choices.settings.editor == "kate --line {line} {path}"
     assert sheet.fields["editor"].text == "kate --line {line} {path}"
