@@ -142,7 +142,8 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     never = CancellationToken()
     parts = parts_of(task.edited, group, session.facts) if task.edited is not None else {}
     naming = {key: said_by_part(file, parts[key].part) if key in parts else file for key, file in group.items()}
-    group = linked_together(group, parts)
+    if parts:
+        group = linked_together(group, parts)
     most = MOST_WORLD if task.whole else _most_for(len(group) - len(parts), len(parts))
     world = find_world(group, directory, session.facts, dialect, never, most)
     linked = {links.path: links for links in link_files(group.values(), world.files, never, session.names)}
