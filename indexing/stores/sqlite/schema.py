@@ -16,14 +16,14 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
 6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
-last linked."""
+last linked. 10: larger blocks, with the rows of chunks."""
 
 FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -46,7 +46,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- What a file's bytes alone tell; files with the same bytes share it. What an older feature version found stays beside what
 -- a newer one does, until the last file that holds it was parsed again. Its bytes and facts lie in a block;
 -- extracted is NULL where the bytes themselves are the text.
--- guard is the checksum of spans and prints; every other blob holds its own.
+-- Every blob holds its own checksum.
 CREATE TABLE contents (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL,
@@ -57,23 +57,20 @@ CREATE TABLE contents (
     lines INTEGER NOT NULL,
     errors INTEGER NOT NULL,
     definitions INTEGER NOT NULL,
-    guard INTEGER NOT NULL,
-    spans BLOB NOT NULL,
-    prints BLOB NOT NULL,
     block INTEGER NOT NULL REFERENCES blocks (id),
     member INTEGER NOT NULL,
     start INTEGER NOT NULL,
-    sketches BLOB NOT NULL,
     extracted BLOB,
     UNIQUE (hash, language, feature_version)
 );
 CREATE INDEX contents_by_block ON contents (block, size);
 
 -- What is known of several files, compressed together (indexing.blocks); size is that of all texts. A content is the member
--- of a number, and its bytes are those from its start on.
+-- of a number, and its bytes are those from its start on. What is read of all blocks comes first.
 CREATE TABLE blocks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     size INTEGER NOT NULL,
+    chunks BLOB NOT NULL,
     texts BLOB NOT NULL,
     outlines BLOB NOT NULL,
     uses BLOB NOT NULL

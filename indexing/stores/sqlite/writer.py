@@ -21,23 +21,17 @@ from core.errors import BrokenIndexError, IndexBusyError, UsageError
 from core.model.source import FileRole, SourceFile
 from core.model.symbol import Definition
 from indexing.blocks import unpack_content
-from indexing.chunk_columns import (
-    guard_of,
-    names_by_chunk,
-    unpack_details,
-    unpack_prints,
-    unpack_sketches,
-    unpack_spans,
-)
+from indexing.chunk_columns import names_by_chunk, unpack_details
+from indexing.columns import DAMAGE
 from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline
 from indexing.folding.classes import FoldFile
-from indexing.folding.sketch import ROW
 from indexing.folding.units import StoredChunks, plain_bytes
 from indexing.linking.naming import module_name, qualified_name
 from indexing.packed import PackedFile, defined_names
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.blocks import BlockWriter
+from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
 from indexing.stores.sqlite.clones import CloneWriter
 from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
@@ -190,19 +184,19 @@ class IndexWriter:
     def _texts_around(self, chunk: int) -> dict[int, StoredText]:
         """The chunks of the file that holds `chunk`, by id."""
         row = self._connection.execute(
-            "SELECT path, first_chunk, spans, block, member, start, size, encoding, extracted FROM files"
+            "SELECT path, first_chunk, block, member, start, size, encoding, extracted FROM files"
             " JOIN contents ON contents.id = files.content WHERE first_chunk <= ? AND chunks > 0"
             " ORDER BY first_chunk DESC LIMIT 1",
             (chunk,),
         ).fetchone()
         if row is None:
             return {}
-        path, first, spans, block, member, start, size, encoding, extracted = row
+        path, first, block, member, start, size, encoding, extracted = row
         held = self._blocks.open(block)
         definitions, details = unpack_outline(held.outline(member)), unpack_details(held.details(member))
         text = unpack_content(extracted) if extracted else decode(held.content(start, size), encoding).encode()
         module = module_name(path)
-        places = [(start, start + size) for start, size, *_ in unpack_spans(spans).tolist()]
+        places = [(start, start + size) for start, size, *_ in held.chunks(member).spans.tolist()]
         names = names_by_chunk(definitions, places)
         return {
             first + i: StoredText(
@@ -229,31 +223,28 @@ class IndexWriter:
     def stored_chunks(self) -> StoredChunks:
         """What folding needs of every chunk, in the order of paths."""
         rows = self._rows(
-            "SELECT path, size, hash, role, files.language, first_chunk, chunks, spans, prints, guard, sketches, files.id"
+            "SELECT path, size, hash, role, files.language, first_chunk, files.id, block, member, chunks"
             " FROM files JOIN contents ON contents.id = files.content ORDER BY path"
         )
-        if any(guard_of(row[7], row[8]) != row[9] for row in rows):
-            raise schema.broken(self.folder, ValueError("the chunks of a file are not those that were stored"))
+        counts = [row[9] for row in rows]
         try:
-            sketches = b"".join(unpack_sketches(row[10]) for row in rows)
-        except ValueError as error:
+            chunks = laid_out(self._rows(CHUNKS_QUERY), [row[7:] for row in rows])
+        except DAMAGE as error:
             raise schema.broken(self.folder, error) from error
-        counts, spans = [row[6] for row in rows], unpack_spans(b"".join(row[7] for row in rows))
-        prints = unpack_prints(b"".join(row[8] for row in rows))
         return StoredChunks(
-            ids=[row[11] for row in rows],
+            ids=[row[6] for row in rows],
             paths=[row[0] for row in rows],
             files=[
                 FoldFile(size, digest, _ROLES[role], language, plain)
                 for (_, size, digest, role, language, *_), plain in zip(
-                    rows, plain_bytes(counts, spans, prints).tolist(), strict=True
+                    rows, plain_bytes(counts, chunks.spans, chunks.prints).tolist(), strict=True
                 )
             ],
             firsts=[row[5] for row in rows],
             counts=counts,
-            spans=spans,
-            prints=prints,
-            sketches=np.frombuffer(sketches, np.uint8).reshape(-1, ROW),
+            spans=chunks.spans,
+            prints=chunks.prints,
+            sketches=chunks.sketches,
         )
 
     def masked(self) -> list[int]:
@@ -340,12 +331,10 @@ class IndexWriter:
         if row is not None:
             return int(row[0])
         cursor = self._connection.execute(
-            "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, guard,"
-            " spans, prints, block, member, start, extracted, sketches)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, block,"
+            " member, start, extracted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*key, file.member.size, file.encoding, file.lines, file.errors, file.definitions,
-             guard_of(file.spans, file.prints), file.spans, file.prints, self._blocks.put(file.member), file.member.number,
-             file.member.start, file.extracted, file.sketches),
+             self._blocks.put(file.member), file.member.number, file.member.start, file.extracted),
         )  # fmt: skip
         return _new_id(cursor)
 
