@@ -23,7 +23,8 @@ their verdicts and differences. 5: what each clone class saves by types, so that
 6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
-last linked. 10: larger blocks, with the rows of chunks."""
+last linked. 10: larger blocks, with the rows of chunks; clone classes in
+groups."""
 
 FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -119,30 +120,8 @@ CREATE TABLE unlinked (file INTEGER PRIMARY KEY, path TEXT NOT NULL, content INT
 
 -- Chunks that another stands for; class is theirs where they have tokens of their own, else NULL.
 CREATE TABLE copies (chunk INTEGER PRIMARY KEY, representative INTEGER NOT NULL, class INTEGER);
--- deltas: how each member differs from the representative, in the order of chunks (clones.py).
-CREATE TABLE clone_classes (
-    id INTEGER PRIMARY KEY,
-    type INTEGER NOT NULL,
-    similarity REAL NOT NULL,
-    bytes_saved INTEGER NOT NULL,
-    representative INTEGER NOT NULL,
-    deltas BLOB NOT NULL,
-    written1 INTEGER NOT NULL, written2 INTEGER NOT NULL, written3 INTEGER NOT NULL,
-    plain1 INTEGER NOT NULL, plain2 INTEGER NOT NULL, plain3 INTEGER NOT NULL
-);
--- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well. Likeness and
--- threshold are in millionths, verdict is a place in clones.py.
-CREATE TABLE clone_members (
-    chunk INTEGER NOT NULL,
-    class INTEGER NOT NULL REFERENCES clone_classes (id),
-    parts INTEGER NOT NULL,
-    type INTEGER NOT NULL,
-    similarity INTEGER NOT NULL,
-    verdict INTEGER NOT NULL,
-    threshold INTEGER NOT NULL,
-    PRIMARY KEY (chunk, class)
-) WITHOUT ROWID;
-CREATE INDEX clone_members_by_class ON clone_members (class);
+-- Clone classes, some hundred together (indexing.clone_columns): what they and their members are, and how members differ.
+CREATE TABLE clone_groups (id INTEGER PRIMARY KEY, classes BLOB NOT NULL, told BLOB NOT NULL);
 
 -- Every pair of functions that was found alike, so that only what is new is compared (compared.py): a single row.
 CREATE TABLE clone_pairs (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);

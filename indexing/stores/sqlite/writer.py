@@ -32,7 +32,7 @@ from indexing.packed import PackedFile, defined_names
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.blocks import BlockWriter
 from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
-from indexing.stores.sqlite.clones import CloneWriter
+from indexing.stores.sqlite.clone_writer import CloneWriter
 from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
 
@@ -82,7 +82,7 @@ class IndexWriter:
         self._names: list[tuple[int, int, int]] = []
         self._links = LinkWriter(self._connection)
         self._blocks = BlockWriter(self._connection)
-        self._clones = CloneWriter(self._connection)
+        self._clones = CloneWriter(self._connection, folder)
         self._begin()
 
     def __enter__(self) -> Self:
@@ -128,6 +128,7 @@ class IndexWriter:
         """Make everything since the last commit durable and visible; returns its generation."""
         self._flush_names()
         self._links.flush()
+        self._clones.flush()
         generation = self.generation + 1
         self.set_meta("generation", str(generation))
         self.note()
