@@ -24,7 +24,7 @@ their verdicts and differences. 5: what each clone class saves by types, so that
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
 last linked. 10: larger blocks, with the rows of chunks; clone classes in
-groups."""
+groups, names in buckets."""
 
 FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -95,8 +95,8 @@ CREATE TABLE files (
 CREATE INDEX files_by_content ON files (content);
 CREATE INDEX files_by_chunk ON files (first_chunk);
 
--- Which files define a name, by its hash; visible where other files may use it by itself.
-CREATE TABLE names (hash INTEGER, visible INTEGER, file INTEGER, PRIMARY KEY (hash, visible, file)) WITHOUT ROWID;
+-- Which files define a name, by its hash; visible where other files may use it by itself (names.py).
+CREATE TABLE names (bucket INTEGER PRIMARY KEY, holders BLOB NOT NULL);
 
 -- Runs of chunk ids that the derived stores may still have to forget.
 CREATE TABLE removed_chunks (first INTEGER NOT NULL, chunks INTEGER NOT NULL, generation INTEGER NOT NULL);

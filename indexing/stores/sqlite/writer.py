@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import filelock
-import numpy as np
 
 from core.errors import BrokenIndexError, IndexBusyError, UsageError
 from core.model.source import FileRole, SourceFile
@@ -35,10 +34,10 @@ from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
 from indexing.stores.sqlite.clone_writer import CloneWriter
 from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
+from indexing.stores.sqlite.names import NameWriter
 
 LOCK_NAME = "writer.lock"
 _ROLES = {str(role): role for role in FileRole}
-_NAMES_AT_ONCE = 200_000
 _LOG_PAGES = 4_000
 """4 MB: what the log holds before it is written back."""
 
@@ -79,7 +78,7 @@ class IndexWriter:
         except BaseException:
             self._lock.release()
             raise
-        self._names: list[tuple[int, int, int]] = []
+        self._names = NameWriter(self._connection)
         self._links = LinkWriter(self._connection)
         self._blocks = BlockWriter(self._connection)
         self._clones = CloneWriter(self._connection, folder)
@@ -126,7 +125,7 @@ class IndexWriter:
 
     def commit(self) -> int:
         """Make everything since the last commit durable and visible; returns its generation."""
-        self._flush_names()
+        self._names.flush()
         self._links.flush()
         self._clones.flush()
         generation = self.generation + 1
@@ -294,7 +293,7 @@ class IndexWriter:
                 (content, source.language, str(source.role), source.modified_ns, first, count, generation, next_slot,
                  pack_slots(slots), file_id),
             )  # fmt: skip
-        self._put_names(file_id, file)
+        self._names.put(file_id, file.names, file.visible)
         self._mark_unlinked(file_id, source.path, before, packed_slots)
         return list(range(first, first + count))
 
@@ -303,22 +302,7 @@ class IndexWriter:
         return unpack_outline(self._blocks.open(block).outline(member))
 
     def _forget_names(self, file: int, definitions: tuple[Definition, ...]) -> None:
-        self._flush_names()
-        names, _ = defined_names(definitions)
-        rows = ((key, flag, file) for key in names.tolist() for flag in (0, 1))
-        self._connection.executemany("DELETE FROM names WHERE hash = ? AND visible = ? AND file = ?", rows)
-
-    def _put_names(self, file: int, packed: PackedFile) -> None:
-        visible = np.isin(packed.names, packed.visible, assume_unique=True)
-        self._names.extend(zip(packed.names.tolist(), visible.tolist(), [file] * len(packed.names), strict=True))
-        if len(self._names) >= _NAMES_AT_ONCE:
-            self._flush_names()
-
-    def _flush_names(self) -> None:
-        """Names go in sorted, many at a time: single rows at random places cost a page each."""
-        self._names.sort()
-        self._connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", self._names)
-        self._names.clear()
+        self._names.forget(file, defined_names(definitions)[0])
 
     def _mark_unlinked(self, file: int, path: str, content: int | None, slots: bytes | None) -> None:
         """Remember what a file held when it was last linked."""
