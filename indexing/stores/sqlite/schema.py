@@ -24,7 +24,7 @@ their verdicts and differences. 5: what each clone class saves by types, so that
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
 last linked. 10: larger blocks, with the rows of chunks; clone classes in
-groups, names in buckets."""
+groups, names in buckets; no term for the id of a chunk among its words."""
 
 FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
