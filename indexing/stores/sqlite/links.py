@@ -13,6 +13,7 @@ import numpy as np
 from indexing.columns import ColumnWriter, Integers, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, pack_edges, unpack_edges
 from indexing.packed import NameHashes
+from indexing.stores.sqlite.externals import ExternalWriter
 from indexing.stores.sqlite.keys import pack_ids, unpack_ids
 
 
@@ -54,7 +55,7 @@ class LinkWriter:
         self._connection = connection
         self._linked: defaultdict[int, dict[int, bool]] = defaultdict(dict)
         """By target, the files that have an edge to it now, or have none any more."""
-        self._externals: dict[tuple[str, str], int] = {}
+        self._externals = ExternalWriter(connection)
         self._counts: Counter[tuple[int, int]] = Counter()
 
     def unlinked(self) -> list[UnlinkedFile]:
@@ -83,17 +84,7 @@ class LinkWriter:
 
     def external_ids(self, names: Sequence[tuple[str, str]]) -> list[int]:
         """Numbers of names from outside, each a (language, name), made where they are missing."""
-        if not self._externals and names:
-            rows = self._connection.execute("SELECT id, language, name FROM externals")
-            self._externals = {(language, name): number for number, language, name in rows}
-        found = []
-        for name in names:
-            number = self._externals.get(name)
-            if number is None:
-                cursor = self._connection.execute("INSERT INTO externals (language, name) VALUES (?, ?)", name)
-                number = self._externals[name] = int(cursor.lastrowid or 0)
-            found.append(number)
-        return found
+        return self._externals.numbers(names)
 
     def put_edges(self, file: int, edges: FileEdges) -> None:
         """Put the edges that start in a file in the place of those of before; nothing is written where they are the same."""
@@ -130,6 +121,7 @@ class LinkWriter:
             else:
                 self._connection.execute("DELETE FROM linked WHERE target = ?", (target,))
         self._linked.clear()
+        self._externals.flush()
         if self._counts:
             self._write_counts()
 
@@ -137,10 +129,8 @@ class LinkWriter:
         """All that was to be linked is; nothing is waiting any more."""
         self.flush()
         self._connection.execute("DELETE FROM unlinked")
-        self._connection.execute(
-            "DELETE FROM externals WHERE NOT EXISTS (SELECT 1 FROM linked WHERE target = -externals.id)"
-        )
-        self._externals.clear()
+        targets = self._connection.execute("SELECT target FROM linked WHERE target < 0")
+        self._externals.keep({-target for (target,) in targets})
 
     def _taken(self, file: int) -> FileEdges | None:
         """The edges of a file, which are taken out of the counts and the table."""

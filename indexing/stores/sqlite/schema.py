@@ -24,7 +24,8 @@ their verdicts and differences. 5: what each clone class saves by types, so that
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
 last linked. 10: larger blocks, with the rows of chunks; clone classes in
-groups, names in buckets; no term for the id of a chunk among its words."""
+groups, names in buckets, also
+those from outside; no term for the id of a chunk among its words."""
 
 FEATURE_VERSION = 10
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -105,7 +106,7 @@ CREATE TABLE removed_chunks (first INTEGER NOT NULL, chunks INTEGER NOT NULL, ge
 -- have an edge to it, packed (keys.py): a row for each took three times the room.
 CREATE TABLE edges (file INTEGER PRIMARY KEY, edges BLOB NOT NULL);
 CREATE TABLE linked (target INTEGER PRIMARY KEY, sources BLOB NOT NULL);
-CREATE TABLE externals (id INTEGER PRIMARY KEY, language TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE externals (bucket INTEGER PRIMARY KEY, names BLOB NOT NULL);
 
 -- Files that were linked together, with what their edges rest on: the ids of members and of other files they looked into,
 -- and the hashes of the names they mention (link_groups.py). Settled where all was linked since the last change.

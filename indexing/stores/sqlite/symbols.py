@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from posixpath import splitext
 
 from core.kept import Kept
@@ -16,6 +16,7 @@ from indexing.languages.records import new_symbol
 from indexing.linking.naming import module_name, qualified_name, unique_ids
 from indexing.packed import name_hash
 from indexing.stores.sqlite.definitions import read_definitions
+from indexing.stores.sqlite.externals import ExternalTable
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, slot_of, symbol_key, unpack_slots
 from indexing.stores.sqlite.names import NameTable
 from indexing.stores.sqlite.rows import FileRow, Rows
@@ -97,6 +98,7 @@ class SymbolTable:
     def __init__(self, rows: Rows, files: Sequence[FileRow]) -> None:
         self._rows = rows
         self._named = NameTable(rows)
+        self._externals = ExternalTable(rows)
         self._files = {file.id: file for file in files}
         self._by_path = {file.path: file for file in files}
         self._outlines = Kept[int, Outline](_KEPT_OUTLINES)
@@ -106,7 +108,7 @@ class SymbolTable:
 
     def symbols(self, keys: Sequence[int]) -> list[Symbol]:
         """In the order of `keys`; KeyError for an unknown one."""
-        names = self._external_names([key - EXTERNAL for key in map(int, keys) if key >= EXTERNAL])
+        names = self._externals.among([key - EXTERNAL for key in map(int, keys) if key >= EXTERNAL])
         found = []
         for key in map(int, keys):
             if key >= EXTERNAL:
@@ -118,7 +120,7 @@ class SymbolTable:
 
     def names(self, keys: Sequence[int]) -> list[str]:
         """Their names alone, in the order of `keys`; KeyError for an unknown one."""
-        names = self._external_names([key - EXTERNAL for key in map(int, keys) if key >= EXTERNAL])
+        names = self._externals.among([key - EXTERNAL for key in map(int, keys) if key >= EXTERNAL])
         held = self.table.rows_of(keys).tolist() if "table" in vars(self) else [-1] * len(keys)
         found = []
         for key, row in zip(map(int, keys), held, strict=True):
@@ -154,7 +156,7 @@ class SymbolTable:
         for file in self._by_path.values():
             for index in range(file.definitions):
                 yield self._symbol(file, index)
-        for number, language, name in self._rows.all("SELECT id, language, name FROM externals ORDER BY name, language"):
+        for number, language, name in sorted(self._externals.all, key=lambda row: (row[2], row[1])):
             yield self._external(EXTERNAL + number, language, name)
 
     def module_of(self, path: str) -> Symbol | None:
@@ -163,8 +165,7 @@ class SymbolTable:
         return self._symbol(file, 0) if file is not None and file.definitions else None
 
     def count(self) -> int:
-        [(externals,)] = self._rows.all("SELECT COUNT(*) FROM externals")
-        return sum(file.definitions for file in self._files.values()) + int(externals)
+        return sum(file.definitions for file in self._files.values()) + len(self._externals.all)
 
     def find(self, name: str, limit: int) -> list[Symbol]:
         """See `core.ports.SymbolReader.find_symbols`."""
@@ -261,18 +262,15 @@ class SymbolTable:
     @functools.cached_property
     def _externals_ending_in(self) -> dict[str, list[tuple[int, str, str]]]:
         found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
-        for number, language, name in self._rows.all("SELECT id, language, name FROM externals"):
+        for number, language, name in self._externals.all:
             found[name.rpartition(".")[2].casefold()].append((number, language, name))
         return found
 
     @functools.cached_property
     def _external_languages(self) -> dict[str, list[str]]:
-        """The languages of names that several use."""
+        """The languages that use each name."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for name, language in self._rows.all(
-            "SELECT name, language FROM externals WHERE name IN"
-            " (SELECT name FROM externals GROUP BY name HAVING COUNT(*) > 1)"
-        ):
+        for _, language, name in self._externals.all:
             found[name].append(language)
         return found
 
@@ -317,10 +315,6 @@ class SymbolTable:
         wanted = itertools.chain((name,), (f"{name}#{n}" for n in itertools.count(2)))
         symbol_id = next(itertools.islice((free for free in wanted if free not in taken), before, None))
         return Symbol(key, symbol_id, last, name, SymbolKind.EXTERNAL, language, "", 0, 0, "", "", -1)
-
-    def _external_names(self, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
-        rows = self._rows.among("SELECT id, language, name FROM externals WHERE id IN", numbers)
-        return {number: (language, name) for number, language, name in rows}
 
     # -- ids ---------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Definition, SymbolKind
 from indexing.edge_columns import make_edges
 from indexing.fact_columns import unpack_outline
+from indexing.stores.sqlite.externals import unpack_externals
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, reuse_slots, slot_of, unpack_ids
 from indexing.stores.sqlite.links import Basis
@@ -92,7 +93,8 @@ def check(folder: Path) -> None:
         with sqlite3.connect(folder / DATABASE_NAME) as connection:
             rows = connection.execute("SELECT target, sources FROM linked").fetchall()
             linked = {(target, source) for target, sources in rows for source in unpack_ids(sources).tolist()}
-            externals = {EXTERNAL + row[0] for row in connection.execute("SELECT id FROM externals")}
+            blobs = connection.execute("SELECT names FROM externals").fetchall()
+            externals = {EXTERNAL + number for (blob,) in blobs for number in unpack_externals(blob)}
         assert {pair for pair in ends if pair[0] != pair[1] or pair in linked} == linked
         assert externals == {edge.target for edge in edges if edge.target >= EXTERNAL}
 
