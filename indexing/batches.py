@@ -20,6 +20,7 @@ from core.model.source import FailedFile, SourceFile
 from core.settings import ChunkSettings
 from indexing.blocks import NO_MEMBER, FileParts, pack_blocks, pack_content
 from indexing.chunk_columns import names_by_chunk, pack_details, pack_prints, pack_sketches, pack_spans
+from indexing.chunk_rows import ChunkParts
 from indexing.embedding.static import StaticEmbedder
 from indexing.embedding.text import embedding_text
 from indexing.encodings import EXTRACTED
@@ -106,8 +107,6 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
         _count_lines(data if extracted is None else extracted),
         parsed.errors,
         NO_MEMBER,
-        pack_spans(parsed.chunks),
-        pack_prints(parsed.chunks),
         len(definitions),
         names,
         visible,
@@ -115,11 +114,11 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
         np.empty((0, 0), np.float16),
         problem,
         None if extracted is None else pack_content(extracted),
-        pack_sketches(parsed.chunks),
         tuple((place, draft.fingerprint.stream) for place, draft in enumerate(parsed.chunks) if draft.fingerprint.stream),
     )
     uses = pack_uses(parsed.facts, seen_bindings(parsed.facts, declared_types(source.language)))
-    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), uses)
+    rows = ChunkParts(pack_spans(parsed.chunks), pack_prints(parsed.chunks), pack_sketches(parsed.chunks))
+    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), uses, rows)
     return TaskResult(packed, time.process_time() - began, 0.0), parts
 
 

@@ -1,8 +1,9 @@
 """What is known of files, compressed several together.
 
-Neighbours in a folder repeat one another: a *block* of them takes a fifth less room than each for itself. Their texts are
+Neighbours in a folder repeat one another: a *block* of them takes a quarter less room than each for itself. Their texts are
 one frame of Zstandard; what was found in them is two more (outlines with the details of chunks, and uses, which fewer ask
-for), with the texts as the dictionary, since nearly every name stands there already. The price is that whoever reads one
+for), with the texts as the dictionary, since nearly every name stands there already, and one of the rows of their chunks
+(`indexing.chunk_rows`), which are read of all files without the texts. The price is that whoever reads one
 file unpacks its block: the larger, the smaller and the slower (stores/README.md has the figures). Zstandard's checksum
 guards each frame.
 """
@@ -16,29 +17,33 @@ from dataclasses import dataclass
 import msgspec
 import zstandard
 
-BLOCK_BYTES = 128 << 10
-"""Bytes of texts in a full block. A larger file is a block of its own."""
+from indexing.chunk_rows import BlockChunks, ChunkParts, ChunkRows, pack_rows, unpack_rows
 
-# Level 9 takes 60 MB of source a second and gives 3 % less than level 6; above, time doubles for a hundredth.
-_COMPRESSION_LEVEL = 9
+BLOCK_BYTES = 576 << 10
+"""Bytes of texts in a full block: a batch of a megabyte makes two. A larger file is a block of its own."""
+
+# Level 10 takes 60 MB of source a second and gives 3 % less than level 6; above, what was found takes far longer.
+_COMPRESSION_LEVEL = 10
 _MAX_UNPACKED_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class FileParts:
-    """What goes into a block for a file: its bytes, its facts (`indexing.fact_columns`) and the details of its chunks
-    (`indexing.chunk_columns`)."""
+    """What goes into a block for a file: its bytes, its facts (`indexing.fact_columns`), the details of its chunks
+    (`indexing.chunk_columns`) and their rows."""
 
     content: bytes
     outline: bytes
     details: bytes
     uses: bytes
+    chunks: ChunkParts
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Three compressed frames; `OpenBlock` reads them."""
+    """Four compressed frames; `OpenBlock` reads them."""
 
+    chunks: bytes
     texts: bytes
     outlines: bytes
     uses: bytes
@@ -68,6 +73,14 @@ class OpenBlock:
     def uses(self, member: int) -> bytes:
         """What `pack_uses` made of it."""
         return self._uses[member]
+
+    def chunks(self, member: int) -> ChunkRows:
+        """The rows of its chunks."""
+        return self._chunks.of(member)
+
+    @functools.cached_property
+    def _chunks(self) -> BlockChunks:
+        return unpack_rows(self._block.chunks)
 
     @functools.cached_property
     def _texts(self) -> bytes:
@@ -100,16 +113,18 @@ class BlockMember:
         return OpenBlock(self.block).outline(self.number)
 
 
-NO_MEMBER = BlockMember(Block(b"", b"", b""), 0, 0, 0)
+NO_MEMBER = BlockMember(Block(b"", b"", b"", b""), 0, 0, 0)
 """Stands for the place of a file until its block is packed."""
 
 
 def pack_blocks(files: Sequence[FileParts]) -> list[BlockMember]:
-    """Put files into blocks, in their order; those of one block share one object."""
+    """Put files into blocks about as large as one another, in their order; those of one block share one object."""
+    total = sum(len(file.content) for file in files)
+    room = total // max(1, -(-total // BLOCK_BYTES))
     found: list[BlockMember] = []
     first = held = 0
     for index, file in enumerate(files):
-        if held and held + len(file.content) > BLOCK_BYTES:
+        if held and (held + len(file.content) > BLOCK_BYTES or 2 * held + len(file.content) > 2 * room):
             found += _members(files[first:index])
             first, held = index, 0
         held += len(file.content)
@@ -129,6 +144,7 @@ def unpack_content(packed: bytes) -> bytes:
 def _members(files: Sequence[FileParts]) -> list[BlockMember]:
     texts = b"".join(file.content for file in files)
     block = Block(
+        pack_rows([file.chunks for file in files]),
         pack_content(texts),
         _packed_columns([part for file in files for part in (file.outline, file.details)], texts),
         _packed_columns([file.uses for file in files], texts),

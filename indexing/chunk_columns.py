@@ -1,7 +1,7 @@
 """The chunks of a file as columns.
 
-`SPANS` and `PRINTS` are a fixed row a chunk, uncompressed, so that those of all files are read as one array by laying them
-end to end. What is asked for a few chunks at a time (`details`) is compressed (`indexing.blocks`).
+`SPANS` and `PRINTS` are a fixed row a chunk, so that those of all files are one array when they are laid end to end; how
+they are stored is told by `indexing.chunk_rows`. What is asked for a few chunks at a time (`details`) is apart from them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
 from core.model.chunk import ChunkKind
@@ -32,7 +31,6 @@ of the file's sketches is its), and the share of the chunk that is no comment an
 MOST_TOKENS, CONTINUES, SKETCHED = 0x3FFF, 0x8000, 0x4000
 _KINDS = {kind: number for number, kind in enumerate(ChunkKind)}
 _HASH_DIGITS = 16
-_CHECKSUM_BYTES = 4
 
 Spans = NDArray[np.void]
 """Shape (n,) of `SPANS`."""
@@ -56,11 +54,6 @@ def pack_spans(drafts: Sequence[ChunkDraft]) -> bytes:
         for d in drafts
     ]
     return np.array(rows, SPANS).tobytes()
-
-
-def guard_of(spans: bytes, prints: bytes) -> int:
-    """A checksum of both (XXH32), by which damage is noticed."""
-    return xxhash.xxh32_intdigest(prints, xxhash.xxh32_intdigest(spans))
 
 
 def unpack_spans(data: bytes) -> Spans:
@@ -108,17 +101,8 @@ def pack_prints(drafts: Sequence[ChunkDraft]) -> bytes:
 
 
 def pack_sketches(drafts: Sequence[ChunkDraft]) -> bytes:
-    """The sketches of a file and their checksum (XXH32), or nothing; `unpack_sketches` gives them back."""
-    rows = b"".join(draft.fingerprint.sketch for draft in drafts)
-    return rows + xxhash.xxh32_digest(rows) if rows else b""
-
-
-def unpack_sketches(data: bytes) -> bytes:
-    """The sketches one after the other. Raises ValueError where they are not those that were packed."""
-    rows, checksum = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
-    if data and xxhash.xxh32_digest(rows) != checksum:
-        raise ValueError("the sketches of a file are not those that were stored")
-    return rows
+    """The sketches of a file, one after the other."""
+    return b"".join(draft.fingerprint.sketch for draft in drafts)
 
 
 def unpack_prints(data: bytes) -> Prints:

@@ -22,7 +22,7 @@ from indexing.folding.funnel import Saving
 from indexing.folding.policy import DIGITS, judged, may_fold
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import distinct
-from indexing.stores.sqlite.clones import Told
+from indexing.stores.sqlite.clone_writer import Told
 
 _ROUNDS = 2
 """What turns out to change no statement looks for another representative once. What then does so again is kept apart where

@@ -15,7 +15,7 @@ from indexing.fold_tasks import explain_batch
 from indexing.folding.edits import EditKind
 from indexing.folding.explain import ExplainTask, Sited, give_up_explaining
 from indexing.folding.units import Units
-from indexing.stores.sqlite.clones import Told
+from indexing.stores.sqlite.clone_writer import Told
 
 
 def with_differences(

@@ -26,7 +26,8 @@ from indexing.folding.funnel import redundant_files, summarise
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clones import Told, pack_summary
+from indexing.stores.sqlite.clone_writer import Told
+from indexing.stores.sqlite.clones import pack_summary
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared
 from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter

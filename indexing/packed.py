@@ -39,12 +39,12 @@ class PackedChunk:
 class PackedFile:
     """What one worker made of one file.
 
-    `member` is its place in a block, with its bytes, its facts and the details of its chunks; `spans`, `prints` and
-    `sketches` are its chunks (`indexing.chunk_columns`). `names` are the hashes of the names it defines,
-    `visible` of those among them that other files may use without naming a class first. `vectors` is (chunks, dimension)
-    float16, its rows of unit length, or has no rows where no static embedder ran. `problem` says why the file could only be
-    taken as text. `extracted` is the compressed text (`pack_content`) of a file whose bytes are none. `streams` are those of
-    its functions (`indexing.folding.streams`), each with the place of its first chunk; they are not stored.
+    `member` is its place in a block, with its bytes, its facts and its chunks. `names` are the hashes of the names it
+    defines, `visible` of those among them that other files may use without naming a class first. `vectors` is (chunks,
+    dimension) float16, its rows of unit length, or has no rows where no static embedder ran. `problem` says why the file
+    could only be taken as text. `extracted` is the compressed text (`pack_content`) of a file whose bytes are none.
+    `streams` are those of its functions (`indexing.folding.streams`), each with the place of its first chunk; they are not
+    stored.
     """
 
     source: SourceFile
@@ -53,8 +53,6 @@ class PackedFile:
     lines: int
     errors: bool
     member: BlockMember
-    spans: bytes
-    prints: bytes
     definitions: int
     names: NameHashes
     visible: NameHashes
@@ -62,7 +60,6 @@ class PackedFile:
     vectors: NDArray[np.float16]
     problem: str = ""
     extracted: bytes | None = None
-    sketches: bytes = b""
     streams: tuple[tuple[int, bytes], ...] = ()
 
 

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexing import blocks
 from indexing.blocks import BLOCK_BYTES, Block, FileParts, OpenBlock, pack_blocks
+from indexing.chunk_columns import PRINTS, SKETCHED, SPANS
+from indexing.chunk_rows import ChunkParts
 from indexing.columns import DAMAGE
+from indexing.folding.sketch import ROW
 
+
+@st.composite
+def chunk_parts(draw: st.DrawFn) -> ChunkParts:
+    """Rows as a worker makes them, one a chunk; chunks may lie anywhere."""
+    count = draw(st.integers(0, 4))
+    spans, prints = np.zeros(count, SPANS), np.zeros(count, PRINTS)
+    for name, top in (("start", 2**31), ("size", 2**31), ("line", 2**31), ("height", 2**16), ("kind", 2**8)):
+        spans[name] = draw(st.lists(st.integers(0, top - 1), min_size=count, max_size=count))
+    for name, top in (("layout", 2**64), ("renamed", 2**64), ("tokens", 2**16), ("plain", 2**8)):
+        prints[name] = draw(st.lists(st.integers(0, top - 1), min_size=count, max_size=count))
+    sketched = int((prints["tokens"] & SKETCHED != 0).sum())
+    sketches = draw(st.binary(min_size=ROW * sketched, max_size=ROW * sketched))
+    return ChunkParts(spans.tobytes(), prints.tobytes(), sketches)
+
+
+NO_CHUNKS = ChunkParts(b"", b"", b"")
 CONTENT = st.binary(max_size=300) | st.integers(0, BLOCK_BYTES * 2).map(lambda size: b"ab" * (size // 2))
 FILES = st.lists(
-    st.builds(FileParts, CONTENT, st.binary(max_size=50), st.binary(max_size=50), st.binary(max_size=50)), max_size=8
+    st.builds(FileParts, CONTENT, st.binary(max_size=50), st.binary(max_size=50), st.binary(max_size=50), chunk_parts()),
+    max_size=8,
 )
 
 
@@ -23,7 +44,8 @@ def test_files_come_back(files: list[FileParts]) -> None:
     for member in members:
         block, number = OpenBlock(member.block), member.number
         content = block.content(member.start, member.size)
-        back.append(FileParts(content, block.outline(number), block.details(number), block.uses(number)))
+        found = block.outline(number), block.details(number), block.uses(number)
+        back.append(FileParts(content, *found, block.chunks(number).parts()))
     assert back == files
 
 
@@ -37,21 +59,22 @@ def test_only_a_file_that_is_larger_overfills_a_block(files: list[FileParts]) ->
 
 def test_names_that_stand_in_the_texts_take_hardly_any_room() -> None:
     names = b"\n".join(b"name_%d" % (number * 7919) for number in range(200))
-    [with_text] = pack_blocks([FileParts(names, b"", b"", names)])
-    [without] = pack_blocks([FileParts(b"", b"", b"", names)])
+    [with_text] = pack_blocks([FileParts(names, b"", b"", names, NO_CHUNKS)])
+    [without] = pack_blocks([FileParts(b"", b"", b"", names, NO_CHUNKS)])
     assert len(with_text.block.uses) < len(without.block.uses) / 4
 
 
 def test_neighbours_share_what_they_repeat() -> None:
     text = " ".join(str(number * 7919) for number in range(500)).encode()
-    [one] = pack_blocks([FileParts(text, b"", b"", b"")])
-    *_, many = pack_blocks([FileParts(text, b"", b"", b"")] * 10)
+    [one] = pack_blocks([FileParts(text, b"", b"", b"", NO_CHUNKS)])
+    *_, many = pack_blocks([FileParts(text, b"", b"", b"", NO_CHUNKS)] * 10)
     assert len(many.block.texts) < 1.1 * len(one.block.texts)
 
 
 @pytest.mark.parametrize("part", Block.__dataclass_fields__)
 def test_a_flipped_bit_in_a_block_is_told(part: str) -> None:
-    [member] = pack_blocks([FileParts(b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20)])
+    rows = ChunkParts(bytes(range(SPANS.itemsize)), bytes(range(PRINTS.itemsize)), b"")
+    [member] = pack_blocks([FileParts(b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20, rows)])
     frames = {name: getattr(member.block, name) for name in Block.__dataclass_fields__}
     for place in range(0, len(frames[part]) * 8, 7):
         damaged = bytearray(frames[part])
@@ -59,13 +82,14 @@ def test_a_flipped_bit_in_a_block_is_told(part: str) -> None:
         block = OpenBlock(Block(**frames | {part: bytes(damaged)}))
         try:
             told = block.content(0, member.size), block.outline(0), block.details(0), block.uses(0)
+            told = *told, block.chunks(0).parts()
         except DAMAGE:
             continue
-        assert told == (b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20)
+        assert told == (b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20, rows)
 
 
 def test_what_a_block_does_not_hold_is_damage() -> None:
-    [member] = pack_blocks([FileParts(b"abc", b"", b"", b"")])
+    [member] = pack_blocks([FileParts(b"abc", b"", b"", b"", NO_CHUNKS)])
     with pytest.raises(DAMAGE):
         OpenBlock(member.block).content(1, 3)
     with pytest.raises(DAMAGE):
@@ -73,4 +97,4 @@ def test_what_a_block_does_not_hold_is_damage() -> None:
 
 
 def test_a_block_holds_no_more_than_it_says() -> None:
-    assert blocks.BLOCK_BYTES == 131_072  # README.md measures this size
+    assert blocks.BLOCK_BYTES == 589_824  # README.md measures this size

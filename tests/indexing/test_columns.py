@@ -24,7 +24,6 @@ from indexing.chunk_columns import (
     pack_spans,
     unpack_details,
     unpack_prints,
-    unpack_sketches,
     unpack_spans,
 )
 from indexing.columns import ColumnReader, ColumnWriter, read_blob
@@ -198,7 +197,7 @@ def test_chunks_come_back_also_laid_end_to_end(first: list[ChunkDraft], second: 
             share = round(255 * min(print_.plain, size) / size) if size else 0
             expected.append((*(int(h[:16], 16) if h else 0 for h in hashes), min(print_.tokens, 0x3FFF) + flags, share))
     assert prints == expected
-    assert unpack_sketches(pack_sketches(both)) == b"".join(draft.fingerprint.sketch for draft in both)
+    assert pack_sketches(both) == b"".join(draft.fingerprint.sketch for draft in both)
 
 
 def test_a_definition_is_named_by_the_chunk_it_begins_in() -> None:

@@ -15,10 +15,10 @@ import zstandard
 from core.kept import Kept
 from indexing.blocks import BLOCK_BYTES, Block, BlockMember, FileParts, OpenBlock, pack_blocks
 
-BLOCK_QUERY = "SELECT texts, outlines, uses FROM blocks WHERE id = ?"
+BLOCK_QUERY = "SELECT chunks, texts, outlines, uses FROM blocks WHERE id = ?"
 
 KEPT_BLOCKS = 16
-"""Opened blocks that are kept, since neighbours are mostly asked for together: 4 MB."""
+"""Opened blocks that are kept, since neighbours are mostly asked for together: 16 MB."""
 
 _SMALL = BLOCK_BYTES // 4
 _MOST_SMALL = 32
@@ -60,8 +60,8 @@ class BlockWriter:
         if known is None:
             block = member.block
             cursor = self._connection.execute(
-                "INSERT INTO blocks (size, texts, outlines, uses) VALUES (?, ?, ?, ?)",
-                (zstandard.frame_content_size(block.texts), block.texts, block.outlines, block.uses),
+                "INSERT INTO blocks (size, chunks, texts, outlines, uses) VALUES (?, ?, ?, ?, ?)",
+                (zstandard.frame_content_size(block.texts), block.chunks, block.texts, block.outlines, block.uses),
             )
             self._written[block] = known = int(cursor.lastrowid or 0)
         return known
@@ -104,7 +104,11 @@ class BlockWriter:
     def _parts(self, held: _Held) -> FileParts:
         block, member = self.open(held.block), held.member
         return FileParts(
-            block.content(held.start, held.size), block.outline(member), block.details(member), block.uses(member)
+            block.content(held.start, held.size),
+            block.outline(member),
+            block.details(member),
+            block.uses(member),
+            block.chunks(member).parts(),
         )
 
     def _opened(self, block: int) -> OpenBlock:

@@ -1,22 +1,22 @@
-"""Clone classes in the database: their members, how they differ, and which pairs of functions were compared before."""
+"""The clone classes of a snapshot: which there are, who is in them, and how members differ.
+
+All classes are read at once, as arrays (`indexing.clone_columns`): for a hundred megabytes of source in a hundredth of a
+second.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 
-import msgspec
 import numpy as np
-import zstandard
-from numpy.typing import NDArray
 
 from core.kept import Kept
 from core.model.chunk import Chunk
 from core.model.clone import (
-    Change,
     CloneClass,
     CloneMember,
     ClonePair,
@@ -28,132 +28,26 @@ from core.model.clone import (
     Verdict,
 )
 from core.model.source import Place
-from indexing.folding.funnel import Saving
-from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared, pack_compared, unpack_compared
-from indexing.stores.sqlite.keys import unpack_ids
+from indexing.clone_columns import (
+    CHUNK,
+    LIKENESS,
+    PARTS,
+    STEPS,
+    TYPE,
+    VERDICT,
+    VERDICTS,
+    ClassRows,
+    differences_told,
+    joined_classes,
+    unpack_classes,
+    unpack_told,
+)
+from indexing.columns import Integers
+from indexing.stores.sqlite.compared import unpack_compared
 from indexing.stores.sqlite.rows import Rows
 
-_LEVEL = 6
 _KEPT_CLASSES = 1_024
-_MAX_BYTES = 1 << 30
-_STEPS = 1_000_000
-"""Likenesses are kept in millionths: three bytes instead of eight, and a hundred megabytes of source have 60,000 members."""
-# The order is part of the format: new verdicts go to the end.
-_VERDICTS = tuple(Verdict)
-_NUMBERS = {verdict: number for number, verdict in enumerate(_VERDICTS)}
-_MASKED = ", ".join(str(_NUMBERS[verdict]) for verdict in _VERDICTS if verdict.is_masked)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How a member of a class was like what represents it."""
-
-    type: CloneType
-    verdict: Verdict
-    difference: Difference
-
-
-class CloneWriter:
-    """The clone tables, written within the transaction of the one writer."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def put(self, classes: Sequence[CloneClass], savings: Mapping[int, Saving]) -> None:
-        """Store new clone classes, with what those save that save anything."""
-        executemany = self._connection.executemany
-        executemany(
-            "INSERT INTO clone_classes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (c.id, int(c.type), c.similarity, c.bytes_saved, c.representative.chunk, _pack_differences(c.members),
-                 *saving.written, *saving.plain)
-                for c in classes
-                for saving in [savings.get(c.id, Saving())]
-            ),
-        )  # fmt: skip
-        executemany(
-            "INSERT INTO clone_members VALUES (?, ?, ?, ?, ?, ?, ?)",
-            sorted(
-                (m.chunk, c.id, m.parts, int(m.type), _steps(m.similarity), _NUMBERS[m.verdict], _steps(m.threshold))
-                for c in classes
-                for m in (c.representative, *c.members)
-            ),
-        )
-        executemany("INSERT INTO copies VALUES (?, ?, ?)", sorted(_masks(classes)))
-
-    def put_compared(self, compared: Compared) -> None:
-        """Remember what was compared, in the place of what was before."""
-        self._connection.execute("INSERT OR REPLACE INTO clone_pairs VALUES (1, ?)", (pack_compared(compared),))
-
-    def compared(self) -> Compared:
-        """What an earlier run compared; a blob that is damaged counts as nothing, since all can be compared anew."""
-        row = self._connection.execute("SELECT pairs FROM clone_pairs").fetchone()
-        if row is None:
-            return NOTHING_COMPARED
-        try:
-            return unpack_compared(row[0])
-        except (zstandard.ZstdError, ValueError, msgspec.MsgspecError):
-            return NOTHING_COMPARED
-
-    def representatives(self) -> dict[int, int]:
-        """What represents each class, by its id."""
-        return dict(self._connection.execute("SELECT id, representative FROM clone_classes").fetchall())
-
-    def saved(self) -> Saving:
-        """What all classes save together."""
-        columns = ("written1", "written2", "written3", "plain1", "plain2", "plain3")
-        sums = ", ".join(f"COALESCE(SUM({column}), 0)" for column in columns)
-        row = self._connection.execute(f"SELECT {sums} FROM clone_classes").fetchone()
-        return Saving(row[:3], row[3:])
-
-    def told(self, ids: Iterable[int]) -> dict[tuple[int, int], Told]:
-        """How members of these classes differ, by representative and member; a blob that is damaged tells nothing."""
-        found: dict[tuple[int, int], Told] = {}
-        for key in ids:
-            kept, deltas = self._connection.execute(
-                "SELECT representative, deltas FROM clone_classes WHERE id = ?", (key,)
-            ).fetchone()
-            rows = self._connection.execute(
-                "SELECT chunk, type, verdict FROM clone_members WHERE class = ? AND chunk <> ? ORDER BY chunk", (key, kept)
-            ).fetchall()
-            try:
-                differences = _unpack_differences(deltas)
-            except (zstandard.ZstdError, msgspec.MsgspecError):
-                continue
-            for (chunk, kind, verdict), difference in zip(rows, differences, strict=False):
-                found[kept, chunk] = Told(CloneType(kind), _VERDICTS[verdict], difference)
-        return found
-
-    def masked(self) -> list[int]:
-        """Ids of the chunks that another stands for, in order."""
-        return [row[0] for row in self._connection.execute("SELECT chunk FROM copies ORDER BY chunk")]
-
-    def forget(self, first: int, count: int) -> None:
-        """Drop the classes of chunks that go: what is folded with them stands for itself until classes are formed anew."""
-        self.drop(
-            key
-            for (key,) in self._connection.execute(
-                "SELECT DISTINCT class FROM clone_members WHERE chunk BETWEEN ? AND ?", (first, first + count - 1)
-            ).fetchall()
-        )
-
-    def drop(self, ids: Iterable[int]) -> None:
-        """Forget these classes: what is folded in them stands for itself."""
-        execute = self._connection.execute
-        for key in ids:
-            for chunk, parts in execute("SELECT chunk, parts FROM clone_members WHERE class = ?", (key,)).fetchall():
-                execute("DELETE FROM copies WHERE chunk BETWEEN ? AND ?", (chunk, chunk + parts - 1))
-            execute("DELETE FROM clone_members WHERE class = ?", (key,))
-            execute("DELETE FROM clone_classes WHERE id = ?", (key,))
-
-    def file_links(self) -> NDArray[np.int64]:
-        """Shape (n, 2): the ids of files that use others, each with that of one that it uses."""
-        rows = self._connection.execute("SELECT target, sources FROM linked WHERE target > 0").fetchall()
-        sources = [unpack_ids(packed) for _, packed in rows]
-        targets = np.repeat(np.array([target for target, _ in rows], np.int64), list(map(len, sources)))
-        links: NDArray[np.int64] = np.stack([np.concatenate([*sources, np.zeros(0, np.int64)]), targets], axis=1)
-        found: NDArray[np.int64] = links[links[:, 0] != links[:, 1]]
-        return found
+_KEPT_GROUPS = 16
 
 
 class CloneTable:
@@ -165,80 +59,122 @@ class CloneTable:
         self._rows = rows
         self._long_units = long_units
         self._chunks = chunks
+        self._kept_told = Kept[int, list[bytes]](_KEPT_GROUPS)
         self._kept_words = Kept[int, list[tuple[int, int, str]]](_KEPT_CLASSES)
+
+    @functools.cached_property
+    def _stored(self) -> tuple[ClassRows, list[tuple[int, int]]]:
+        """All classes, and of each its group and its place there."""
+        with self._rows.decoding():
+            groups = [
+                (key, unpack_classes(blob))
+                for key, blob in self._rows.all("SELECT id, classes FROM clone_groups ORDER BY id")
+            ]
+        places = [(key, place) for key, rows in groups for place in range(len(rows.ids))]
+        return joined_classes([rows for _, rows in groups]), places
+
+    @functools.cached_property
+    def _row_of(self) -> dict[int, int]:
+        return {key: row for row, key in enumerate(self._stored[0].ids.tolist())}
+
+    @functools.cached_property
+    def _by_chunk(self) -> tuple[Integers, Integers, Integers]:
+        """Members in the order of chunks and classes: their chunks, their rows and those of their classes."""
+        classes = self._stored[0]
+        chunks, owners = classes.members[:, CHUNK], classes.owners
+        order = np.lexsort((classes.ids[owners], chunks))
+        return chunks[order], order, owners[order]
 
     def classes(self, ids: Sequence[int] | None = None) -> list[CloneClass]:
         """All classes, or those of `ids`, what saves most first."""
-        query = "SELECT id, type, similarity, bytes_saved, representative, deltas FROM clone_classes"
-        members = "SELECT class, chunk, parts, type, similarity, verdict, threshold FROM clone_members"
-        if ids is None:
-            found, rows = self._rows.all(query), self._rows.all(members)
-        else:
-            found = self._rows.among(f"{query} WHERE id IN", ids)
-            rows = self._rows.among(f"{members} WHERE class IN", ids)
-        found.sort(key=lambda row: (-row[3], row[0]))
-        places = self._places([(row[1], row[2]) for row in rows])
-        by_class: dict[int, list[tuple[int, int, int, int, int, int]]] = {}
-        for key, *member in rows:
-            by_class.setdefault(key, []).append(tuple(member))
-        return list(self._made(found, by_class, places))
+        held = self._stored[0]
+        rows = range(len(held.ids)) if ids is None else sorted({self._row_of[key] for key in ids if key in self._row_of})
+        members = {row: held.of(row).tolist() for row in rows}
+        places = self._places([(member[CHUNK], member[PARTS]) for found in members.values() for member in found])
+        made = [self._made(row, members[row], places) for row in rows]
+        return sorted(made, key=lambda found: (-found.bytes_saved, found.id))
 
     def listed(self) -> list[ListedClass]:
         """All classes without their members, what saves most first, then those of most copies: some ten times as fast as
         `classes`. What nothing is folded in saves nothing."""
-        folded = f"SUM(verdict IN ({_MASKED}) AND chunk <> representative)"
-        rows = self._rows.all(
-            f"SELECT id, c.type, c.similarity, CASE WHEN {folded} THEN bytes_saved ELSE 0 END AS saved, representative,"
-            f" COUNT(*) - 1 AS copies, {folded}, SUM(verdict = {_NUMBERS[Verdict.UNFOLDED]} AND chunk <> representative)"
-            " FROM clone_classes AS c JOIN clone_members ON class = id GROUP BY id ORDER BY saved DESC, copies DESC, id"
+        held = self._stored[0]
+        if not len(held.ids):
+            return []
+        verdicts, firsts = held.members[:, VERDICT], held.firsts
+        copied = np.ones(len(verdicts), bool)
+        copied[firsts + held.places] = False
+        folded, unfolded = (
+            np.add.reduceat(copied & told, firsts, dtype=np.int64)
+            for told in (held.stood_for, verdicts == VERDICTS.index(Verdict.UNFOLDED))
         )
-        return [ListedClass(key, CloneType(kind), *rest) for key, kind, *rest in rows]
+        rows = zip(
+            held.ids.tolist(),
+            map(CloneType, np.maximum.reduceat(held.members[:, TYPE], firsts).tolist()),
+            (np.minimum.reduceat(held.members[:, LIKENESS], firsts) / STEPS).tolist(),
+            np.where(folded > 0, held.saved, 0).tolist(),
+            held.representatives.tolist(),
+            (held.counts - 1).tolist(),
+            folded.tolist(),
+            unfolded.tolist(),
+            strict=True,
+        )
+        return sorted((ListedClass(*row) for row in rows), key=lambda c: (-c.bytes_saved, -c.copies, c.id))
 
     def chunks_by_class(self) -> dict[int, list[int]]:
         """The first chunk of every member of every class."""
-        found: dict[int, list[int]] = {}
-        for key, chunk in self._rows.all("SELECT class, chunk FROM clone_members"):
-            found.setdefault(key, []).append(chunk)
+        held, found = self._stored[0], defaultdict[int, list[int]](list)
+        for key, chunk in zip(held.ids[held.owners].tolist(), held.members[:, CHUNK].tolist(), strict=True):
+            found[key].append(chunk)
         return found
 
     def members_within(self, first: int, count: int) -> list[tuple[int, int, int, bool]]:
         """Members that begin in a run of chunks: (class, chunk, number of chunks, whether it represents the class)."""
-        rows = self._rows.all(
-            "SELECT class, chunk, parts, chunk = representative FROM clone_members JOIN clone_classes ON id = class"
-            " WHERE chunk BETWEEN ? AND ? ORDER BY chunk, class",
-            first,
-            first + count - 1,
-        )
-        return [(key, chunk, parts, bool(represents)) for key, chunk, parts, represents in rows]
+        held, (chunks, rows, owners) = self._stored[0], self._by_chunk
+        run = slice(*np.searchsorted(chunks, [first, first + count]).tolist())
+        kept = held.representatives[owners[run]] == chunks[run]
+        columns = held.ids[owners[run]], chunks[run], held.members[rows[run], PARTS], kept
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[int]]:
         """The ids of the classes that each chunk is in, as one of a unit's chunks or as the only one."""
         found: dict[int, list[int]] = {}
         for chunk in dict.fromkeys(map(int, chunk_ids)):
-            rows = self._rows.all(
-                "SELECT class FROM clone_members WHERE chunk <= ? AND chunk > ? - 1000 AND chunk + parts > ?",
-                chunk,
-                chunk,
-                chunk,
-            )
-            if rows:
-                found[chunk] = [row[0] for row in rows]
+            _, owners = self._around(chunk)
+            if len(owners):
+                found[chunk] = self._stored[0].ids[owners].tolist()
         return found
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
         """See `core.ports.CloneReader.copies`."""
         counts: dict[int, int] = {}
-        for chunk, classes in self.classes_of(chunk_ids).items():
-            [(count, held)] = self._rows.all(
-                "SELECT COUNT(*), MAX(chunk <= ? AND chunk + parts > ?) FROM clone_members"
-                f" WHERE class IN ({','.join('?' * len(classes))}) AND verdict IN ({_MASKED})",
-                chunk,
-                chunk,
-                *classes,
-            )
-            if held and count > 1:
-                counts[chunk] = count - 1
+        for chunk in dict.fromkeys(map(int, chunk_ids)):
+            members, owners = self._around(chunk)
+            if self._stood_for[members].any():
+                count = int(self._standing[np.unique(owners)].sum())
+                if count > 1:
+                    counts[chunk] = count - 1
         return counts
+
+    def _around(self, chunk: int) -> tuple[Integers, Integers]:
+        """The rows of the members that hold a chunk, and those of their classes."""
+        chunks, rows, owners = self._by_chunk
+        run = slice(*np.searchsorted(chunks, [chunk - self._longest + 1, chunk + 1]).tolist())
+        holding = chunks[run] + self._stored[0].members[rows[run], PARTS] > chunk
+        return rows[run][holding], owners[run][holding]
+
+    @functools.cached_property
+    def _longest(self) -> int:
+        return int(self._stored[0].members[:, PARTS].max(initial=1))
+
+    @functools.cached_property
+    def _stood_for(self) -> np.ndarray:
+        return self._stored[0].stood_for
+
+    @functools.cached_property
+    def _standing(self) -> Integers:
+        """How many members of each class the representative stands for, itself included."""
+        held = self._stored[0]
+        return np.bincount(held.owners[self._stood_for], minlength=len(held.ids))
 
     @functools.cached_property
     def _differing(self) -> dict[int, int]:
@@ -249,23 +185,29 @@ class CloneTable:
         """See `core.ports.CloneReader.own_words`."""
         found: dict[int, str] = {}
         for chunk in map(int, chunk_ids):
-            if (key := self._differing.get(chunk)) is not None:
-                for first, last, words in self._kept_words.get(key, self._words_of):
+            if (key := self._differing.get(chunk)) in self._row_of:
+                for first, last, words in self._kept_words.get(self._row_of[key], self._words_of):
                     if first <= chunk <= last:
                         found[chunk] = words
         return found
 
-    def _words_of(self, key: int) -> list[tuple[int, int, str]]:
-        [(kept, deltas)] = self._rows.all("SELECT representative, deltas FROM clone_classes WHERE id = ?", key)
-        rows = self._rows.all(
-            "SELECT chunk, parts FROM clone_members WHERE class = ? AND chunk <> ? ORDER BY chunk", key, kept
-        )
-        with self._rows.decoding():
-            differences = _unpack_differences(deltas)
+    def _words_of(self, row: int) -> list[tuple[int, int, str]]:
+        held = self._stored[0]
+        members = np.delete(held.of(row), held.places[row], axis=0)[:, [CHUNK, PARTS]].tolist()
         return [
             (chunk, chunk + parts - 1, " ".join(change.added for change in told.changes))
-            for (chunk, parts), told in zip(rows, differences, strict=False)
+            for (chunk, parts), told in zip(members, self._differences(row), strict=False)
         ]
+
+    def _differences(self, row: int) -> list[Difference]:
+        group, place = self._stored[1][row]
+        with self._rows.decoding():
+            return differences_told(self._kept_told.get(group, self._told)[place])
+
+    def _told(self, group: int) -> list[bytes]:
+        with self._rows.decoding():
+            [(blob,)] = self._rows.all("SELECT told FROM clone_groups WHERE id = ?", group)
+            return unpack_told(blob)
 
     def pairs(self) -> list[ClonePair]:
         """Every pair of functions that was compared and found alike, the most alike first."""
@@ -299,53 +241,26 @@ class CloneTable:
             if first in chunks and first + parts - 1 in chunks
         }
 
-    def _made(
-        self,
-        found: Sequence[tuple[int, int, float, int, int, bytes]],
-        by_class: Mapping[int, list[tuple[int, int, int, int, int, int]]],
-        places: Mapping[int, Place],
-    ) -> Iterator[CloneClass]:
-        for key, kind, similarity, saved, kept, deltas in found:
-            rows = sorted(by_class[key])
-            with self._rows.decoding():
-                differences = iter(_unpack_differences(deltas))
-            members: list[CloneMember] = []
-            representative: CloneMember | None = None
-            for chunk, parts, type_, likeness, verdict, threshold in rows:
-                differs = next(differences, Difference()) if chunk != kept else Difference()
-                member = CloneMember(
-                    chunk,
-                    places[chunk],
-                    CloneType(type_),
-                    likeness / _STEPS,
-                    _VERDICTS[verdict],
-                    threshold / _STEPS,
-                    parts,
-                    differs,
-                )
-                if chunk == kept:
-                    representative = member
-                else:
-                    members.append(member)
-            if representative is not None:
-                ordered = tuple(sorted(members, key=lambda member: (member.place, member.chunk)))
-                yield CloneClass(key, CloneType(kind), similarity, saved, representative, ordered)
-
-
-def _steps(likeness: float) -> int:
-    return round(likeness * _STEPS)
-
-
-def _masks(classes: Iterable[CloneClass]) -> Iterator[tuple[int, int, int | None]]:
-    """Each chunk that another stands for, what stands for it (of a function in several chunks, about as far into the
-    representative), and its class where it has tokens of its own."""
-    for found in classes:
-        first, parts = found.representative.chunk, found.representative.parts
-        for member in found.members:
-            if member.verdict.is_masked:
-                own = found.id if member.difference.changes else None
-                for part in range(member.parts):
-                    yield member.chunk + part, first + part * parts // member.parts, own
+    def _made(self, row: int, members: Sequence[Sequence[int]], places: Mapping[int, Place]) -> CloneClass:
+        held = self._stored[0]
+        kept, differences = int(held.places[row]), iter(self._differences(row))
+        made = [
+            CloneMember(
+                chunk,
+                places[chunk],
+                CloneType(kind),
+                likeness / STEPS,
+                VERDICTS[verdict],
+                threshold / STEPS,
+                parts,
+                Difference() if index == kept else next(differences, Difference()),
+            )
+            for index, (chunk, parts, kind, verdict, likeness, threshold) in enumerate(members)
+        ]
+        representative = made.pop(kept)
+        ordered = tuple(sorted(made, key=lambda member: (member.place, member.chunk)))
+        kind, likeness = max(member[TYPE] for member in members), min(member[LIKENESS] for member in members) / STEPS
+        return CloneClass(int(held.ids[row]), CloneType(kind), likeness, int(held.saved[row]), representative, ordered)
 
 
 def pack_summary(summary: FoldingSummary) -> str:
@@ -359,27 +274,3 @@ def unpack_summary(stored: str | None) -> FoldingSummary:
         return FoldingSummary(*(0,) * 10)
     values = json.loads(stored)
     return FoldingSummary(**{**values, "plain": PlainFunnel(**values["plain"])})
-
-
-def _pack_differences(members: Sequence[CloneMember]) -> bytes:
-    """In the order of chunks; nothing where no member differs."""
-    differences = [member.difference for member in sorted(members, key=lambda member: member.chunk)]
-    if not any(found.renamed or found.changes for found in differences):
-        return b""
-    told = [[found.renamed, [(change.removed, change.added) for change in found.changes]] for found in differences]
-    return _compressor().compress(msgspec.msgpack.encode(told))
-
-
-def _unpack_differences(blob: bytes) -> list[Difference]:
-    if not blob:
-        return []
-    told = msgspec.msgpack.decode(_decompressed(blob), type=list[tuple[tuple[tuple[str, str], ...], list[tuple[str, str]]]])
-    return [Difference(renamed, tuple(Change(*change) for change in changes)) for renamed, changes in told]
-
-
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
-
-
-def _decompressed(blob: bytes) -> bytes:
-    return zstandard.ZstdDecompressor().decompress(blob, max_output_size=_MAX_BYTES)

@@ -22,6 +22,7 @@ from indexing.linking.slices import SEEN_REFERENCES, interface_of_seen
 from indexing.linking.world import FileInterface
 from indexing.packed import name_hash
 from indexing.stores.sqlite.keys import unpack_ids, unpack_slots
+from indexing.stores.sqlite.names import NameTable
 from indexing.stores.sqlite.rows import Rows
 
 _KEPT_INTERFACES = 4_000
@@ -36,6 +37,7 @@ class StoredFacts:
 
     def __init__(self, folder: Path) -> None:
         self._rows = Rows(folder)
+        self._names = NameTable(self._rows)
         self.facts = functools.lru_cache(maxsize=_KEPT_FACTS)(self._facts)
         self._slots: dict[int, list[int]] = {}
         self.interface = functools.lru_cache(maxsize=_KEPT_INTERFACES)(self._interface)
@@ -112,8 +114,7 @@ class StoredFacts:
 
     def defining(self, name: str, most: int, *, visible: bool) -> list[int]:
         """Implements `indexing.linking.mentions.NameSource`."""
-        query = "SELECT file FROM names WHERE hash = ? AND visible IN (1, ?) LIMIT ?"
-        return [row[0] for row in self._rows.all(query, name_hash(name), int(visible), most)]
+        return self._names.files(name_hash(name), visible=visible)[:most]
 
     def holds(self, file: int) -> bool:
         """Whether the file is still there."""
@@ -163,14 +164,8 @@ class StoredFacts:
 
     def holding(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         """Implements `indexing.linking.wirings.WiringSource`."""
-        by_hash: defaultdict[int, list[str]] = defaultdict(list)
-        for name in names:
-            by_hash[name_hash(name)].append(name)
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for key, file in self._rows.among("SELECT hash, file FROM names WHERE hash IN", sorted(by_hash)):
-            for name in by_hash[key]:
-                found[name].append(file)
-        return {name: files for name, files in found.items() if len(files) <= _MOST_HOLDERS}
+        found = {name: self._names.files(name_hash(name), visible=False) for name in names}
+        return {name: files for name, files in found.items() if 0 < len(files) <= _MOST_HOLDERS}
 
     @functools.cached_property
     def _tests(self) -> frozenset[int]:
@@ -182,7 +177,5 @@ class StoredFacts:
 
     def holders(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
         by_hash = {name_hash(name): name for name in sorted(names)}
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for key, file in self._rows.among("SELECT hash, file FROM names WHERE visible = 1 AND hash IN", sorted(by_hash)):
-            found[by_hash[key]].append(file)
-        return {name: files for name, files in found.items() if len(files) <= _MOST_HOLDERS}
+        found = {name: self._names.files(key, visible=True) for key, name in by_hash.items()}
+        return {name: files for name, files in found.items() if 0 < len(files) <= _MOST_HOLDERS}

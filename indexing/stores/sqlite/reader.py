@@ -28,10 +28,12 @@ from core.model.symbol import Symbol
 from core.ports import IdVector
 from core.retrieval.definitions import DefinitionTable
 from indexing.blocks import unpack_content
-from indexing.chunk_columns import CONTINUES, ChunkDetails, Spans, guard_of, unpack_details, unpack_prints, unpack_spans
+from indexing.chunk_columns import CONTINUES, ChunkDetails, Spans, unpack_details
+from indexing.chunk_rows import ChunkRows
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
 from indexing.stores.sqlite import schema
+from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
 from indexing.stores.sqlite.clones import CloneTable, unpack_summary
 from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.edges import EdgeTable
@@ -184,15 +186,12 @@ class SnapshotReader:
         return {file.id: file for file in self._stored}
 
     def _chunks_of(self, file_id: int) -> _FileChunks:
-        [(spans, prints, guard, block, member)] = self._rows.all(
-            "SELECT spans, prints, guard, block, member FROM files JOIN contents ON contents.id = files.content"
-            " WHERE files.id = ?",
-            file_id,
+        [(block, member)] = self._rows.all(
+            "SELECT block, member FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file_id
         )
-        self._check(spans, prints, guard)
         with self._rows.decoding():
-            details = unpack_details(self._rows.block(block).details(member))
-        return _FileChunks(self._files_by_id[file_id], unpack_spans(spans), details)
+            held = self._rows.block(block)
+            return _FileChunks(self._files_by_id[file_id], held.chunks(member).spans, unpack_details(held.details(member)))
 
     def _chunk(self, held: _FileChunks, index: int) -> Chunk:
         file, details = held.file, held.details
@@ -220,23 +219,17 @@ class SnapshotReader:
     @functools.cached_property
     def _chunk_table(self) -> ChunkTable:
         positions = {file.id: index for index, file in enumerate(self._stored)}
-        rows = self._rows.all(
-            "SELECT files.id, first_chunk, chunks, spans, prints, guard FROM files"
-            " JOIN contents ON contents.id = files.content WHERE chunks > 0 ORDER BY first_chunk"
-        )
-        for *_, stored, prints, guard in rows:
-            self._check(stored, prints, guard)
-        counts = np.array([row[2] for row in rows], np.int64)
-        firsts = np.array([row[1] for row in rows], np.int64)
+        files, spans = self._by_chunk[1], self._chunk_rows.spans
+        counts = np.array([len(file.chunks) for file in files], np.int64)
+        firsts = np.array([file.chunks.start for file in files], np.int64)
         before = np.cumsum(counts) - counts
-        spans = unpack_spans(b"".join(row[3] for row in rows))
         ids = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(firsts - before, counts)
         kept = ids.copy()
         if self._representatives:
             kept[np.searchsorted(ids, list(self._representatives))] = list(self._representatives.values())
         return ChunkTable(
             ids=ids,
-            files=np.repeat(np.array([positions[row[0]] for row in rows], np.int32), counts),
+            files=np.repeat(np.array([positions[file.id] for file in files], np.int32), counts),
             kinds=spans["kind"].astype(np.uint8),
             start_lines=spans["line"].astype(np.int32),
             end_lines=(spans["line"] + spans["height"]).astype(np.int32),
@@ -244,9 +237,15 @@ class SnapshotReader:
             representatives=kept,
         )
 
-    def _check(self, spans: bytes, prints: bytes, guard: int) -> None:
-        if guard_of(spans, prints) != guard:
-            raise schema.broken(self.folder, ValueError("the chunks of a file are not those that were stored"))
+    @property
+    def _chunk_rows(self) -> ChunkRows:
+        """Every chunk, in the order of ids."""
+        places = self._rows.all(
+            "SELECT block, member, chunks FROM files JOIN contents ON contents.id = files.content WHERE chunks > 0"
+            " ORDER BY first_chunk"
+        )
+        with self._rows.decoding():
+            return laid_out(self._rows.all(CHUNKS_QUERY), places)
 
     def chunk_table(self) -> ChunkTable:
         return self._chunk_table
@@ -331,16 +330,10 @@ class SnapshotReader:
 
     def _long_units(self) -> dict[int, int]:
         """The number of chunks of every function that is several, by its first chunk."""
-        found: dict[int, int] = {}
-        for first, prints in self._rows.all(
-            "SELECT first_chunk, prints FROM files JOIN contents ON contents.id = files.content WHERE chunks > 1"
-        ):
-            continues = unpack_prints(prints)["tokens"] & CONTINUES != 0
-            if continues.any():
-                starts = np.flatnonzero(~continues)
-                parts = np.diff(np.r_[starts, len(continues)])
-                found.update(zip((first + starts[parts > 1]).tolist(), parts[parts > 1].tolist(), strict=True))
-        return found
+        ids = self.chunk_table().ids
+        starts = np.flatnonzero(self._chunk_rows.prints["tokens"] & CONTINUES == 0)
+        parts = np.diff(starts, append=len(ids))
+        return dict(zip(ids[starts[parts > 1]].tolist(), parts[parts > 1].tolist(), strict=True))
 
     def clone_classes(self) -> list[CloneClass]:
         return self._clones.classes()

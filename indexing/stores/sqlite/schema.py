@@ -16,14 +16,15 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
 6: compared functions by what they say, names in strings. 7: which part a pair of functions plays.
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
-last linked."""
+last linked. 10: larger blocks, with the rows of chunks; clone classes in
+groups, names in buckets; no term for the id of a chunk among its words."""
 
 FEATURE_VERSION = 11
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
@@ -46,7 +47,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- What a file's bytes alone tell; files with the same bytes share it. What an older feature version found stays beside what
 -- a newer one does, until the last file that holds it was parsed again. Its bytes and facts lie in a block;
 -- extracted is NULL where the bytes themselves are the text.
--- guard is the checksum of spans and prints; every other blob holds its own.
+-- Every blob holds its own checksum.
 CREATE TABLE contents (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL,
@@ -57,23 +58,20 @@ CREATE TABLE contents (
     lines INTEGER NOT NULL,
     errors INTEGER NOT NULL,
     definitions INTEGER NOT NULL,
-    guard INTEGER NOT NULL,
-    spans BLOB NOT NULL,
-    prints BLOB NOT NULL,
     block INTEGER NOT NULL REFERENCES blocks (id),
     member INTEGER NOT NULL,
     start INTEGER NOT NULL,
-    sketches BLOB NOT NULL,
     extracted BLOB,
     UNIQUE (hash, language, feature_version)
 );
 CREATE INDEX contents_by_block ON contents (block, size);
 
 -- What is known of several files, compressed together (indexing.blocks); size is that of all texts. A content is the member
--- of a number, and its bytes are those from its start on.
+-- of a number, and its bytes are those from its start on. What is read of all blocks comes first.
 CREATE TABLE blocks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     size INTEGER NOT NULL,
+    chunks BLOB NOT NULL,
     texts BLOB NOT NULL,
     outlines BLOB NOT NULL,
     uses BLOB NOT NULL
@@ -97,8 +95,8 @@ CREATE TABLE files (
 CREATE INDEX files_by_content ON files (content);
 CREATE INDEX files_by_chunk ON files (first_chunk);
 
--- Which files define a name, by its hash; visible where other files may use it by itself.
-CREATE TABLE names (hash INTEGER, visible INTEGER, file INTEGER, PRIMARY KEY (hash, visible, file)) WITHOUT ROWID;
+-- Which files define a name, by its hash; visible where other files may use it by itself (names.py).
+CREATE TABLE names (bucket INTEGER PRIMARY KEY, holders BLOB NOT NULL);
 
 -- Runs of chunk ids that the derived stores may still have to forget.
 CREATE TABLE removed_chunks (first INTEGER NOT NULL, chunks INTEGER NOT NULL, generation INTEGER NOT NULL);
@@ -122,30 +120,8 @@ CREATE TABLE unlinked (file INTEGER PRIMARY KEY, path TEXT NOT NULL, content INT
 
 -- Chunks that another stands for; class is theirs where they have tokens of their own, else NULL.
 CREATE TABLE copies (chunk INTEGER PRIMARY KEY, representative INTEGER NOT NULL, class INTEGER);
--- deltas: how each member differs from the representative, in the order of chunks (clones.py).
-CREATE TABLE clone_classes (
-    id INTEGER PRIMARY KEY,
-    type INTEGER NOT NULL,
-    similarity REAL NOT NULL,
-    bytes_saved INTEGER NOT NULL,
-    representative INTEGER NOT NULL,
-    deltas BLOB NOT NULL,
-    written1 INTEGER NOT NULL, written2 INTEGER NOT NULL, written3 INTEGER NOT NULL,
-    plain1 INTEGER NOT NULL, plain2 INTEGER NOT NULL, plain3 INTEGER NOT NULL
-);
--- A member is parts chunks from chunk on. One that is not folded into its class may be in another as well. Likeness and
--- threshold are in millionths, verdict is a place in clones.py.
-CREATE TABLE clone_members (
-    chunk INTEGER NOT NULL,
-    class INTEGER NOT NULL REFERENCES clone_classes (id),
-    parts INTEGER NOT NULL,
-    type INTEGER NOT NULL,
-    similarity INTEGER NOT NULL,
-    verdict INTEGER NOT NULL,
-    threshold INTEGER NOT NULL,
-    PRIMARY KEY (chunk, class)
-) WITHOUT ROWID;
-CREATE INDEX clone_members_by_class ON clone_members (class);
+-- Clone classes, some hundred together (indexing.clone_columns): what they and their members are, and how members differ.
+CREATE TABLE clone_groups (id INTEGER PRIMARY KEY, classes BLOB NOT NULL, told BLOB NOT NULL);
 
 -- Every pair of functions that was found alike, so that only what is new is compared (compared.py): a single row.
 CREATE TABLE clone_pairs (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);

@@ -17,6 +17,7 @@ from indexing.linking.naming import module_name, qualified_name, unique_ids
 from indexing.packed import name_hash
 from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, slot_of, symbol_key, unpack_slots
+from indexing.stores.sqlite.names import NameTable
 from indexing.stores.sqlite.rows import FileRow, Rows
 
 _SYMBOL_KINDS = tuple(SymbolKind)
@@ -95,6 +96,7 @@ class SymbolTable:
 
     def __init__(self, rows: Rows, files: Sequence[FileRow]) -> None:
         self._rows = rows
+        self._named = NameTable(rows)
         self._files = {file.id: file for file in files}
         self._by_path = {file.path: file for file in files}
         self._outlines = Kept[int, Outline](_KEPT_OUTLINES)
@@ -183,7 +185,7 @@ class SymbolTable:
         """Symbols whose last name is that of `name`, whatever their case, or, as it may be an id, what that ends in."""
         parts = name.partition("#")[0].casefold().split(".")
         wanted = {*parts[-2:], name.rpartition(".")[2].casefold()}
-        files = {row[0] for row in self._rows.among("SELECT file FROM names WHERE hash IN", map(name_hash, wanted))}
+        files = {file for part in wanted for file in self._named.files(name_hash(part), visible=False)}
         for part in wanted:
             files.update(self._modules_ending_in.get(part, ()))
         around = set(parts)

@@ -15,36 +15,29 @@ from types import TracebackType
 from typing import Any, Self
 
 import filelock
-import numpy as np
 
 from core.errors import BrokenIndexError, IndexBusyError, UsageError
 from core.model.source import FileRole, SourceFile
 from core.model.symbol import Definition
 from indexing.blocks import unpack_content
-from indexing.chunk_columns import (
-    guard_of,
-    names_by_chunk,
-    unpack_details,
-    unpack_prints,
-    unpack_sketches,
-    unpack_spans,
-)
+from indexing.chunk_columns import names_by_chunk, unpack_details
+from indexing.columns import DAMAGE
 from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline
 from indexing.folding.classes import FoldFile
-from indexing.folding.sketch import ROW
 from indexing.folding.units import StoredChunks, plain_bytes
 from indexing.linking.naming import module_name, qualified_name
 from indexing.packed import PackedFile, defined_names
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.blocks import BlockWriter
-from indexing.stores.sqlite.clones import CloneWriter
+from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
+from indexing.stores.sqlite.clone_writer import CloneWriter
 from indexing.stores.sqlite.keys import pack_slots, reuse_slots, unpack_slots
 from indexing.stores.sqlite.links import LinkWriter
+from indexing.stores.sqlite.names import NameWriter
 
 LOCK_NAME = "writer.lock"
 _ROLES = {str(role): role for role in FileRole}
-_NAMES_AT_ONCE = 200_000
 _LOG_PAGES = 4_000
 """4 MB: what the log holds before it is written back."""
 
@@ -85,10 +78,10 @@ class IndexWriter:
         except BaseException:
             self._lock.release()
             raise
-        self._names: list[tuple[int, int, int]] = []
+        self._names = NameWriter(self._connection)
         self._links = LinkWriter(self._connection)
         self._blocks = BlockWriter(self._connection)
-        self._clones = CloneWriter(self._connection)
+        self._clones = CloneWriter(self._connection, folder)
         self._begin()
 
     def __enter__(self) -> Self:
@@ -132,8 +125,9 @@ class IndexWriter:
 
     def commit(self) -> int:
         """Make everything since the last commit durable and visible; returns its generation."""
-        self._flush_names()
+        self._names.flush()
         self._links.flush()
+        self._clones.flush()
         generation = self.generation + 1
         self.set_meta("generation", str(generation))
         self.note()
@@ -190,19 +184,19 @@ class IndexWriter:
     def _texts_around(self, chunk: int) -> dict[int, StoredText]:
         """The chunks of the file that holds `chunk`, by id."""
         row = self._connection.execute(
-            "SELECT path, first_chunk, spans, block, member, start, size, encoding, extracted FROM files"
+            "SELECT path, first_chunk, block, member, start, size, encoding, extracted FROM files"
             " JOIN contents ON contents.id = files.content WHERE first_chunk <= ? AND chunks > 0"
             " ORDER BY first_chunk DESC LIMIT 1",
             (chunk,),
         ).fetchone()
         if row is None:
             return {}
-        path, first, spans, block, member, start, size, encoding, extracted = row
+        path, first, block, member, start, size, encoding, extracted = row
         held = self._blocks.open(block)
         definitions, details = unpack_outline(held.outline(member)), unpack_details(held.details(member))
         text = unpack_content(extracted) if extracted else decode(held.content(start, size), encoding).encode()
         module = module_name(path)
-        places = [(start, start + size) for start, size, *_ in unpack_spans(spans).tolist()]
+        places = [(start, start + size) for start, size, *_ in held.chunks(member).spans.tolist()]
         names = names_by_chunk(definitions, places)
         return {
             first + i: StoredText(
@@ -229,31 +223,28 @@ class IndexWriter:
     def stored_chunks(self) -> StoredChunks:
         """What folding needs of every chunk, in the order of paths."""
         rows = self._rows(
-            "SELECT path, size, hash, role, files.language, first_chunk, chunks, spans, prints, guard, sketches, files.id"
+            "SELECT path, size, hash, role, files.language, first_chunk, files.id, block, member, chunks"
             " FROM files JOIN contents ON contents.id = files.content ORDER BY path"
         )
-        if any(guard_of(row[7], row[8]) != row[9] for row in rows):
-            raise schema.broken(self.folder, ValueError("the chunks of a file are not those that were stored"))
+        counts = [row[9] for row in rows]
         try:
-            sketches = b"".join(unpack_sketches(row[10]) for row in rows)
-        except ValueError as error:
+            chunks = laid_out(self._rows(CHUNKS_QUERY), [row[7:] for row in rows])
+        except DAMAGE as error:
             raise schema.broken(self.folder, error) from error
-        counts, spans = [row[6] for row in rows], unpack_spans(b"".join(row[7] for row in rows))
-        prints = unpack_prints(b"".join(row[8] for row in rows))
         return StoredChunks(
-            ids=[row[11] for row in rows],
+            ids=[row[6] for row in rows],
             paths=[row[0] for row in rows],
             files=[
                 FoldFile(size, digest, _ROLES[role], language, plain)
                 for (_, size, digest, role, language, *_), plain in zip(
-                    rows, plain_bytes(counts, spans, prints).tolist(), strict=True
+                    rows, plain_bytes(counts, chunks.spans, chunks.prints).tolist(), strict=True
                 )
             ],
             firsts=[row[5] for row in rows],
             counts=counts,
-            spans=spans,
-            prints=prints,
-            sketches=np.frombuffer(sketches, np.uint8).reshape(-1, ROW),
+            spans=chunks.spans,
+            prints=chunks.prints,
+            sketches=chunks.sketches,
         )
 
     def masked(self) -> list[int]:
@@ -302,7 +293,7 @@ class IndexWriter:
                 (content, source.language, str(source.role), source.modified_ns, first, count, generation, next_slot,
                  pack_slots(slots), file_id),
             )  # fmt: skip
-        self._put_names(file_id, file)
+        self._names.put(file_id, file.names, file.visible)
         self._mark_unlinked(file_id, source.path, before, packed_slots)
         return list(range(first, first + count))
 
@@ -311,22 +302,7 @@ class IndexWriter:
         return unpack_outline(self._blocks.open(block).outline(member))
 
     def _forget_names(self, file: int, definitions: tuple[Definition, ...]) -> None:
-        self._flush_names()
-        names, _ = defined_names(definitions)
-        rows = ((key, flag, file) for key in names.tolist() for flag in (0, 1))
-        self._connection.executemany("DELETE FROM names WHERE hash = ? AND visible = ? AND file = ?", rows)
-
-    def _put_names(self, file: int, packed: PackedFile) -> None:
-        visible = np.isin(packed.names, packed.visible, assume_unique=True)
-        self._names.extend(zip(packed.names.tolist(), visible.tolist(), [file] * len(packed.names), strict=True))
-        if len(self._names) >= _NAMES_AT_ONCE:
-            self._flush_names()
-
-    def _flush_names(self) -> None:
-        """Names go in sorted, many at a time: single rows at random places cost a page each."""
-        self._names.sort()
-        self._connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", self._names)
-        self._names.clear()
+        self._names.forget(file, defined_names(definitions)[0])
 
     def _mark_unlinked(self, file: int, path: str, content: int | None, slots: bytes | None) -> None:
         """Remember what a file held when it was last linked."""
@@ -340,12 +316,10 @@ class IndexWriter:
         if row is not None:
             return int(row[0])
         cursor = self._connection.execute(
-            "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, guard,"
-            " spans, prints, block, member, start, extracted, sketches)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO contents (hash, language, feature_version, size, encoding, lines, errors, definitions, block,"
+            " member, start, extracted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*key, file.member.size, file.encoding, file.lines, file.errors, file.definitions,
-             guard_of(file.spans, file.prints), file.spans, file.prints, self._blocks.put(file.member), file.member.number,
-             file.member.start, file.extracted, file.sketches),
+             self._blocks.put(file.member), file.member.number, file.member.start, file.extracted),
         )  # fmt: skip
         return _new_id(cursor)
 

@@ -16,6 +16,7 @@ from core.settings import ChunkSettings
 from indexing.batches import FileTask, index_batch
 from indexing.blocks import FileParts, pack_blocks
 from indexing.chunk_columns import pack_details, pack_prints, pack_spans
+from indexing.chunk_rows import ChunkParts
 from indexing.fact_columns import pack_outline, pack_uses
 from indexing.languages.registry import language_of
 from indexing.packed import PackedChunk, PackedFile, defined_names
@@ -38,7 +39,9 @@ def packed_lines(path: str, text: str, lines_a_chunk: int = 2) -> PackedFile:
         start = stop
     module = Definition("m", "", SymbolKind.MODULE, Span(0, len(content), 1, max(1, len(lines))), 1, -1, "", "")
     names, visible = defined_names((module,))
-    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), pack_uses(Facts((module,), (), (), ()), ()))
+    rows = ChunkParts(pack_spans(drafts), pack_prints(drafts), b"")
+    uses = pack_uses(Facts((module,), (), (), ()), ())
+    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), uses, rows)
     return PackedFile(
         SourceFile(path, "text", FileRole.SOURCE, len(content), 1),
         xxhash.xxh3_128_digest(content),
@@ -46,8 +49,6 @@ def packed_lines(path: str, text: str, lines_a_chunk: int = 2) -> PackedFile:
         len(lines),
         False,
         pack_blocks([parts])[0],
-        pack_spans(drafts),
-        pack_prints(drafts),
         1,
         names,
         visible,

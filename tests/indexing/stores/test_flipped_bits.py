@@ -57,7 +57,7 @@ def answers(folder: Path) -> str:
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [*(("contents", name) for name in ("spans", "prints")), ("blocks", "texts"), ("blocks", "outlines"), ("edges", "edges")],
+    [*(("blocks", name) for name in ("chunks", "texts", "outlines")), ("edges", "edges")],
 )
 def test_a_flipped_bit_is_noticed(index: Path, table: str, column: str, tmp_path: Path) -> None:
     right = answers(index)

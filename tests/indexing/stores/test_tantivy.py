@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.errors import BrokenIndexError, IndexBusyError
 from indexing.stores.tantivy import LexicalDocument, LexicalReader, LexicalWriter
@@ -61,6 +64,21 @@ def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
         writer.remove([1])
         writer.add(documents(2))
     assert shared(LexicalReader(tmp_path)) == [1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sets(st.integers(0, 300)), st.lists(st.integers(0, 320)), st.sets(st.integers(250, 300)))
+def test_exactly_what_is_removed_is_gone(held: set[int], removed: list[int], again: set[int]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = committed(Path(name), *held)
+        with LexicalWriter(folder) as writer:
+            writer.remove(iter(removed))
+            writer.add(documents(*again - (held - set(removed))))
+            writer.commit(2)
+        reader = LexicalReader(folder)
+        left = sorted(held - set(removed) | again)
+        assert sorted(reader.search({"share": 1.0}, 400)[0].tolist()) == left
+        assert (reader.count(), reader.generation) == (len(left), 2)
 
 
 def test_there_is_one_writer(tmp_path: Path) -> None:
