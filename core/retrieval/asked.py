@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.retrieval.spoken import base_form, content_words
+from core.retrieval.forms import other_forms
+from core.retrieval.spoken import content_words
 from core.retrieval.verbs import tells_a_deed
 from core.retrieval.words import stem, terms, tokens
 
@@ -98,9 +99,7 @@ def _first_line(text: str) -> tuple[str, str]:
 def _terms(text: str) -> Iterator[str]:
     for word in content_words(text):
         yield from terms(word)
-        base = base_form(word.lower())
-        if base != word.lower():
-            yield stem(base)
+        yield from map(stem, other_forms(word.lower()))
 
 
 def _share(term: str, at_fault: frozenset[str]) -> float:
