@@ -39,6 +39,8 @@ how where what which who whom whose why
 _SENTENCES = """
 the a an is are was be this that it its if whether should will must can does
 """
+_BEFORE_INTERROGATIVES = frozenset("after at before by for from in on since through to under until with".split())
+"""Prepositions a question may begin with: "until when can …", "for how long …"."""
 _REPORT_STEMS = frozenset(map(stem, _REPORTS.split()))
 _INTERROGATIVES = frozenset(_QUESTIONS.split())
 _OF_SENTENCES = frozenset(_SENTENCES.split())
@@ -69,7 +71,8 @@ def is_statement(text: str) -> bool:
     said = [word.lower() for word in tokens(text)]
     if len(said) < _LEAST_WORDS or text.rstrip().endswith("?") or "\n" in text.strip():
         return False
-    is_topic = said[0] in _INTERROGATIVES or _GERUND.fullmatch(said[0]) is not None
+    asked = said[1] if said[0] in _BEFORE_INTERROGATIVES else said[0]
+    is_topic = asked in _INTERROGATIVES or _GERUND.fullmatch(said[0]) is not None
     return not is_topic and (tells_a_deed(text) or not _OF_SENTENCES.isdisjoint(said))
 
 
