@@ -39,7 +39,9 @@ how where what which who whom whose why
 _SENTENCES = """
 the a an is are was be this that it its if whether should will must can does
 """
-_BEFORE_INTERROGATIVES = frozenset("after at before by for from in on since through to under until with".split())
+_BEFORE_INTERROGATIVES = frozenset(
+    ("after", "at", "before", "by", "for", "from", "in", "on", "since", "through", "to", "under", "until", "with")
+)
 """Prepositions a question may begin with: "until when can …", "for how long …"."""
 _REPORT_STEMS = frozenset(map(stem, _REPORTS.split()))
 _INTERROGATIVES = frozenset(_QUESTIONS.split())
