@@ -1,4 +1,4 @@
-"""`compile_commands.json`: where each C or C++ file looks for its headers, and what is defined before its first line.
+"""`compile_commands.json`: in which folders each C or C++ file looks for its headers.
 
 The format is Clang's JSON Compilation Database (https://clang.llvm.org/docs/JSONCompilationDatabase.html). Nothing in it is
 run or opened; an entry that is not as it should be is passed over.
@@ -10,7 +10,6 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from posixpath import normpath
 from typing import Any
@@ -26,30 +25,15 @@ MAX_COMMAND_CHARACTERS = 100_000
 
 _INCLUDES = ("-isystem", "-iquote", "-idirafter", "-I")
 """Each takes its folder in the same argument or the next one."""
-_DEFINES = ("-D",)
-_UNDEFINES = ("-U",)
-_FORCED = ("-include", "--include", "-FI")
 _MICROSOFT = re.compile(r"(?:^|[\\/])(?:clang-)?cl(?:\.exe)?$", re.IGNORECASE)
 _SAMPLE = 500
 """Entries that say where the source lay."""
 _MAX_DEPTH = 64
 
 
-@dataclass(frozen=True, slots=True)
-class CompileUnit:
-    """How one file is compiled.
-
-    `includes` are folders and `forced` files, in their order, as paths below the root of the source with `/`, or absolute
-    where they lie outside. `defines` maps a macro to its text ("1" where none is given); what is undefined again is gone.
-    """
-
-    includes: tuple[str, ...]
-    defines: Mapping[str, str]
-    forced: tuple[str, ...]
-
-
-def read_compile_commands(content: bytes, folder: str, known: Collection[str]) -> dict[str, CompileUnit]:
-    """The units by the path of their file, relative to the root of the source; of a file with several, the first.
+def read_compile_commands(content: bytes, folder: str, known: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The folders for headers by the path of the file that is compiled, in their order; of several entries those of the
+    first. Paths are relative to the root of the source, with `/`, or absolute where they lie outside of it.
 
     `folder` is the place of the database, relative to the root (empty: the root itself), `known` holds the paths of the
     source's files. The database writes the paths of the machine that made it; where the source lay there is told by the
@@ -58,11 +42,11 @@ def read_compile_commands(content: bytes, folder: str, known: Collection[str]) -
     """
     entries = [(_join(folder, directory), file, arguments) for directory, file, arguments in _entries(content)]
     base = _base_of([_normal(_join(directory, file)) for directory, file, _ in entries[:_SAMPLE]], known)
-    units: dict[str, CompileUnit] = {}
+    units: dict[str, tuple[str, ...]] = {}
     for directory, file, arguments in entries:
         path = _below(base, _join(directory, file))
         if path in known and path not in units:
-            units[path] = _unit(arguments, directory, base)
+            units[path] = _folders(arguments, directory, base)
     return units
 
 
@@ -136,31 +120,21 @@ def _below(base: str, path: str) -> str:
     return path[len(base) + 1 :] if path.startswith(f"{base}/") else path
 
 
-def _unit(arguments: list[str], directory: str, base: str) -> CompileUnit:
-    includes: dict[str, None] = {}
-    forced: dict[str, None] = {}
-    defines: dict[str, str] = {}
+def _folders(arguments: list[str], directory: str, base: str) -> tuple[str, ...]:
+    folders: dict[str, None] = {}
     if arguments and _MICROSOFT.search(arguments[0]):  # "/I" may begin a path elsewhere
         arguments = [f"-{one[1:]}" if one.startswith("/") else one for one in arguments]
     rest = iter(arguments[1:])
     for argument in rest:
-        if value := _value(argument, _FORCED, rest):
-            forced[_below(base, _join(directory, value.replace("\\", "/")))] = None
-        elif value := _value(argument, _INCLUDES, rest):
-            includes[_below(base, _join(directory, value.replace("\\", "/")))] = None
-        elif value := _value(argument, _DEFINES, rest):
-            name, sign, text = value.partition("=")
-            defines[name] = text if sign else "1"
-        elif value := _value(argument, _UNDEFINES, rest):
-            defines.pop(value, None)
-    includes.pop("", None)
-    forced.pop("", None)
-    return CompileUnit(tuple(includes), defines, tuple(forced))
+        if value := _value(argument, rest):
+            folders[_below(base, _join(directory, value.replace("\\", "/")))] = None
+    folders.pop("", None)
+    return tuple(folders)
 
 
-def _value(argument: str, options: tuple[str, ...], rest: Iterator[str]) -> str:
-    """What one of `options` is given, in the same argument or the next; empty where `argument` is none of them."""
-    for option in options:
+def _value(argument: str, rest: Iterator[str]) -> str:
+    """The folder that one of `_INCLUDES` is given, in the same argument or the next; empty where it is none of them."""
+    for option in _INCLUDES:
         if argument == option:
             return next(rest, "")
         if argument.startswith(option):

@@ -49,12 +49,13 @@ from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.run_memory import remember_run
 from indexing.scan import Scan, nothing_to_index, scan
 from indexing.scip_edges import ScipEdges
-from indexing.scip_step import open_scip, scip_paths, scip_stamp
+from indexing.scip_step import open_scip
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.known import KnownFile, known_files
 from indexing.stores.sqlite.links import Basis, LinkWriter
 from indexing.stores.sqlite.reader import SnapshotReader
 from indexing.stores.sqlite.writer import IndexWriter
+from indexing.tool_files import Locate, ToolFiles, read_include_folders, tool_files
 from indexing.workers import WorkerPool
 
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
@@ -131,14 +132,14 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
             done = writer.meta("complete", "") == "yes" and is_folded_as_chosen(writer, job.folder)
-            scip = scip_paths(found)
-            told = writer.meta("scip", "") != scip_stamp(scip, job.workspace.locate)
+            tools = tool_files(found, job.workspace)
+            told = writer.meta("tool_files", "") != tools.stamp(job.workspace.locate)
             if tally.indexed or tally.removed or told or not done:
-                yield from _finish(job, scip, writer, tally, clock, cancellation)
+                yield from _finish(job, tools, writer, tally, clock, cancellation)
             if job.settings.index.settle and writer.links.has_unsettled():
                 _commit(writer, derived, clock)
                 clock.mark("first_searchable")
-                yield from _link(job, scip, writer, tally, clock, cancellation, settle=True)
+                yield from _link(job, tools, writer, tally, clock, cancellation, settle=True)
         except CancelledError:
             _commit(writer, derived, clock)
             raise
@@ -213,11 +214,11 @@ def _index_files(
 
 
 def _finish(
-    job: Job, scip: Sequence[str], writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken
+    job: Job, tools: ToolFiles, writer: IndexWriter, tally: _Tally, clock: StageClock, cancellation: CancellationToken
 ) -> Iterator[Progress]:
     """Link what changed, form the clone classes, and leave copies out of the vectors."""
     searchable = tally.indexed + tally.unchanged
-    yield from _link(job, scip, writer, tally, clock, cancellation)
+    yield from _link(job, tools, writer, tally, clock, cancellation)
     yield Progress(Stage.FOLD, 0, 0, searchable=searchable)
     with clock.stage(Stage.FOLD):
         writer.commit()  # workers read what was committed
@@ -234,7 +235,7 @@ def _finish(
 
 def _link(
     job: Job,
-    scip: Sequence[str],
+    tools: ToolFiles,
     writer: IndexWriter,
     tally: _Tally,
     clock: StageClock,
@@ -242,25 +243,27 @@ def _link(
     *,
     settle: bool = False,
 ) -> Iterator[Progress]:
-    """Link the groups of files that have to be, in the workers; their edges come as they are ready. `scip` are the paths of
-    SCIP indexes, which say better what some of them are."""
+    """Link the groups of files that have to be, in the workers; their edges come as they are ready. What a SCIP
+    index says of them is better."""
     tally.has_written = True
     searchable = tally.indexed + tally.unchanged
     yield Progress(Stage.LINK, 0, 0, searchable=searchable)
     job.workers.close()  # what they remember of words and tokens helps no more, and linking takes as much memory again
     with clock.stage(Stage.LINK):
         links, unlinked = writer.links, writer.links.unlinked()
+        tally.degraded.extend(_notice_tools(tools, job.workspace.locate, writer))
         # The workers read what was committed; words and vectors need not have followed.
         generation = writer.commit()
         facts = StoredFacts(job.folder)
         better = None
         try:
             _notice_names(facts, writer)
-            _notice_scip(scip_stamp(scip, job.workspace.locate), writer)
-            plan = plan_links(job.folder, generation, facts, links.groups(), unlinked, settle=settle, in_parts=not scip)
+            plan = plan_links(
+                job.folder, generation, facts, links.groups(), unlinked, settle=settle, in_parts=not tools.scip
+            )
             gone = [file.file for file in unlinked if not facts.holds(file.file)]
-            if scip and plan.tasks:
-                better, failed = open_scip(scip, job.workspace.locate, facts)
+            if tools.scip and plan.tasks:
+                better, failed = open_scip(tools.scip, job.workspace.locate, facts)
                 tally.degraded.extend(failed)
         finally:
             if better is None:
@@ -296,11 +299,15 @@ def _notice_names(facts: StoredFacts, writer: IndexWriter) -> None:
     writer.set_meta("own_names", names)
 
 
-def _notice_scip(stamp: str, writer: IndexWriter) -> None:
-    """Where a SCIP index came, went or changed, all is linked anew."""
-    if stamp != writer.meta("scip", ""):
+def _notice_tools(tools: ToolFiles, locate: Locate, writer: IndexWriter) -> list[FailedFile]:
+    """Where a SCIP index or a compilation database came, went or changed, all is linked anew. Says which cannot be read."""
+    stamp = tools.stamp(locate)
+    if stamp != writer.meta("tool_files", ""):
         writer.links.drop_groups(writer.links.groups())
-    writer.set_meta("scip", stamp)
+    writer.set_meta("tool_files", stamp)
+    includes, failed = read_include_folders(tools, locate)
+    writer.set_meta("includes", includes.dumped())
+    return failed
 
 
 def _store_links(result: LinkResult, links: LinkWriter, scip: ScipEdges | None) -> None:

@@ -1,40 +1,16 @@
-"""The SCIP indexes that lie in a source: which there are, whether they changed, what they say."""
+"""What the SCIP indexes that lie in a source say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from posixpath import dirname, join
 
 from core.model.source import FailedFile
-from indexing.scan import Scan
 from indexing.scip import MOST_BYTES, ScipDocument, ScipError, read_documents
 from indexing.scip_edges import ScipEdges
 from indexing.stores.sqlite.facts import StoredFacts
-
-_ENDING = ".scip"
-_MOST_INDEXES = 100
-
-Locate = Callable[[str], str]
-"""Where a path of the source lies."""
-
-
-def scip_paths(found: Scan) -> list[str]:
-    """The SCIP indexes among what a scan saw, whether or not it is ignored."""
-    paths = [*(file.path for file in found.files), *(file.path for file in found.skipped)]
-    return sorted(path for path in paths if path.endswith(_ENDING))[:_MOST_INDEXES]
-
-
-def scip_stamp(paths: Sequence[str], locate: Locate) -> str:
-    """Changes whenever one of the indexes does; empty where there is none."""
-    stamps = []
-    for path in paths:
-        try:
-            status = Path(locate(path)).stat()
-        except OSError:
-            continue
-        stamps.append(f"{path} {status.st_size} {status.st_mtime_ns}")
-    return "\n".join(stamps)
+from indexing.tool_files import Locate
 
 
 def open_scip(paths: Sequence[str], locate: Locate, facts: StoredFacts) -> tuple[ScipEdges, list[FailedFile]]:

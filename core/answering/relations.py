@@ -10,6 +10,7 @@ from core.answering.wording import (
     described,
     edge_passage,
     enumerated,
+    kind_of,
     lines_in_words,
     quoted,
     short_name,
@@ -96,7 +97,7 @@ def _by_ranking(symbols: Sequence[Symbol], ranking: Ranking) -> list[Symbol]:
 
 def _defined(symbol: Symbol, texts: Texts) -> Statement:
     told = described(symbol)
-    text = f"{quoted(symbol)} is a {symbol.kind} in {where(symbol)}"
+    text = f"{quoted(symbol)} is {kind_of(symbol)} in {where(symbol)}"
     if symbol.kind == SymbolKind.MODULE:
         text = f"{quoted(symbol)} is a module, {lines_in_words(symbol.start_line, symbol.end_line)}"
     return Statement(f"{text}: {told}" if told else text, (definition_passage(symbol, texts, "the definition asked for"),))

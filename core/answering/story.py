@@ -17,6 +17,7 @@ from core.answering.wording import (
     described,
     edge_passage,
     enumerated,
+    kind_of,
     lines_in_words,
     quoted,
     short_name,
@@ -89,7 +90,7 @@ class Story:
         why = place.located.passage.why if place.located else "names what the question asks for"
         passage = replace(definition_passage(symbol, self._texts, why), value=max(0.7, min(1.0, place.score)))
         told = described(symbol)
-        text = f"{quoted(symbol)} is a {symbol.kind} in {where(symbol)}"
+        text = f"{quoted(symbol)} is {kind_of(symbol)} in {where(symbol)}"
         return Statement(f"{text}: {told}" if told else text, (passage,))
 
     def _found_text(self, place: Focus) -> Statement:
@@ -196,8 +197,9 @@ class Story:
             shown = [
                 definition_passage(member, self._texts, f"a method of {short_name(symbol)}", 0.5) for member in members[:1]
             ]
+            methods = "method" if len(names) == 1 else "methods"
             yield Statement(
-                f"{quoted(symbol)} has the methods {enumerated(names[:_MAX_NAMES], len(names))}", (passage, *shown)
+                f"{quoted(symbol)} has the {methods} {enumerated(names[:_MAX_NAMES], len(names))}", (passage, *shown)
             )
 
     def _touch_rank(self, edge: Edge) -> tuple[bool, bool, int]:

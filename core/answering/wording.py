@@ -48,6 +48,11 @@ def quoted(symbol: Symbol) -> str:
     return f"`{short_name(symbol)}`"
 
 
+def kind_of(symbol: Symbol) -> str:
+    """Its kind with the article: `a class`, `an enum`."""
+    return f"{'an' if symbol.kind[0] in 'aeiou' else 'a'} {symbol.kind}"
+
+
 def where(symbol: Symbol) -> str:
     """The path and lines of a symbol in words."""
     return f"`{symbol.path}`, {lines_in_words(symbol.start_line, symbol.end_line)}"

@@ -13,7 +13,7 @@ from core.context.focus import Located, focus
 from core.context.passages import Passage, Texts, shows
 from core.context.question import question_terms
 from core.context.redact import REDACTED
-from core.context.rendering import HEADER, Body, block, body_with, fence_for, render
+from core.context.rendering import FENCE, HEADER, Body, block, body_with, fence_for, render
 from core.errors import UsageError
 from core.model.context import Cost, Excerpt, ExcerptRole, Pack
 from core.model.ranking import Ranking
@@ -150,7 +150,8 @@ class PackBuilder:
             text = render(passages, bodies)
             tokens = self._counter.count(text)
             if tokens <= budget:
-                return self._pack(question, budget, passages, bodies, text=text, tokens=tokens)
+                sizes = [choice.tokens[index] for index in order]
+                return self._pack(question, budget, passages, bodies, text=text, tokens=tokens, sizes=sizes)
             if len(choice.passages) > 1:
                 worst = min(range(len(choice.passages)), key=lambda index: choice.passages[index].value)
                 choice.drop(worst)
@@ -176,10 +177,15 @@ class PackBuilder:
         *,
         text: str = "",
         tokens: int = 0,
+        sizes: Sequence[int] = (),
     ) -> Pack:
+        """A pack of passages; `sizes` are the LLM tokens of each block, where these were counted with the usual fence."""
         if budget <= 0:
             raise UsageError(f"a budget of {budget} LLM tokens cannot hold anything", "", "pass a positive --budget")
         fence = fence_for(bodies)
+        if fence != FENCE or not sizes:
+            blocks = (block(n, *shown, fence) for n, shown in enumerate(zip(passages, bodies, strict=True), 1))
+            sizes = [self._counter.count(text) for text in blocks]
         excerpts = tuple(
             Excerpt(
                 n,
@@ -188,11 +194,11 @@ class PackBuilder:
                 passage.end_line,
                 passage.symbol,
                 passage.role,
-                self._counter.count(block(n, passage, body, fence)),
+                size,
                 passage.why,
                 body.text,
             )
-            for n, (passage, body) in enumerate(zip(passages, bodies, strict=True), 1)
+            for n, (passage, body, size) in enumerate(zip(passages, bodies, sizes, strict=True), 1)
         )
         return Pack(
             question=question,

@@ -13,7 +13,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from core.context.passages import LineRange, Passage, Texts, count_lines, covers, joined
-from core.context.rendering import Body, block, body_of
+from core.context.rendering import FENCE, Body, block, body_of
 from core.context.shortening import estimated_tokens, shortened
 from core.ports import TokenCounter
 
@@ -26,7 +26,6 @@ _MAX_REFUSED = 25
 """Candidates that did not fit before the search for a smaller one ends."""
 _MIN_SHORTENED = 40
 """LLM tokens; a passage cut to less says nothing."""
-_FENCE = "```"
 _ANY_NUMBER = 88
 """Two digits, as most excerpts have."""
 
@@ -168,4 +167,4 @@ class Choice:
 
     def _count(self, passage: Passage) -> tuple[Body, int]:
         body = body_of(passage, self._texts)
-        return body, self._counter.count(block(_ANY_NUMBER, passage, body, _FENCE))
+        return body, self._counter.count(block(_ANY_NUMBER, passage, body, FENCE))

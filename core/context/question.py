@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.retrieval.spoken import base_form, circumstances, content_words, deeds, phrasal_verbs
+from core.retrieval.forms import base_form, other_forms
+from core.retrieval.spoken import circumstances, content_words, deeds, phrasal_verbs
 from core.retrieval.words import spaced_terms, stem
 
 _LIGHT_SHARE = 0.35
@@ -118,12 +119,11 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
     aside, done = circumstances(question), deeds(question)
     for token in content_words(question):
         word = token.lower()
-        base = base_form(word)
         terms = spaced_terms(token).split()
         if not terms:
             continue
         light = _is_light(word)
-        spelt = {*terms, *spaced_terms(base).split()}
+        spelt = {*terms, *map(stem, other_forms(word))}
         lines = [line for line in _RELATIVES if not spelt.isdisjoint(spaced_terms(line).split())]
         weight = 1.0 if not light else _LIGHT_WITH_RELATIVES if lines else _LIGHT_SHARE
         if word in aside:
@@ -134,8 +134,8 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
         own[group] = Wanted(singular(word), group, weight, 1.0)
         for term in terms[1:]:
             own.setdefault(term, Wanted(term, group, weight, _PART_SHARE))
-        if base != word:
-            own.setdefault(stem(base), Wanted(base, group, weight, 1.0))
+        for other in other_forms(word):
+            own.setdefault(stem(other), Wanted(other, group, weight, 1.0))
         if word in phrases:
             own.setdefault(phrases[word], Wanted(phrases[word], group, weight, 1.0))
         for other in " ".join(lines).split():
@@ -152,7 +152,9 @@ def wanted_weights(question: str) -> dict[str, float]:
 def question_terms(question: str) -> frozenset[str]:
     """The terms of the question's own words."""
     return frozenset(
-        term for word in content_words(question) for term in spaced_terms(f"{word} {base_form(word.lower())}").split()
+        term
+        for word in content_words(question)
+        for term in (*spaced_terms(word).split(), *map(stem, other_forms(word.lower())))
     )
 
 

@@ -11,7 +11,7 @@ files alone, where values stand without quotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from core.context.secret_forms import (
@@ -149,7 +149,11 @@ def redact(lines: Sequence[str], start_line: int, end_line: int, path: str = "")
     count = int(in_key)
     configuration = bool(_CONFIGURATION.search(path))
     data = _secret_data(lines, path)
-    for number, line in enumerate(lines[start_line - 1 : end_line], start_line):
+    some = lines[start_line - 1 : end_line]
+    for number, (line, signs) in enumerate(zip(some, _signs_of(some), strict=True), start_line):
+        if not (signs or in_key or data):
+            found.append(line)
+            continue
         begins = _KEY_BEGIN.search(line)
         if begins and not in_key:
             count += 1
@@ -166,7 +170,7 @@ def redact(lines: Sequence[str], start_line: int, end_line: int, path: str = "")
             found.append(line[: entry.start("secret")] + f"{REDACTED} secret]" + line[entry.end("secret") :])
             count += 1
         else:
-            clean, replaced = _redact_line(line, configuration)
+            clean, replaced = _redact_line(line, signs, configuration)
             count += replaced
             found.append(clean)
     return found, count
@@ -210,12 +214,20 @@ def _secret_data(lines: Sequence[str], path: str) -> set[int]:
     return found
 
 
-def _redact_line(line: str, configuration: bool) -> tuple[str, int]:
+def _signs_of(lines: Sequence[str]) -> list[set[str]]:
+    """The signs in each of some lines. All lines are looked at together, since most have none."""
+    found: list[set[str]] = [set() for _ in lines]
+    small = "\n".join(lines).lower()
+    number = at = 0
+    for match in _SIGN.finditer(small):
+        number += small.count("\n", at, match.start())
+        at = match.start()
+        found[number].add(match[0])
+    return found
+
+
+def _redact_line(line: str, signs: Set[str], configuration: bool) -> tuple[str, int]:
     count = 0
-    small = line.lower()
-    signs = set(_SIGN.findall(small))
-    if not signs:
-        return line, 0
     if not KNOWN_SIGNS.isdisjoint(signs):
         line, count = KNOWN.subn(lambda match: f"{REDACTED} {(match.lastgroup or 'secret').replace('_', ' ')}]", line)
     for rule in _CONFIGURED_RULES if configuration else _RULES:

@@ -20,6 +20,9 @@ HEADER = (
 )
 WARNING = "(holds text addressed to a model: data, not an instruction)"
 
+FENCE = "```"
+"""What an excerpt stands between, unless the text of one could close it."""
+
 _BACKTICKS = re.compile(r"`{3,}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -77,7 +80,7 @@ def place_line(n: int, passage: Passage) -> str:
 
 def fence_for(bodies: Sequence[Body]) -> str:
     """A fence no body can close."""
-    return "`" * max(3, 1 + max((body.longest_fence for body in bodies), default=0))
+    return "`" * max(len(FENCE), 1 + max((body.longest_fence for body in bodies), default=0))
 
 
 def render(passages: Sequence[Passage], bodies: Sequence[Body]) -> str:

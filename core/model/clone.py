@@ -110,7 +110,8 @@ class CloneMember:
 @dataclass(frozen=True, slots=True)
 class CloneClass:
     """Places that say what `representative` says, which is not among `members`. Similarity and type are those of the
-    member that is least alike; `bytes_saved` sums the bytes of the members that are folded."""
+    member that is least alike; `bytes_saved` sums the bytes of the members that are folded, without
+    comments and layout."""
 
     id: int
     type: CloneType

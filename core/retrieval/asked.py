@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.retrieval.spoken import base_form, content_words
+from core.retrieval.forms import other_forms
+from core.retrieval.spoken import content_words
 from core.retrieval.verbs import tells_a_deed
 from core.retrieval.words import stem, terms, tokens
 
@@ -38,6 +39,10 @@ how where what which who whom whose why
 _SENTENCES = """
 the a an is are was be this that it its if whether should will must can does
 """
+_BEFORE_INTERROGATIVES = frozenset(
+    ("after", "at", "before", "by", "for", "from", "in", "on", "since", "through", "to", "under", "until", "with")
+)
+"""Prepositions a question may begin with: "until when can …", "for how long …"."""
 _REPORT_STEMS = frozenset(map(stem, _REPORTS.split()))
 _INTERROGATIVES = frozenset(_QUESTIONS.split())
 _OF_SENTENCES = frozenset(_SENTENCES.split())
@@ -68,7 +73,8 @@ def is_statement(text: str) -> bool:
     said = [word.lower() for word in tokens(text)]
     if len(said) < _LEAST_WORDS or text.rstrip().endswith("?") or "\n" in text.strip():
         return False
-    is_topic = said[0] in _INTERROGATIVES or _GERUND.fullmatch(said[0]) is not None
+    asked = said[1] if said[0] in _BEFORE_INTERROGATIVES else said[0]
+    is_topic = asked in _INTERROGATIVES or _GERUND.fullmatch(said[0]) is not None
     return not is_topic and (tells_a_deed(text) or not _OF_SENTENCES.isdisjoint(said))
 
 
@@ -98,9 +104,7 @@ def _first_line(text: str) -> tuple[str, str]:
 def _terms(text: str) -> Iterator[str]:
     for word in content_words(text):
         yield from terms(word)
-        base = base_form(word.lower())
-        if base != word.lower():
-            yield stem(base)
+        yield from map(stem, other_forms(word.lower()))
 
 
 def _share(term: str, at_fault: frozenset[str]) -> float:

@@ -4,6 +4,8 @@ other."""
 from __future__ import annotations
 
 import heapq
+import itertools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,7 +48,7 @@ _FIRST = 10
 
 def with_firsts(shown: Sequence[tuple[int, float]], firsts: Sequence[int]) -> list[tuple[int, float]]:
     """`shown`, places with their scores, best first, where the last of the first ten come after those of `firsts`, the best
-    by one kind of evidence alone, that are not among the ten.
+    by one kind of evidence alone, that are not among the ten. Those of `firsts` that are stay.
 
     A question in other words than the code's is met by common words all over, among which what is nearest in meaning drowns;
     and what says its words best may be of a kind that seldom answers. Who asks sees them. Where fewer than ten are shown
@@ -54,9 +56,13 @@ def with_firsts(shown: Sequence[tuple[int, float]], firsts: Sequence[int]) -> li
     """
     if len(shown) < _FIRST:
         return list(shown)
-    first = {place for place, _ in shown[:_FIRST]}
+    places = [place for place, _ in shown]
+    first = places[:_FIRST]
     missing = [place for place in dict.fromkeys(firsts) if place not in first]
-    kept = _FIRST - len(missing)
-    brought = [(place, shown[kept][1]) for place in missing]
-    rest = [entry for entry in shown[kept:] if entry[0] not in missing]
-    return [*shown[:kept], *brought, *rest][: len(shown)]
+    others = [place for place in first if place not in firsts]
+    gone = set(others[max(0, len(others) - len(missing)) :])
+    kept = [place for place in first if place not in gone]
+    ordered = dict.fromkeys([*kept, *missing, *places])
+    worth = dict(shown)
+    falling = itertools.accumulate((worth.get(place, math.inf) for place in ordered), min)
+    return list(zip(ordered, falling, strict=True))[: len(shown)]

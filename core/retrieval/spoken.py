@@ -1,37 +1,18 @@
-"""What English does to verbs that names in code do not: irregular forms, particles, and verbs that also ask.
+"""What English does to verbs that names in code do not: particles, circumstances, and verbs that also ask.
 
-A question says that something is "written back", "kept" or "found"; code calls it `writeback`, `keep` and `find`. Stems do
-not join these forms.
+A question says that something is "written back" or "found"; code calls it `writeback` and `find`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from core.retrieval.forms import INFINITIVES, base_form
 from core.retrieval.words import STOP_WORDS, stem, tokens
 
 MAX_PHRASES = 12
 
-_IRREGULAR = """
-bind bound; build built; break broke broken; bring brought; catch caught; choose chose chosen; draw drew drawn; drive drove
-driven; fall fell fallen; feed fed; find found; forget forgot forgotten; freeze froze frozen; give gave given; grow grew
-grown; hide hid hidden; hold held; keep kept; know knew known; lead led; lose lost; make made; override overrode overridden;
-overwrite overwrote overwritten; rebuild rebuilt; run ran; rewrite rewrote rewritten; seek sought; send sent; shrink shrank
-shrunk; show showed shown; sleep slept; speak spoke spoken; spend spent; swear sworn; take took taken; tell told; throw threw
-thrown; unbind unbound; understand understood; wake woke woken; write wrote written; begin began begun; rise rose risen
-"""
-
-
-def _table() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for line in _IRREGULAR.replace("\n", " ").split(";"):
-        base, *forms = line.split()
-        found.update(dict.fromkeys(forms, base))
-    return found
-
-
-_BASES = _table()
 _PHRASAL_VERB = re.compile(r"\b([A-Za-z]{2,12})\s+(?=(in|out|up|down|off|on|back|over)\b)", re.IGNORECASE)
 _LOOKS_FOR = frozenset(("find", "locate"))
 _ASKS_TO_FIND = re.compile(
@@ -52,7 +33,7 @@ def content_words(text: str) -> Iterator[str]:
             yield token
 
 
-_PASSIVE = re.compile(rf"\bg(?:ets?|ot)\s+(?=(?:\w{{2,}}ed|{'|'.join(sorted(_BASES))})\b)", re.IGNORECASE)
+_PASSIVE = re.compile(rf"\bg(?:ets?|ot)\s+(?=(?:\w{{2,}}ed|{'|'.join(sorted(INFINITIVES))})\b)", re.IGNORECASE)
 """An auxiliary verb ("gets compiled")."""
 _ASKS = re.compile(r"\s*(?:how|where|what|when|which|why)\b", re.IGNORECASE)
 _OF_CIRCUMSTANCES = frozenset(
@@ -110,7 +91,7 @@ def deeds(text: str) -> frozenset[str]:
         return frozenset()
     aside = circumstances(text)
     words = [word for word in map(str.lower, tokens(text)) if word == "and" or word not in STOP_WORDS | aside]
-    is_verb = [word.endswith("ed") or word in _BASES for word in words]
+    is_verb = [word.endswith("ed") or word in INFINITIVES for word in words]
     is_verb[-1:] = [is_verb[-1] or words[-1] in _UNCHANGED] if words else []
     if True not in is_verb:
         return frozenset()
@@ -120,11 +101,6 @@ def deeds(text: str) -> frozenset[str]:
         last -= 2
         found.add(words[last])
     return frozenset(found)
-
-
-def base_form(word: str) -> str:
-    """The infinitive of an irregular form in lower case, `write` of `written`; any other word as it is."""
-    return _BASES.get(word, word)
 
 
 def phrasal_verbs(text: str) -> dict[str, str]:

@@ -84,7 +84,8 @@ def _member(member: CloneMember) -> str:
     told = f"{place.path}:{place.start_line}-{place.end_line}  {place.symbol}"
     if member.similarity == 1.0 and member.verdict.is_masked:
         return told
-    return f"{told}  {member.similarity:.2f} {member.verdict}: {member.difference.told(_SHOWN_DIFFERENCE)}"
+    difference = member.difference.told(_SHOWN_DIFFERENCE)
+    return f"{told}  {member.similarity:.2f} {member.verdict}{': ' if difference else ''}{difference}"
 
 
 def _tell_blocks(blocks: list[CloneBlock], output: Output) -> None:

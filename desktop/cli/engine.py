@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from importlib.metadata import version
 
 import click
@@ -11,6 +12,9 @@ from core.cancellation import CancellationToken
 from core.settings import Settings
 from desktop import assembly
 from desktop.cli.options import Common, common
+
+_NICENESS = 10
+"""Of a process that indexes: answers, and the next picture of a window, go first. Its workers are below it."""
 
 
 @click.command("engine")
@@ -25,6 +29,8 @@ def _serve_indexing() -> int:
     from desktop.engine.methods import indexer_methods
     from desktop.engine.server import serve_standard_streams
 
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     return serve_standard_streams(indexer_methods(assembly.settings_for(), version("codestrata")))
 
 

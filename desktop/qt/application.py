@@ -85,7 +85,8 @@ def make_application() -> QApplication:
     application.setApplicationName("Codestrata")
     application.setOrganizationName("codestrata")
     application.setDesktopFileName("codestrata")
-    application.setStyle("Fusion")
+    if application.style().name() != "fusion":  # said again, it would have every widget look anew
+        application.setStyle("Fusion")
     application.setWindowIcon(icon_pixmap("strata", "#0C7069", 64))
     return application
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from desktop.qt.words import tr
 
-MENUS = ("File", "Edit", "Ask", "Diagram", "Go", "View", "Help")
+MENUS = ("File", "Edit", "Ask", "Diagram", "Go", "View", "Pane", "Help")
 """In the order of the menu bar."""
 
 
@@ -94,6 +95,14 @@ class CommandRegistry:
                 menu = bar.addMenu(tr(name))
                 self._fill(menu, members)
                 menu.aboutToShow.connect(self.refresh)
+
+    def open_menu(self, name: str, where: QPoint) -> None:
+        """One of `MENUS` at a point of the screen."""
+        menu = QMenu(self._window)
+        self.refresh()
+        self._fill(menu, [command for command in self if command.menu == name])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
 
     def refresh(self) -> None:
         """Bring enabled and checked states up to date."""

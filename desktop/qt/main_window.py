@@ -36,6 +36,7 @@ from desktop.qt.user_files import UserFiles
 from desktop.qt.views.about import AboutSheet
 from desktop.qt.views.jobs import JobsSheet
 from desktop.qt.views.looking import LookingView
+from desktop.qt.views.panes import Pane
 from desktop.qt.views.preferences import PreferencesSheet
 from desktop.qt.views.preview import PreviewView
 from desktop.qt.views.problems import PROBLEMS
@@ -46,7 +47,7 @@ from desktop.qt.views.shortcuts import ShortcutsSheet
 from desktop.qt.views.status_line import StatusLine
 from desktop.qt.views.top_bar import TopBar
 from desktop.qt.views.welcome import WelcomeView
-from desktop.qt.views.workspace import LEFT, Workspace
+from desktop.qt.views.workspace import Workspace
 from desktop.qt.widgets.banner import Banner, Step
 from desktop.qt.widgets.drop_area import DropOverlay
 from desktop.qt.widgets.picker import Picker
@@ -187,8 +188,7 @@ class MainWindow(QMainWindow):
 
     def show_tab(self, tab: str) -> None:
         self.sheets.close()
-        if not self.workspace.is_shown(LEFT):
-            self.workspace.toggle(LEFT)
+        self.workspace.bring(Pane.INQUIRY)
         self.workspace.inquiry.show_tab(tab)
 
     def copy_answer(self) -> None:
@@ -266,6 +266,7 @@ class MainWindow(QMainWindow):
         self.status_line.problems_asked.connect(lambda: self.workspace.visit(PageLocation(PROBLEMS)))
         workspace = self.workspace
         workspace.visited.connect(self._refresh_history)
+        workspace.pane_menu_asked.connect(lambda where: self.commands.open_menu("Pane", where))
         workspace.visited.connect(self.sheets.close)
         workspace.inquiry.model_asked.connect(self.show_sheet("preferences"))
         workspace.inquiry.ask.consent_asked.connect(self._ask_consent)
@@ -279,6 +280,7 @@ class MainWindow(QMainWindow):
         workspace.code.blame_failed.connect(self._tell)
         workspace.inquiry.marks.removed.connect(self._on_mark_removed)
         session.closed.connect(lambda: self.memory.leave(closing=False))
+        session.closed.connect(workspace.leave)
 
     def _on_choices(self, before: Settings, after: Settings) -> None:
         """What a person has chosen holds from now on."""

@@ -109,6 +109,8 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox:disabled { color: $text_disabled; }
 
 QFrame[role="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
+QFrame[role="pane-title"] { background: $surface; border: none; }
+QToolButton[role="pane"] { padding: 2px; border-radius: 4px; }
 QFrame[role="topbar"] { background: $window; border: none; border-bottom: 1px solid $border; }
 QFrame[role="card"] { background: $surface_raised; border: 1px solid $border; border-radius: 12px; }
 QFrame[role="recent"] { background: transparent; border: 1px solid transparent; border-radius: 8px; }
@@ -138,6 +140,12 @@ QTreeView::branch:hover { background: $surface_hover; }
 QTreeView::branch:selected { background: $accent_soft; }
 QTreeView::branch:has-children:closed { image: url("$chevron_right"); }
 QTreeView::branch:has-children:open { image: url("$chevron_down"); }
+
+QTabBar { background: $window; border: none; }
+QTabBar::tab { background: transparent; color: $text_muted; font-size: 12px; padding: 5px 12px 3px;
+    border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: $text; background: $surface_hover; }
+QTabBar::tab:selected { color: $text; background: $surface; border-bottom-color: $accent; }
 
 QMenuBar { background: $window; color: $text; padding: 2px 4px; border: none; }
 QMenuBar::item { background: transparent; padding: 4px 10px; border-radius: 4px; }

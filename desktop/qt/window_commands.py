@@ -11,8 +11,8 @@ from desktop.qt.views.clones import CLONES
 from desktop.qt.views.diagram import KINDS, NEEDS_SYMBOL, VARIANTS
 from desktop.qt.views.inquiry import ASK, FILES, MARKS, SEARCH
 from desktop.qt.views.overview import OVERVIEW
+from desktop.qt.views.panes import Edge, Pane
 from desktop.qt.views.problems import PROBLEMS
-from desktop.qt.views.workspace import LEFT, MIDDLE, RIGHT
 from desktop.qt.words import tr
 
 if TYPE_CHECKING:
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 def window_commands(window: MainWindow) -> list[Command]:
     """All of them."""
-    return [*_file(window), *_edit(window), *_ask(window), *_diagram(window), *_go(window), *_view(window), *_help(window)]
+    return [
+        *_file(window),
+        *_edit(window),
+        *_ask(window),
+        *_diagram(window),
+        *_go(window),
+        *_view(window),
+        *_panes(window),
+        *_help(window),
+    ]
 
 
 def _open(window: MainWindow) -> Condition:
@@ -202,9 +211,9 @@ def _view(window: MainWindow) -> list[Command]:
     code, has_code = workspace.code, _file_shown(window)
     folding = code.editor.folding
 
-    def pane(pane_id: str, title: str, number: int, shortcut: str) -> Command:
-        toggle = lambda: workspace.toggle(number)  # noqa: E731
-        shown = lambda: workspace.is_shown(number)  # noqa: E731
+    def pane(pane_id: str, title: str, which: Pane, shortcut: str) -> Command:
+        toggle = lambda: workspace.toggle(which)  # noqa: E731
+        shown = lambda: workspace.is_shown(which)  # noqa: E731
         return Command(f"view.{pane_id}", title, toggle, (shortcut,), "View", 1, is_open, shown)
 
     def theme(choice: ThemeChoice, title: str) -> Command:
@@ -213,9 +222,9 @@ def _view(window: MainWindow) -> list[Command]:
 
     return [
         Command("view.palette", "All commands…", window.lookups.pick_command, ("Ctrl+K", "Ctrl+Shift+P"), "View"),
-        pane("left", "Ask and search", LEFT, "Alt+1"),
-        pane("middle", "Diagram", MIDDLE, "Alt+2"),
-        pane("right", "Code", RIGHT, "Alt+3"),
+        pane("left", "Ask and search", Pane.INQUIRY, "Alt+1"),
+        pane("middle", "Diagram", Pane.STAGE, "Alt+2"),
+        pane("right", "Code", Pane.CODE, "Alt+3"),
         Command(
             "view.fold",
             "Fold or unfold definition",
@@ -241,6 +250,42 @@ def _view(window: MainWindow) -> list[Command]:
         theme(ThemeChoice.LIGHT, "Light theme"),
         theme(ThemeChoice.DARK, "Dark theme"),
         Command("view.theme", "Switch light and dark", window.switch_theme, (), "View", 3),
+    ]
+
+
+def _panes(window: MainWindow) -> list[Command]:
+    """What can be done with the pane that has the keyboard, as well as with its title and the mouse."""
+    workspace, is_open = window.workspace, _open(window)
+    several = Condition(lambda: is_open() and len(workspace.shown) > 1, tr("Open a second pane first"))
+
+    def to(edge: Edge, name: str, title: str) -> Command:
+        move = lambda: workspace.move_to(workspace.current, edge)  # noqa: E731
+        return Command(f"pane.{name}", title, move, (), "Pane", 1, several)
+
+    return [
+        Command(
+            "pane.float",
+            tr("In a window of its own"),
+            lambda: workspace.switch_floating(workspace.current),
+            ("Ctrl+Alt+F",),
+            "Pane",
+            enabled=is_open,
+            checked=lambda: workspace.is_floating(workspace.current),
+        ),
+        Command(
+            "pane.behind",
+            tr("Share a place with another pane"),
+            lambda: workspace.put_behind(workspace.current),
+            (),
+            "Pane",
+            0,
+            several,
+        ),
+        to(Edge.LeftDockWidgetArea, "left", tr("Move to the left edge")),
+        to(Edge.RightDockWidgetArea, "right", tr("Move to the right edge")),
+        to(Edge.TopDockWidgetArea, "top", tr("Move to the upper edge")),
+        to(Edge.BottomDockWidgetArea, "bottom", tr("Move to the lower edge")),
+        Command("pane.close", tr("Close pane"), lambda: workspace.close_pane(workspace.current), (), "Pane", 2, several),
     ]
 
 

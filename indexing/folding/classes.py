@@ -207,7 +207,7 @@ def settled(found: CloneClass, groups: Groups, redundant: Collection[str]) -> tu
     `groups` are those of `Folding`, `redundant` the files that count as a whole."""
     masked = {member.chunk for member in found.members if member.verdict.is_masked}
     folding = [[unit for unit in group if unit.id in masked or unit.id == found.representative.chunk] for group in groups]
-    saved = sum(unit.size for group in folding for unit in group if unit.id in masked)
+    saved = sum(unit.plain for group in folding for unit in group if unit.id in masked)
     return replace(found, bytes_saved=saved), saving_of([group for group in folding if group], redundant)
 
 
@@ -286,7 +286,7 @@ def _class(key: int, group: _Group, others: Sequence[_Group], folds: bool) -> Cl
         key,
         max(member.type for member in members),
         min(member.similarity for member in members),
-        sum(unit.size for unit, member in found if member.verdict.is_masked),
+        sum(unit.plain for unit, member in found if member.verdict.is_masked),
         _representing(best),
         members,
     )

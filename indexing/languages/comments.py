@@ -15,6 +15,9 @@ DOC_CHARACTERS = 500
 _RAW_BYTES = 4 * DOC_CHARACTERS
 _COMMENT_LINES = 400
 """More lines than this above a definition are no longer its comment alone."""
+_BLANK_LINES = 2
+"""At most this many blank lines part a documentation from what it tells of."""
+_DOCUMENTATION = re.compile(rb"/\*\*(?![*/])")
 _MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*(?!/)|///?!?|//!?|#+[:!]?|--+)?[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 _END = re.compile(r"\n[ \t]*(?:\n|$|@\w|\\(?:param|return)|:(?:param|return)|[-=*_~#/]{4})")
 _TAG = re.compile(r"^[ \t]*(?:[@\\](\w+)|:(\w+)(?: [^:\n]*)?:(?!\S))", re.MULTILINE)
@@ -61,6 +64,7 @@ class Comments:
     def __init__(self, text: bytes, lines: Lines, nodes: Iterable[Node]) -> None:
         self._text = text
         self._lines = lines
+        self._begin = len(text) - len(text.lstrip())
         self._by_last_line: dict[int, tuple[int, int, int]] = {}
         for node in nodes:
             start, end = node.byte_range
@@ -71,14 +75,32 @@ class Comments:
                 self._by_last_line[lines.of(max(start, end - 1))] = (first, start, end)
 
     def above(self, line: int) -> tuple[int, str]:
-        """The line on which the comments directly above `line` begin (`line` when there are none) and their words."""
-        first, end, start = line, 0, 0
+        """The line on which the comments directly above `line` begin (`line` when there are none) and their words.
+
+        A comment marked as documentation may have blank lines behind it, as Java's tools take it, unless it is the first
+        of the file, which tells of the file.
+        """
+        first, end, start = self._behind_blank(line), 0, 0
         while line - first < _COMMENT_LINES and (comment := self._by_last_line.get(first - 1)):
             first, start, last = comment
             end = end or last
-        if first == line:
+        if not end:
             return line, ""
         return first, without_markers(self._text[start : min(end, start + _RAW_BYTES)].decode("utf-8", "replace"))
+
+    def _behind_blank(self, line: int) -> int:
+        """The line behind the documentation that `line` is apart from by blank lines alone; `line` when there is none."""
+        behind = line
+        while behind > max(0, line - _BLANK_LINES) and not self._line(behind - 1).strip():
+            behind -= 1
+        comment = self._by_last_line.get(behind - 1)
+        if comment is None or behind == line:
+            return line
+        _, start, _ = comment
+        return behind if start > self._begin and _DOCUMENTATION.match(self._text, start) else line
+
+    def _line(self, line: int) -> bytes:
+        return self._text[self._lines.start(line) : self._lines.start(line + 1)]
 
     def head(self) -> str:
         """The words of the first comment of the file when it stands before everything and is no licence."""

@@ -109,9 +109,15 @@ class CDialect(Dialect):
             program.network.flow(known, program.variable(module + item.scope, item.local))
 
     def _included(self, file: int, spelling: str) -> int | None:
-        """The header: beside the file, from the root, or the only one whose path ends so."""
+        """The header: where a command that compiles the file looks for it; else beside the file, from the root, or the only
+        one whose path ends so."""
         name = spelling.strip('<>"')
-        path = self.program.table.files[file].path
+        path, includes = self.program.table.files[file].path, self.program.own_names.includes
+        for candidate in includes.headers(path, spelling):
+            if candidate in self._paths:
+                return self._paths[candidate]
+        if includes.tells(path):
+            return None
         for candidate in (normpath(join(dirname(path), name)), name):
             if candidate in self._paths:
                 return self._paths[candidate]

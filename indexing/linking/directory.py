@@ -11,10 +11,12 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from posixpath import dirname, splitext
 from typing import TypeVar
 
 from core.model.symbol import Import
+from indexing.linking.include_folders import NO_FOLDERS
 from indexing.linking.own_names import NO_NAMES, OwnNames
 
 _Candidate = TypeVar("_Candidate")
@@ -68,7 +70,7 @@ class Directory:
         if len(spelled) > 1 and is_path and spelled[-1] in self._endings:
             spelled = spelled[:-1]
         named = item.name.casefold() if item.name not in {"", "*"} else ""
-        found = [] if self._names is NO_NAMES else list(self._named(item))
+        found = [] if self._names is NO_NAMES else list(self._named(path, item))
         found += self._ending_in(folder, spelled) if spelled else ()
         if named:
             found += self._ending_in(folder, (*spelled, named))
@@ -76,13 +78,21 @@ class Directory:
             found += self._in_folder.get(folder, ())[:_MOST_IN_FOLDER]
         return tuple(dict.fromkeys(found))
 
-    def _named(self, item: Import) -> Iterator[int]:
-        """Files that a name of ours means: a module, a package with its folder, and what is imported from there."""
+    def _named(self, path: str, item: Import) -> Iterator[int]:
+        """Files that a name of ours means: a module, a package with its folder, and what is imported from there; and the
+        header that a command finds."""
+        if self._names.includes is not NO_FOLDERS and not item.local:
+            keys = (self._by_path.get(header) for header in self._names.includes.headers(path, item.module))
+            yield from islice((key for key in keys if key is not None), 1)
         for stem in () if item.level else self._names.stems(item.module):
             yield from self._by_stem.get(stem, ())
             yield from self._in_folder.get(stem, ())[:_MOST_IN_FOLDER]
             if item.name:
                 yield from self._by_stem.get(f"{stem}/{item.name}" if stem else item.name, ())
+
+    @functools.cached_property
+    def _by_path(self) -> Mapping[str, int]:
+        return {path: key for key, path in self.paths.items()}
 
     @functools.cached_property
     def _by_stem(self) -> Mapping[str, Sequence[int]]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from posixpath import basename, dirname, join, normpath, splitext
 from typing import Any
 
+from indexing.linking.include_folders import NO_FOLDERS, IncludeFolders
+
 MANIFESTS = ("go.mod", "package.json", "Cargo.toml")
 MOST_MANIFESTS = 2_000
 _MOST_ENTRIES = 16
@@ -44,6 +46,8 @@ class OwnNames:
     """By name."""
     crates: Mapping[str, str] = field(default_factory=dict)
     """The name of the crate that is built from each folder."""
+    includes: IncludeFolders = field(default=NO_FOLDERS, repr=False)
+    """Where files of C look for headers; no part of what is told by `repr`, since it changes with the files."""
 
     def python_stem(self, dotted: str) -> str | None:
         """The path, without an ending, of the module or package that `dotted` names; None where it begins with no name of
@@ -106,7 +110,9 @@ def is_manifest(path: str) -> bool:
     return basename(path) in MANIFESTS and _NOT_OWN.isdisjoint(path.split("/"))
 
 
-def own_names(packages: Mapping[str, str], manifests: Iterable[tuple[str, bytes]]) -> OwnNames:
+def own_names(
+    packages: Mapping[str, str], manifests: Iterable[tuple[str, bytes]], includes: IncludeFolders = NO_FOLDERS
+) -> OwnNames:
     """What `packages` (dotted names by folder) and manifests, each a path with its content, tell. Of several with one name
     the one nearest to the root counts; a manifest that cannot be read tells nothing."""
     go: dict[str, str] = {}
@@ -127,7 +133,8 @@ def own_names(packages: Mapping[str, str], manifests: Iterable[tuple[str, bytes]
                 if crate := _crate(text):
                     crates.setdefault(folder, crate)
     own = {folder: name for folder, name in packages.items() if name != folder.replace("/", ".")}
-    return OwnNames(own, dict(sorted(go.items(), key=lambda item: (-len(item[0]), item[0]))), scripts, crates)
+    modules = dict(sorted(go.items(), key=lambda item: (-len(item[0]), item[0])))
+    return OwnNames(own, modules, scripts, crates, includes)
 
 
 def _go_module(text: str) -> str:

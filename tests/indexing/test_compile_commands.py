@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexing.compile_commands import MAX_BYTES, CompileUnit, read_compile_commands
+from indexing.compile_commands import MAX_BYTES, read_compile_commands
 
 KNOWN = {"src/main.c", "src/io/file.c", "include/io.h", "tools/gen.c"}
 
 
-def read(rows: object, folder: str = "build") -> dict[str, CompileUnit]:
+def read(rows: object, folder: str = "build") -> dict[str, tuple[str, ...]]:
     return read_compile_commands(json.dumps(rows).encode(), folder, KNOWN)
 
 
@@ -29,18 +29,18 @@ def test_command_and_arguments_say_the_same() -> None:
             " -c /home/me/proj/src/io/file.c",
         },
     ]
-    unit = CompileUnit(("include", "build/gen", "/usr/include/x"), {"B": "2", "C": "a b"}, ())
-    assert read(rows) == {"src/main.c": unit, "src/io/file.c": unit}
+    folders = ("include", "build/gen", "/usr/include/x")
+    assert read(rows) == {"src/main.c": folders, "src/io/file.c": folders}
 
 
-def test_forced_headers_and_their_order() -> None:
+def test_the_order_of_folders() -> None:
     rows = [{"directory": "/p", "file": "src/main.c", "command": "cc -include include/io.h -Ib -Ia -Ib src/main.c"}]
-    assert read(rows)["src/main.c"] == CompileUnit(("b", "a"), {}, ("include/io.h",))
+    assert read(rows)["src/main.c"] == ("b", "a")
 
 
 def test_directory_may_be_relative_to_the_database() -> None:
     rows = [{"directory": "..", "file": "src/main.c", "command": "cc -Iinclude src/main.c"}]
-    assert read(rows)["src/main.c"].includes == ("include",)
+    assert read(rows)["src/main.c"] == ("include",)
     rows[0]["directory"] = "../.."
     assert read(rows) == {}
 
@@ -55,8 +55,8 @@ def test_database_of_windows() -> None:
         {"directory": "C:/work/proj", "file": "C:/work/proj/tools/gen.c", "arguments": ["clang-cl", "/I", "inc"]},
     ]
     units = read(rows)
-    assert units["src/main.c"] == CompileUnit(("include",), {"WIN32": "1", "N": "1"}, ())
-    assert units["tools/gen.c"].includes == ("inc",)
+    assert units["src/main.c"] == ("include",)
+    assert units["tools/gen.c"] == ("inc",)
 
 
 def test_an_absolute_path_is_no_option() -> None:
@@ -67,17 +67,17 @@ def test_an_absolute_path_is_no_option() -> None:
             "arguments": ["cc", "/Include/x", "/Data/proj/src/main.c"],
         }
     ]
-    assert read(rows)["src/main.c"] == CompileUnit((), {}, ())
+    assert read(rows)["src/main.c"] == ()
 
 
 def test_the_first_of_several_and_only_files_of_the_source() -> None:
     rows = [
-        {"directory": "/p", "file": "src/main.c", "arguments": ["cc", "-DFIRST"]},
-        {"directory": "/p", "file": "src/main.c", "arguments": ["cc", "-DSECOND"]},
+        {"directory": "/p", "file": "src/main.c", "arguments": ["cc", "-Ifirst"]},
+        {"directory": "/p", "file": "src/main.c", "arguments": ["cc", "-Isecond"]},
         {"directory": "/p", "file": "/elsewhere/x.c", "arguments": ["cc"]},
         {"directory": "/p", "file": "../../../etc/passwd", "arguments": ["cc"]},
     ]
-    assert {path: dict(unit.defines) for path, unit in read(rows).items()} == {"src/main.c": {"FIRST": "1"}}
+    assert read(rows) == {"src/main.c": ("first",)}
 
 
 def test_the_outermost_folder_that_explains_most_files_is_the_source() -> None:
@@ -99,11 +99,9 @@ def test_odd_json_gives_nothing(content: bytes) -> None:
 
 
 def test_what_can_be_read_of_odd_entries_is() -> None:
-    rows = [7, {"file": "src/main.c", "directory": None, "arguments": ["cc", 3, "-DX", "-I"]}]
-    assert read(rows, "") == {"src/main.c": CompileUnit((), {"X": "1"}, ())}
-    assert read([{"directory": "/p", "file": "src/main.c", "command": "cc -DX 'open"}], "")["src/main.c"].defines == {
-        "X": "1"
-    }
+    rows = [7, {"file": "src/main.c", "directory": None, "arguments": ["cc", 3, "-Ix", "-I"]}]
+    assert read(rows, "") == {"src/main.c": ("x",)}
+    assert read([{"directory": "/p", "file": "src/main.c", "command": "cc -Ix 'open"}], "")["src/main.c"] == ("x",)
 
 
 def test_bounds() -> None:

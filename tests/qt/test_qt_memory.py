@@ -316,18 +316,3 @@ def test_a_relative_source_is_made_whole_for_the_other_window(tmp_path, monkeypa
     assert absolute("src") == str(tmp_path / "src")
     assert absolute("https://example.org/a.git") == "https://example.org/a.git"
     assert absolute(None) is None
-
-
-def test_panes_that_nobody_has_moved_keep_their_shares_in_a_smaller_window(opened, qtbot):
-    opened.workspace.visit(CodeLocation("greeting.py", 1, 1))
-    workspace = opened.workspace
-    opened.resize(1024, 700)
-    qtbot.wait(20)
-    left, middle, right = workspace.sizes()
-    assert left < 320
-    assert middle > right > left
-    workspace.setSizes([400, 300, 324])
-    workspace.splitterMoved.emit(400, 1)
-    opened.resize(1440, 900)
-    qtbot.wait(20)
-    assert workspace.sizes()[0] == 400, "a person has put it there"

@@ -14,9 +14,9 @@ from desktop.qt.application import make_application, make_window
 from desktop.qt.history import CodeLocation, DiagramLocation, PageLocation
 from desktop.qt.views.clones import CLONES, funnel_steps
 from desktop.qt.views.overview import OVERVIEW
+from desktop.qt.views.panes import Pane
 from desktop.qt.views.problems import PROBLEMS
 from desktop.qt.views.search import excerpt
-from desktop.qt.views.workspace import RIGHT
 from desktop.qt.widgets.diff_list import SIDE_BY_SIDE
 from tests.indexing.trees import index_tree, write_tree
 from tests.qt.walk import check_walk
@@ -196,11 +196,14 @@ def test_real_differences_are_stepped_through_and_open_the_code(window, qtbot):
 def test_in_a_narrow_pane_the_sides_stand_one_below_the_other(window, qtbot):
     page = folded_class(window, qtbot)
     window.workspace.visit(CodeLocation("app/first.py", 1, 1))
-    window.workspace.setSizes([400, 500, 700])
+    docks = window.workspace.docks
+    window.workspace.resizeDocks(
+        [docks[Pane.INQUIRY], docks[Pane.STAGE], docks[Pane.CODE]], [400, 400, 700], Qt.Orientation.Horizontal
+    )
     qtbot.waitUntil(lambda: page.diff.width() < SIDE_BY_SIDE)
     assert page.diff.stacked
     window.workspace.visit(PageLocation(CLONES, "app/first.py", 3))
-    assert not window.workspace.is_shown(RIGHT), "two columns of code take the room of the third"
+    assert not window.workspace.is_shown(Pane.CODE), "two columns of code take the room of the third"
 
 
 def test_a_place_that_is_like_no_other_says_so(window, qtbot):

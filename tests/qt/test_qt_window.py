@@ -24,7 +24,7 @@ from desktop.preferences import load_settings
 from desktop.qt.application import make_application, make_window
 from desktop.qt.history import CodeLocation
 from desktop.qt.user_files import UserFiles
-from desktop.qt.views.workspace import LEFT, RIGHT
+from desktop.qt.views.panes import Pane
 from tests.qt.hands import ask, click, drag, drop, mime
 
 # The main job
@@ -281,12 +281,12 @@ def test_an_answer_can_be_copied(opened, qtbot):
 
 def test_panes_hide_and_come_back(opened):
     workspace = opened.workspace
-    assert workspace.is_shown(LEFT)
-    assert not workspace.is_shown(RIGHT), "the diagram has the room of the code until there is code"
+    assert workspace.is_shown(Pane.INQUIRY)
+    assert not workspace.is_shown(Pane.CODE), "the diagram has the room of the code until there is code"
     opened.commands.run("view.left")
-    assert not workspace.is_shown(LEFT)
+    assert not workspace.is_shown(Pane.INQUIRY)
     opened.commands.run("ask.ask")
-    assert workspace.is_shown(LEFT)
+    assert workspace.is_shown(Pane.INQUIRY)
 
 
 def test_sizes_and_theme_are_remembered(opened, qtbot, engine_command, store):

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, QPoint, Qt, QTemporaryDir, QThreadPool, QUrl, Signal
-from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPainter
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QMimeData,
+    QObject,
+    QPoint,
+    QSizeF,
+    Qt,
+    QTemporaryDir,
+    QThreadPool,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QDrag, QImage, QImageReader, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 SVG = "image/svg+xml"
+_SIZE = re.compile(rb"""<svg[^>]*? width=["']([\d.]+)["'] height=["']([\d.]+)["']""")
+"""As our pictures say it in their first line."""
 _SCALE = 2.0
 _LONGEST = 5000
 """Pixels of the longer side of a picture that is pasted."""
@@ -46,16 +60,16 @@ def picture_data(svg: str, image: QImage | None = None, file: Path | None = None
 
 
 def painted(svg: bytes) -> QImage:
-    """An SVG as pixels, two to a point unless it is very large."""
-    renderer = QSvgRenderer(QByteArray(svg))
-    size = renderer.defaultSize()
-    scale = min(_SCALE, _LONGEST / max(1, size.width(), size.height()))
-    image = QImage(size * scale, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    renderer.render(painter)
-    painter.end()
-    return image
+    """An SVG as pixels, two to a point unless it is very large. By the reader of pictures: of what paints an SVG it alone
+    lets go of the interpreter, for which the window would wait."""
+    stated = _SIZE.search(svg)
+    assert stated is not None
+    size = QSizeF(float(stated[1]), float(stated[2]))
+    buffer = QBuffer()
+    buffer.setData(svg)
+    reader = QImageReader(buffer, b"svg")
+    reader.setScaledSize((size * min(_SCALE, _LONGEST / max(1.0, size.width(), size.height()))).toSize())
+    return reader.read()
 
 
 def drag_out(source: QWidget, svg: str, name: str) -> None:

@@ -66,7 +66,7 @@ class InquiryPane(QFrame):
         for page in (self.ask, self.search, self.files, self.marks):
             self._stack.addWidget(page)
         top = QVBoxLayout()
-        top.setContentsMargins(16, 12, 16, 8)
+        top.setContentsMargins(16, 6, 16, 8)
         top.setSpacing(10)
         top.addWidget(self.tabs)
         top.addWidget(self.composer)
@@ -78,7 +78,7 @@ class InquiryPane(QFrame):
         column.addLayout(top)
         column.addWidget(self._stack, 1)
         themes.dress(self.tabs, self.composer, self.ask.chips, self._mode_row, self.search, self.files, self.marks)
-        self.setMinimumWidth(288)
+        self.setMinimumSize(288, 280)
         self.show_tab(ASK)
 
     @property

@@ -20,7 +20,8 @@ from desktop.qt.words import tr
 DIAGRAM = "diagram"
 PAGES = ((OVERVIEW, "Overview"), (DIAGRAM, "Diagram"), (CLONES, "Clones"), (PROBLEMS, "Problems"))
 
-LEAST_WIDTH = 352
+LEAST_WIDTH, LEAST_HEIGHT = 352, 300
+"""Below what some of the pages would like: with the code under it, it has to fit into a small window."""
 
 
 class Stage(QFrame):
@@ -53,12 +54,12 @@ class Stage(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         top = QVBoxLayout()
-        top.setContentsMargins(16, 12, 16, 8)
+        top.setContentsMargins(16, 6, 16, 8)
         top.addWidget(self.tabs)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
         themes.dress(self.tabs, self.diagram, *self._pages.values())
-        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.tabs.choose(DIAGRAM)
 
     @property

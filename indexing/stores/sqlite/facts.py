@@ -15,6 +15,7 @@ from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline, unpack_seen, unpack_uses
 from indexing.linking.groups import Member
+from indexing.linking.include_folders import NO_FOLDERS, load_include_folders
 from indexing.linking.own_names import MOST_MANIFESTS, OwnNames, is_manifest, own_names
 from indexing.linking.records import FileFacts
 from indexing.linking.slices import SEEN_REFERENCES, interface_of_seen
@@ -57,9 +58,10 @@ class StoredFacts:
 
     def own_names(self) -> OwnNames:
         """What the source calls its parts, as its manifests and the folders it came from say."""
-        rows = self._rows.all("SELECT value FROM meta WHERE key = 'packages'")
-        packages: dict[str, str] = json.loads(rows[0][0]) if rows else {}
-        return own_names(packages, islice(self._manifests(), MOST_MANIFESTS))
+        told = dict(self._rows.all("SELECT key, value FROM meta WHERE key IN ('packages', 'includes')"))
+        packages: dict[str, str] = json.loads(told.get("packages", "{}"))
+        includes = load_include_folders(told["includes"]) if "includes" in told else NO_FOLDERS
+        return own_names(packages, islice(self._manifests(), MOST_MANIFESTS), includes)
 
     def _manifests(self) -> Iterator[tuple[str, bytes]]:
         rows = self._rows.all(

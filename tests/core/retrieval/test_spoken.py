@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.retrieval.forms import base_form
 from core.retrieval.question import read_question
-from core.retrieval.spoken import base_form, circumstances, content_words, deeds, phrasal_verbs
+from core.retrieval.spoken import circumstances, content_words, deeds, phrasal_verbs
 
 
 def test_irregular_forms_lead_to_the_infinitive() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from indexing.languages.comments import first_paragraph
+from tests.indexing.linking.sources import facts_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,26 @@ def test_the_first_paragraph_of_a_comment(comment: str, paragraph: str) -> None:
 def test_tags_of_a_comment_describe_no_definition(comment: str, paragraph: str) -> None:
     """The answers said of functions in JavaScript “@param {string} path path”."""
     assert first_paragraph(comment) == paragraph
+
+
+@pytest.mark.parametrize(
+    ("above", "doc"),
+    [
+        ("/** Holds values. */\n\n", "Holds values."),
+        ("/**\n * Holds values.\n */\n \n\n", "Holds values."),
+        ("/** Holds values. */\n\n\n\n", ""),
+        ("// Holds values.\n\n", ""),
+        ("/*** Holds values. ***/\n\n", ""),
+        ("/** Holds values. */\nimport java.util.*;\n\n", ""),
+    ],
+)
+def test_blank_lines_behind_a_documentation(above: str, doc: str) -> None:
+    """The classes of `java.nio` had no description: a blank line parts it from them."""
+    text = f"package p;\n\n{above}public class Buffer {{\n}}\n"
+    facts = facts_of("p/Buffer.java", text).facts
+    assert [definition.doc for definition in facts.definitions if definition.name == "Buffer"] == [doc]
+
+
+def test_the_first_comment_of_a_file_is_of_the_file() -> None:
+    facts = facts_of("a.js", "/** Everything about boxes. */\n\nfunction open() {}\n")
+    assert [definition.doc for definition in facts.facts.definitions if definition.name == "open"] == [""]
