@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexing.stores.sqlite import schema
@@ -21,6 +21,7 @@ def test_names_come_back(names: dict[int, tuple[str, str]]) -> None:
     assert unpack_externals(pack_externals(names)) == names
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.lists(NAMES, max_size=300), st.booleans()), max_size=4))
 def test_numbers_stay(steps: list[tuple[list[tuple[str, str]], bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

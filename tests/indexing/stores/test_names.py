@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexing.stores.sqlite import schema
@@ -26,6 +26,7 @@ def test_holders_come_back(rows: list[tuple[int, bool, int]]) -> None:
     assert list(zip(back.hashes.tolist(), back.visible.tolist(), back.files.tolist(), strict=True)) == sorted(rows)
 
 
+@settings(max_examples=50, deadline=None)
 @given(STEPS)
 def test_files_are_found_by_what_they_defined_last(steps: list[tuple[int, dict[int, bool], bool]]) -> None:
     connection = sqlite3.connect(":memory:")
