@@ -17,8 +17,8 @@ from indexing.blocks import BLOCK_BYTES, Block, BlockMember, FileParts, OpenBloc
 
 BLOCK_QUERY = "SELECT chunks, texts, outlines, uses FROM blocks WHERE id = ?"
 
-KEPT_BLOCKS = 16
-"""Opened blocks that are kept, since neighbours are mostly asked for together: 16 MB."""
+KEPT_BLOCKS = 24
+"""Opened blocks that are kept, since neighbours are mostly asked for together: 20 MB."""
 
 _SMALL = BLOCK_BYTES // 4
 _MOST_SMALL = 32
