@@ -63,7 +63,8 @@ class Panes(QMainWindow):
         self.current = Pane.STAGE
         """The pane that had the keyboard last."""
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setStyle(DockStyle(self))
+        self._style = DockStyle(self)
+        self.setStyle(self._style)
         options = QMainWindow.DockOption
         self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)  # without animation: nothing waits
         self.setTabPosition(Edge.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -75,7 +76,9 @@ class Panes(QMainWindow):
     def fill(self, panes: Mapping[Pane, QWidget]) -> None:
         """Put the panes side by side."""
         titles = {Pane.INQUIRY: tr("Ask and search"), Pane.STAGE: tr("Diagram"), Pane.CODE: tr("Code")}
-        self.docks = {pane: PaneDock(pane, titles[pane], widget, self._themes) for pane, widget in panes.items()}
+        self.docks = {
+            pane: PaneDock(pane, titles[pane], widget, self._themes, self._style) for pane, widget in panes.items()
+        }
         for pane, dock in self.docks.items():
             dock.close_asked.connect(lambda pane=pane: self.close_pane(pane))
             dock.float_asked.connect(lambda pane=pane: self.switch_floating(pane))
