@@ -85,7 +85,8 @@ class Panes(QMainWindow):
             dock.menu_asked.connect(lambda where, pane=pane: self._ask_menu(pane, where))
             dock.topLevelChanged.connect(self._on_moved)
             dock.dockLocationChanged.connect(self._on_moved)
-        self._put_side_by_side()
+            self.addDockWidget(_HOME, dock, _ACROSS)
+        self._side_by_side = self.saveState(_VERSION)
         self._by_hand = True
 
     # What is to be seen
@@ -173,17 +174,9 @@ class Panes(QMainWindow):
     def reset_layout(self) -> None:
         """All panes side by side, each with its share, as at the very first start."""
         self._arranged = False
-        self._put_side_by_side()
-        self._keep_shares()
-
-    def _put_side_by_side(self) -> None:
         with self._by_itself():
-            for dock in self.docks.values():
-                dock.setFloating(False)
-                self.removeDockWidget(dock)
-            for dock in self.docks.values():
-                self.addDockWidget(_HOME, dock, _ACROSS)
-                dock.show()
+            self.restoreState(self._side_by_side, _VERSION)
+        self._keep_shares()
 
     def _keep_shares(self) -> None:
         """Give the panes their shares of the room, unless somebody has moved one. Those that are not there get none."""
