@@ -10,6 +10,7 @@ from core.errors import UsageError
 from core.model.context import Cost, Excerpt, ExcerptRole, Pack
 from core.model.diagram import Drawing
 from desktop.engine import run_wire, wire
+from desktop.engine.opening_picture import is_opening_picture, opening_picture
 from desktop.engine.params import Params, optional_text, path_text, text, texts, whole
 from desktop.engine.service import Service
 
@@ -37,9 +38,15 @@ def diagram_methods(service: Service) -> dict[str, DiagramMethod]:
         hidden = Hidden(*(frozenset(texts(hide, name)) for name in ("boxes", "kinds", "confidences")))
         return without(drawing(params, token), hidden)
 
-    def diagram(params: Params, token: CancellationToken) -> run_wire.Json:
+    def drawn(params: Params, token: CancellationToken) -> run_wire.Json:
         laid_out = drawing(params, token)
         return {"diagram": wire.diagram(laid_out.diagram), "layout": wire.layout(laid_out)}
+
+    def diagram(params: Params, token: CancellationToken) -> run_wire.Json:
+        if params.get("pack") is None and is_opening_picture(text(params, "kind"), optional_text(params, "scope")):
+            session = service.session(Path(path_text(params, "index")))
+            return opening_picture(session, lambda: drawn(params, token))
+        return drawn(params, token)
 
     def export(params: Params, token: CancellationToken) -> run_wire.Json:
         from desktop.drawing.export import Look, write_diagram

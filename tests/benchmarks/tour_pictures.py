@@ -6,7 +6,9 @@ A window is led through the sample project and photographed where the tour stops
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from desktop.qt.history import CodeLocation, DiagramLocation
@@ -32,7 +34,9 @@ def main() -> int:
         sys.stdout.write(f"{folder / name}.png\n")
 
     photograph("welcome")
-    driver.open_card(str(resource_path("sample")))
+    source = Path(tempfile.mkdtemp(prefix="tour-")) / "sample"  # not where this program happens to lie
+    shutil.copytree(resource_path("sample"), source)
+    driver.open_card(str(source))
     photograph("card")
     window.preview.index_button.click()
     driver.until(driver.is_ready)
@@ -49,6 +53,7 @@ def main() -> int:
     window.commands.run("go.clones")
     photograph("clones")
     driver.close()
+    shutil.rmtree(source.parent)
     return 0
 
 

@@ -57,7 +57,8 @@ def reading(window: MainWindow) -> list[Action]:
 
 
 def living(window: MainWindow) -> list[Action]:
-    """`reading`, and everything else that is done in a day: asking, naming, marking, tabs, sheets, themes, sizes."""
+    """`reading`, and everything else that is done in a day: asking, naming, marking, tabs, panes, sheets, themes,
+    sizes."""
     workspace, run = window.workspace, window.commands.run
     inquiry, picker, code = workspace.inquiry, window.picker, workspace.code
     paths = [file["path"] for file in inquiry.files.model._files][:: max(1, len(inquiry.files.model._files) // 40)]
@@ -110,7 +111,9 @@ def living(window: MainWindow) -> list[Action]:
         partial(run, "edit.find"),
         code.find_bar.close_bar,
         *(step for name in _SHEETS for step in (partial(window.sheets.open, name), window.sheets.close)),
-        *(partial(run, f"view.{pane}") for pane in ("left", "left", "right", "right", "reset")),
+        *(partial(run, f"view.{pane}") for pane in ("left", "left", "right", "right")),
+        *(partial(run, f"pane.{where}") for where in ("bottom", "behind", "float", "float", "left", "close")),
+        partial(run, "view.reset"),
         partial(window.resize, 1024, 700),
         partial(window.resize, 1440, 900),
         partial(run, "view.theme"),

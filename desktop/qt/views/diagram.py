@@ -51,6 +51,8 @@ VARIANTS = {
 """What a kind can be drawn as; the first is the kind itself."""
 ALL_KINDS = frozenset({kind for kind, _ in KINDS} | {kind for variants in VARIANTS.values() for kind, _ in variants})
 NEEDS_SYMBOL = frozenset(kind for kind, _ in VARIANTS["calls"])
+_ROOMY = 470
+"""Pixels from which on there are buttons to zoom."""
 _BESIDE = 40
 """Margins and gaps of a row of choices, in pixels."""
 _NO_WAY = "A way leads by calls from one symbol to another."
@@ -120,11 +122,14 @@ class DiagramPane(QFrame):
         dress(self.export_button, themes, "export", tr("Export as SVG, PNG or PDF, or drag it out"), "Ctrl+E")
         self.export_button.clicked.connect(self.export_asked)
         self.export_button.wanted.connect(lambda: self._fetch_picture(self._keep_picture))
+        self._zooms = [
+            tool_button(themes, "zoom-out", tr("Zoom out"), self.canvas.zoom_out, "−"),
+            tool_button(themes, "zoom-in", tr("Zoom in"), self.canvas.zoom_in, "+"),
+        ]
         self._buttons: list[QToolButton] = [
             tool_button(themes, "search", tr("Find in diagram"), self.open_find, "/"),
             self.filter_button,
-            tool_button(themes, "zoom-out", tr("Zoom out"), self.canvas.zoom_out, "−"),
-            tool_button(themes, "zoom-in", tr("Zoom in"), self.canvas.zoom_in, "+"),
+            *self._zooms,
             tool_button(themes, "fit", tr("Fit into view"), self.canvas.fit, "0"),
             self.export_button,
         ]
@@ -144,8 +149,11 @@ class DiagramPane(QFrame):
         column.addWidget(self._make_foot())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What a kind can be drawn as stands beside the kinds where there is room, else below."""
+        """What a kind can be drawn as stands beside the kinds where there is room, else below; in a narrow pane the title
+        needs the room of buttons that wheel, keys and menu do without."""
         super().resizeEvent(event)
+        for button in self._zooms:
+            button.setVisible(self.width() >= _ROOMY)
         widest = max(variants.sizeHint().width() for variants in self.variants.values())
         needed = self.kinds.sizeHint().width() + widest + _BESIDE
         fits = self.width() >= needed

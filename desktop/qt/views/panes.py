@@ -63,7 +63,8 @@ class Panes(QMainWindow):
         self.current = Pane.STAGE
         """The pane that had the keyboard last."""
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setStyle(DockStyle(self))
+        self._style = DockStyle(self)
+        self.setStyle(self._style)
         options = QMainWindow.DockOption
         self.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)  # without animation: nothing waits
         self.setTabPosition(Edge.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -75,14 +76,17 @@ class Panes(QMainWindow):
     def fill(self, panes: Mapping[Pane, QWidget]) -> None:
         """Put the panes side by side."""
         titles = {Pane.INQUIRY: tr("Ask and search"), Pane.STAGE: tr("Diagram"), Pane.CODE: tr("Code")}
-        self.docks = {pane: PaneDock(pane, titles[pane], widget, self._themes) for pane, widget in panes.items()}
+        self.docks = {
+            pane: PaneDock(pane, titles[pane], widget, self._themes, self._style) for pane, widget in panes.items()
+        }
         for pane, dock in self.docks.items():
             dock.close_asked.connect(lambda pane=pane: self.close_pane(pane))
             dock.float_asked.connect(lambda pane=pane: self.switch_floating(pane))
             dock.menu_asked.connect(lambda where, pane=pane: self._ask_menu(pane, where))
             dock.topLevelChanged.connect(self._on_moved)
             dock.dockLocationChanged.connect(self._on_moved)
-        self._put_side_by_side()
+            self.addDockWidget(_HOME, dock, _ACROSS)
+        self._side_by_side = self.saveState(_VERSION)
         self._by_hand = True
 
     # What is to be seen
@@ -170,17 +174,9 @@ class Panes(QMainWindow):
     def reset_layout(self) -> None:
         """All panes side by side, each with its share, as at the very first start."""
         self._arranged = False
-        self._put_side_by_side()
-        self._keep_shares()
-
-    def _put_side_by_side(self) -> None:
         with self._by_itself():
-            for dock in self.docks.values():
-                dock.setFloating(False)
-                self.removeDockWidget(dock)
-            for dock in self.docks.values():
-                self.addDockWidget(_HOME, dock, _ACROSS)
-                dock.show()
+            self.restoreState(self._side_by_side, _VERSION)
+        self._keep_shares()
 
     def _keep_shares(self) -> None:
         """Give the panes their shares of the room, unless somebody has moved one. Those that are not there get none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -24,6 +24,8 @@ from desktop.qt.words import tr
 
 BETWEEN = 5
 """Pixels between two panes: a thin line, and what makes it easy to get hold of."""
+FRAME = 4
+"""Pixels around a pane in a window of its own, by which it is made larger."""
 _SMALL_ICON = QSize(14, 14)
 
 
@@ -64,9 +66,10 @@ class PaneDock(QDockWidget):
     menu_asked = Signal(QPoint)
     """Somebody wants to see, at a point of the screen, what can be done with the pane."""
 
-    def __init__(self, name: str, title: str, pane: QWidget, themes: ThemeManager) -> None:
+    def __init__(self, name: str, title: str, pane: QWidget, themes: ThemeManager, style: DockStyle) -> None:
         """`name` stays the same from one start to the next; `title` is for people."""
         super().__init__(title)
+        self.setStyle(style)
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.title = PaneTitle(self, title, themes)
@@ -75,9 +78,18 @@ class PaneDock(QDockWidget):
         self.setWidget(pane)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A window of its own has an edge, since the title stands in for the frame of the system."""
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Dark))
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
 
 class DockStyle(QProxyStyle):
-    """Draws what is between docks as a thin line, which lights up where it can be dragged."""
+    """Draws what is between docks as a thin line, which lights up where it can be dragged, and says how wide a frame is."""
 
     def __init__(self, around: QMainWindow) -> None:
         super().__init__("Fusion")
@@ -88,6 +100,8 @@ class DockStyle(QProxyStyle):
     ) -> int:
         if metric == QStyle.PixelMetric.PM_DockWidgetSeparatorExtent:
             return BETWEEN
+        if metric == QStyle.PixelMetric.PM_DockWidgetFrameWidth:
+            return FRAME
         return super().pixelMetric(metric, option, widget)
 
     def drawPrimitive(

@@ -11,6 +11,7 @@ from core.cancellation import CancellationToken
 from core.errors import UsageError
 from desktop import assembly
 from desktop.engine.diagram_methods import diagram_methods
+from desktop.engine.service import Service
 from tests.indexing.trees import index_tree, write_tree
 
 SOURCE = {
@@ -94,3 +95,28 @@ def test_evidence_that_is_not_there_any_more_is_told(ask: Any) -> None:
 def test_what_is_no_request_is_told(ask: Any, wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         ask("picture", kind="pack", scope="?", **wrong)
+
+
+def test_the_picture_a_project_opens_with_is_drawn_once_for_a_state_of_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = {"index": str(tmp_path / "index"), "kind": "architecture"}
+    write_tree(tmp_path / "source", SOURCE)
+    index_tree(tmp_path / "source", tmp_path / "index")
+
+    def draw(**params: object) -> Any:
+        """By an engine that has just been started."""
+        methods = diagram_methods(assembly.open_service(assembly.settings_for()))
+        return methods["diagram"]({**index, **params}, CancellationToken())
+
+    first = draw()
+    with monkeypatch.context() as patched:
+        patched.setattr(Service, "drawing", lambda *_: pytest.fail("it was drawn before"))
+        assert draw() == first
+    for kept in (tmp_path / "index").rglob("architecture-*.json"):
+        kept.write_text("{", "utf-8")
+    assert draw() == first, "what another program has cut off is drawn again"
+    write_tree(tmp_path / "source", {"shop/bill.py": "from shop.till.pay import pay\n"})
+    index_tree(tmp_path / "source", tmp_path / "index")
+    assert draw() != first
+    assert draw(scope="shop/till") != draw()
