@@ -26,7 +26,7 @@ from core.retrieval.words import spaced_terms
 MAX_HITS = 60
 _HITS = 24
 """Hits that a pack chooses from, but for a statement: more than a list shows."""
-_WHOLE_HITS = 8
+_WHOLE_HITS = 6
 _GLIMPSE = 2
 """Lines after its head that are shown of a hit that is only glimpsed."""
 _NAMED_COPIES = 3

@@ -36,12 +36,13 @@ fix fixes fixed fixing bug bugs bugfix hotfix issue issues regression regression
 _QUESTIONS = """
 how where what which who whom whose why
 """
+_PREPOSITIONS = """
+after at before by for from in on since through to under until with
+"""
 _SENTENCES = """
 the a an is are was be this that it its if whether should will must can does
 """
-_BEFORE_INTERROGATIVES = frozenset(
-    ("after", "at", "before", "by", "for", "from", "in", "on", "since", "through", "to", "under", "until", "with")
-)
+_BEFORE_INTERROGATIVES = frozenset(_PREPOSITIONS.split())
 """Prepositions a question may begin with: "until when can …", "for how long …"."""
 _REPORT_STEMS = frozenset(map(stem, _REPORTS.split()))
 _INTERROGATIVES = frozenset(_QUESTIONS.split())

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.model.chunk import ChunkKind
+from core.model.chunk import Chunk, ChunkKind
 from core.model.ranking import Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
@@ -21,6 +21,7 @@ from core.retrieval.copies import copied_of
 from core.retrieval.diversify import NEAREST, SAYING, diversified, with_firsts
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
+from core.retrieval.heads import Said, heads_saying
 from core.retrieval.named_files import named_shares
 from core.retrieval.question import Question, read_question
 from core.retrieval.relations import related_scores
@@ -39,6 +40,9 @@ CHUNKS_FOR_A_FILE = 4
 
 LIKENED = 32
 """Candidates whose names are compared with the question; the chunks of more take longer to read than they gain."""
+
+HEAD = 0.8
+"""What the nearness of a head is worth beside that of a name."""
 
 _OWNER_AND_NAME = 2
 """Parts of a qualified name that are compared: the class or file, and what is in it."""
@@ -108,7 +112,7 @@ class Retriever:
         scores = (scores + _gathered(defined, rows)) * shares + _gathered(placed, rows)
         if vector is not None and balance.likeness:
             likened = np.argsort(-scores, kind="stable")[:LIKENED]
-            scores[likened] += balance.likeness * shares[likened] * self._name_likeness(vector, rows[likened])
+            scores[likened] += balance.likeness * shares[likened] * self._likeness(question, vector, rows[likened])
         scores += _gathered(related, rows) * (1.0 + shares) / 2.0
         kept = np.where(_members(related, rows), rows, self._standing_for(question, rows, admitted))
         origins = {
@@ -171,16 +175,21 @@ class Retriever:
             return None
         return self._vectors.scores(vector, self._snapshot.table.ids[rows])
 
-    def _name_likeness(self, vector: FloatVector, rows: Rows) -> FloatVector:
-        """How near the name of each row with that around it is to the question, in [0, 1].
+    def _likeness(self, question: Question, vector: FloatVector, rows: Rows) -> FloatVector:
+        """How near the name of each row with that around it and the head of what it shows are to the question, and how much
+        of it head and returns say.
 
         A chunk's own vector is of its text alone: of a method it knows no class, and the name is one word of many.
         """
         assert self._embedder is not None
         ids = [int(id_) for id_ in self._snapshot.table.ids[rows]]
-        symbols = {chunk.id: chunk.symbol for chunk in self._reader.chunks(ids)}
-        names = [" ".join(symbols[id_].split(".")[-_OWNER_AND_NAME:]) for id_ in ids]
-        return np.asarray(np.maximum(self._embedder.embed_documents(names) @ vector, 0.0), np.float32)
+        chunks = {chunk.id: chunk for chunk in self._reader.chunks(ids)}
+        files = {path: self._reader.text(path).encode() for path in {chunk.path for chunk in chunks.values()}}
+        said = [Said.by(_text_of(chunks[id_], files[chunks[id_].path])) for id_ in ids]
+        names = [" ".join(chunks[id_].symbol.split(".")[-_OWNER_AND_NAME:]) for id_ in ids]
+        cosines = np.maximum(self._embedder.embed_documents([*names, *(one.head for one in said)]) @ vector, 0.0)
+        near = cosines[: len(ids)] + HEAD * cosines[len(ids) :]
+        return np.asarray(near + heads_saying(question.terms, said), np.float32)
 
     def _nearest(self, rows: Rows, dense: Mapping[int, float], question: Question, balance: Balance) -> list[int]:
         """The places among `rows` of what only vectors are asked for, nearest first."""
@@ -223,7 +232,7 @@ class Retriever:
             terms: frozenset[str] = frozenset()
             if id_ in words:
                 [chunk] = self._reader.chunks([kept])
-                text = self._reader.text(chunk.path).encode()[chunk.span.start : chunk.span.end].decode()
+                text = _text_of(chunk, self._reader.text(chunk.path).encode())
                 terms = frozenset(spaced_terms(words[id_]).split()) - frozenset(spaced_terms(text).split())
             self._terms[id_] = terms
         return self._terms
@@ -251,6 +260,10 @@ class Retriever:
                 )
             )
         return tuple(hits)
+
+
+def _text_of(chunk: Chunk, file: bytes) -> str:
+    return file[chunk.span.start : chunk.span.end].decode(errors="replace")
 
 
 def _highest(scores: FloatVector, count: int) -> list[int]:
