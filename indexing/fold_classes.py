@@ -51,7 +51,7 @@ class ClassFormer:
         self._units, self._files, self._job, self._cancellation = units, files, job, cancellation
         self._unfolded, self._marks = unfolded, marks
         self._pairs, self._ends = alike.pairs, alike.ends
-        tokens = units.tokens[self._ends].max(axis=1) if len(self._ends) else np.zeros(0, np.int64)
+        tokens = np.maximum(units.tokens[self._ends[:, 0]], units.tokens[self._ends[:, 1]])
         self._tokens: Rows = tokens
         self._similarity = self._pairs["similarity"].astype(np.float64).round(DIGITS)
         self._compared = np.zeros(len(units.chunks), bool)
@@ -63,6 +63,8 @@ class ClassFormer:
         codes = _coded(self._ends)
         self._order = np.argsort(codes, kind="stable")
         self._codes = codes[self._order]
+        self._tied: tuple[NDArray[np.bool_], Components] | None = None
+        """By which pairs components were last found, and these."""
         self.components = self.find_components()
 
     @property
@@ -74,7 +76,10 @@ class ClassFormer:
         """The components of all units, by what is kept apart by now. What was kept apart only after it had joined is a
         member still."""
         ties = self._folding | joining(self._parts)
-        return find_components(self._units, self._ends[ties], _likeness(self._pairs[ties]), self._compared, self._marks)
+        if self._tied is None or not np.array_equal(ties, self._tied[0]):
+            likeness = _likeness(self._pairs[ties])
+            self._tied = ties, find_components(self._units, self._ends[ties], likeness, self._compared, self._marks)
+        return self._tied[1]
 
     def told_with(self, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The units (n,) of components beside whose representatives a unit was told that has `changed` (n,)."""
@@ -86,7 +91,7 @@ class ClassFormer:
         """Form the classes of the units that are `waiting` (n,): whole components. `told` is what was said before of how
         members differ; ids of `taken` are given to no class."""
         units, known = self._units, told
-        self._joins[waiting[self._ends].any(axis=1)] = Part.NONE
+        self._joins[waiting[self._ends[:, 0]] | waiting[self._ends[:, 1]]] = Part.NONE
         taken = set(taken) | {found.id for found in self._formed}
         for turn in range(_ROUNDS):
             near = np.flatnonzero(self._compared & waiting)
@@ -215,5 +220,6 @@ def _likeness(pairs: NDArray[np.void]) -> NDArray[np.uint64]:
 
 def _coded(rows: Rows) -> NDArray[np.int64]:
     """Pairs of rows as numbers, the same in both orders."""
-    found: NDArray[np.int64] = rows.min(axis=1) << 32 | rows.max(axis=1)
+    one, other = rows[:, 0], rows[:, 1]
+    found: NDArray[np.int64] = np.minimum(one, other) << 32 | np.maximum(one, other)
     return found

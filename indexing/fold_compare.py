@@ -66,10 +66,11 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     rows = leaders[order]
     contents = units.contents[rows]
     places = np.empty(len(order), np.int64)
-    places[order] = _places_of(contents, contents)  # short functions may say the same
-    before = _places_of(known.functions, contents)
+    by_content = np.argsort(contents, kind="stable")
+    places[order] = _places_of(contents, contents, by_content)  # short functions may say the same
+    before = _places_of(known.functions, contents, by_content)
     ends = before[ends_of(known.pairs)]
-    gone = (ends < 0).any(axis=1)
+    gone = (ends[:, 0] < 0) | (ends[:, 1] < 0)
     is_known, is_touched = np.zeros((2, len(contents)), bool)
     is_known[before[before >= 0]] = True
     # Where a function is gone, those that were like it may be beside each other for the first time.
@@ -87,16 +88,16 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
 def _moved(pairs: StoredPairs, ends: Rows) -> StoredPairs:
     """The pairs with their functions at other places (m, 2); what of a file that was read again now comes last."""
     is_turned = ends[:, 0] > ends[:, 1]
-    pairs["one"], pairs["other"] = np.sort(ends, axis=1).T
+    pairs["one"], pairs["other"] = np.minimum(ends[:, 0], ends[:, 1]), np.maximum(ends[:, 0], ends[:, 1])
     pairs["part"] = np.where(is_turned, turned(pairs["part"]), pairs["part"])
     return pairs
 
 
-def _places_of(numbers: NDArray[np.uint64], among: NDArray[np.uint64]) -> Rows:
-    """The first place of each of `numbers` among others, -1 where it is not there."""
+def _places_of(numbers: NDArray[np.uint64], among: NDArray[np.uint64], order: Rows) -> Rows:
+    """The first place of each of `numbers` among others, -1 where it is not there; in this `order` the others rise."""
     if not len(among):
         return np.full(len(numbers), -1)
-    order, wanted = np.argsort(among, kind="stable"), np.argsort(numbers)
+    wanted = np.argsort(numbers)
     ordered, found = among[order], np.empty(len(numbers), np.int64)
     places = np.minimum(np.searchsorted(ordered, numbers[wanted]), len(among) - 1)
     found[wanted] = np.where(ordered[places] == numbers[wanted], order[places], -1)

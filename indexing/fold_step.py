@@ -102,7 +102,7 @@ def _centrality(writer: IndexWriter, ids: Sequence[int]) -> dict[int, float]:
     a file was read."""
     order = np.argsort(ids)
     held, links = np.array(ids, np.int64)[order], writer.clones.file_links()
-    links = links[are_among(links, held).all(axis=1)]
+    links = links[are_among(links[:, 0], held) & are_among(links[:, 1], held)]
     ends = order[np.searchsorted(held, links)]
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
     ranks = rank_links(ends[:, 0], ends[:, 1], np.ones(len(ends)), len(ids))
@@ -121,7 +121,7 @@ def _bereft(known: Compared, compared: Alike) -> Rows:
     """The functions beside which another was told that is not there any more."""
     told = known.pairs[telling(known.pairs["part"])]
     ends = compared.before[ends_of(told)]
-    lost = (ends < 0).any(axis=1)
+    lost = (ends[:, 0] < 0) | (ends[:, 1] < 0)
     left = representing(ends[lost], told["part"][lost])
     return compared.units[left[left >= 0]]
 

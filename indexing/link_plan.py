@@ -85,9 +85,12 @@ def plan_links(
     Where a file may be linked `in_parts`, what nothing has changed for keeps its edges."""
     by_language = facts.members()
     changed = {file.file for file in unlinked}
-    changes = list(_changes(facts, unlinked)) if stored else []
+    changes: list[_Change] = []
+    again = set(changed)
+    for change in _changes(facts, unlinked) if stored else ():
+        changes.append(change)
+        again.update(_dependents(facts, change))  # while its facts are at hand
     edited = _edited(unlinked, changes) if in_parts else None
-    again = changed | {key for change in changes for key in _dependents(facts, change)}
     whole: list[_Stale] = []
     partly: list[_Stale] = []
     waiting: list[_Stale] = []

@@ -27,7 +27,7 @@ from indexing.linking.linker import collector_paused, link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
 from indexing.linking.namings import NAMED, link_namings, named_in
 from indexing.linking.own_names import OwnNames
-from indexing.linking.records import FileFacts, FileLinks
+from indexing.linking.records import FileLinks
 from indexing.linking.wirings import first_wiring, link_wirings, wired_in
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
 from indexing.packed import NameHashes
@@ -140,6 +140,8 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
         return LinkResult(task, files, (), deciding, _NO_NAMES, time.process_time() - began)
     dialect, directory = _dialect(task.family), session.directory(task.family)
     never = CancellationToken()
+    # Told now: to read the facts of a large group once more would take a tenth of the time of linking it.
+    first_wired = {key: first_wiring(file.facts.definitions) for key, file in group.items()}
     parts = parts_of(task.edited, group, session.facts) if task.edited is not None else {}
     naming = {key: said_by_part(file, parts[key].part) if key in parts else file for key, file in group.items()}
     if parts:
@@ -154,7 +156,9 @@ def _linked(task: LinkTask, began: float) -> LinkResult:
     named = link_namings(naming, session.places, session.facts) if names_any else {}
     wired = link_wirings(naming, session.facts)
     files = tuple(
-        session.packed(key, file, linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())), parts.get(key))
+        session.packed(
+            key, first_wired[key], linked[file.path], ids, (*named.get(key, ()), *wired.get(key, ())), parts.get(key)
+        )
         for key, file in group.items()
     )
     names = hashes_of(named_in(naming.values()) | wired_in(naming.values()))
@@ -208,15 +212,15 @@ class _Session:
     def packed(
         self,
         file: int,
-        facts: FileFacts,
+        first_wired: int,
         links: FileLinks,
         ids: dict[str, int],
         named: Sequence[MentionLink],
         part: KeptPart | None,
     ) -> LinkedFile:
+        """The edges of a file; what its definitions from `first_wired` on do is not seen."""
         externals: dict[tuple[str, str], int] = {}
         slot, rows = self.facts.slot, []
-        first_wired = first_wiring(self.facts.facts(file).facts.definitions)
         chosen = None if part is None else frozenset(part.part.chosen)
         for link in links.links:
             if chosen is not None and link.source not in chosen:

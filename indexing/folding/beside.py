@@ -70,11 +70,16 @@ def find_beside(
     (the smaller), `joined` (n,) which are represented by another already, `folding` (m,) which pairs may fold.
     """
     found = np.zeros(len(ends), np.uint8)
-    open_ = np.flatnonzero(~folding & ~joined[ends].any(axis=1))
-    mine, theirs = ranks[ends[open_, 0]], ranks[ends[open_, 1]]
+    one, other = ends[:, 0], ends[:, 1]
+    open_ = np.flatnonzero(~(folding | joined[one] | joined[other]))
+    mine, theirs, likeness = ranks[one[open_]], ranks[other[open_]], similarity[open_]
     first, second = np.minimum(mine, theirs), np.maximum(mine, theirs)
-    order = np.lexsort((first, -similarity[open_], second))
-    ordered = second[order]
-    chosen = order[np.r_[True, ordered[1:] != ordered[:-1]]] if len(order) else order
+    # Of each second function the pair that is most alike, among several the one whose first would rather represent.
+    highest = np.full(len(ranks), -1.0)
+    np.maximum.at(highest, second, likeness)
+    top = np.flatnonzero(likeness == highest[second])
+    best = np.full(len(ranks), len(ranks))
+    np.minimum.at(best, second[top], first[top])
+    chosen = top[first[top] == best[second[top]]]
     found[open_[chosen]] = np.where(mine[chosen] > theirs[chosen], Part.ONE_BESIDE, Part.OTHER_BESIDE)
     return found

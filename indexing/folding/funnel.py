@@ -52,10 +52,13 @@ def saving_of(groups: Sequence[Sequence[FoldCandidate]], redundant: Collection[s
 
 def redundant_files(files: Mapping[str, FoldFile], rank: Mapping[FileRole, int]) -> set[str]:
     """Files whose bytes another file of the same language holds as well, all but the one that is worth most to a reader."""
+    contents = [(file.language, file.content_hash) for file in files.values()]
+    copies = Counter(contents)
     alike: defaultdict[tuple[str, bytes], list[tuple[int, str]]] = defaultdict(list)
-    for path, file in files.items():
-        alike[file.language, file.content_hash].append((rank[file.role], path))
-    return {path for group in alike.values() if len(group) > 1 for _, path in sorted(group)[1:]}
+    for content, (path, file) in zip(contents, files.items(), strict=True):
+        if copies[content] > 1:
+            alike[content].append((rank[file.role], path))
+    return {path for group in alike.values() for _, path in sorted(group)[1:]}
 
 
 def summarise(files: Mapping[str, FoldFile], redundant: Collection[str], saved: Saving) -> FoldingSummary:

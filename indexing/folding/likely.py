@@ -8,31 +8,24 @@ functions that are all alike, or alike by nature, cost a few pairs each, and two
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
+from indexing.folding.buckets import LEADERS, MOST_IN_BUCKET, NEIGHBOURS, ROWS, Buckets, bands, packed
 from indexing.folding.sketch import BINS, NO_MINIMUM, Sketches
 from indexing.number_sets import distinct
 
-ROWS = 3
-ROUNDS = 24
-"""Each cuts the sketch into six bands in another way. Two functions that agree in 7 of 20 places (0.8 alike, in the worst
-case) meet with a probability of 98 %."""
 LEAST_EQUAL = 5
 """Places in which the sketches of two functions must agree, of BINS."""
-MOST_IN_BUCKET = 12
-LEADERS = 4
-NEIGHBOURS = 4
-"""Of 93,000 functions of Linux's network drivers that are 0.8 alike to some other, 98.6 % are looked at beside one (0.9:
-99.8 %), in 14 CPU seconds; with twice of both it takes 62."""
-_FEW = 500
-"""So many fresh functions are each looked for among all, 0.3 ms for a hundred thousand; the tables of all bands take as long
-as some thousand of them."""
-_SEED = 20_000
+_FEW = 300
+"""So many fresh functions are each looked for among all, 3 ms for a hundred thousand; the tables of all bands take as long
+as some hundred of them."""
+_MOST_AGREEING = 600_000
+"""Functions that agree with them in some places; the tables take as long as looking at the bands of so many."""
 _AT_ONCE = 1_000_000
 _SLOTS = np.uint64((1 << 8 * ROWS) - 1)
 """The bits of a key that are not its language."""
@@ -61,24 +54,34 @@ def likely_pairs(
     function that is `fresh` (n,)."""
     if np.count_nonzero(fresh) > _FEW:
         return _pairs_among(functions, fresh, least_similarity, cancellation)
-    near = _near(functions, fresh)
-    part = Functions(functions.sketches[near], functions.languages[near], functions.tokens[near])
-    found: Pairs = near[_pairs_among(part, fresh[near], least_similarity, cancellation)]
-    return found
-
-
-def _near(functions: Functions, fresh: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The rows that a few fresh ones may share a bucket with: they have the frame of one, or agree with it in all places of
-    some band."""
-    columns = np.ascontiguousarray(functions.sketches[:, :BINS].T)
-    frames = _frames(functions)
-    near = np.isin(frames, frames[fresh])
+    buckets = Buckets(functions.sketches[:, :BINS], _frames(functions), functions.languages)
+    agreeing: dict[int, NDArray[np.int64]] = {}
+    left = _MOST_AGREEING
     for row in np.flatnonzero(fresh).tolist():
-        agreeing = np.zeros(len(near), np.uint8)
-        for column in columns:
-            agreeing += column == column[row]
-        near |= agreeing >= ROWS
-    return np.flatnonzero(near)
+        cancellation.check("looking for repeated code")
+        agreeing[row] = buckets.agreeing(row)
+        left -= len(agreeing[row])
+        if left < 0:
+            return _pairs_among(functions, fresh, least_similarity, cancellation)
+    return _pairs_of(functions, buckets, agreeing, least_similarity, cancellation)
+
+
+def _pairs_of(
+    functions: Functions,
+    buckets: Buckets,
+    agreeing: Mapping[int, NDArray[np.int64]],
+    least_similarity: float,
+    cancellation: CancellationToken,
+) -> Pairs:
+    """The pairs of a few functions, each given with those that agree with it."""
+    minima, ratio = functions.sketches[:, :BINS], _ratio(least_similarity)
+    found = [np.zeros(0, np.uint64)]
+    for row, others in agreeing.items():
+        cancellation.check("looking for repeated code")
+        for met, least in ((buckets.of_one_frame(row), 0), (buckets.of_bands(row, others), LEAST_EQUAL)):
+            kept = met[_plausible(functions.tokens, minima, np.full(len(met), row), met, ratio, least)]
+            found.append(_numbered(np.minimum(kept, row), np.maximum(kept, row)))
+    return _apart(distinct(np.concatenate(found)))
 
 
 def _frames(functions: Functions) -> NDArray[np.uint32]:
@@ -92,8 +95,7 @@ def _pairs_among(
     found = np.zeros(0, np.uint64)
     if count < 2:
         return found.astype(np.int64).reshape(0, 2)
-    # 2·LCS ≤ 2·min(a, b), so a pair is at most 2·min/(a + b) alike.
-    ratio = least_similarity / (2.0 - least_similarity)
+    ratio = _ratio(least_similarity)
     seen: list[NDArray[np.uint64]] = []
     waiting = 0
     minima = functions.sketches[:, :BINS]
@@ -105,13 +107,26 @@ def _pairs_among(
             one, other = among[first_places], among[second_places]
             if len(one):
                 kept = _plausible(functions.tokens, minima, one, other, ratio, 0 if is_frame else LEAST_EQUAL)
-                first, second = np.minimum(one[kept], other[kept]), np.maximum(one[kept], other[kept])
-                seen.append(first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64))
+                seen.append(_numbered(np.minimum(one[kept], other[kept]), np.maximum(one[kept], other[kept])))
                 waiting += len(seen[-1])
         if waiting > _AT_ONCE:
             found, seen, waiting = distinct(np.concatenate([found, *seen])), [], 0
-    found = distinct(np.concatenate([found, *seen]))
-    return np.stack([found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
+    return _apart(distinct(np.concatenate([found, *seen])))
+
+
+def _ratio(least_similarity: float) -> float:
+    """How many tokens the shorter of two may have for each of the longer: 2·LCS ≤ 2·min(a, b), so that a pair is at most
+    2·min/(a + b) alike."""
+    return least_similarity / (2.0 - least_similarity)
+
+
+def _numbered(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A number for each pair of rows, in the order of both."""
+    return first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64)
+
+
+def _apart(numbers: NDArray[np.uint64]) -> Pairs:
+    return np.stack([numbers >> np.uint64(32), numbers & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
 
 
 def _all_keys(
@@ -120,26 +135,11 @@ def _all_keys(
     """The key of every function in each table, a number of 16 bits that is often the same for those that are alike, and
     whether the key is its frame: those of one frame are alike whatever else."""
     spoken = languages.astype(np.uint64) << np.uint64(32)
-    bands = _bands()
-    hints = [_packed(minima, places) for places in bands[:, : ROWS - 1]]
+    cuts = bands()
+    hints = [packed(minima, places) for places in cuts[:, : ROWS - 1]]
     yield spoken | frames, hints[0], True
-    for number, places in enumerate(bands):
-        yield spoken | _packed(minima, places), hints[number - 1], False
-
-
-def _packed(minima: Sketches, places: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """These places of every sketch as one number."""
-    packed = np.zeros(len(minima), np.uint64)
-    for shift, place in enumerate(places.tolist()):
-        packed |= minima[:, place].astype(np.uint64) << np.uint64(8 * shift)
-    return packed
-
-
-def _bands() -> NDArray[np.int64]:
-    """The places of each band, the same in every run."""
-    order = np.random.default_rng(_SEED)
-    whole = BINS // ROWS * ROWS
-    return np.concatenate([order.permutation(BINS)[:whole].reshape(-1, ROWS) for _ in range(ROUNDS)])
+    for number, places in enumerate(cuts):
+        yield spoken | packed(minima, places), hints[number - 1], False
 
 
 def _meetings(

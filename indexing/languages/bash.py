@@ -189,10 +189,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "bash",
-        extensions=(".sh", ".bash", ".zsh", ".ksh", ".bats", ".ebuild", ".eclass"),
         grammar=_grammar,
         extractor=lambda: BashExtractor,
-        file_names=(".bashrc", ".bash_profile", ".bash_aliases", ".profile", ".zshrc", ".zprofile", "pkgbuild"),
-        interpreters=("ash", "bash", "bats", "dash", "ksh", "sh", "zsh"),
     ),
 )

@@ -312,8 +312,4 @@ def _grammar() -> object:
     return tree_sitter_c.language()
 
 
-LANGUAGES = (
-    Language(
-        "c", extensions=(".c", ".h"), grammar=_grammar, extractor=lambda: CExtractor, interpreters=("tcc",), mask=mask_c
-    ),
-)
+LANGUAGES = (Language("c", grammar=_grammar, extractor=lambda: CExtractor, mask=mask_c),)

@@ -305,7 +305,6 @@ UNKNOWN_PROGRAM = PROGRAM + "?"
 SCANNED = (
     ScannedLanguage(
         "cobol",
-        extensions=(".cbl", ".cob", ".cobol", ".cpy", ".copy", ".ccp", ".pco", ".sqb", ".pcb", ".cblle"),
         scanner=lambda: CobolScanner,
         signs=(("", _SIGN), (".txt", _SIGN), (".src", _SIGN)),
     ),

@@ -332,22 +332,6 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "cpp",
-        extensions=(
-            ".cpp",
-            ".cc",
-            ".cxx",
-            ".c++",
-            ".hpp",
-            ".hh",
-            ".hxx",
-            ".h++",
-            ".inl",
-            ".ipp",
-            ".tpp",
-            ".ino",
-            ".cu",
-            ".cuh",
-        ),
         grammar=_grammar,
         extractor=lambda: CppExtractor,
         mask=mask_cpp,

@@ -391,4 +391,4 @@ def _grammar() -> object:
     return tree_sitter_c_sharp.language()
 
 
-LANGUAGES = (Language("csharp", extensions=(".cs", ".csx"), grammar=_grammar, extractor=lambda: CSharpExtractor),)
+LANGUAGES = (Language("csharp", grammar=_grammar, extractor=lambda: CSharpExtractor),)

@@ -364,9 +364,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "elixir",
-        extensions=(".ex", ".exs"),
         grammar=_grammar,
         extractor=lambda: ElixirExtractor,
-        interpreters=("elixir",),
     ),
 )

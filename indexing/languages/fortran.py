@@ -370,7 +370,6 @@ def _joined(code: bytes) -> bytes:
 SCANNED = (
     ScannedLanguage(
         "fortran",
-        extensions=(".f", ".for", ".ftn", ".f77", ".f90", ".f95", ".f03", ".f08", ".f18", ".fpp", ".fypp"),
         scanner=lambda: FortranScanner,
     ),
 )

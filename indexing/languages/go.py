@@ -371,4 +371,4 @@ def _grammar() -> object:
     return tree_sitter_go.language()
 
 
-LANGUAGES = (Language("go", extensions=(".go",), grammar=_grammar, extractor=lambda: GoExtractor, interpreters=("gorun",)),)
+LANGUAGES = (Language("go", grammar=_grammar, extractor=lambda: GoExtractor),)

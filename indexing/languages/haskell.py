@@ -363,9 +363,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "haskell",
-        extensions=(".hs", ".hsc", ".hs-boot"),
         grammar=_grammar,
         extractor=lambda: HaskellExtractor,
-        interpreters=("runghc", "runhaskell", "stack"),
     ),
 )

@@ -340,8 +340,4 @@ def _grammar() -> object:
     return tree_sitter_java.language()
 
 
-LANGUAGES = (
-    Language(
-        "java", extensions=(".java",), grammar=_grammar, extractor=lambda: JavaExtractor, interpreters=("java", "jbang")
-    ),
-)
+LANGUAGES = (Language("java", grammar=_grammar, extractor=lambda: JavaExtractor),)

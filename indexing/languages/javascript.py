@@ -15,10 +15,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "javascript",
-        extensions=(".js", ".jsx", ".mjs", ".cjs", ".es6"),
         grammar=_grammar,
         extractor=lambda: EcmascriptExtractor,
-        file_names=("jakefile",),
-        interpreters=("node", "nodejs", "deno", "bun"),
     ),
 )

@@ -88,7 +88,6 @@ class JclScanner(Scanner):
 SCANNED = (
     ScannedLanguage(
         "jcl",
-        extensions=(".jcl", ".jclp", ".proclib"),
         scanner=lambda: JclScanner,
         signs=(("", _SIGN), (".prc", _SIGN), (".txt", _SIGN)),
     ),

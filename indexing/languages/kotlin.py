@@ -329,10 +329,8 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "kotlin",
-        extensions=(".kt", ".kts"),
         grammar=_grammar,
         extractor=lambda: KotlinExtractor,
-        interpreters=("kotlin",),
         mask=mask,
     ),
 )

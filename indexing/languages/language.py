@@ -15,18 +15,13 @@ class Language:
     """A language whose files are read along their syntax.
 
     `grammar` returns the tree-sitter language pointer, `extractor` the class that turns a tree into facts; both import
-    only when they are called. The queries lie in `resources/queries/<name>/`: `definitions.scm` and `uses.scm`, whose
-    captures name the extractor's methods (`@define.function` calls `define_function`), and `highlights.scm`, whose
-    captures name styles.
+    only when they are called. What a language is told by says `names.py`. The queries lie in `resources/queries/<name>/`:
+    `definitions.scm` and `uses.scm`, whose captures name the extractor's methods (`@define.function` calls
+    `define_function`), and `highlights.scm`, whose captures name styles.
     """
 
     name: str
-    extensions: tuple[str, ...]
-    """In lower case, with their dot."""
     grammar: Callable[[], object]
     extractor: Callable[[], type[Extractor]]
-    file_names: tuple[str, ...] = ()
-    interpreters: tuple[str, ...] = ()
-    """Programs that a `#!` line may name, without version."""
     mask: Callable[[bytes], bytes] | None = None
     """Blanks what no grammar can know (macros of C) before the parse; the length stays, so spans hold in the text itself."""

@@ -342,9 +342,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "lua",
-        extensions=(".lua", ".rockspec"),
         grammar=_grammar,
         extractor=lambda: LuaExtractor,
-        interpreters=("lua", "luajit", "texlua"),
     ),
 )

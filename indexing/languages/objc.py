@@ -308,8 +308,4 @@ def _grammar() -> object:
     return tree_sitter_objc.language()
 
 
-LANGUAGES = (
-    Language(
-        "objective-c", extensions=(".m", ".mm"), grammar=_grammar, extractor=lambda: ObjectiveCExtractor, mask=mask_objc
-    ),
-)
+LANGUAGES = (Language("objective-c", grammar=_grammar, extractor=lambda: ObjectiveCExtractor, mask=mask_objc),)

@@ -389,7 +389,6 @@ class PascalScanner(Scanner):
 SCANNED = (
     ScannedLanguage(
         "pascal",
-        extensions=(".pas", ".dpr", ".dpk", ".lpr"),
         scanner=lambda: PascalScanner,
         signs=((".pp", _SIGN), (".inc", _SIGN)),
     ),

@@ -374,11 +374,8 @@ def mask_open_text(text: bytes) -> bytes:
 LANGUAGES = (
     Language(
         "perl",
-        extensions=(".pl", ".pm", ".t", ".pod", ".psgi"),
         grammar=_grammar,
         extractor=lambda: PerlExtractor,
-        file_names=("cpanfile", "makefile.pl"),
-        interpreters=("perl",),
         mask=mask_open_text,
     ),
 )

@@ -293,9 +293,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "php",
-        extensions=(".php", ".phtml", ".php3", ".php4", ".php5", ".inc"),
         grammar=_grammar,
         extractor=lambda: PhpExtractor,
-        interpreters=("php",),
     ),
 )

@@ -386,10 +386,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "python",
-        extensions=(".py", ".pyi", ".pyw", ".wsgi"),
         grammar=_grammar,
         extractor=lambda: PythonExtractor,
-        file_names=("sconstruct", "sconscript", "wscript"),
-        interpreters=("python", "pypy"),
     ),
 )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import re
-from functools import cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
 import indexing.languages
 from indexing.languages import formats
+from indexing.languages.names import GRAMMARS, SCANNERS, Named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from indexing.languages.language import Language
     from indexing.languages.scanner import ScannedLanguage
+
+Offer = TypeVar("Offer", "Language", "ScannedLanguage")
 
 TEXT = "text"
 """The language of a file that none of the names tells."""
@@ -37,25 +37,45 @@ _MATLAB = re.compile(rb"\s*(?:%|function\b|classdef\b)")
 _INTERPRETER = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+|\w+=\S*\s+)*(?:\S*/)?)?([A-Za-z][A-Za-z+_-]*)")
 
 
+class _Offered(Mapping[str, Offer]):
+    """What the modules of this package offer, by the names of languages; a module is loaded when one of its own is asked
+    for, since all of them together take longer to load than an edited file takes to be read."""
+
+    def __init__(self, named: Iterable[Named], attribute: str) -> None:
+        self._modules = {language.name: language.module for language in named}
+        self._attribute = attribute
+        self._loaded: dict[str, Offer] = {}
+
+    def __getitem__(self, name: str) -> Offer:
+        found = self._loaded.get(name)
+        if found is None:
+            module = importlib.import_module(f"{indexing.languages.__name__}.{self._modules[name]}")
+            self._loaded.update((offered.name, offered) for offered in getattr(module, self._attribute))
+            found = self._loaded[name]
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
 @cache
 def languages() -> Mapping[str, Language]:
-    """The languages with a grammar, by name: what the modules of this package offer as `LANGUAGES`."""
-    found: dict[str, Language] = {}
-    for module in pkgutil.iter_modules(indexing.languages.__path__):
-        offered = importlib.import_module(f"{indexing.languages.__name__}.{module.name}")
-        for language in getattr(offered, "LANGUAGES", ()):
-            found[language.name] = language
-    return MappingProxyType(found)
+    """The languages with a grammar, by name: what modules of this package offer as `LANGUAGES`."""
+    found: _Offered[Language] = _Offered(GRAMMARS, "LANGUAGES")
+    return found
 
 
 @cache
 def scanned_languages() -> Mapping[str, ScannedLanguage]:
-    """The languages that a scanner reads, by name: what the modules of this package offer as `SCANNED`."""
-    found: dict[str, ScannedLanguage] = {}
-    for module in pkgutil.iter_modules(indexing.languages.__path__):
-        offered = importlib.import_module(f"{indexing.languages.__name__}.{module.name}")
-        found.update((language.name, language) for language in getattr(offered, "SCANNED", ()))
-    return MappingProxyType(found)
+    """The languages that a scanner reads, by name: what modules of this package offer as `SCANNED`."""
+    found: _Offered[ScannedLanguage] = _Offered(SCANNERS, "SCANNED")
+    return found
 
 
 def has_grammar(language: str) -> bool:
@@ -67,23 +87,23 @@ def has_grammar(language: str) -> bool:
 def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Names of languages by file name, extension and interpreter."""
     names, extensions, interpreters = dict(formats.FILE_NAMES), dict(formats.EXTENSIONS), dict(formats.INTERPRETERS)
-    for language in languages().values():
+    for language in (*GRAMMARS, *SCANNERS):
         names.update(dict.fromkeys(language.file_names, language.name))
         extensions.update(dict.fromkeys(language.extensions, language.name))
         interpreters.update(dict.fromkeys(language.interpreters, language.name))
-    for scanned in scanned_languages().values():
-        extensions.update(dict.fromkeys(scanned.extensions, scanned.name))
     return names, extensions, interpreters
 
 
-@cache
-def _signs() -> dict[str, list[tuple[re.Pattern[bytes], str]]]:
-    """By extension, what in a file's first bytes tells a scanned language, whatever else the extension may mean."""
-    found: dict[str, list[tuple[re.Pattern[bytes], str]]] = {}
-    for scanned in scanned_languages().values():
-        for extension, sign in scanned.signs:
-            found.setdefault(extension, []).append((re.compile(sign, re.IGNORECASE | re.MULTILINE), scanned.name))
-    return found
+@lru_cache(maxsize=256)
+def _signs(extension: str) -> Sequence[tuple[re.Pattern[bytes], str]]:
+    """What in the first bytes of a file with this extension tells a scanned language, whatever else it may mean."""
+    return [
+        (re.compile(sign, re.IGNORECASE | re.MULTILINE), named.name)
+        for named in SCANNERS
+        if extension in named.signed
+        for shared, sign in scanned_languages()[named.name].signs
+        if shared == extension
+    ]
 
 
 def language_of(path: str, head: bytes = b"") -> str:
@@ -93,7 +113,7 @@ def language_of(path: str, head: bytes = b"") -> str:
     if name in names:
         return names[name]
     stem, dot, ending = name.rpartition(".")
-    for sign, told in _signs().get(dot + ending if dot else "", ()) if head else ():
+    for sign, told in _signs(dot + ending if dot else "") if head else ():
         if sign.search(head[:_SIGN_BYTES]):
             return told
     if dot and stem and (language := extensions.get("." + ending)):

@@ -311,10 +311,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "ruby",
-        extensions=(".rb", ".rake", ".gemspec", ".ru", ".thor", ".jbuilder", ".podspec", ".rbw"),
         grammar=_grammar,
         extractor=lambda: RubyExtractor,
-        file_names=("gemfile", "rakefile", "podfile", "vagrantfile", "brewfile", "guardfile", "capfile", "fastfile"),
-        interpreters=("ruby", "jruby"),
     ),
 )

@@ -340,6 +340,4 @@ def _grammar() -> object:
     return tree_sitter_rust.language()
 
 
-LANGUAGES = (
-    Language("rust", extensions=(".rs",), grammar=_grammar, extractor=lambda: RustExtractor, interpreters=("rust-script",)),
-)
+LANGUAGES = (Language("rust", grammar=_grammar, extractor=lambda: RustExtractor),)

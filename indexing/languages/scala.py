@@ -298,9 +298,7 @@ def _grammar() -> object:
 LANGUAGES = (
     Language(
         "scala",
-        extensions=(".scala", ".sc", ".sbt", ".mill"),
         grammar=_grammar,
         extractor=lambda: ScalaExtractor,
-        interpreters=("scala", "scala-cli", "amm"),
     ),
 )

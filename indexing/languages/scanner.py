@@ -43,8 +43,6 @@ class ScannedLanguage:
     """A language whose files are read by a scanner; `scanner` imports only when it is called."""
 
     name: str
-    extensions: tuple[str, ...]
-    """In lower case, with their dot."""
     scanner: Callable[[], type[Scanner]]
     signs: tuple[tuple[str, bytes], ...] = ()
     """Extensions that others use as well (the empty one: none), each with a regular expression that finds in the first

@@ -379,10 +379,6 @@ def _identifier(found: re.Match[bytes]) -> bytes | None:
 SCANNED = (
     ScannedLanguage(
         "sql",
-        extensions=(
-            ".sql", ".ddl", ".dml", ".pks", ".pkb", ".pck", ".pkg", ".plsql", ".pls", ".plb", ".spc", ".bdy", ".fnc",
-            ".tps", ".tpb", ".vw", ".tsql", ".psql", ".pgsql",
-        ),
         scanner=lambda: SqlScanner,
         signs=((".prc", _SIGN), (".typ", _SIGN), (".tab", _SIGN), (".trg", _SIGN)),
     ),

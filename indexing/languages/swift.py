@@ -304,6 +304,4 @@ def _grammar() -> object:
     return tree_sitter_swift.language()
 
 
-LANGUAGES = (
-    Language("swift", extensions=(".swift",), grammar=_grammar, extractor=lambda: SwiftExtractor, interpreters=("swift",)),
-)
+LANGUAGES = (Language("swift", grammar=_grammar, extractor=lambda: SwiftExtractor),)

@@ -122,10 +122,8 @@ def _tsx() -> object:
 LANGUAGES = (
     Language(
         "typescript",
-        extensions=(".ts", ".mts", ".cts"),
         grammar=_typescript,
         extractor=lambda: TypescriptExtractor,
-        interpreters=("ts-node", "tsx"),
     ),
-    Language("tsx", extensions=(".tsx",), grammar=_tsx, extractor=lambda: TypescriptExtractor),
+    Language("tsx", grammar=_tsx, extractor=lambda: TypescriptExtractor),
 )

@@ -335,7 +335,6 @@ class VisualBasicScanner(Scanner):
 SCANNED = (
     ScannedLanguage(
         "vb",
-        extensions=(".vb", ".bas", ".frm", ".vbs", ".ctl", ".dsr"),
         scanner=lambda: VisualBasicScanner,
         signs=((".cls", _SIGN),),
     ),

@@ -351,4 +351,4 @@ def _grammar() -> object:
     return tree_sitter_zig.language()
 
 
-LANGUAGES = (Language("zig", extensions=(".zig",), grammar=_grammar, extractor=lambda: ZigExtractor),)
+LANGUAGES = (Language("zig", grammar=_grammar, extractor=lambda: ZigExtractor),)

@@ -41,6 +41,7 @@ class Directory:
         self._by_last: defaultdict[str, list[int]] = defaultdict(list)
         self._in_folder: defaultdict[str, list[int]] = defaultdict(list)
         self._endings: set[str] = set()
+        self._resolved: dict[tuple[str, str, str, int], tuple[int, ...]] = {}
         self._known: dict[tuple[str, tuple[str, ...]], tuple[int, ...]] = {}
         self._packages: defaultdict[str, list[int]] = defaultdict(list)
         for key, path in self.paths.items():
@@ -65,6 +66,13 @@ class Directory:
     def resolve(self, path: str, item: Import) -> tuple[int, ...]:
         """Ids of the files that an import in the file `path` may mean, as a module and as a name within it."""
         folder = dirname(path)
+        asked = folder, item.module, item.name, item.level
+        found = self._resolved.get(asked)
+        if found is None:
+            found = self._resolved[asked] = self._resolve(folder, item)
+        return found
+
+    def _resolve(self, folder: str, item: Import) -> tuple[int, ...]:
         spelled = tuple(part.casefold() for part in _PARTS.findall(item.module))
         is_path = "/" in item.module or item.module[:1] in "<\"'" or item.module.count(".") == 1
         if len(spelled) > 1 and is_path and spelled[-1] in self._endings:

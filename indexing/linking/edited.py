@@ -51,14 +51,15 @@ def part_to_link(
     definitions = after.definitions
     if definitions[0].signature != before.definitions[0].signature or _wildcards(after) != _wildcards(before):
         return None
-    new, old = _statements(after), _statements(before)
-    names = _handed_on(after, set(changed) - _GENERIC, types)
+    new = _statements(after)
+    old = new if before is after else _statements(before)
+    names = _said_of(_handed_on(after, set(changed) - _GENERIC, types), new, definitions)
     chosen: set[int] = set()
     kept: dict[int, Mapping[int, int]] = {}
     for place, definition in enumerate(definitions):
         was = same.get(place)
         lines = _moved(new[place], old[was], definition, before.definitions[was]) if was is not None else None
-        if lines is None or _says_any(new[place], definition, names):
+        if lines is None or (names is not None and _says_any(new[place], definition, names)):
             chosen.add(place)
             if definition.kind in CLASS_KINDS and (was is None or _bases(new[place]) != _bases(old[was])):
                 chosen.update(child for child, item in enumerate(definitions) if item.parent == place)
@@ -124,7 +125,7 @@ def _statements(facts: Facts) -> list[_Said]:
         found[scope].append((statement, line))
 
     for item in facts.references:
-        target = _NUMBERED.sub("<value>", item.target)
+        target = _unnumbered(item.target)
         say(item.scope, item.line, item.kind, target)
         if item.kind is DECORATES:  # the decorator is called where the definition stands
             say(max(0, facts.definitions[item.scope].parent), item.line, item.kind, target)
@@ -132,15 +133,20 @@ def _statements(facts: Facts) -> list[_Said]:
         for scope in {imported.scope, 0}:  # wherever it stands, it is the file that imports
             say(scope, imported.line, Import, imported.module, imported.name, imported.local, imported.level)
     for binding in facts.bindings:
-        name, value = (_NUMBERED.sub("<value>", text) for text in (binding.name, binding.value))
-        say(binding.scope, binding.line, binding.kind, name, value)
+        say(binding.scope, binding.line, binding.kind, _unnumbered(binding.name), _unnumbered(binding.value))
     for naming in facts.namings:
         say(naming.scope, naming.line, naming.kind, naming.target)
     return found
 
 
+def _unnumbered(text: str) -> str:
+    return _NUMBERED.sub("<value>", text) if "<value" in text else text
+
+
 def _moved(new: _Said, old: _Said, now: Definition, then: Definition) -> dict[int, int] | None:
     """Where each line of a definition has gone to; None where it says something else, or a line was divided."""
+    if new is old:
+        return {now.name_line: now.name_line, **{line: line for _, line in new}}
     if len(new) != len(old) or (now.kind, now.signature) != (then.kind, then.signature):
         return None
     lines: dict[int, int] = {then.name_line: now.name_line}
@@ -165,11 +171,25 @@ def _bases(said: _Said) -> list[_Statement]:
     ]
 
 
-def _says_any(said: _Said, definition: Definition, names: Collection[int]) -> bool:
-    if not names:
-        return False
-    texts = [definition.name, *(text for statement, _ in said for text in statement[1:] if isinstance(text, str))]
-    return any(name_hash(name) in names for name in names_in(texts)) or any(map(_BEGINNING.search, texts))
+def _said_of(hashes: Collection[int], said: Sequence[_Said], definitions: Sequence[Definition]) -> frozenset[str] | None:
+    """Those names of a file whose `name_hash` is among others; None where there are no others."""
+    if not hashes:
+        return None
+    texts = {text for one, definition in zip(said, definitions, strict=True) for text in _texts_of(one, definition)}
+    return frozenset(name for name in names_in(texts) if name_hash(name) in hashes)
+
+
+def _says_any(said: _Said, definition: Definition, names: Collection[str]) -> bool:
+    """Whether a definition says one of these names, or something of which only the beginning is known."""
+    text = "\n".join(_texts_of(said, definition))
+    # To look for a few names first is a tenth of the work of taking all apart.
+    return _BEGINNING.search(text) is not None or (
+        any(name in text for name in names) and not names_in(text.split("\n")).isdisjoint(names)
+    )
+
+
+def _texts_of(said: _Said, definition: Definition) -> list[str]:
+    return [definition.name, *(text for statement, _ in said for text in statement[1:] if isinstance(text, str))]
 
 
 def _handed_on(facts: Facts, changed: set[int], types: DeclaredTypes) -> set[int]:

@@ -16,6 +16,8 @@ from core.model.symbol import Definition
 Ids = NDArray[np.int64]
 """Shape (n,), ascending."""
 SLOT_BITS = 24
+_WIDTHS = (1, 2, 4, 8)
+_DAMAGED = "the ids are not those that were stored"
 EXTERNAL = 1 << 51
 """Added to the number of an external name; all keys stay below 2**53 and thus exact as numbers of JSON."""
 
@@ -45,15 +47,35 @@ def unpack_slots(data: bytes | None, definitions: int) -> list[int]:
 def pack_ids(ids: Iterable[int]) -> bytes:
     """Ids, in any order, each once: the bytes that each step from one to the next takes, then the steps."""
     steps = np.diff(np.array(sorted(ids), np.int64), prepend=0)
-    width = next(size for size in (1, 2, 4, 8) if int(steps.max(initial=0)) < 1 << 8 * size)
+    width = next(size for size in _WIDTHS if int(steps.max(initial=0)) < 1 << 8 * size)
     return bytes((width,)) + steps.astype(f"<u{width}").tobytes()
 
 
 def unpack_ids(data: bytes) -> Ids:
     """Ids that were packed, ascending. Raises ValueError for what is none."""
-    if data[:1] not in (b"\1", b"\2", b"\4", b"\x08"):
-        raise ValueError("the ids are not those that were stored")
+    if not data or data[0] not in _WIDTHS:
+        raise ValueError(_DAMAGED)
     return np.cumsum(np.frombuffer(data, f"<u{data[0]}", offset=1).astype(np.int64))
+
+
+def unpack_all_ids(packed: Sequence[bytes]) -> tuple[Ids, Ids]:
+    """The ids of all, one after the other, and how many each holds, both (n,). Raises ValueError for what is none."""
+    counts = np.zeros(len(packed), np.int64)
+    widths = np.frombuffer(b"".join(data[:1] or b"\0" for data in packed), np.uint8)
+    if not np.isin(widths, _WIDTHS).all():
+        raise ValueError(_DAMAGED)
+    sizes = np.fromiter(map(len, packed), np.int64, len(packed)) - 1
+    counts[:] = sizes // widths
+    ends = np.cumsum(counts)
+    steps = np.empty(int(ends[-1]) if len(ends) else 0, np.int64)
+    for width in _WIDTHS:
+        rows = np.flatnonzero(widths == width)
+        held = b"".join(packed[row][1:] for row in rows.tolist())
+        steps[np.repeat(widths == width, counts)] = np.frombuffer(held, f"<u{width}")
+    sums = np.cumsum(steps)
+    firsts = ends - counts
+    before = np.where(firsts > 0, sums[np.maximum(firsts, 1) - 1], 0) if len(sums) else firsts
+    return sums - np.repeat(before, counts), counts
 
 
 def reuse_slots(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import subprocess
+import sys
+
 import pytest
 
+import indexing.languages
 from indexing.languages import formats
 from indexing.languages.extractor import Extractor
 from indexing.languages.grammar import grammar_of, query_of, query_text
+from indexing.languages.names import GRAMMARS, SCANNERS
 from indexing.languages.registry import TEXT, has_grammar, language_of, languages, scanned_languages
 from indexing.languages.scanner import Scanner
 from resources import resource_path
@@ -67,10 +74,30 @@ def test_languages_with_a_grammar() -> None:
 
 
 def test_no_extension_has_two_languages() -> None:
-    known = [*languages().values(), *scanned_languages().values()]
-    taken = [extension for language in known for extension in language.extensions]
+    taken = [extension for language in (*GRAMMARS, *SCANNERS) for extension in language.extensions]
     assert len(taken) == len(set(taken))
     assert not set(taken) & set(formats.EXTENSIONS)
+
+
+def test_every_language_that_a_module_offers_has_its_names() -> None:
+    offered: dict[str, list[tuple[str, str]]] = {"LANGUAGES": [], "SCANNED": []}
+    for module in pkgutil.iter_modules(indexing.languages.__path__):
+        loaded = importlib.import_module(f"{indexing.languages.__name__}.{module.name}")
+        for attribute, found in offered.items():
+            found += [(module.name, language.name) for language in getattr(loaded, attribute, ())]
+    assert sorted((named.module, named.name) for named in GRAMMARS) == sorted(offered["LANGUAGES"])
+    assert sorted((named.module, named.name) for named in SCANNERS) == sorted(offered["SCANNED"])
+    for named in SCANNERS:
+        assert {extension for extension, _ in scanned_languages()[named.name].signs} == set(named.signed)
+
+
+def test_to_tell_a_language_loads_no_module_that_reads_it() -> None:
+    script = (
+        "import sys; from indexing.languages.registry import has_grammar, language_of;"
+        "assert language_of('a.py', b'x = 1') == 'python' and has_grammar('java');"
+        "assert not {'indexing.languages.python', 'indexing.languages.java'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.parametrize("name", sorted(languages()))

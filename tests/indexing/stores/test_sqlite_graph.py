@@ -290,6 +290,21 @@ def test_names_from_outside_go_with_the_last_that_uses_them(tmp_path: Path) -> N
     check(tmp_path)
 
 
+def test_names_from_outside_keep_their_numbers_however_they_are_looked_up(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "def f(): pass\n"})
+    names = [("python", f"os.f{number}") for number in range(700)]
+    with IndexWriter(tmp_path) as writer:
+        numbers = writer.links.external_ids(names)
+        assert len(set(numbers)) == 700
+        writer.commit()
+    with IndexWriter(tmp_path) as writer:
+        # One by one, then all that there are.
+        assert [writer.links.external_ids([name])[0] for name in names[:20]] == numbers[:20]
+    with IndexWriter(tmp_path) as writer:
+        assert writer.links.external_ids(names) == numbers
+        assert writer.links.external_ids([("java", "os.f1")])[0] not in numbers
+
+
 def test_edges_that_are_written_before_a_commit_in_the_middle_are_whole(tmp_path: Path) -> None:
     """A run that is cancelled while it links commits what it has; the next one finds it in order."""
     write(tmp_path, {"a.py": "def f(): pass\n", "b.py": "def g(): pass\n"})
