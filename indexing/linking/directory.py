@@ -70,7 +70,9 @@ class Directory:
         found = self._resolved.get(asked)
         if found is None:
             found = self._resolved[asked] = self._resolve(folder, item)
-        return found
+        if self._names.includes is NO_FOLDERS or item.local:
+            return found
+        return tuple(dict.fromkeys((*self._headers(path, item.module), *found)))
 
     def _resolve(self, folder: str, item: Import) -> tuple[int, ...]:
         spelled = tuple(part.casefold() for part in _PARTS.findall(item.module))
@@ -78,7 +80,7 @@ class Directory:
         if len(spelled) > 1 and is_path and spelled[-1] in self._endings:
             spelled = spelled[:-1]
         named = item.name.casefold() if item.name not in {"", "*"} else ""
-        found = [] if self._names is NO_NAMES else list(self._named(path, item))
+        found = [] if self._names is NO_NAMES else list(self._named(item))
         found += self._ending_in(folder, spelled) if spelled else ()
         if named:
             found += self._ending_in(folder, (*spelled, named))
@@ -86,12 +88,13 @@ class Directory:
             found += self._in_folder.get(folder, ())[:_MOST_IN_FOLDER]
         return tuple(dict.fromkeys(found))
 
-    def _named(self, path: str, item: Import) -> Iterator[int]:
-        """Files that a name of ours means: a module, a package with its folder, and what is imported from there; and the
-        header that a command finds."""
-        if self._names.includes is not NO_FOLDERS and not item.local:
-            keys = (self._by_path.get(header) for header in self._names.includes.headers(path, item.module))
-            yield from islice((key for key in keys if key is not None), 1)
+    def _headers(self, path: str, spelling: str) -> Iterator[int]:
+        """The header that a command which compiles the file `path` finds, if any."""
+        keys = (self._by_path.get(header) for header in self._names.includes.headers(path, spelling))
+        return islice((key for key in keys if key is not None), 1)
+
+    def _named(self, item: Import) -> Iterator[int]:
+        """Files that a name of ours means: a module, a package with its folder, and what is imported from there."""
         for stem in () if item.level else self._names.stems(item.module):
             yield from self._by_stem.get(stem, ())
             yield from self._in_folder.get(stem, ())[:_MOST_IN_FOLDER]
