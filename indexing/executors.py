@@ -14,7 +14,6 @@ from typing import Generic, Protocol, TypeVar
 
 from core.cancellation import CancellationToken
 from core.errors import UsageError
-from indexing.nursery import are_workers_expected
 from indexing.workers import Worker, WorkerDiedError, WorkerPool
 
 Item = TypeVar("Item")
@@ -22,8 +21,6 @@ Result = TypeVar("Result")
 Item_contra = TypeVar("Item_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
-LOCAL = "local"
-"""The executor that has worker processes of this machine."""
 DASK = "dask="
 """What an executor on a cluster is called by: `dask=ADDRESS`."""
 CRASHED, TOO_SLOW = "parser crashed", "took too long"
@@ -40,8 +37,6 @@ BYTES_PER_SECOND = 50_000
 """What is added for its size: a twentieth of the usual speed."""
 IN_PROCESS_BYTES = 1_500_000
 """Below this, starting worker processes takes longer than the work."""
-_EXPECTED_BYTES = 300_000
-"""The same where what they are copied from was started before."""
 STARVED = 10
 """So many times longer it may be on the clock: it may be one of many on a busy machine, or wait for a disk."""
 
@@ -167,7 +162,7 @@ def open_executor(
     `kept` are those of ProcessExecutor. The index lies on this machine, so `dask=ADDRESS` has such work done here, too."""
     if name == "serial":
         return SerialExecutor(work)
-    if name == LOCAL or name.startswith(DASK):
+    if name == "local" or name.startswith(DASK):
         return ProcessExecutor(work, give_up, workers or usable_cores(), weigh, kept=kept)
     raise UsageError(f"there is no executor '{name}'", "", "choose local, serial or dask=ADDRESS")
 
@@ -182,8 +177,7 @@ def open_fitting_executor(
     kept: WorkerPool | None = None,
 ) -> BatchExecutor[Item, Result]:
     """The executor called `name` for so much work; little of it is done in this process."""
-    least = min(_EXPECTED_BYTES, IN_PROCESS_BYTES) if are_workers_expected() else IN_PROCESS_BYTES
-    if name == LOCAL and total_bytes < least:
+    if name == "local" and total_bytes < IN_PROCESS_BYTES:
         return SerialExecutor(work)
     return open_executor(name, workers, work, give_up, weigh, kept)
 

@@ -30,7 +30,6 @@ from indexing.encodings import EXTRACTED
 from indexing.executors import (
     DASK,
     IN_PROCESS_BYTES,
-    LOCAL,
     BatchExecutor,
     Item,
     Result,
@@ -45,7 +44,6 @@ from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch, weight_of
 from indexing.measure import MemorySampler, StageClock, folder_bytes, give_memory_back, keep_heaps_few
-from indexing.nursery import expect_workers
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.run_memory import remember_run
@@ -121,8 +119,7 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
     clock, tally = StageClock(), _Tally()
     yield Progress(Stage.SCAN, 0, 0)
     with clock.stage(Stage.SCAN):
-        when_much = expect_workers if job.settings.index.executor == LOCAL else None
-        found = scan(job.workspace, job.settings.scan, cancellation, _as_scanned(job.folder), job.folder, when_much)
+        found = scan(job.workspace, job.settings.scan, cancellation, _as_scanned(job.folder), job.folder)
     if not found.files:
         raise nothing_to_index(job.workspace, found)
     tally.failed.extend(found.failed)

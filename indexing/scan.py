@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -60,9 +60,6 @@ _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + 
 _CONTROL_SHARE = 0.05
 _STRAY_CONTROLS = 4
 
-_MUCH = 8
-"""Files to be read."""
-
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _GITIGNORE = ".gitignore"
 _NOTHING_LEFT = "its rules leave nothing of this tree, and are not followed"
@@ -107,18 +104,16 @@ def scan(
     cancellation: CancellationToken,
     known: Mapping[str, KnownFile] | None = None,
     exclude: Path | None = None,
-    when_much: Callable[[], None] | None = None,
 ) -> Scan:
     """Walk the workspace. A file that cannot be read is among the failed; the walk itself raises only CancelledError.
 
     A file of `known` (by path) that has kept its size and time stamp is not opened, unless its role may have changed since.
-    The folder `exclude`, which is where the index lies, is passed over without a word. `when_much` is called, once, when
-    there turns out to be more to read than a few files.
+    The folder `exclude`, which is where the index lies, is passed over without a word.
     """
     files: list[SourceFile] = []
     skipped, failed = [*workspace.skipped], [*workspace.failed]
     for top, root in workspace.roots():
-        walk = _Walk(root, top, settings, known or {}, exclude, cancellation, when_much)
+        walk = _Walk(root, top, settings, known or {}, exclude, cancellation)
         walk.run()
         files += walk.files
         skipped += walk.skipped
@@ -140,9 +135,7 @@ class _Walk:
         known: Mapping[str, KnownFile],
         exclude: Path | None,
         cancellation: CancellationToken,
-        when_much: Callable[[], None] | None,
     ) -> None:
-        self._when_much, self._unknown = when_much, 0
         self.files: list[SourceFile] = []
         self.skipped: list[SkippedFile] = []
         self.failed: list[FailedFile] = []
@@ -244,9 +237,6 @@ class _Walk:
             language = holder or said.language or language_of(path, head)
             role = role_of_file(entry.name, path, language, head, folder, said)
             self.files.append(SourceFile(self._top + path, language, role, size, modified))
-            self._unknown += 1
-            if self._unknown == _MUCH and self._when_much is not None:
-                self._when_much()
 
     def _unchanged(
         self, entry: os.DirEntry[str], path: str, size: int, modified: int, folder: FileRole | None, said: Attributes

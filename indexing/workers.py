@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from core.errors import CodestrataError
-from indexing.nursery import expect_workers, worker_context
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -61,8 +60,8 @@ class Worker(Generic[Item, Result]):
     """A process that runs `work` on every batch that is sent to it. Raises CodestrataError where it cannot be started."""
 
     def __init__(self, work: Callable[[Sequence[Item]], list[Result]]) -> None:
-        expect_workers()
-        context = worker_context()
+        # spawn: a fork would copy the committer's threads and open database; PYTHONSAFEPATH is inherited.
+        context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(work, theirs), name="worker", daemon=True)
         self._process.start()
@@ -147,7 +146,8 @@ class Worker(Generic[Item, Result]):
 
 
 class WorkerPool:
-    """Workers that have nothing to do, kept for the next kind of work: what they have loaded for one serves the next."""
+    """Workers that have nothing to do, kept for the next kind of work: to start one takes half a second, most of it to load
+    what it works with."""
 
     def __init__(self) -> None:
         self._idle: list[Worker[Any, Any]] = []

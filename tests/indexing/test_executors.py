@@ -18,7 +18,6 @@ import pytest
 from core.cancellation import CancellationToken
 from core.errors import CancelledError, CodestrataError, UsageError
 from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, open_executor
-from indexing.nursery import HAS_NURSERY, expect_workers
 from indexing.workers import WorkerPool
 
 
@@ -258,21 +257,3 @@ def test_an_executor_is_chosen_by_name() -> None:
     assert isinstance(open_executor("dask=tcp://127.0.0.1:8786", 1, double, gone), ProcessExecutor)
     with pytest.raises(UsageError, match="no executor 'cloud'"):
         open_executor("cloud", 0, double, gone)
-
-
-def parents(batch: Sequence[int]) -> list[int]:
-    return [os.getppid() for _ in batch]
-
-
-def loaded(batch: Sequence[int]) -> list[bool]:
-    return ["indexing.link_tasks" in sys.modules for _ in batch]
-
-
-@pytest.mark.skipif(not HAS_NURSERY, reason="workers are started by this process")
-def test_workers_come_from_one_process_that_has_loaded_what_they_work_with() -> None:
-    expect_workers()
-    rows = [ProcessExecutor(parents, gone, 2).run(BATCHES, CancellationToken()) for _ in range(2)]
-    found = {parent for row in rows for batch in row for parent in batch}
-    assert len(found) == 1
-    assert os.getpid() not in found
-    assert all(all(batch) for batch in ProcessExecutor(loaded, gone, 1).run(BATCHES, CancellationToken()))

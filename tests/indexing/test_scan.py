@@ -322,17 +322,6 @@ def test_a_known_file_that_changed_or_is_judged_otherwise_now_is_judged_anew(tmp
     assert by_path["wide.h"].role is FileRole.VENDORED
 
 
-def test_it_is_told_once_when_there_is_more_to_read_than_a_few_files(tmp_path: Path) -> None:
-    grow(tmp_path, {f"{number}.py": "x = 1\n" for number in range(20)})
-    told: list[str] = []
-    with open_source(str(tmp_path)) as workspace:
-        first = scan(workspace, ScanSettings(), CancellationToken(), None, None, lambda: told.append("much"))
-        assert told == ["much"]
-        grow(tmp_path, {f"{number}.py": "x = 12\n" for number in range(3)})
-        scan(workspace, ScanSettings(), CancellationToken(), known_of(first), None, lambda: told.append("again"))
-    assert told == ["much"]
-
-
 def test_the_index_within_the_source_is_passed_over(tmp_path: Path) -> None:
     grow(tmp_path, {"a.py": "x = 1\n", "own/index/index.db": "x\n", "own/b.py": "x = 1\n"})
     found = scan(open_source(str(tmp_path)), ScanSettings(), CancellationToken(), exclude=tmp_path / "own" / "index")
