@@ -154,9 +154,13 @@ def _definitions(
     files, hits = ranked
     of_file = np.array([FILE * files.get(path, 0.0) for path in table.paths])
     is_chosen = np.array([roles.get(path) == FileRole.SOURCE or path in files for path in table.paths], bool)
-    candidates = np.flatnonzero(np.isin(table.kinds, _KIND_NUMBERS) & is_chosen[table.files])
     of_hit = np.zeros(len(table))
     rows = table.rows_of(list(hits))
+    is_candidate = np.isin(table.kinds, _KIND_NUMBERS)
+    is_candidate[
+        [row for row, entry in zip(rows.tolist(), hits.values(), strict=True) if row >= 0 and _tells(entry.symbol)]
+    ] = True
+    candidates = np.flatnonzero(is_candidate & is_chosen[table.files])
     values = np.array([HIT * min(1.0, entry.passage.value) for entry in hits.values()])
     of_hit[rows[rows >= 0]] = values[rows >= 0]
     standing = of_file[table.files[candidates]] + of_hit[candidates]
@@ -270,8 +274,13 @@ def _without_definition(located: Sequence[Located], roles: Mapping[str, FileRole
             entry.passage.value * (FILE + HIT + _NO_DEFINITION) * (_BESIDE if entry.symbol else 1.0),
         )
         for entry in located
-        if entry.symbol is None or entry.symbol.kind not in _KINDS | {SymbolKind.CONSTRUCTOR}
+        if entry.symbol is None or (entry.symbol.kind not in _KINDS | {SymbolKind.CONSTRUCTOR} and not _tells(entry.symbol))
     ]
+
+
+def _tells(symbol: Symbol | None) -> bool:
+    """Whether it is a file whose head tells what it is about."""
+    return symbol is not None and symbol.kind == SymbolKind.MODULE and bool(symbol.doc)
 
 
 def _share(entry: _Weighed, roles: Mapping[str, FileRole], shares: Mapping[FileRole, float]) -> float:

@@ -127,7 +127,7 @@ def test_the_walks(agent: Agent) -> None:
 
 def test_clones_and_architecture(agent: Agent) -> None:
     found = agent.facts("clones", limit=1)
-    assert found["classes"][0]["symbol"] == "parcels.labels.clean_code"
+    assert found["classes"][0]["symbol"] == "parcels.reports.window_average"
     assert found["next_offset"] == 1 < found["total"]
     assert agent.facts("clones", path="printer")["total"] < found["total"]
     drawn = agent.facts("architecture", limit=2)

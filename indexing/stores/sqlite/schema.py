@@ -32,7 +32,8 @@ syntax, constants of Java's enumerations. 4: what Python calls by itself, variab
 5: parts of long functions fold with the whole alone. 6: what strings name.
 7: sketches of shorter functions and with every name that may be local, frames by the words of each language.
 8: routes, topics, and who asks for them. 9: each language's own operators. 10: no tags for doc comments, hashes of frames
-over hashes of tokens. 11: documentation with blank lines behind it."""
+over hashes of tokens. 11: documentation with blank lines behind it,
+heads of files beside their credits."""
 
 DATABASE_NAME = "index.sqlite"
 

@@ -58,3 +58,25 @@ def test_blank_lines_behind_a_documentation(above: str, doc: str) -> None:
 def test_the_first_comment_of_a_file_is_of_the_file() -> None:
     facts = facts_of("a.js", "/** Everything about boxes. */\n\nfunction open() {}\n")
     assert [definition.doc for definition in facts.facts.definitions if definition.name == "open"] == [""]
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (
+            "fs/writer.c\n *\n * Copyright (C) 2002, A. Person.\n *\n * Writes pages back\n * to disk.",
+            "Writes pages back to disk.",
+        ),
+        ("Copyright (c) 2001\n *\n * This program is free software; you can\n *\n * Please contact us for more.", ""),
+        ("Writes pages back.\n *\n * This file is part of the system.", "Writes pages back."),
+        ("writer.c - writes pages back", "writer.c - writes pages back"),
+        ("Written by A. Person\n *\n * Locks of pages and of buffers", "Locks of pages and of buffers"),
+        ("-*- linux-c -*- ----------- *", ""),
+        ("A. Person <a@example.org>\n *\n * See COPYING in the folder above.", ""),
+        ("Mouse support", ""),
+    ],
+)
+def test_the_head_of_a_file_tells_of_it_beside_credits(head: str, told: str) -> None:
+    """The first comment of most files of the kernel holds a copyright, so that they had no description."""
+    facts = facts_of("writer.c", f"// SPDX-License-Identifier: GPL-2.0\n/*\n * {head}\n */\n\nint x;\n").facts
+    assert facts.definitions[0].doc == told
