@@ -97,4 +97,4 @@ def test_what_a_block_does_not_hold_is_damage() -> None:
 
 
 def test_a_block_holds_no_more_than_it_says() -> None:
-    assert blocks.BLOCK_BYTES == 589_824  # README.md measures this size
+    assert blocks.BLOCK_BYTES == 131_072  # README.md measures this size

@@ -17,7 +17,7 @@ from indexing.blocks import BLOCK_BYTES, Block, BlockMember, FileParts, OpenBloc
 
 BLOCK_QUERY = "SELECT chunks, texts, outlines, uses FROM blocks WHERE id = ?"
 
-KEPT_BLOCKS = 24
+KEPT_BLOCKS = 96
 """Opened blocks that are kept, since neighbours are mostly asked for together: 20 MB."""
 
 _SMALL = BLOCK_BYTES // 4
