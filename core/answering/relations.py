@@ -7,16 +7,13 @@ from collections.abc import Mapping, Sequence
 from core.answering.statements import Section, Statement
 from core.answering.wording import (
     definition_passage,
-    described,
     edge_passage,
     enumerated,
-    kind_of,
-    lines_in_words,
+    introduced,
     quoted,
     short_name,
     stated_at,
     verb,
-    where,
 )
 from core.context.passages import Texts
 from core.graph.constructors import constructors_of
@@ -96,11 +93,7 @@ def _by_ranking(symbols: Sequence[Symbol], ranking: Ranking) -> list[Symbol]:
 
 
 def _defined(symbol: Symbol, texts: Texts) -> Statement:
-    told = described(symbol)
-    text = f"{quoted(symbol)} is {kind_of(symbol)} in {where(symbol)}"
-    if symbol.kind == SymbolKind.MODULE:
-        text = f"{quoted(symbol)} is a module, {lines_in_words(symbol.start_line, symbol.end_line)}"
-    return Statement(f"{text}: {told}" if told else text, (definition_passage(symbol, texts, "the definition asked for"),))
+    return Statement(introduced(symbol), (definition_passage(symbol, texts, "the definition asked for"),))
 
 
 def _related(

@@ -17,13 +17,12 @@ from core.answering.wording import (
     described,
     edge_passage,
     enumerated,
-    kind_of,
+    introduced,
     lines_in_words,
     quoted,
     short_name,
     stated_at,
     verb,
-    where,
 )
 from core.context.focus import TYPES, Focus
 from core.context.passages import Texts
@@ -89,9 +88,7 @@ class Story:
             return self._found_text(place)
         why = place.located.passage.why if place.located else "names what the question asks for"
         passage = replace(definition_passage(symbol, self._texts, why), value=max(0.7, min(1.0, place.score)))
-        told = described(symbol)
-        text = f"{quoted(symbol)} is {kind_of(symbol)} in {where(symbol)}"
-        return Statement(f"{text}: {told}" if told else text, (passage,))
+        return Statement(introduced(symbol), (passage,))
 
     def _found_text(self, place: Focus) -> Statement:
         """A hit that belongs to no definition: what its file is, what it declares, else how it begins."""

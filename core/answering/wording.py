@@ -48,14 +48,18 @@ def quoted(symbol: Symbol) -> str:
     return f"`{short_name(symbol)}`"
 
 
-def kind_of(symbol: Symbol) -> str:
-    """Its kind with the article: `a class`, `an enum`."""
-    return f"{'an' if symbol.kind[0] in 'aeiou' else 'a'} {symbol.kind}"
-
-
 def where(symbol: Symbol) -> str:
     """The path and lines of a symbol in words."""
     return f"`{symbol.path}`, {lines_in_words(symbol.start_line, symbol.end_line)}"
+
+
+def introduced(symbol: Symbol) -> str:
+    """What a symbol is, where it is, and what it says of itself; a module is named after its path."""
+    kind = f"{'an' if symbol.kind[0] in 'aeiou' else 'a'} {symbol.kind}"
+    is_module = symbol.kind == SymbolKind.MODULE
+    place = f", {lines_in_words(symbol.start_line, symbol.end_line)}" if is_module else f" in {where(symbol)}"
+    told = described(symbol)
+    return f"{quoted(symbol)} is {kind}{place}" + (f": {told}" if told else "")
 
 
 def lines_in_words(start_line: int, end_line: int) -> str:
