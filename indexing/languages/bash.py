@@ -16,7 +16,6 @@ from indexing.languages.extractor import Extractor
 from indexing.languages.language import Language
 from indexing.languages.paths import Entries, Step, first_child
 from indexing.languages.regions import region
-from indexing.languages.script_head import head_of_script
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -57,9 +56,6 @@ class BashExtractor(Extractor):
         self._test: Node | None = None
 
     # -- definitions ----------------------------------------------------------------------------------------------
-
-    def module_doc(self) -> str:
-        return head_of_script(self.text)
 
     def define_command(self, node: Node) -> None:
         """`@test "name" {` of Bats, which the grammar takes for a command, up to the `}` that is one as well."""

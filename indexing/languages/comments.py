@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from indexing.languages.file_head import HEAD_BYTES, telling
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -13,11 +15,13 @@ if TYPE_CHECKING:
 
 DOC_CHARACTERS = 500
 _RAW_BYTES = 4 * DOC_CHARACTERS
-_HEAD_BYTES = 8 * DOC_CHARACTERS
 _COMMENT_LINES = 400
 """More lines than this above a definition are no longer its comment alone."""
 _BLANK_LINES = 2
 """At most this many blank lines part a documentation from what it tells of."""
+_OPENING_LINES = 3
+"""The first comment may stand behind what opens a file (`<?php`, `#!/bin/sh`), in these lines at most."""
+_OPENING_SIGNS = b" \t\r\n;'\""
 _DOCUMENTATION = re.compile(rb"/\*\*(?![*/])")
 _MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*(?!/)|///?!?|//!?|#+[:!]?|--+)?[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 _END = re.compile(r"\n[ \t]*(?:\n|$|@\w|\\(?:param|return)|:(?:param|return)|[-=*_~#/]{4})")
@@ -27,19 +31,6 @@ _OF_ALL = frozenset(("brief", "summary", "short", "description", "desc", "detail
 """Tags after which the thing itself is described, and not a part of it."""
 _INHERITED = re.compile(r"\{@inheritDoc\}\s*", re.IGNORECASE)
 _RULE = re.compile(r"^[-=*_~#/ \t]+$", re.MULTILINE)
-_BETWEEN = re.compile(r"\n[ \t]*\n\s*")
-_FEWEST_WORDS = 3
-_LEGAL = re.compile(
-    r"redistribut|licen[sc]ed? (?:under|to|agreement)|warrant(?:y|ies)|permission is (?:hereby )?granted|free software"
-    r"|public licen[sc]e|this file is part of|use of this source code",
-    re.IGNORECASE,
-)
-_CREDIT = re.compile(
-    r"copyright|licen[sc]e|\bcopying\b|SPDX-|\(c\)|all rights reserved|-\*-|\S@\w+\.\w|\b(?:19|20)\d\d\b"
-    r"|\bby [A-Z][\w.]+ [A-Z]|^\W*(?:authors?|written|created|modified|maintain\w*|changelog|history|from)\b",
-    re.IGNORECASE,
-)
-"""Who wrote it and when; a year tells that."""
 
 
 def first_paragraph(text: str) -> str:
@@ -63,18 +54,6 @@ def _told_of_all(text: str) -> str:
     for tag, following in zip(tags, [*(tag.start() for tag in tags[1:]), len(text)], strict=True):
         if (tag[1] or tag[2]).lower() in _OF_ALL:
             return text[tag.end() : following].strip(" \t\n:")
-    return ""
-
-
-def _telling(words: str) -> str:
-    """The words of a comment at the head of a file from the first paragraph on that tells of the file. Behind the text of a
-    licence nothing is looked for: how that goes on differs too much."""
-    paragraphs = _BETWEEN.split(words)
-    for number, paragraph in enumerate(paragraphs):
-        if _LEGAL.search(paragraph):
-            break
-        if len(paragraph.split()) >= _FEWEST_WORDS and not _CREDIT.search(paragraph):
-            return "\n\n".join(paragraphs[number:])
     return ""
 
 
@@ -128,12 +107,16 @@ class Comments:
         return self._text[self._lines.start(line) : self._lines.start(line + 1)]
 
     def head(self) -> str:
-        """What the first comment of the file tells of it when it stands before everything: from the first paragraph on that
-        is neither a licence nor a credit nor the file's own name."""
+        """What the comments that stand before everything tell of the file: from the first paragraph on that is neither a
+        licence nor a credit nor for a tool."""
+        said: list[str] = []
+        behind = 0
         for first, start, end in self._by_last_line.values():
-            if self._text[: self._lines.start(first)].strip(b" \t\r\n;'\"") and first > 3:
+            if start >= HEAD_BYTES or (first > _OPENING_LINES and self._text[behind:start].strip(_OPENING_SIGNS)):
                 break
-            words = without_markers(self._text[start : min(end, start + _HEAD_BYTES)].decode("utf-8", "replace"))
-            if told := _telling(words):
-                return told
-        return ""
+            comment = b"" if self._text.startswith(b"#!", start) else self._text[start : min(end, start + HEAD_BYTES)]
+            apart = b"\n" in comment.rstrip() or self._text.count(b"\n", behind, start) > 1
+            said.append("\n\n" if apart else "\n")
+            said.append(without_markers(comment.decode("utf-8", "replace")))
+            behind = end
+        return telling("".join(said).strip())

@@ -118,7 +118,7 @@ class FortranScanner(Scanner):
     """Reads one file."""
 
     keywords = _KEYWORDS | _OPERATORS
-    comment_signs = "cC*!><-=_~ \t"
+    comment_signs = "*!><-=_~ \t"
 
     def masked(self) -> bytes:
         if self._is_free():
@@ -141,6 +141,9 @@ class FortranScanner(Scanner):
             if seen >= _MAX_STYLE_LINES:
                 break
         return False
+
+    def comment_words(self, line: bytes) -> str:
+        return super().comment_words(line[1:] if line[:1] in b"cC" else line)
 
     # -- definitions --------------------------------------------------------------------------------------------------
 

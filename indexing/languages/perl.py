@@ -15,7 +15,6 @@ from indexing.languages.language import Language
 from indexing.languages.paths import UNKNOWN, first_child, is_known
 from indexing.languages.perl_paths import RECEIVER, PerlPaths, called_reference, function_name, qualified
 from indexing.languages.regions import region
-from indexing.languages.script_head import head_of_script
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -54,7 +53,7 @@ class PerlExtractor(PerlPaths):
     def module_doc(self) -> str:
         at = self.text.find(b"=head1 NAME")
         found = _NAME_SECTION.match(self.text[at : at + _DOC_BYTES].decode("utf-8", "replace")) if at >= 0 else None
-        return first_paragraph(found[1]) if found else head_of_script(self.text)
+        return first_paragraph(found[1]) if found else super().module_doc()
 
     def define_pod(self, node: Node) -> None:
         self._pod = node

@@ -36,10 +36,6 @@ class RubyExtractor(RubyPaths):
 
     # -- definitions ----------------------------------------------------------------------------------------------
 
-    def module_doc(self) -> str:
-        said = super().module_doc()
-        return "" if said.startswith(("frozen_string_literal", "encoding", "-*-")) else said
-
     def skip(self, node: Node) -> None:
         """What a query only looks at."""
 

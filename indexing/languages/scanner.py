@@ -21,6 +21,7 @@ from typing import ClassVar
 from core.model.symbol import Binding, BindingKind, Definition, Facts, Import, Reference, ReferenceKind, SymbolKind
 from indexing.languages.comments import first_paragraph
 from indexing.languages.extractor import MAX_NESTING, SIGNATURE_CHARACTERS, Analysis
+from indexing.languages.file_head import telling
 from indexing.languages.lines import Lines
 from indexing.languages.scopes import Scopes
 
@@ -29,7 +30,8 @@ MODULE = 0
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _COMMENT_LINES = 400
 """More lines than this above a definition are no longer its comment alone."""
-_LICENCE = re.compile(r"copyright|licen[sc]e|SPDX-", re.IGNORECASE)
+_OPENING_LINES = 8
+"""Blank lines that a file may begin with."""
 _BLANKS = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 _LOCAL_KINDS = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
 _NUMBER = re.compile(rb"(?<![\w.])\d[\w.]*")
@@ -172,31 +174,36 @@ class Scanner(ABC):
 
     def line_is_comment(self, line: int) -> bool:
         """Whether a line holds a comment and nothing else."""
-        start, end = self.lines.start(line), self.lines.start(line + 1)
-        return not self.code[start:end].strip() and bool(self.text[start:end].strip())
+        return not self._text_of(self.code, line).strip() and bool(self._text_of(self.text, line).strip())
+
+    def _text_of(self, text: bytes, line: int) -> bytes:
+        return text[self.lines.start(line) : self.lines.start(line + 1)]
 
     def _comment_above(self, line: int) -> tuple[int, str]:
-        """The line on which the comment directly above `line` begins (`line` when there is none) and its words."""
+        """The line on which the comment directly above `line` begins (`line` when there is none) and what it tells."""
         first = line
         while first > 1 and line - first < _COMMENT_LINES and self.line_is_comment(first - 1):
             first -= 1
-        words = self._words(first, line) if first < line else ""
-        return first, "" if _LICENCE.search(words) else words
+        words = self._words(first, line)
+        return first, first_paragraph(telling(words) if first == self._first_line() else words)
 
     def _head(self) -> str:
-        """The words of the first comment of the file, unless they are those of a licence."""
-        first, last = 1, min(len(self.lines.starts), 8)
-        while first <= last and not self.text[self.lines.start(first) : self.lines.start(first + 1)].strip():
-            first += 1
-        end = first
-        while end - first < _COMMENT_LINES and end <= len(self.lines.starts) and self.line_is_comment(end):
+        """What the comments that stand before everything tell of the file."""
+        first = end = self._first_line()
+        while end - first < _COMMENT_LINES and end < len(self.lines.starts) and not self._text_of(self.code, end).strip():
             end += 1
-        words = self._words(first, end) if end > first else ""
-        return "" if _LICENCE.search(words) else words
+        return first_paragraph(telling(self._words(first, end)))
+
+    def _first_line(self) -> int:
+        """The first line that is not blank."""
+        first, last = 1, min(len(self.lines.starts), _OPENING_LINES)
+        while first <= last and not self._text_of(self.text, first).strip():
+            first += 1
+        return first
 
     def _words(self, first: int, end: int) -> str:
-        told = [self.comment_words(self.text[self.lines.start(at) : self.lines.start(at + 1)]) for at in range(first, end)]
-        return first_paragraph("\n".join(told))
+        """The words of the comment from line `first` to before line `end`."""
+        return "\n".join(self.comment_words(self._text_of(self.text, line)) for line in range(first, end))
 
     # -- definitions --------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ numbers, packed sources of edges. 9: the words of a chunk know its top folder, a
 last linked. 10: larger blocks, with the rows of chunks; clone classes in groups, names in buckets; no term for the id of a
 chunk among its words. 11: names from outside in buckets."""
 
-FEATURE_VERSION = 11
+FEATURE_VERSION = 12
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
 syntax, constants of Java's enumerations. 4: what Python calls by itself, variables that are assigned again.
 5: parts of long functions fold with the whole alone. 6: what strings name.

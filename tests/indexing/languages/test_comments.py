@@ -80,3 +80,24 @@ def test_the_head_of_a_file_tells_of_it_beside_credits(head: str, told: str) -> 
     """The first comment of most files of the kernel holds a copyright, so that they had no description."""
     facts = facts_of("writer.c", f"// SPDX-License-Identifier: GPL-2.0\n/*\n * {head}\n */\n\nint x;\n").facts
     assert facts.definitions[0].doc == told
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("a.rb", "# frozen_string_literal: true\n\n# Keeps books\n# of members.\n\ndef a\nend\n", "Keeps books of members."),
+        ("a.js", "// Copyright 2020 Foo\n// Keeps the books\n// of members.\n\nlet x = 1;\n", "Keeps the books of members."),
+        ("a.sh", "#!/bin/sh\n# shellcheck disable=SC1\n# Keeps books\n# of members.\n\nx=1\n", "Keeps books of members."),
+        ("a.py", "# Keeps books.\n# Copyright 2020 Foo\nimport x\n", "Keeps books."),
+        ("a.php", "<?php\n// Keeps the books\n// of members.\n\nfunction a() {}\n", "Keeps the books of members."),
+        ("a.cc", "// This file is part of x.\n// See the file LICENSE.\n//\n// Keeps books.\n\nint x;\n", "Keeps books."),
+        ("a.c", "/* Authors: Ann Other (Anne)\n *          Bob Other */\n\n/* Keeps books. */\n\nint x;\n", "Keeps books."),
+        ("a.f90", "! Copyright 1999 Foo\n!\n! caches books of a basic\nmodule x\nend module\n", "caches books of a basic"),
+        ("a.f", "c Copyright 1999 Foo\nc\nc     Caches the books\n      subroutine x\n      end\n", "Caches the books"),
+        ("a.pas", "{ Copyright 1999 Foo\n\n  Keeps books. }\nunit x;\ninterface\nimplementation\nend.\n", "Keeps books."),
+        ("a.sql", "-- Copyright 1999 Foo\n--\n-- Keeps the books.\ncreate table x (a int);\n", "Keeps the books."),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_file_is_read_over_its_lines(path: str, text: str, told: str) -> None:
+    """Of comments of a line each only the first was taken, nothing behind one for a tool; Fortran lost the “c” of words."""
+    assert facts_of(path, text).facts.definitions[0].doc == told
