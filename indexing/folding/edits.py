@@ -31,6 +31,11 @@ class Side:
         return conditions_of(self.tokens)
 
     @cached_property
+    def boundaries(self) -> frozenset[bytes]:
+        """What parts the statements of its language."""
+        return _BOUNDARIES if _LINE_ENDS.isdisjoint(self.tokens) else _LINE_ENDS
+
+    @cached_property
     def head(self) -> int:
         """How many tokens come before the body."""
         return head_of(self.tokens)
@@ -75,6 +80,7 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
             continue
         if _is_whole(kept, copy, mine, theirs):
             has_statements = True
+            has_within = has_within or _changes_another(kept, copy, mine, theirs)
         elif len(mine) != len(theirs) or not _same_names(kept, copy, mine, theirs):
             has_within = True
     same = _are_the_same(kept.own_name, copy.own_name, kept, copy)
@@ -86,9 +92,18 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
 
 def _is_whole(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
     """Whether a run goes over the bounds of a statement, and through no condition."""
-    boundaries = _BOUNDARIES if _LINE_ENDS.isdisjoint(kept.tokens) else _LINE_ENDS
+    boundaries = kept.boundaries
     torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
     return not torn and not boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs))
+
+
+def _changes_another(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
+    """Whether a run over the bounds of statements stands for a part of one that says otherwise: `inc` for `check; dec`."""
+    if len(mine) > len(theirs):
+        kept, copy, mine, theirs = copy, kept, theirs, mine
+    if not mine or not kept.boundaries.isdisjoint(kept.cut(mine)):
+        return False
+    return not any(_same_names(kept, copy, mine, end) for end in (theirs[: len(mine)], theirs[-len(mine) :]))
 
 
 def _tears_condition(side: Side, run: range) -> bool:
@@ -103,13 +118,16 @@ def _same_names(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
 
 
 def _are_the_same(one: bytes, other: bytes, kept: Side, copy: Side) -> bool:
-    """Whether two names differ at most by words of the paths."""
+    """Whether two names differ at most by words of the paths. What both paths have tells neither from the other: in a file
+    `read_write.c` the name `read` says something else than `write`."""
     mine, theirs = _words(one.decode("utf-8", "replace")), _words(other.decode("utf-8", "replace"))
     while mine and theirs and mine[0] == theirs[0]:
         mine, theirs = mine[1:], theirs[1:]
     while mine and theirs and mine[-1] == theirs[-1]:
         mine, theirs = mine[:-1], theirs[:-1]
-    return kept.words.issuperset(_joined(mine)) and copy.words.issuperset(_joined(theirs))
+    left, right = _joined(mine), _joined(theirs)
+    are_of_paths = kept.words.issuperset(left) and copy.words.issuperset(right)
+    return are_of_paths and (left == right or not (kept.words & copy.words).issuperset((*left, *right)))
 
 
 def _purpose(name: bytes) -> str:

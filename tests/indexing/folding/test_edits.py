@@ -113,3 +113,27 @@ def test_a_statement_more_does_not_make_another_condition_the_same() -> None:
     assert edited("done < budget && igb_more(ring)) {", "done <= budget && igb_more(ring)) {\n        trace(ring);") is (
         EditKind.MIXED
     )
+
+
+def test_a_statement_beside_a_changed_one_is_not_all_that_differs() -> None:
+    """`dec_refs` was folded into `inc_refs`: with a check before it the changed call counted as a statement that came."""
+    one = b"void inc_refs(struct page *page)\n{\n\tstruct sub *sub = of(page);\n\tlock(sub);\n\tatomic_inc(&sub->refs);\n}\n"
+    other = one.replace(b"atomic_inc(", b"CHECK(sub);\n\tatomic_dec(").replace(b"inc_refs", b"dec_refs")
+    sides = (tokens_of(text, "c", Extent(0, len(text), True)) for text in (one, other))
+    assert difference(*sides)[1] is EditKind.WITHIN
+
+
+@pytest.mark.parametrize(
+    ("paths", "kind"),
+    [
+        (("fs/read_write.c", "fs/read_write.c"), EditKind.WITHIN),
+        (("fs/write.c", "fs/read.c"), EditKind.MIXED),
+    ],
+)
+def test_words_of_the_path_of_both_tell_neither_apart(paths: tuple[str, str], kind: EditKind) -> None:
+    """`vfs_read` was folded into `vfs_write`, both of `read_write.c`."""
+    one = b"int vfs_write(struct file *file)\n{\n\tint ret = check(WRITE, file);\n\tbegin(file);\n\tret = do_write(file);\n"
+    one += b"\tlog(file, ret);\n\treturn ret;\n}\n"
+    other = one.replace(b"\tbegin(file);\n", b"").replace(b"write", b"read").replace(b"WRITE", b"READ")
+    sides = (tokens_of(text, "c", Extent(0, len(text), True)) for text in (one, other))
+    assert difference(*sides, *paths)[1] in {kind, EditKind.STATEMENTS if kind is EditKind.MIXED else kind}
