@@ -31,6 +31,11 @@ _CONDITIONAL = frozenset(b"if while elif for switch until unless assert when mat
 _BEFORE_OPERAND = frozenset((b"(", b"[", b"{", b",", b";", b":", b"?", b"!", b"~", b"return", b"case")) | _OPERATORS
 _ENDS_CONDITION = frozenset((b":", b"{", b"then", b"do", MARK + b"n"))
 _BEGINS_BODY = frozenset((b"{", MARK + b"+"))
+_BEFORE_GROUP = frozenset(b"func function fn fun sub __attribute__ __declspec alignas throw noexcept requires".split())
+"""Words that may stand before parentheses in the head of a definition and are not its name."""
+_LINE_ENDS = frozenset((MARK + b"n", b"\n"))
+_CLOSING_TOKENS = 4
+"""At the end of a definition, `end subroutine name` among them."""
 _OPENING, _CLOSING = frozenset(b"([{"), frozenset(b")]}")
 
 
@@ -87,19 +92,62 @@ BARE = Column(_bare, np.uint64)
 
 def head_of(tokens: Tokens) -> int:
     """How many tokens the head of a definition has; 0 where no body can be told from it."""
+    if _ends_with_word(tokens):
+        return _head_before_statements(tokens)
     for position, token in enumerate(tokens):
         if token in _BEGINS_BODY:
             return position
     return 0
 
 
-def own_name_of(tokens: Tokens) -> int:
-    """The position of a definition's own name, which comes before its parameters, or -1."""
-    for position in range(head_of(tokens) - 1):
-        before = tokens[position - 1] if position else b""
-        if tokens[position + 1] == b"(" and is_name(tokens[position]) and before != b"@" and before not in _MEMBER_OF:
+def _ends_with_word(tokens: Tokens) -> bool:
+    """Whether a definition is closed by `end` and not by a brace or the layout."""
+    last = [token for token in tokens[-_CLOSING_TOKENS:] if token not in _LINE_ENDS]
+    return bool(last) and last[-1] != b"}" and b"end" in last and MARK + b"+" not in tokens
+
+
+def _head_before_statements(tokens: Tokens) -> int:
+    """How many tokens there are up to the end of the parameters, or of the first line."""
+    for position, token in enumerate(tokens):
+        if token == b"(":
+            return _behind_group(tokens, position)
+        if token in _LINE_ENDS:
             return position
-    return -1
+    return 0
+
+
+def _behind_group(tokens: Tokens, position: int) -> int:
+    """The position behind the parentheses that open at `position`; it itself where none do."""
+    if tokens[position : position + 1] != [b"("]:
+        return position
+    depth = 0
+    for end in range(position, len(tokens)):
+        depth += (tokens[end] == b"(") - (tokens[end] == b")")
+        if not depth:
+            return end + 1
+    return len(tokens)
+
+
+def own_name_of(tokens: Tokens) -> int:
+    """The position of a definition's own name, which comes before its parameters where it has any, or -1.
+
+    What decorates a definition is passed over with its parentheses, and so is the receiver of a method in Go.
+    """
+    head, position = head_of(tokens), 0
+    while position < head - 1:
+        token = tokens[position]
+        if token == b"@":
+            position += 2
+            while position < head - 1 and tokens[position] in _MEMBER_OF:
+                position += 2
+            position = _behind_group(tokens, position)
+        elif token in _BEFORE_GROUP:
+            position = _behind_group(tokens, position + 1)
+        elif tokens[position + 1] == b"(" and (is_name(token) or token.isalpha()):
+            return position
+        else:
+            position += 1
+    return head - 1 if tokens[:1] == [b"def"] and head > 1 and is_name(tokens[head - 1]) else -1
 
 
 def conditions_of(tokens: Tokens) -> list[int]:

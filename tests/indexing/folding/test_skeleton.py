@@ -8,7 +8,7 @@ from indexing.folding.lexing import tokenise
 from indexing.folding.numbering import numbers_of, turn_to
 from indexing.folding.renaming import local_places
 from indexing.folding.shapes import Function, Shapes
-from indexing.folding.skeleton import conditions_of
+from indexing.folding.skeleton import conditions_of, head_of, own_name_of
 
 C = b"""static int scale(struct pair *p, int limit)
 {
@@ -143,3 +143,30 @@ def test_where_conditions_are() -> None:
     assert tokens
     inside = {token for token, keyword in zip(tokens, conditions_of(tokens), strict=True) if keyword >= 0}
     assert inside == {b"(", b"a", b"&&", b"b", b")", b"d"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "head"),
+    [
+        ("java", b"public void xor(Set set) {\n  add(set);\n}\n", b"xor", 7),
+        ("java", b"@Given(a(3)) @x.Y public E poll() {\n  return x(1);\n}\n", b"poll", 17),
+        ("go", b"func (s *Server) Run(a int) error {\n\treturn x(1)\n}\n", b"Run", 12),
+        ("python", b"@x.y(1)(2)\ndef run(a):\n    return start, end\n", b"run", 18),
+        ("cpp", b"int A::run(int a) const {\n  return x(1);\n}\n", b"run", 9),
+        ("c", b"static int __attribute__((unused)) f(int a)\n{\n  return 1;\n}\n", b"f", 13),
+        ("kotlin", b"fun <T> String.run(a: Int): Int {\n  return x(1)\n}\n", b"run", 14),
+        ("ruby", b"def self.run(a)\n  x.each { |b| b }\nend\n", b"run", 7),
+        ("ruby", b"def run\n  x.each { |b| b }\nend\n", b"run", 2),
+        ("lua", b"function M.run(a)\n  local t = { 1 }\n  return t\nend\n", b"run", 7),
+        ("elixir", b"defp run(a) do\n  x(%{a: 1})\nend\n", b"run", 5),
+        ("fortran", b"subroutine run(a)\n  call x(1)\nend subroutine run\n", b"run", 5),
+        ("javascript", b"const f = function (a) {\n  return end;\n};\n", b"", 7),
+    ],
+)
+def test_the_head_and_the_own_name_of_a_definition(language: str, text: bytes, name: bytes, head: int) -> None:
+    """A method of Go was named `func`, one of Java named `xor` and one of C++ nothing; heads of Ruby and Lua went on to the
+    first brace of their bodies. So functions for different things were folded, as if they had one name."""
+    tokens = tokenise(text, language)
+    assert tokens
+    position = own_name_of(tokens)
+    assert (tokens[position] if position >= 0 else b"", head_of(tokens)) == (name, head)
