@@ -22,7 +22,7 @@ Masks = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class TokenRuns:
     """The tokens of one part of what is said, in the order of what says it: parallel arrays of shape (n,), `owners` are rows
     (int32) and rise."""
 
@@ -59,12 +59,12 @@ class DefinitionTable:
     start_lines: NDArray[np.int32]
     name_of: Sequence[str]
     vocabulary: Vocabulary
-    names: Said
-    docs: Said
-    signatures: Said
-    outer: Said
+    names: TokenRuns
+    docs: TokenRuns
+    signatures: TokenRuns
+    outer: TokenRuns
     is_apart: NDArray[np.bool_]
-    path_tokens: Said
+    path_tokens: TokenRuns
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -182,7 +182,7 @@ class TableBuilder:
     def _column(self, name: str) -> NDArray[np.int64]:
         return np.concatenate([np.zeros(0, np.int64), *self._columns[name]])
 
-    def _said(self, counts: NDArray[np.int64]) -> list[Said]:
+    def _said(self, counts: NDArray[np.int64]) -> list[TokenRuns]:
         """The names, docs, signatures and path of each file, whose tokens stand in this order."""
         files = len(counts)
         texts_of = np.column_stack([counts, counts, counts, np.ones(files, np.int64)])
@@ -196,10 +196,10 @@ class TableBuilder:
             of_part = part == number
             owners[of_part] = np.arange(int(of_part.sum()))
         which, whose = part[texts], owners[texts]
-        return [Said(whose[which == number], tokens[which == number]) for number in range(4)]
+        return [TokenRuns(whose[which == number], tokens[which == number]) for number in range(4)]
 
 
-def _owned(tokens: TokenNumbers, owners: NDArray[np.int32]) -> Said:
+def _owned(tokens: TokenNumbers, owners: NDArray[np.int32]) -> TokenRuns:
     """Texts that were read one after the other, each said by one of `owners`."""
     is_end = tokens == 0
-    return Said(owners[(np.cumsum(is_end) - is_end)[~is_end]], tokens[~is_end])
+    return TokenRuns(owners[(np.cumsum(is_end) - is_end)[~is_end]], tokens[~is_end])
