@@ -25,12 +25,13 @@ class Slices(QObject):
     def running(self) -> bool:
         return self._steps is not None
 
-    def run(self, steps: Iterable[object], done: Callable[[], object] = lambda: None) -> None:
-        """Work through `steps`, then call `done`; what was under way is given up. The first slice is worked at once."""
+    def run(self, steps: Iterable[object], done: Callable[[], object] = lambda: None, *, first: float | None = None) -> None:
+        """Work through `steps`, then call `done`; what was under way is given up. The first slice is worked at once, in
+        `first` seconds where something else has to be done in the same turn."""
         self.stop()
         self._steps, self._done = iter(steps), done
         self._timer.start()
-        self._go_on()
+        self._go_on(first)
 
     def stop(self) -> None:
         """Give up what is under way."""
@@ -41,8 +42,8 @@ class Slices(QObject):
         """Work through all that is left now, for who cannot do without it."""
         self._go_on(float("inf"))
 
-    def _go_on(self, seconds: float = SLICE_SECONDS) -> None:
-        steps, until = self._steps, time.perf_counter() + seconds
+    def _go_on(self, seconds: float | None = None) -> None:
+        steps, until = self._steps, time.perf_counter() + (SLICE_SECONDS if seconds is None else seconds)
         while steps is not None and self._steps is steps:
             try:
                 next(steps)

@@ -417,3 +417,13 @@ def test_the_arrow_keys_compare_one_member_after_the_other(window, qtbot):
     QTest.keyClick(page.members, Qt.Key.Key_Home)
     QTest.keyClick(page.members, Qt.Key.Key_Down)
     assert asked == [1], "the representative is compared with nothing"
+
+
+def test_a_file_is_chosen_in_the_tree_once_the_tree_is_seen(opened, qtbot):
+    """Opened code found its place in a tree nobody saw, which took as long as showing the code."""
+    files = opened.workspace.inquiry.files
+    with qtbot.waitSignal(opened.workspace.code.shown):
+        opened.workspace.visit(CodeLocation("greeting.py", 1, 1))
+    assert not files.tree.currentIndex().isValid()
+    opened.commands.run("ask.files")
+    assert files.model.path(files.tree.currentIndex()) == "greeting.py"

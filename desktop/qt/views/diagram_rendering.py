@@ -18,8 +18,10 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphics
 from desktop.qt.slices import Slices
 from desktop.qt.views.diagram_scene import DiagramScene
 
-ITEMS_A_STEP = 20
+ITEMS_A_STEP = 4
 """Painted before the clock is looked at."""
+FIRST_SECONDS = 0.003
+"""How long is painted where Qt asks for it: other parts of the window are painted in the same turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class DiagramRendering:
         coming = self._coming
         if coming is None or coming.scene is not seen.scene or coming.state != seen.state or coming.ground != seen.ground:
             self._coming = seen
-            self._slices.run(self._paint(seen), self._finish)
+            self._slices.run(self._paint(seen), self._finish, first=FIRST_SECONDS)
 
     def _finish(self) -> None:
         self._coming = None
