@@ -51,5 +51,8 @@ class Slices(QObject):
                 self.stop()
                 self._done()
                 return
+            except BaseException:
+                self.stop()
+                raise
             if time.perf_counter() >= until:
                 return

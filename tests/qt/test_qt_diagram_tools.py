@@ -390,6 +390,19 @@ def test_what_is_given_up_while_it_is_made_is_never_shown(canvas, qtbot):
     assert len(canvas.scene().edges) == len(canvas.drawing["diagram"]["edges"])
 
 
+def test_a_picture_is_given_up_with_its_scene(canvas, qtbot):
+    """It went on with items that were there no more, failed, and no other picture came."""
+    with qtbot.waitSignal(canvas.drawn):
+        canvas.show_drawing(many_arrows())
+    canvas.grab()
+    assert canvas._rendering.is_coming
+    canvas.show_drawing(shop())
+    qtbot.wait(50)
+    canvas.grab()
+    qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
+    assert canvas._rendering._shown.seen.scene is canvas.scene()
+
+
 def test_a_box_that_is_pointed_at_is_painted_so(canvas, qtbot):
     canvas.show_drawing(shop())
     qtbot.waitUntil(lambda: not canvas._rendering.is_coming)

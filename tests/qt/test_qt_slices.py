@@ -53,3 +53,18 @@ def test_work_may_begin_other_work_at_its_end(qtbot):
     slices = Slices()
     slices.run((), lambda: slices.run(steps(told, 20, 0.005), lambda: told.append(-1)))
     qtbot.waitUntil(lambda: told[-1:] == [-1])
+
+
+def test_work_that_fails_is_given_up(qtbot):
+    done: list[int] = []
+
+    def failing():
+        yield
+        raise ValueError
+
+    slices = Slices()
+    with pytest.raises(ValueError):
+        slices.run(failing(), lambda: done.append(1))
+    assert not slices.running
+    qtbot.wait(20)
+    assert done == []

@@ -211,6 +211,7 @@ class DiagramCanvas(QGraphicsView):
         if is_new and not keep_view:
             self.filter.clear()
         scene.altered.connect(self.viewport().update)
+        self._rendering.forget()
         old, self._scene = self._scene, scene
         self.setScene(scene)
         old.deleteLater()

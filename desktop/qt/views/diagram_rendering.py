@@ -57,6 +57,11 @@ class DiagramRendering:
         """Whether what is shown is not yet how it is now."""
         return self._coming is not None
 
+    def forget(self) -> None:
+        """The scene goes: what is painted of it is given up, for its items will not be there any more."""
+        self._slices.stop()
+        self._coming = None
+
     def show(self, scene: DiagramScene, painter: QPainter, area: QRect, ground: QColor) -> None:
         """Paint an area of the surface, and see to it that the picture becomes what is to be seen now."""
         view = self._view
@@ -71,8 +76,8 @@ class DiagramRendering:
         if self._shown is None or self._shown.seen != seen:
             self._begin(seen)
         painter.fillRect(area, ground)
-        if self._shown is None:
-            return
+        if self._shown is None or self._shown.seen.ground != seen.ground:
+            return  # a picture in the colours of another theme hurts the eyes
         shown = self._shown.seen
         if shown.scene is scene and shown.where != seen.where:
             painter.setTransform(shown.where.inverted()[0] * seen.where)
