@@ -18,7 +18,8 @@ def steps(told: list[int], count: int, seconds: float = 0.0):
         yield
 
 
-def test_short_work_is_done_at_once(qtbot):
+def test_short_work_is_done_at_once(qtbot, monkeypatch):
+    monkeypatch.setattr("desktop.qt.slices.SLICE_SECONDS", 10.0)
     told: list[int] = []
     slices = Slices()
     slices.run(steps(told, 3), lambda: told.append(-1))
@@ -60,10 +61,10 @@ def test_work_that_fails_is_given_up(qtbot):
 
     def failing():
         yield
-        raise ValueError
+        raise ValueError("no")
 
     slices = Slices()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no"):
         slices.run(failing(), lambda: done.append(1))
     assert not slices.running
     qtbot.wait(20)
