@@ -18,6 +18,7 @@ import msgspec
 import zstandard
 
 from indexing.chunk_rows import BlockChunks, ChunkParts, ChunkRows, pack_rows, unpack_rows
+from indexing.codecs import compressor, decompressor
 
 BLOCK_BYTES = 128 << 10
 """Bytes of texts in a full block. A larger file is a block of its own."""
@@ -95,7 +96,7 @@ class OpenBlock:
         return self._columns(self._block.uses)
 
     def _columns(self, frame: bytes) -> list[bytes]:
-        reader = zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts)) if self._texts else _decompressor()
+        reader = zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts)) if self._texts else decompressor()
         return msgspec.msgpack.decode(reader.decompress(frame, max_output_size=_MAX_UNPACKED_BYTES), type=list[bytes])
 
 
@@ -133,12 +134,12 @@ def pack_blocks(files: Sequence[FileParts]) -> list[BlockMember]:
 
 def pack_content(content: bytes) -> bytes:
     """Compress bytes by themselves; `unpack_content` gives them back."""
-    return _compressor().compress(content)
+    return compressor(_COMPRESSION_LEVEL).compress(content)
 
 
 def unpack_content(packed: bytes) -> bytes:
     """The bytes that `pack_content` was given."""
-    return _decompressor().decompress(packed, max_output_size=_MAX_UNPACKED_BYTES)
+    return decompressor().decompress(packed, max_output_size=_MAX_UNPACKED_BYTES)
 
 
 def _members(files: Sequence[FileParts]) -> list[BlockMember]:
@@ -165,13 +166,3 @@ def _packed_columns(parts: list[bytes], texts: bytes) -> bytes:
 
 def _dictionary(texts: bytes) -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(texts, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-
-
-@functools.cache
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, write_checksum=True)
-
-
-@functools.cache
-def _decompressor() -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor()

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
 from core.model.clone import Change, CloneClass, CloneMember, Difference, Verdict
+from indexing.codecs import compressor, decompressor
 from indexing.columns import ColumnWriter, Integers, read_blob
 from indexing.folding.funnel import Saving
 
@@ -147,19 +147,14 @@ def differences_told(told: bytes) -> list[Difference]:
 
 def pack_told(told: Sequence[bytes]) -> bytes:
     """What `told_differences` made of several classes as a blob; `unpack_told` gives it back."""
-    return _codec()[0].compress(msgspec.msgpack.encode(told))
+    return compressor(_LEVEL).compress(msgspec.msgpack.encode(told))
 
 
 def unpack_told(blob: bytes) -> list[bytes]:
     """What `pack_told` was given."""
-    return msgspec.msgpack.decode(_codec()[1].decompress(blob, max_output_size=_MAX_BYTES), type=list[bytes])
+    return msgspec.msgpack.decode(decompressor().decompress(blob, max_output_size=_MAX_BYTES), type=list[bytes])
 
 
 def _member_row(member: CloneMember) -> tuple[int, ...]:
     likeness, threshold = round(member.similarity * STEPS), round(member.threshold * STEPS)
     return member.chunk, member.parts, int(member.type), _NUMBERS[member.verdict], likeness, threshold
-
-
-@functools.cache
-def _codec() -> tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]:
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True), zstandard.ZstdDecompressor()

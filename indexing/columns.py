@@ -17,6 +17,8 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexing.codecs import compressor, decompressor
+
 Integers = NDArray[np.int64]
 """Shape (n,)."""
 
@@ -76,7 +78,7 @@ class ColumnWriter:
 
     def blob(self) -> bytes:
         """The same, compressed; `read_blob` opens it."""
-        return _codec()[0].compress(self.encoded())
+        return compressor(_COMPRESSION_LEVEL).compress(self.encoded())
 
 
 class ColumnReader:
@@ -133,14 +135,9 @@ class ColumnReader:
 
 def read_blob(blob: bytes) -> ColumnReader:
     """The columns of which `ColumnWriter.blob` made a blob."""
-    return ColumnReader(_codec()[1].decompress(blob, max_output_size=_MAX_UNPACKED_BYTES))
+    return ColumnReader(decompressor().decompress(blob, max_output_size=_MAX_UNPACKED_BYTES))
 
 
 @functools.cache
 def _encoder() -> msgspec.msgpack.Encoder:
     return msgspec.msgpack.Encoder()
-
-
-@functools.cache
-def _codec() -> tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]:
-    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, write_checksum=True), zstandard.ZstdDecompressor()

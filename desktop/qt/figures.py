@@ -81,7 +81,8 @@ def lines(start: int, end: int) -> str:
 _LANGUAGE_NAMES = {
     "javascript": "JavaScript", "typescript": "TypeScript", "tsx": "TSX", "c": "C", "cpp": "C++", "csharp": "C#", "go": "Go",
     "html": "HTML", "css": "CSS", "json": "JSON", "yaml": "YAML", "toml": "TOML", "sql": "SQL", "php": "PHP", "xml": "XML",
-    "text": "Other text",
+    "restructuredtext": "reStructuredText", "objective_c": "Objective-C", "objc": "Objective-C", "cobol": "COBOL",
+    "jcl": "JCL", "cmake": "CMake", "text": "Other text",
 }  # fmt: skip
 
 

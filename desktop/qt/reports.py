@@ -83,8 +83,10 @@ class Reports(QObject):
 
     def text(self) -> str:
         """Everything worth reading or copying: the versions, the last failure, the end of the log."""
+        # Not `platform.platform()`, which reads the whole program to tell the C library.
+        system = f"{platform.system()} {platform.release()} {platform.machine()}"
         parts = [
-            f"Codestrata {_version()}, Python {platform.python_version()}, Qt {PySide6.__version__}, {platform.platform()}",
+            f"Codestrata {_version()}, Python {platform.python_version()}, Qt {PySide6.__version__}, {system}",
             f"Log: {self._log_file}",
         ]
         if self._last:

@@ -30,6 +30,7 @@ class Sheets:
             sheet = self._makers[name]()
             sheet.closed.connect(self.close)
             self._pages.addWidget(sheet)
+            sheet.enter()
             self._made[name] = sheet
         return self._made[name]
 

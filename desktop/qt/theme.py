@@ -41,6 +41,8 @@ UI_FAMILIES = (
     "Cantarell",
     "Ubuntu",
 )
+COMMON_FAMILIES = ("Roboto", "Liberation Sans", "DejaVu Sans", "Nimbus Sans", "FreeSans")
+"""Where the system's own is none that is installed; one of these is on nearly every Linux."""
 CODE_FAMILIES = ("JetBrains Mono", "Cascadia Code", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
 BODY_PIXELS = 13
 SLICE_SECONDS = 0.008
@@ -275,15 +277,17 @@ def _palette(theme: Theme) -> QPalette:
 
 
 @cache
-def _installed(families: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that this system has; asking the font database takes a millisecond, so it is asked once."""
-    return tuple(family for family in families if QFontDatabase.hasFamily(family))
+def _families(wanted: tuple[str, ...], system: str, others: tuple[str, ...] = ()) -> list[str]:
+    """Those that this system has; asking the font database takes a millisecond, so it is asked once. The system's own may be
+    a name that nothing is installed under ("Sans Serif"): looking for what is meant by it takes long, of which Qt warns."""
+    found = [family for family in (*wanted, system, *others) if QFontDatabase.hasFamily(family)]
+    return found or [system]  # where there is nothing at all, Qt has its own to say
 
 
 def ui_font(pixels: int = BODY_PIXELS, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The font of everything but code: a modern grotesque where the system has one, else the system's own."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    font.setFamilies([*_installed(UI_FAMILIES), font.family()])
+    font.setFamilies(_families(UI_FAMILIES, font.family(), COMMON_FAMILIES))
     font.setPixelSize(pixels)
     font.setWeight(weight)
     return font
@@ -292,7 +296,7 @@ def ui_font(pixels: int = BODY_PIXELS, weight: QFont.Weight = QFont.Weight.Norma
 def code_font(pixels: int = BODY_PIXELS) -> QFont:
     """The font of code."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setFamilies([*_installed(CODE_FAMILIES), font.family()])
+    font.setFamilies(_families(CODE_FAMILIES, font.family()))
     font.setPixelSize(pixels)
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setFixedPitch(True)

@@ -48,6 +48,32 @@ def test_each_run_of_lines_says_once_who_changed_it(code, qtbot):
     assert column.commit_at(1)["summary"] == "Begin <it>"
 
 
+def test_what_began_above_is_told_below_the_heads_of_what_is_scrolled_away(code, qtbot):
+    """A file of one commit showed an empty column: its words lay under the heads."""
+    code.toggle_blame()
+    editor, column = code.editor, code.editor.blame
+    qtbot.waitUntil(lambda: column.blame is not None)
+    editor.verticalScrollBar().setValue(30)
+    qtbot.wait(20)
+    for heads in (0, 2):
+        editor.sticky.setVisible(bool(heads))
+        editor.sticky.resize(200, heads * 18 + 1)
+        (top, _, words, begins), *_ = column.told(column.height())
+        assert words == "3 d  Bea"
+        assert not begins
+        assert top >= heads * 18
+
+
+def test_a_narrow_editor_keeps_its_room_for_code(code, qtbot):
+    code.toggle_blame()
+    editor, column = code.editor, code.editor.blame
+    qtbot.waitUntil(lambda: column.blame is not None)
+    editor.resize(900, 400)
+    wide = column.needed_width()
+    editor.resize(300, 400)
+    assert column.needed_width() < wide * 0.6
+
+
 def test_the_next_file_has_its_own(code, opened, qtbot):
     code.toggle_blame()
     column = code.editor.blame

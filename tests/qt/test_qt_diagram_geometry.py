@@ -45,9 +45,10 @@ def canvas(window):
     return window.workspace.diagram.canvas
 
 
-def show(canvas, diagram):
+def show(qtbot, canvas, diagram):
     drawing = GraphvizLayout().lay_out(diagram, CancellationToken())
-    canvas.show_drawing({"diagram": wire.diagram(drawing.diagram), "layout": wire.layout(drawing)})
+    with qtbot.waitSignal(canvas.drawn):
+        canvas.show_drawing({"diagram": wire.diagram(drawing.diagram), "layout": wire.layout(drawing)})
 
 
 def written(frame: ClusterItem, scale: float) -> QRectF | None:
@@ -63,8 +64,8 @@ def written(frame: ClusterItem, scale: float) -> QRectF | None:
 @pytest.mark.parametrize(
     "diagram", [usual(), usual("imports"), crowded(), hostile()], ids=["usual", "imports", "crowded", "hostile"]
 )
-def test_labels_lie_apart_at_any_zoom(canvas, diagram):
-    show(canvas, diagram)
+def test_labels_lie_apart_at_any_zoom(qtbot, canvas, diagram):
+    show(qtbot, canvas, diagram)
     boxes = [item.box for item in canvas.nodes.values()]
     assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
     for scale in SCALES:
@@ -75,9 +76,9 @@ def test_labels_lie_apart_at_any_zoom(canvas, diagram):
 
 
 @pytest.mark.parametrize("kind", ["architecture", "calls", "classes", "treemap"])
-def test_words_lie_within_their_boxes(canvas, kind):
+def test_words_lie_within_their_boxes(qtbot, canvas, kind):
     diagram = usual(kind)
-    show(canvas, replace(diagram, edges=()) if kind == "treemap" else diagram)
+    show(qtbot, canvas, replace(diagram, edges=()) if kind == "treemap" else diagram)
     for item in canvas.nodes.values():
         for words, size, bold, area in item.lines():
             assert QRectF(0, 0, item.box.width(), item.box.height()).adjusted(-0.5, -0.5, 0.5, 0.5).contains(area), words
@@ -85,8 +86,8 @@ def test_words_lie_within_their_boxes(canvas, kind):
             assert QFontMetricsF(label_font(size, bold=bold)).height() <= area.height() * 1.25
 
 
-def test_nothing_else_is_written_in_a_scene(canvas):
+def test_nothing_else_is_written_in_a_scene(qtbot, canvas):
     """What writes is told here, so that a new sort of item is not forgotten."""
-    show(canvas, usual())
+    show(qtbot, canvas, usual())
     writing = {type(item) for item in canvas.scene().items()}
     assert writing <= {NodeItem, ClusterItem, LifelinesItem, *(type(edge) for edge in canvas.scene().edges)}

@@ -358,17 +358,56 @@ def test_a_filter_tells_the_engine_what_it_hides():
     assert not hidden.is_active
 
 
-def test_many_arrows_are_hairlines_while_the_picture_moves(canvas, qtbot):
+def many_arrows() -> dict:
     drawn = shop()
-    drawn["diagram"]["edges"] *= 60
-    drawn["layout"]["routes"] *= 60
-    canvas.show_drawing(drawn)
-    motion = canvas.scene().motion
-    assert not motion.is_coarse
+    drawn["diagram"]["edges"] *= 400
+    drawn["layout"]["routes"] *= 400
+    return drawn
+
+
+def test_a_large_drawing_is_made_and_painted_by_slices(canvas, qtbot):
+    """Made and painted at once it held up the window for 70 ms."""
+    with qtbot.waitSignal(canvas.drawn):
+        canvas.show_drawing(many_arrows())
+        assert canvas.drawing is None or len(canvas.drawing["diagram"]["edges"]) < 400, (
+            "what was there stays until it is made"
+        )
+    before = canvas.grab()
+    qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
+    assert canvas.grab().toImage() != before.toImage(), "a picture comes when it is whole"
     canvas.zoom_in()
-    assert motion.is_coarse
-    assert not canvas.grab().isNull()
-    qtbot.waitUntil(lambda: not motion.is_coarse)
+    zoomed = canvas.grab()
+    assert canvas._rendering.is_coming, "meanwhile the last picture is shown larger"
+    qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
+    assert canvas.grab().toImage() != zoomed.toImage()
+
+
+def test_what_is_given_up_while_it_is_made_is_never_shown(canvas, qtbot):
+    canvas.show_drawing(many_arrows())
     canvas.show_drawing(shop())
-    canvas.zoom_in()
-    assert not canvas.scene().motion.is_coarse
+    qtbot.wait(100)
+    assert len(canvas.drawing["diagram"]["edges"]) == len(shop()["diagram"]["edges"])
+    assert len(canvas.scene().edges) == len(canvas.drawing["diagram"]["edges"])
+
+
+def test_a_picture_is_given_up_with_its_scene(canvas, qtbot):
+    """It went on with items that were there no more, failed, and no other picture came."""
+    with qtbot.waitSignal(canvas.drawn):
+        canvas.show_drawing(many_arrows())
+    canvas.grab()
+    assert canvas._rendering.is_coming
+    canvas.show_drawing(shop())
+    qtbot.wait(50)
+    canvas.grab()
+    qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
+    assert canvas._rendering._shown.seen.scene is canvas.scene()
+
+
+def test_a_box_that_is_pointed_at_is_painted_so(canvas, qtbot):
+    canvas.show_drawing(shop())
+    qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
+    before = canvas.grab().toImage()
+    canvas.scene().highlight("folder:shop/web")
+    canvas.grab()
+    qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
+    assert canvas.grab().toImage() != before

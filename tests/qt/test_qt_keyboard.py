@@ -125,6 +125,7 @@ SHEETS = ["help.shortcuts", "file.preferences", "help.about", "help.report", "fi
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_the_walk_over_the_sheets(active, qtbot, sheet):
     active.commands.run(sheet)
+    qtbot.waitUntil(lambda: active.sheets.current.is_whole)
     qtbot.wait(20)
     check_walk(active, active.sheets.current)
 
@@ -171,10 +172,11 @@ def test_the_walk_over_the_diagram(active, qtbot, kind):
     check_walk(active, active.workspace.stage)
 
 
-def test_what_is_wrong_is_told_in_words_and_pictures_too(active):
+def test_what_is_wrong_is_told_in_words_and_pictures_too(active, qtbot):
     active.banner.tell("error", "what")
     assert not active.banner._icon.pixmap().isNull()
     active.commands.run("file.preferences")
+    qtbot.waitUntil(lambda: active.sheets.current.is_whole)
     field = active.sheets.current.fields["retrieval.budget"]
     field.set_text("x")
     field.take()

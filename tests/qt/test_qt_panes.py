@@ -100,6 +100,16 @@ def test_a_pane_moves_to_each_edge(panes, qtbot, pane):
         qtbot.waitUntil(lambda: panes.docks[pane].width() > 280 and panes.docks[pane].height() > 220)
 
 
+def test_a_pane_that_is_dropped_below_another_gets_a_share_of_the_height(panes, qtbot):
+    """Dropped at the lower edge of the diagram, the code had a strip of five lines."""
+    code = panes.docks[Pane.CODE]
+    panes.splitDockWidget(panes.docks[Pane.STAGE], code, Qt.Orientation.Vertical)
+    panes.resizeDocks([code], [60], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: code.height() < panes.height() * 0.3)
+    code.dockLocationChanged.emit(Edge.LeftDockWidgetArea)  # as a drop ends
+    qtbot.waitUntil(lambda: code.height() >= panes.height() * 0.3)
+
+
 def test_two_panes_above_each_other_fit_into_a_small_window(panes, opened, qtbot):
     panes.move_to(Pane.CODE, Edge.BottomDockWidgetArea)
     opened.resize(1024, 700)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from core.settings import Settings
-from desktop.qt import editors
+from desktop.qt import editors, slices
 from desktop.qt.widgets.fields import TextField
 
 
@@ -20,7 +20,21 @@ def sheet(opened, qtbot):
     opened.activateWindow()
     qtbot.waitUntil(opened.isActiveWindow)  # a shortcut goes to nobody else
     QTest.keyClick(opened, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: opened.sheets.current.is_whole)
     return opened.sheets.current
+
+
+def test_a_long_page_takes_its_parts_in_by_slices(opened, monkeypatch, qtbot):
+    """Made and looked through for its style at once, the form held up the window for 130 ms."""
+    monkeypatch.setattr(slices, "SLICE_SECONDS", 0.0)
+    opened.commands.run("file.preferences")
+    sheet = opened.sheets.current
+    first, last = next(iter(sheet.fields.values())), list(sheet.fields.values())[-1]
+    assert first.control.hasFocus(), "what has the keyboard is there at once"
+    assert not sheet.is_whole
+    assert not last.isVisible()
+    qtbot.waitUntil(lambda: sheet.is_whole)
+    assert sheet.isAncestorOf(last)
 
 
 def written(window):
@@ -143,10 +157,11 @@ def test_a_path_is_one_word_whatever_it_holds():
     assert editors.arguments(shlex.join(["my editor", "+{line}", "{path}"]), "f", 3) == ["my editor", "+3", "f"]
 
 
-def test_installed_editors_are_offered(opened, monkeypatch):
+def test_installed_editors_are_offered(opened, monkeypatch, qtbot):
     monkeypatch.setattr(editors, "installed", lambda: [("Kate", "kate --line {line} {path}")])
     opened.commands.run("file.preferences")
     sheet = opened.sheets.current
+    qtbot.waitUntil(lambda: sheet.is_whole)
     [chip] = (button for button in sheet.findChildren(QAbstractButton) if button.text() == "Kate")
     chip.click()
     assert opened.choices.settings.editor == "kate --line {line} {path}"

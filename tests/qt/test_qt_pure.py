@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.qt import figures, fuzzy
 from desktop.qt.code_replies import file_text
+from desktop.qt.finder import owner_of
 from desktop.qt.history import CodeLocation, DiagramLocation, History
 from desktop.qt.json_lines import LARGE_BYTES, read_document
 from desktop.qt.views.answer import unsupported
@@ -146,3 +147,19 @@ def test_progress_is_told_in_words():
     stage, facts = describe(progress, 1_000_000.0)
     assert plain(stage) == "Reading and indexing · 412 of 4 913"
     assert plain(facts) == "1 MB/s · 2 s · about 8 s left"
+
+
+@pytest.mark.parametrize(
+    ("qualified", "name", "path", "owner"),
+    [
+        ("celery.canvas.group.apply_async", "apply_async", "celery/canvas.py", "group"),
+        ("celery.canvas.maybe_signature", "maybe_signature", "celery/canvas.py", ""),
+        ("net::Socket::close", "close", "src/socket.cc", "Socket"),
+        ("main", "main", "cmd/main.c", ""),
+        ("web.Handler.ServeHTTP", "ServeHTTP", "web/serve.go", "Handler"),
+        ("web.Serve", "Serve", "web/serve.go", ""),
+    ],
+)
+def test_a_symbol_tells_what_it_is_in(qualified, name, path, owner):
+    """A picker of eleven `apply_async` named none of their classes."""
+    assert owner_of({"qualified_name": qualified, "name": name, "path": path}) == owner

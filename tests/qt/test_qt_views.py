@@ -13,6 +13,7 @@ from desktop import assembly
 from desktop.qt.application import make_application, make_window
 from desktop.qt.history import CodeLocation, DiagramLocation, PageLocation
 from desktop.qt.views.clones import CLONES, funnel_steps
+from desktop.qt.views.inquiry import ASK
 from desktop.qt.views.overview import OVERVIEW
 from desktop.qt.views.panes import Pane
 from desktop.qt.views.problems import PROBLEMS
@@ -417,3 +418,16 @@ def test_the_arrow_keys_compare_one_member_after_the_other(window, qtbot):
     QTest.keyClick(page.members, Qt.Key.Key_Home)
     QTest.keyClick(page.members, Qt.Key.Key_Down)
     assert asked == [1], "the representative is compared with nothing"
+
+
+def test_a_file_is_chosen_in_the_tree_once_the_tree_is_seen(window, qtbot):
+    """Opened code found its place in a tree nobody saw, which took as long as showing the code."""
+    files = window.workspace.inquiry.files
+    window.workspace.inquiry.show_tab(ASK)
+    qtbot.waitUntil(lambda: bool(files.model.paths), timeout=SECONDS)
+    path = files.model.paths[0]
+    with qtbot.waitSignal(window.workspace.code.shown, timeout=SECONDS):
+        window.workspace.visit(CodeLocation(path, 1, 1))
+    assert not files.tree.currentIndex().isValid()
+    window.commands.run("ask.files")
+    assert files.model.path(files.tree.currentIndex()) == path

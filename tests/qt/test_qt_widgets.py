@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtGui import QColor, QTextCursor
+from PySide6.QtGui import QColor, QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.qt import icons, stylesheet, theme
@@ -384,6 +384,14 @@ def test_fonts_exist(qtbot):
     make_application()
     assert theme.code_font().families()
     assert theme.ui_font().pixelSize() == 13
+
+
+def test_no_font_is_asked_for_that_is_not_there(qapp):
+    """The system's own may be called "Sans Serif", under which nothing is installed: Qt looks long and warns."""
+    if not QFontDatabase.families():
+        pytest.skip("this machine has no fonts")
+    for font in (theme.ui_font(), theme.code_font()):
+        assert [family for family in font.families() if not QFontDatabase.hasFamily(family)] == []
 
 
 # Chips

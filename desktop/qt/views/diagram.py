@@ -102,6 +102,7 @@ class DiagramPane(QFrame):
             self._choices.addWidget(variants)
         self._choices.addStretch(1)
         self.canvas = DiagramCanvas(themes)
+        self.canvas.drawn.connect(self._tell_filter)
         self.canvas.clicked.connect(self._on_clicked)
         self.canvas.entered.connect(self.enter)
         self.canvas.up_asked.connect(self.go_up)
@@ -253,7 +254,6 @@ class DiagramPane(QFrame):
             self.find_bar.hide()
         self.canvas.show_drawing(drawing, keep_view=same)
         self._shown = self._location
-        self._tell_filter()
         self._legend.setVisible(any(is_directed(edge["kind"]) for edge in diagram["edges"]))
         omitted = [f"+{figures.grouped(left['count'])} {left['what']}" for left in diagram["omitted"]]
         self._foot.setText(tr("Not shown: {what}", what=", ".join(omitted)) if omitted else "")

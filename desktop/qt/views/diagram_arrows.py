@@ -25,13 +25,6 @@ _DASHES = {"inferred": (6.0, 4.0), "name": (1.5, 3.5)}
 _CONFIDENCE = {"exact": "certain", "inferred": "inferred from evidence", "name": "guessed from the name alone"}
 
 
-class Motion:
-    """Whether the picture is moving, and has so much in it that it is painted coarsely meanwhile."""
-
-    def __init__(self) -> None:
-        self.is_coarse = False
-
-
 class EdgeItem(QGraphicsItem):
     """An arrow: whole where it is certain, dashed where inferred, dotted where only the name says so; `named` ones have what
     they are called beside them."""
@@ -45,12 +38,9 @@ class EdgeItem(QGraphicsItem):
         tip: str,
         *,
         named: bool = False,
-        motion: Motion | None = None,
     ) -> None:
         super().__init__()
         self.edge = edge
-        self._motion = motion or Motion()
-        self._hairline = QPen(QColor(color), 0)
         self._theme = theme
         label = QPointF(*route["label"]) if named and route["label"] is not None else None
         self._words = message(edge["label"] or edge["kind"], edge["count"]) if label is not None else ""
@@ -71,7 +61,6 @@ class EdgeItem(QGraphicsItem):
         """Paint as belonging to what is pointed at."""
         self._focused = focused
         self.setZValue(5 if focused else 0)
-        self.update()
 
     def boundingRect(self) -> QRectF:
         return self._area
@@ -83,9 +72,6 @@ class EdgeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         color = self._focus if self._focused else self._color
-        if self._motion.is_coarse and not self._focused:
-            self._paint_coarsely(painter)
-            return
         scale = scale_of(painter)
         width = self._width + (0.6 if self._focused else 0)
         pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
@@ -102,14 +88,6 @@ class EdgeItem(QGraphicsItem):
             paint_mark(painter, self._path.pointAtPercent(0.5), self.edge["mark"], self._theme)
         if self._words and scale * MESSAGE_SIZE >= READABLE_PIXELS:
             self._paint_words(painter)
-
-    def _paint_coarsely(self, painter: QPainter) -> None:
-        """A hairline: of many arrows while the picture moves, smooth and dashed curves would cost a frame's time."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(self._hairline)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._path)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _paint_words(self, painter: QPainter) -> None:
         """What the arrow is called, on the background where lifelines cross it."""

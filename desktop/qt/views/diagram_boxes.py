@@ -115,7 +115,6 @@ class NodeItem(QGraphicsItem):
         """Paint as pointed at, or as the one the keyboard is on."""
         self._hovered = self._hovered if hovered is None else hovered
         self._marked = self._marked if marked is None else marked
-        self.update()
 
     def boundingRect(self) -> QRectF:
         return self._bounds

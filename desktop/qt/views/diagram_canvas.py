@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -23,10 +25,12 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 
 from desktop.qt.diagram_filter import DiagramFilter
 from desktop.qt.diagram_replies import DrawingReply
+from desktop.qt.slices import Slices
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.diagram_arrows import EdgeItem
 from desktop.qt.views.diagram_boxes import NodeItem
 from desktop.qt.views.diagram_minimap import Minimap
+from desktop.qt.views.diagram_rendering import DiagramRendering
 from desktop.qt.views.diagram_scene import DiagramScene
 from desktop.qt.words import tr
 
@@ -37,9 +41,6 @@ LEAST_SEQUENCE = 0.85
 """A sequence is read from its beginning, and says nothing where the names of its calls cannot be read."""
 READABLE_ZOOM = 0.7
 """What is found is shown at least so large."""
-MANY_ARROWS = 150
-REST_MS = 160
-"""More arrows than this are painted coarsely while the picture moves, and well when it has rested so long."""
 STEP = 1.25
 MARGIN = 24.0
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -59,6 +60,8 @@ class DiagramCanvas(QGraphicsView):
     """The id of a box nobody wants to see any more."""
     copy_asked = Signal()
     find_asked = Signal()
+    drawn = Signal()
+    """What was to be shown is there."""
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
@@ -66,7 +69,12 @@ class DiagramCanvas(QGraphicsView):
         self._drawing: DrawingReply | None = None
         self.filter = DiagramFilter()
         self._scene = DiagramScene()
+        self._scene.altered.connect(self.viewport().update)
         self.setScene(self._scene)
+        self._rendering = DiagramRendering(self)
+        self._builder = Slices(self)
+        self._wanted: tuple[DrawingReply | None, bool] = (None, False)
+        """What is to be shown, and whether the view is to be kept."""
         self._pressed: QPoint | None = None
         self._panning = False
         self._fitted = True
@@ -74,15 +82,12 @@ class DiagramCanvas(QGraphicsView):
         self._last_clicked: NodeItem | None = None
         self._is_outdated = False
         """Whether the items have the colours of another theme."""
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._rest.timeout.connect(self._end_motion)
         self.minimap = Minimap(themes, self)
         self.minimap.asked.connect(self._center_on)
         self.setAccessibleName(tr("Diagram"))
@@ -105,13 +110,10 @@ class DiagramCanvas(QGraphicsView):
         return self.transform().m11()
 
     def show_drawing(self, drawing: DrawingReply | None, *, keep_view: bool = False) -> None:
-        """Replace what is shown and fit it into the view, unless a person has zoomed and the view is to be kept."""
-        self._drawing = drawing
-        if not keep_view:
-            self.filter.clear()
+        """Replace what is shown and fit it into the view, unless a person has zoomed and the view is to be kept. A large
+        drawing takes its time, and `drawn` tells when it is there; until then the one before is shown."""
+        self._wanted = drawing, keep_view
         self._build()
-        if self._fitted or not keep_view:
-            self.fit()
 
     def fit(self) -> None:
         """Show everything, as large as it goes."""
@@ -191,31 +193,48 @@ class DiagramCanvas(QGraphicsView):
         return QRectF(0, 0, max(1.0, layout["width"]), max(1.0, layout["height"])).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def _build(self) -> None:
-        """Make the items anew; a scene of its own, because removing many items one by one is slow."""
+        """Make the items of what is wanted anew, in a scene of its own, because removing many items one by one is slow."""
         scene = DiagramScene()
+        self._is_outdated = False
+        self._builder.run(scene.draw(self._wanted[0], self._themes.theme), partial(self._install, scene))
+
+    def _install(self, scene: DiagramScene) -> None:
+        """Show the scene of what is wanted, whose items are made."""
+        drawing, keep_view = self._wanted
+        is_new, self._drawing = drawing is not self._drawing, drawing
         self._current = ""
         self._last_clicked = None
-        self._is_outdated = False
-        if self._drawing is not None:
-            scene.draw(self._drawing, self._themes.theme)
-            layout = self._drawing["layout"]
+        if drawing is not None:
+            layout = drawing["layout"]
             around = max(layout["width"], layout["height"], 2_000.0)
             scene.setSceneRect(self._content().adjusted(-around, -around, around, around))
+        if is_new and not keep_view:
+            self.filter.clear()
+        scene.altered.connect(self.viewport().update)
+        self._rendering.forget()
         old, self._scene = self._scene, scene
         self.setScene(scene)
         old.deleteLater()
         self.apply_filter()
+        if is_new and (self._fitted or not keep_view):
+            self.fit()
+        self.viewport().update()
+        self.drawn.emit()
 
     def _retheme(self) -> None:
         """Take another theme's colours; what is out of sight takes them when it comes into view."""
-        self.setBackgroundBrush(QColor(self._themes.theme.diagram["background"]))
-        self._is_outdated = self._drawing is not None
+        self._ground = QColor(self._themes.theme.diagram["background"])
+        self._is_outdated = self._wanted[0] is not None
         if self.isVisible():
-            QTimer.singleShot(0, self, self._follow_theme)
+            self._follow_theme()
 
     def _follow_theme(self) -> None:
         if self._is_outdated:
             self._build()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        self._rendering.show(self._scene, painter, event.rect(), self._ground)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -226,13 +245,11 @@ class DiagramCanvas(QGraphicsView):
     def _zoom_by(self, factor: float) -> None:
         factor = max(SMALLEST, min(LARGEST, self.zoom * factor)) / self.zoom
         self._fitted = False
-        self._begin_motion()
         self.scale(factor, factor)
         self._tell_view()
 
     def _center_on(self, point: QPointF) -> None:
         self._fitted = False
-        self._begin_motion()
         self.centerOn(point)
         self._tell_view()
 
@@ -243,16 +260,6 @@ class DiagramCanvas(QGraphicsView):
             self.centerOn(item.box.center())
         self.ensureVisible(item.box, 40, 40)
         self._tell_view()
-
-    def _begin_motion(self) -> None:
-        """Paint many arrows coarsely until the picture rests."""
-        if len(self._scene.edges) > MANY_ARROWS:
-            self._scene.motion.is_coarse = True
-            self._rest.start()
-
-    def _end_motion(self) -> None:
-        self._scene.motion.is_coarse = False
-        self.viewport().update()
 
     def _tell_view(self) -> None:
         self.minimap.show_view(self.mapToScene(self.viewport().rect()).boundingRect())
@@ -372,7 +379,6 @@ class DiagramCanvas(QGraphicsView):
 
     def _pan(self, by: QPoint) -> None:
         self._fitted = False
-        self._begin_motion()
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - by.x())
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - by.y())
         self._tell_view()
@@ -383,8 +389,7 @@ class DiagramCanvas(QGraphicsView):
 
     def _go_to(self, node_id: str) -> None:
         """Put the keyboard on a box."""
-        for name, item in self._scene.nodes.items():
-            item.mark(marked=name == node_id)
+        self._scene.mark(node_id)
         self._current = node_id
 
     def _step(self, dx: int, dy: int) -> None:

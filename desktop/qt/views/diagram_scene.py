@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
-from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from core.model.diagram import TILED
 from desktop.drawing.palette import tile_fills
 from desktop.qt.diagram_replies import DiagramEdgeReply, DiagramReply, DrawingReply
 from desktop.qt.theme import Theme
-from desktop.qt.views.diagram_arrows import EdgeItem, Motion, edge_tip
+from desktop.qt.views.diagram_arrows import EdgeItem, edge_tip
 from desktop.qt.views.diagram_boxes import NodeItem
 from desktop.qt.views.diagram_frames import ClusterItem, LifelinesItem
 from desktop.qt.views.diagram_painting import FADED
+
+ITEMS_A_STEP = 40
+"""Made in one step; a small diagram is there at once."""
 
 
 class DiagramScene(QGraphicsScene):
     """A scene with the items of one diagram, and which of them belong together."""
 
+    altered = Signal()
+    """Something looks otherwise than before."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.state = 0
+        """Another number whenever something looks otherwise."""
         self.nodes: dict[str, NodeItem] = {}
         self.edges: list[EdgeItem] = []
         self.frames: list[ClusterItem] = []
-        self.motion = Motion()
         self._highlighted = ""
         self._found: set[str] | None = None
 
-    def draw(self, drawing: DrawingReply, theme: Theme) -> None:
-        """Make the items of a drawing; the scene is still empty."""
+    def draw(self, drawing: DrawingReply | None, theme: Theme) -> Iterator[None]:
+        """Make the items of a drawing, some in each step; the scene is still empty."""
+        if drawing is None:
+            return
+        for number, item in enumerate(self._items(drawing, theme), 1):
+            self.addItem(item)
+            if number % ITEMS_A_STEP == 0:
+                yield
+
+    def _items(self, drawing: DrawingReply, theme: Theme) -> Iterator[QGraphicsItem]:
         diagram, layout = drawing["diagram"], drawing["layout"]
         parents = {cluster["id"]: cluster["parent"] for cluster in diagram["clusters"]}
         for cluster in diagram["clusters"]:
@@ -38,23 +53,23 @@ class DiagramScene(QGraphicsScene):
                 depth = _depth(cluster["id"], parents)
                 frame = ClusterItem(cluster, QRectF(*layout["clusters"][cluster["id"]]), depth, theme)
                 self.frames.append(frame)
-                self.addItem(frame)
+                yield frame
         sequence = diagram["kind"] == "sequence"
         if sequence:
             heads = [QRectF(*layout["nodes"][node["id"]]) for node in diagram["nodes"]]
-            self.addItem(LifelinesItem(heads, [QRectF(*bar) for bar in layout["bars"]], layout["height"], theme))
+            yield LifelinesItem(heads, [QRectF(*bar) for bar in layout["bars"]], layout["height"], theme)
         labels = {node["id"]: node["label"] for node in diagram["nodes"]}
         colors = _edge_colors(diagram, theme)
         for edge, route, color in zip(diagram["edges"], layout["routes"], colors, strict=True):
-            arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence, motion=self.motion)
+            arrow = EdgeItem(edge, route, color, theme, edge_tip(edge, labels), named=sequence)
             self.edges.append(arrow)
-            self.addItem(arrow)
+            yield arrow
         tiles = _tile_colors(diagram, theme)
         for node in diagram["nodes"]:
             if node["id"] in layout["nodes"]:
                 box = NodeItem(node, QRectF(*layout["nodes"][node["id"]]), theme, tiles.get(node["id"], ""))
                 self.nodes[node["id"]] = box
-                self.addItem(box)
+                yield box
 
     def show_only(self, hidden: Collection[str], hides: Callable[[DiagramEdgeReply], bool]) -> None:
         """Show every box but the hidden ones, the arrows that are not hidden, and the frames that still hold something."""
@@ -71,6 +86,13 @@ class DiagramScene(QGraphicsScene):
                 frame = parents.get(frame, "")
         for item in self.frames:
             item.setVisible(item.cluster["id"] in filled)
+        self._tell()
+
+    def mark(self, node_id: str) -> None:
+        """Paint a box as the one the keyboard is on, and no other."""
+        for name, node in self.nodes.items():
+            node.mark(marked=name == node_id)
+        self._tell()
 
     def find(self, text: str) -> list[str]:
         """Ids of the boxes to be seen whose label, detail or path holds a text, from above to below; the others fade."""
@@ -108,6 +130,11 @@ class DiagramScene(QGraphicsScene):
             touched = bool(node_id) and node_id in (edge.edge["source"], edge.edge["target"])
             edge.setOpacity(1.0 if touched or (not node_id and found is None) else FADED)
             edge.focus(touched)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.state += 1
+        self.altered.emit()
 
 
 def _depth(cluster: str, parents: dict[str, str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from desktop.qt import fuzzy
@@ -39,6 +40,8 @@ class FilesView(QWidget):
         self._delay.timeout.connect(self._show_matches)
         self.filter.textChanged.connect(lambda _text: self._delay.start())
         self.model = FileTreeModel(themes, self)
+        self._to_reveal = ""
+        """The path of a file that was opened while nobody saw the tree."""
         self.tree = QTreeView()
         self.tree.setAccessibleName(tr("Files"))
         self.tree.setHeaderHidden(True)
@@ -79,11 +82,22 @@ class FilesView(QWidget):
 
     def clear(self) -> None:
         self.filter.clear()
+        self._to_reveal = ""
         self.model.set_files(())
 
     def reveal(self, path: str) -> None:
-        """Select a file in the tree."""
-        index = self.model.find(path)
+        """Select a file in the tree, as soon as the tree is to be seen."""
+        self._to_reveal = path
+        if self.isVisible():
+            self._reveal()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._reveal()
+
+    def _reveal(self) -> None:
+        path, self._to_reveal = self._to_reveal, ""
+        index = self.model.find(path) if path else QModelIndex()
         if index.isValid() and self.tree.currentIndex() != index:
             self.tree.setCurrentIndex(index)
             self.tree.scrollTo(index)

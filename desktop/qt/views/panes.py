@@ -84,7 +84,7 @@ class Panes(QMainWindow):
             dock.float_asked.connect(lambda pane=pane: self.switch_floating(pane))
             dock.menu_asked.connect(lambda where, pane=pane: self._ask_menu(pane, where))
             dock.topLevelChanged.connect(self._on_moved)
-            dock.dockLocationChanged.connect(self._on_moved)
+            dock.dockLocationChanged.connect(lambda _edge, dock=dock: self._on_dropped(dock))
             self.addDockWidget(_HOME, dock, _ACROSS)
         self._side_by_side = self.saveState(_VERSION)
         self._by_hand = True
@@ -242,6 +242,17 @@ class Panes(QMainWindow):
     def _on_moved(self) -> None:
         if self._by_hand:
             self._arranged = True
+
+    def _on_dropped(self, dock: PaneDock) -> None:
+        """A pane that is dropped above or below another gets a share of the height: Qt gives it a strip of a few lines."""
+        if self._by_hand:
+            self._arranged = True
+            QTimer.singleShot(0, dock, lambda: self._give_height(dock))
+
+    def _give_height(self, dock: PaneDock) -> None:
+        share = self.height() * HIGHEST_SHARE // 100
+        if not dock.isFloating() and self.is_shown(Pane(dock.objectName())) and dock.height() < share:
+            self.resizeDocks([dock], [share], Qt.Orientation.Vertical)
 
     def _ask_menu(self, pane: Pane, where: QPoint) -> None:
         self.current = pane

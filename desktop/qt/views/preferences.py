@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from core.settings import Settings
 from desktop.preferences import forced_by, setting_of
@@ -36,14 +36,13 @@ class PreferencesSheet(Sheet):
         self._choices = choices
         self.fields: dict[str, Field] = {}
         for title, fields in self._parts().items():
-            self.column.addWidget(heading(title))
+            above: tuple[QWidget, ...] = (heading(title),)
             for setting, field in fields.items():
-                self._add(setting, field)
+                self._prepare(setting, field)
+                self.add(*above, field)
+                above = ()
         self._offer_editors()
-        self.column.addSpacing(16)
-        self.column.addWidget(rule())
-        self.column.addLayout(self._make_foot())
-        self.column.addStretch(1)
+        self.add(self._make_foot())
         choices.changed.connect(lambda _before, _after: self._fill())
         self._fill()
 
@@ -112,14 +111,13 @@ class PreferencesSheet(Sheet):
             ),
         }
 
-    def _add(self, setting: str, field: Field) -> None:
+    def _prepare(self, setting: str, field: Field) -> None:
         if variable := forced_by(setting):
             field.fix(tr("{variable} in the environment decides this.", variable=variable))
         field.words.setVisible(bool(field.words.text()))
         field.edited.connect(partial(self.change, setting))
         field.control.installEventFilter(self)
         self.fields[setting] = field
-        self.column.addWidget(field)
 
     def _fill(self) -> None:
         for setting, field in self.fields.items():
@@ -151,13 +149,18 @@ class PreferencesSheet(Sheet):
     def _take_editor(self, command: str) -> None:
         self.change("editor", command)
 
-    def _make_foot(self) -> QHBoxLayout:
+    def _make_foot(self) -> QWidget:
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 16, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(rule())
         row = QHBoxLayout()
-        row.setContentsMargins(0, 8, 0, 0)
         row.addWidget(push_button(tr("Open the file"), self.file_asked.emit, "quiet"))
         row.addStretch(1)
         row.addWidget(push_button(tr("Reset to defaults"), self.reset_all))
-        return row
+        column.addLayout(row)
+        return foot
 
 
 def _index() -> Mapping[str, Field]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.qt import fuzzy
 from desktop.qt.commands import MENUS, Command, CommandRegistry, shortcut_texts
@@ -14,6 +17,8 @@ from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.words import tr
 
 ROW = 26
+Row = tuple[str, list[str]]
+"""A title and keys."""
 _ANYWHERE = (
     ("Esc", "Close what is in front, or stop an answer"),
     ("Tab", "To the next control; Shift+Tab back"),
@@ -27,59 +32,81 @@ class ShortcutsSheet(Sheet):
 
     def __init__(self, themes: ThemeManager, commands: CommandRegistry) -> None:
         super().__init__(themes, tr("Keyboard shortcuts"))
-        self._themes = themes
         self._commands = commands
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Find a command or a key"))
         self.filter.setAccessibleName(tr("Find a command or a key"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self._fill)
+        self.filter.textChanged.connect(self._narrow)
         self.column.addWidget(self.filter)
-        self._rows: list[tuple[str, str]] = []
-        self._list = QWidget()
-        self.column.addWidget(self._list)
-        self.column.addStretch(1)
-        self._fill("")
-
-    @property
-    def rows(self) -> list[tuple[str, str]]:
-        """(title, keys) of what is listed."""
-        return self._rows
+        self._nothing = label(tr("No command is called that."), "muted")
+        self._nothing.hide()
+        self.column.addWidget(self._nothing)
+        self._listed = [(name, rows) for name, rows in self._all() if rows]
+        self._sections: list[_Section] = []
+        for name, rows in self._listed:
+            self.add(partial(self._make_section, name, rows))
+        self.rows: list[tuple[str, str]] = []
+        """(title, keys) of what is to be seen."""
+        self._narrow("")
 
     def refresh(self) -> None:
         self.filter.clear()
         self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _fill(self, text: str) -> None:
-        self._rows = []
-        filled = QWidget()
-        grid = QGridLayout(filled)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
-        for name, rows in self._sections():
-            found = [row for row in rows if _answers(text, *row)]
-            if not found:
-                continue
-            heading = label(name, "label")
-            heading.setContentsMargins(0, 16, 0, 4)
-            grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
-            for title, keys in found:
-                self._rows.append((title, " ".join(keys)))
-                at = grid.rowCount()
-                grid.setRowMinimumHeight(at, ROW)
-                grid.addWidget(label(title), at, 0)
-                grid.addWidget(KeyCaps(keys, self._themes), at, 1, Qt.AlignmentFlag.AlignRight)
-        if not self._rows:
-            grid.addWidget(label(tr("No command is called that."), "muted"), 0, 0)
-        self.column.replaceWidget(self._list, filled)
-        self._list.deleteLater()
-        self._list = filled
+    def _narrow(self, text: str) -> None:
+        self.rows = [
+            (title, " ".join(keys)) for _, rows in self._listed for title, keys in rows if _answers(text, title, keys)
+        ]
+        self._nothing.setVisible(not self.rows)
+        for section in self._sections:
+            section.narrow(text)
 
-    def _sections(self) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    def _make_section(self, name: str, rows: Sequence[Row]) -> QWidget:
+        section = _Section(name, rows, self._themes)
+        section.narrow(self.filter.text())
+        self._sections.append(section)
+        return section
+
+    def _all(self) -> list[tuple[str, list[Row]]]:
         sections = [(tr(name), [_row(command) for command in self._commands if command.menu == name]) for name in MENUS]
         anywhere = [(tr(words), [key]) for key, words in _ANYWHERE]
         return [*sections, (tr("Anywhere"), anywhere)]
+
+
+class _Section(QWidget):
+    """The commands of a menu under its name."""
+
+    def __init__(self, name: str, rows: Sequence[Row], themes: ThemeManager) -> None:
+        super().__init__()
+        heading = label(name, "label")
+        heading.setContentsMargins(0, 16, 0, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(heading)
+        self._rows: list[tuple[str, list[str], QWidget]] = []
+        for title, keys in rows:
+            shown = QWidget()
+            shown.setMinimumHeight(ROW)
+            row = QHBoxLayout(shown)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(label(title), 1)
+            row.addWidget(KeyCaps(keys, themes))
+            column.addWidget(shown)
+            self._rows.append((title, keys, shown))
+        self._fit = [True] * len(rows)
+        """Which rows are to be seen."""
+
+    def narrow(self, text: str) -> None:
+        """Show only what answers a text."""
+        fits = [_answers(text, title, keys) for title, keys, _ in self._rows]
+        for fit, was_fit, (_, _, shown) in zip(fits, self._fit, self._rows, strict=True):
+            if fit != was_fit:  # what is not yet in view is looked through for its style as soon as it is told to be
+                shown.setVisible(fit)
+        if any(fits) != any(self._fit):
+            self.setVisible(any(fits))
+        self._fit = fits
 
 
 def _row(command: Command) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import time
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QRect, QSize, Qt
@@ -18,7 +19,8 @@ from desktop.qt.words import tr
 if TYPE_CHECKING:
     from desktop.qt.widgets.code_editor import CodeEditor
 
-_CHARACTERS = 17
+_CHARACTERS, _FEW, _ROOMY = 17, 8, 520
+"""How many letters stand in the column, in a narrow editor hardly more than the age, and from which width it is none."""
 _PAD = 8
 _DAY = 86_400
 _ID_SHOWN = 10
@@ -58,7 +60,8 @@ class BlameColumn(QWidget):
     def needed_width(self) -> int:
         """How wide it has to be."""
         digit = self._editor.fontMetrics().horizontalAdvance("9")
-        return digit * _CHARACTERS + 2 * _PAD if self._blame is not None else 0
+        characters = _CHARACTERS if self._editor.width() >= _ROOMY else _FEW
+        return digit * characters + 2 * _PAD if self._blame is not None else 0
 
     def commit_at(self, line: int) -> CommitReply | None:
         """The commit that last changed a line; None for one that was never committed."""
@@ -80,18 +83,28 @@ class BlameColumn(QWidget):
         painter.fillRect(event.rect(), QColor(theme.color("surface_sunken")))
         painter.setFont(self._font())
         metrics, room = painter.fontMetrics(), self.width() - 2 * _PAD
-        seen = ""
-        for line, top, height, _ in self._editor.visible_lines(event.rect().bottom()):
-            words = self.words_at(line)
-            if words:
+        for top, height, words, begins in self.told(event.rect().bottom()):
+            if begins:
                 painter.setPen(theme.color("border"))
                 painter.drawLine(0, top, self.width(), top)
-            elif not seen and top <= 0:
-                words = self.words_at(self._start_above(line))  # what begins above the first line in view
-            seen = seen or words
             painter.setPen(theme.color("text_muted"))
-            told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(_PAD, top, room, height), Qt.AlignmentFlag.AlignVCenter, told)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRect(_PAD, top, room, height), Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def told(self, bottom: int) -> Iterator[tuple[int, int, str, bool]]:
+        """(top and height in pixels, words, whether what they say begins there) of the lines in view that say something; the
+        first says what began above it."""
+        sticky = self._editor.sticky
+        covered = sticky.height() - 1 if sticky.isVisible() else 0
+        is_first = True
+        for line, top, height, _ in self._editor.visible_lines(bottom):
+            if top < covered:
+                continue  # the heads of what is scrolled away lie over it
+            words = self.words_at(line)
+            above = self.words_at(self._start_above(line)) if is_first else ""
+            is_first = False
+            if words or above:
+                yield top, height, words or above, bool(words)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -53,8 +53,9 @@ class Field(QWidget):
         """Say what is wrong, or that nothing is."""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        self.control.setProperty("wrong", bool(problem))
-        restyle(self.control)
+        if bool(self.control.property("wrong")) != bool(problem):
+            self.control.setProperty("wrong", bool(problem))
+            restyle(self.control)
 
     def fix(self, why: str) -> None:
         """Nobody can change this here."""

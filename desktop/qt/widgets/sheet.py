@@ -1,11 +1,18 @@
-"""A page in front of the others, with a title and a way back: preferences, shortcuts, about, a report."""
+"""A page in front of the others, with a title and a way back: preferences, shortcuts, about, a report.
+
+A page is dressed before its parts are in it and has them by slices: a form of a hundred widgets at once, each of which the
+stylesheet is looked through for, holds up the window for a tenth of a second.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.qt.slices import Slices
 from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import tool_button
@@ -17,14 +24,16 @@ COLUMN = 760
 
 
 class Sheet(QFrame):
-    """Subclasses put their parts into `column`. Esc and the cross lead back."""
+    """Subclasses put their parts into `column`, or hand them to `add` where they are many. Esc and the cross lead back."""
 
     closed = Signal()
 
     def __init__(self, themes: ThemeManager, title: str) -> None:
         super().__init__()
         set_ground(self)
-        themes.dress(self)
+        self._themes = themes
+        self._waiting: list[Sequence[QWidget | Callable[[], QWidget]]] = []
+        self._slices = Slices(self)
         self.setAccessibleName(title)
         self.head = QHBoxLayout()
         self.head.setContentsMargins(24, 12, 12, 12)
@@ -56,6 +65,27 @@ class Sheet(QFrame):
         whole.setSpacing(0)
         whole.addWidget(bar)
         whole.addWidget(self.area, 1)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its parts are in it."""
+        return not self._slices.running
+
+    def add(self, *parts: QWidget | Callable[[], QWidget]) -> None:
+        """Put parts below the others, together, once it is their turn; a function makes a part then."""
+        self._waiting.append(parts)
+
+    def enter(self) -> None:
+        """Put on what all parts of the window wear, and take the parts in; called once, in the window."""
+        self._themes.dress(self)
+        self._slices.run(self._lay())
+
+    def _lay(self) -> Iterator[None]:
+        for number, parts in enumerate(self._waiting):
+            if number:
+                yield
+            for part in parts:
+                self.column.addWidget(part if isinstance(part, QWidget) else part())
 
     def refresh(self) -> None:
         """Called whenever the page comes to the front; puts the keyboard on its first control."""

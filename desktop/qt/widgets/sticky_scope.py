@@ -74,7 +74,7 @@ class StickyScope(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.code["current_line"]))
         painter.setFont(self._editor.font())
-        left = self._editor.gutter.width()
+        left = self._editor.gutter_width()
         for at, line in enumerate(self._lines):
             top = at * self._height()
             painter.setPen(QColor(theme.code["line_number"]))
