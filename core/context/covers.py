@@ -9,16 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.context.question import Wanted
+from core.model.symbol import SymbolKind
 from core.retrieval.definitions import DefinitionTable, Masks, Rows
 from core.retrieval.vocabulary import TokenNumbers, Vocabulary
 from core.retrieval.words import spaced_terms
 
-_NAME, _OUTER, _DOC, _PATH, _SIGNATURE = 1.0, 0.7, 0.8, 0.45, 0.35
-"""What a term is worth by where it stands: in the name, the names around it, the doc comment, the path, the signature."""
+_NAME, _OUTER, _DOC, _PATH, _FILE_DOC, _SIGNATURE = 1.0, 0.7, 0.8, 0.45, 0.45, 0.35
+"""What a term is worth by where it stands: in the name, the names around it, the doc comment, the path, the comment at the
+head of the file, the signature."""
 _OTHER_FORM = 0.65
 """Of a term that has the stem of a word of the question and is another word: `setting` and `set`, `load` and `loading`."""
 _BY_CALLS = 0.4
 """Of a term that only the names of what a definition calls hold."""
+_MODULE = list(SymbolKind).index(SymbolKind.MODULE)
 _BITS = 64
 """Terms that are looked for at once."""
 
@@ -34,7 +37,7 @@ class Covers:
         self._wanted = wanted
         held = _shares(table, candidates, wanted)
         total = max(population, len(candidates))
-        weights = {entry.group: entry.weight for entry in wanted.values()}
+        weights = {entry.group: entry.weight for entry in wanted.values() if not entry.also}
         self._shares = {group: values for group, values in held.items() if values.any()}
         self._rarity = {
             group: weights[group] * math.log(1.0 + total / (1.0 + np.count_nonzero(values)))
@@ -55,7 +58,8 @@ class Covers:
         by_calls: dict[str, float] = {}
         for term in self._wanted.keys() & terms:
             entry = self._wanted[term]
-            by_calls[entry.group] = max(by_calls.get(entry.group, 0.0), _BY_CALLS * entry.share)
+            for group in entry.groups:
+                by_calls[group] = max(by_calls.get(group, 0.0), _BY_CALLS * entry.share)
         shares = (
             self._rarity[group] * max(float(values[place]), by_calls.get(group, 0.0))
             for group, values in self._shares.items()
@@ -69,21 +73,24 @@ def _shares(table: DefinitionTable, candidates: Rows, wanted: Mapping[str, Wante
     terms = [term for term in wanted if len(table.vocabulary.with_term(term))]
     for first in range(0, len(terms), _BITS):
         some = terms[first : first + _BITS]
-        best = _best_places(table, candidates, some, [wanted[term].word for term in some])
+        best = _best_places(table, candidates, some, [wanted[term] for term in some])
         for term, (places, worths) in zip(some, best, strict=True):
-            entry = wanted[term]
-            values = found.setdefault(entry.group, np.zeros(len(candidates)))
-            values[places] = np.maximum(values[places], entry.share * worths)
+            for group in wanted[term].groups:
+                values = found.setdefault(group, np.zeros(len(candidates)))
+                values[places] = np.maximum(values[places], wanted[term].share * worths)
     return found
 
 
 def _best_places(
-    table: DefinitionTable, candidates: Rows, terms: Sequence[str], words: Sequence[str]
+    table: DefinitionTable, candidates: Rows, terms: Sequence[str], wanted: Sequence[Wanted]
 ) -> Iterator[tuple[Rows, Values]]:
     """For each term the places of the candidates that have it, and the worth of the best place it has in each."""
     vocabulary = table.vocabulary
     held = _fields(table, candidates, _masks(vocabulary, map(vocabulary.with_term, terms)))
-    spelt = _fields(table, candidates, _masks(vocabulary, map(vocabulary.with_word, words)))
+    spelt = _fields(table, candidates, _masks(vocabulary, (vocabulary.with_word(entry.word) for entry in wanted)))
+    ends = np.bitwise_or.reduce([np.uint64(entry.is_end) << np.uint64(bit) for bit, entry in enumerate(wanted)])
+    for field in _DEFINING:
+        held[field] &= ~ends
     # From the least worth to the most: what is written over is worth less.
     ranked = sorted(
         [(worth, held[field] & spelt[field]) for field, worth in _WORTHS.items()]
@@ -108,17 +115,23 @@ def _masks(vocabulary: Vocabulary, tokens: Iterable[TokenNumbers]) -> Masks:
     return found
 
 
-_WORTHS = {"name": _NAME, "doc": _DOC, "outer": _OUTER, "path": _PATH, "signature": _SIGNATURE}
+_DEFINING = ("name", "outer", "path", "file doc")
+"""Where a word stands that is defined there."""
+_WORTHS = {"name": _NAME, "doc": _DOC, "outer": _OUTER, "path": _PATH, "file doc": _FILE_DOC, "signature": _SIGNATURE}
 
 
 def _fields(table: DefinitionTable, candidates: Rows, of_token: Masks) -> dict[str, Masks]:
     """The bits of what each candidate says, by where it says it."""
     count = len(table)
-    names = table.names.masks(of_token, count)
+    names, docs = table.names.masks(of_token, count), table.docs.masks(of_token, count)
+    of_files = np.zeros(len(table.paths), np.uint64)
+    files = np.flatnonzero((table.kinds == _MODULE) & (table.parents < 0))
+    of_files[table.files[files]] = docs[files]
     return {
         "name": names[candidates],
-        "doc": table.docs.masks(of_token, count)[candidates],
+        "doc": docs[candidates],
         "outer": table.outer_masks(of_token, names)[candidates],
         "path": table.path_tokens.masks(of_token, len(table.paths))[table.files[candidates]],
+        "file doc": of_files[table.files[candidates]],
         "signature": table.signatures.masks(of_token, count)[candidates],
     }
