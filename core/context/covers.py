@@ -9,19 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.context.question import Wanted
-from core.model.symbol import SymbolKind
 from core.retrieval.definitions import DefinitionTable, Masks, Rows
 from core.retrieval.vocabulary import TokenNumbers, Vocabulary
 from core.retrieval.words import spaced_terms
 
-_NAME, _OUTER, _DOC, _PATH, _FILE_DOC, _SIGNATURE = 1.0, 0.7, 0.8, 0.45, 0.45, 0.35
-"""What a term is worth by where it stands: in the name, the names around it, the doc comment, the path, the comment at the
-head of the file, the signature."""
+_NAME, _OUTER, _DOC, _PATH, _SIGNATURE = 1.0, 0.7, 0.8, 0.45, 0.35
+"""What a term is worth by where it stands: in the name, the names around it, the doc comment, the path, the signature."""
 _OTHER_FORM = 0.65
 """Of a term that has the stem of a word of the question and is another word: `setting` and `set`, `load` and `loading`."""
 _BY_CALLS = 0.4
 """Of a term that only the names of what a definition calls hold."""
-_MODULE = list(SymbolKind).index(SymbolKind.MODULE)
 _BITS = 64
 """Terms that are looked for at once."""
 
@@ -115,23 +112,19 @@ def _masks(vocabulary: Vocabulary, tokens: Iterable[TokenNumbers]) -> Masks:
     return found
 
 
-_DEFINING = ("name", "outer", "path", "file doc")
+_DEFINING = ("name", "outer", "path")
 """Where a word stands that is defined there."""
-_WORTHS = {"name": _NAME, "doc": _DOC, "outer": _OUTER, "path": _PATH, "file doc": _FILE_DOC, "signature": _SIGNATURE}
+_WORTHS = {"name": _NAME, "doc": _DOC, "outer": _OUTER, "path": _PATH, "signature": _SIGNATURE}
 
 
 def _fields(table: DefinitionTable, candidates: Rows, of_token: Masks) -> dict[str, Masks]:
     """The bits of what each candidate says, by where it says it."""
     count = len(table)
-    names, docs = table.names.masks(of_token, count), table.docs.masks(of_token, count)
-    of_files = np.zeros(len(table.paths), np.uint64)
-    files = np.flatnonzero((table.kinds == _MODULE) & (table.parents < 0))
-    of_files[table.files[files]] = docs[files]
+    names = table.names.masks(of_token, count)
     return {
         "name": names[candidates],
-        "doc": docs[candidates],
+        "doc": table.docs.masks(of_token, count)[candidates],
         "outer": table.outer_masks(of_token, names)[candidates],
         "path": table.path_tokens.masks(of_token, len(table.paths))[table.files[candidates]],
-        "file doc": of_files[table.files[candidates]],
         "signature": table.signatures.masks(of_token, count)[candidates],
     }

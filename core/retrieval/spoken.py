@@ -105,8 +105,8 @@ def deeds(text: str) -> frozenset[str]:
 
 
 _REACHES = re.compile(
-    r"\b(?:(?:do|does|did|can|will)\b.{0,80}?\b(?:reach|(?:get|go|come|travel|flow|pass)\s+(?:to|into|through to)|arrive\s+(?:at|in)"
-    r"|end\s+up\s+in|(?:find|make)\s+(?:its|their)\s+way\s+(?:to|into)))\b(?P<end>.*)",
+    r"\b(?:do|does|did|can|will)\b.{0,80}?\b(?:reach|(?:get|go|come|travel|flow|pass)\s+(?:to|into|through\s+to)"
+    r"|arrive\s+(?:at|in)|end\s+up\s+in|(?:find|make)\s+(?:its|their)\s+way\s+(?:to|into))\b(?P<end>.*)",
     re.IGNORECASE,
 )
 
@@ -115,7 +115,9 @@ def destination(text: str) -> frozenset[str]:
     """The words of a question, in lower case, that name the end of a way it asks for: of "how does a request reach a view"
     `view`. The way is what leads there, and not the view."""
     found = _REACHES.search(text) if _ASKS.match(text) else None
-    return frozenset(word for word in map(str.lower, tokens(found["end"])) if word not in STOP_WORDS) if found else frozenset()
+    return (
+        frozenset(word for word in map(str.lower, tokens(found["end"])) if word not in STOP_WORDS) if found else frozenset()
+    )
 
 
 _LEAST_OF_INITIALS = 3
