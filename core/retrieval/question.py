@@ -64,8 +64,8 @@ class NamedPlace:
 class Question:
     """A question as read.
 
-    `terms` are looked up as words, with weights, and so are the terms of `abbreviations`; most of them stand nowhere, so that
-    they do not count among the words of the question. `names` are looked up as symbols, with dots between their parts.
+    `terms` are looked up as words, with weights, and so are the terms of `abbreviations`; most of them stand nowhere, so
+    that they do not count among the words of the question. `names` are looked up as symbols, with dots between their parts.
     `is_name` is true where the question is nothing but a name. `asks_for` are kinds of files it speaks of.
     """
 
