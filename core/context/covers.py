@@ -34,7 +34,7 @@ class Covers:
         self._wanted = wanted
         held = _shares(table, candidates, wanted)
         total = max(population, len(candidates))
-        weights = {entry.group: entry.weight for entry in wanted.values()}
+        weights = {entry.group: entry.weight for entry in wanted.values() if not entry.also}
         self._shares = {group: values for group, values in held.items() if values.any()}
         self._rarity = {
             group: weights[group] * math.log(1.0 + total / (1.0 + np.count_nonzero(values)))
@@ -55,7 +55,8 @@ class Covers:
         by_calls: dict[str, float] = {}
         for term in self._wanted.keys() & terms:
             entry = self._wanted[term]
-            by_calls[entry.group] = max(by_calls.get(entry.group, 0.0), _BY_CALLS * entry.share)
+            for group in entry.groups:
+                by_calls[group] = max(by_calls.get(group, 0.0), _BY_CALLS * entry.share)
         shares = (
             self._rarity[group] * max(float(values[place]), by_calls.get(group, 0.0))
             for group, values in self._shares.items()
@@ -69,21 +70,24 @@ def _shares(table: DefinitionTable, candidates: Rows, wanted: Mapping[str, Wante
     terms = [term for term in wanted if len(table.vocabulary.with_term(term))]
     for first in range(0, len(terms), _BITS):
         some = terms[first : first + _BITS]
-        best = _best_places(table, candidates, some, [wanted[term].word for term in some])
+        best = _best_places(table, candidates, some, [wanted[term] for term in some])
         for term, (places, worths) in zip(some, best, strict=True):
-            entry = wanted[term]
-            values = found.setdefault(entry.group, np.zeros(len(candidates)))
-            values[places] = np.maximum(values[places], entry.share * worths)
+            for group in wanted[term].groups:
+                values = found.setdefault(group, np.zeros(len(candidates)))
+                values[places] = np.maximum(values[places], wanted[term].share * worths)
     return found
 
 
 def _best_places(
-    table: DefinitionTable, candidates: Rows, terms: Sequence[str], words: Sequence[str]
+    table: DefinitionTable, candidates: Rows, terms: Sequence[str], wanted: Sequence[Wanted]
 ) -> Iterator[tuple[Rows, Values]]:
     """For each term the places of the candidates that have it, and the worth of the best place it has in each."""
     vocabulary = table.vocabulary
     held = _fields(table, candidates, _masks(vocabulary, map(vocabulary.with_term, terms)))
-    spelt = _fields(table, candidates, _masks(vocabulary, map(vocabulary.with_word, words)))
+    spelt = _fields(table, candidates, _masks(vocabulary, (vocabulary.with_word(entry.word) for entry in wanted)))
+    ends = np.bitwise_or.reduce([np.uint64(entry.is_end) << np.uint64(bit) for bit, entry in enumerate(wanted)])
+    for field in _DEFINING:
+        held[field] &= ~ends
     # From the least worth to the most: what is written over is worth less.
     ranked = sorted(
         [(worth, held[field] & spelt[field]) for field, worth in _WORTHS.items()]
@@ -108,6 +112,8 @@ def _masks(vocabulary: Vocabulary, tokens: Iterable[TokenNumbers]) -> Masks:
     return found
 
 
+_DEFINING = ("name", "outer", "path")
+"""Where a word stands that is defined there."""
 _WORTHS = {"name": _NAME, "doc": _DOC, "outer": _OUTER, "path": _PATH, "signature": _SIGNATURE}
 
 

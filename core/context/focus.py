@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.context.alike import stands_in, unasked_alike
 from core.context.covers import Covers
 from core.context.passages import Passage
 from core.context.question import Wanted, wanted_terms
@@ -77,6 +78,8 @@ _ASIDE = re.compile(
 )
 """Help for tests, and errors: they name a matter and seldom explain it."""
 _ASIDE_SHARE = 0.8
+_ALIKE_SHARE = 0.85
+"""Of what one of several does that are alike, where the question names none."""
 _ASKS_HOW = re.compile(r"\s*(?:how\s+(?:do|does|did|is|are|was|were|can)|what\s+happens)\b", re.IGNORECASE)
 _BEFORE = 1e-6
 """What sets a member before its class."""
@@ -125,7 +128,8 @@ def focus(
         *_definitions(question, table, reader, roles, (files, hits), population),
         *(_Weighed(entry.score, entry.path, 0, "", entry) for entry in _without_definition(located, roles)),
     ]
-    weighed = [replace(entry, score=entry.score * _share(entry, roles, shares)) for entry in weighed]
+    alike = unasked_alike(question, [(entry.path, entry.name) for entry in weighed if entry.name])
+    weighed = [replace(entry, score=entry.score * _share(entry, roles, shares, alike)) for entry in weighed]
     weighed.sort(key=_order)
     return _varied(_told(weighed, reader, roles, hits), count)
 
@@ -283,11 +287,13 @@ def _tells(symbol: Symbol | None) -> bool:
     return symbol is not None and symbol.kind == SymbolKind.MODULE and bool(symbol.doc)
 
 
-def _share(entry: _Weighed, roles: Mapping[str, FileRole], shares: Mapping[FileRole, float]) -> float:
-    """What of its score the role of its file leaves, and whether it is help for something else."""
+def _share(entry: _Weighed, roles: Mapping[str, FileRole], shares: Mapping[FileRole, float], alike: frozenset[str]) -> float:
+    """What of its score the role of its file leaves, whether it is help for something else, and whether it stands in one of
+    several folders that are `alike`."""
     role = roles.get(entry.path, FileRole.SOURCE)
     is_aside = role == FileRole.SOURCE and (_ASIDE.search(entry.path) or _ASIDE.search(entry.name))
-    return shares[role] * (_ASIDE_SHARE if is_aside else 1.0)
+    share = shares[role] * (_ASIDE_SHARE if is_aside else 1.0)
+    return share * _ALIKE_SHARE if entry.name and stands_in(entry.path, alike) else share
 
 
 def _order(entry: _Weighed) -> tuple[float, str, int]:

@@ -7,10 +7,11 @@ of its weight, and verbs that only hold a sentence together weigh little.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from core.retrieval.forms import base_form, other_forms
-from core.retrieval.spoken import circumstances, content_words, deeds, phrasal_verbs
+from core.retrieval.spoken import abbreviations, circumstances, content_words, deeds, destination, phrasal_verbs
 from core.retrieval.words import spaced_terms, stem
 
 _LIGHT_SHARE = 0.35
@@ -21,6 +22,8 @@ _PART_SHARE = 0.6
 """Of a part of a compound that stands by itself."""
 _DEED = 1.5
 """What is done says more than what it is done to, of which a source has much."""
+_SHORT_SHARE = 0.9
+"""Of an abbreviation of several words: it may stand for others."""
 _ASIDE_SHARE = 0.5
 """Of a word that only tells under which circumstances something happens."""
 
@@ -99,13 +102,22 @@ _RELATIVES = (
 class Wanted:
     """A term to look for: the word it spells, the word of the question it answers, and the share it answers it with.
 
-    `weight` is that of the question's word, the same for all terms of a `group`.
+    `weight` is that of the question's word, the same for all terms of a `group`. A term that stands for several words of the
+    question (`dentry` for "directory entry") answers those of `also` too. What is only the end of a way (`is_end`) is asked
+    for where something is said of it, not where it is defined.
     """
 
     word: str
     group: str
     weight: float
     share: float
+    also: tuple[str, ...] = ()
+    is_end: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The words of the question that the term answers, by their terms."""
+        return (self.group, *self.also)
 
 
 def wanted_terms(question: str) -> dict[str, Wanted]:
@@ -116,7 +128,7 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
     own: dict[str, Wanted] = {}
     relatives: dict[str, Wanted] = {}
     phrases = phrasal_verbs(question)
-    aside, done = circumstances(question), deeds(question)
+    aside, done, ends = circumstances(question), deeds(question), destination(question)
     for token in content_words(question):
         word = token.lower()
         terms = spaced_terms(token).split()
@@ -131,16 +143,21 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
         elif word in done:
             weight *= _DEED
         group = terms[0]
-        own[group] = Wanted(singular(word), group, weight, 1.0)
+        wanted = partial(Wanted, group=group, weight=weight, is_end=word in ends)
+        own[group] = wanted(word=singular(word), share=1.0)
         for term in terms[1:]:
-            own.setdefault(term, Wanted(term, group, weight, _PART_SHARE))
+            own.setdefault(term, wanted(word=term, share=_PART_SHARE))
         for other in other_forms(word):
-            own.setdefault(stem(other), Wanted(other, group, weight, 1.0))
+            own.setdefault(stem(other), wanted(word=other, share=1.0))
         if word in phrases:
-            own.setdefault(phrases[word], Wanted(phrases[word], group, weight, 1.0))
+            own.setdefault(phrases[word], wanted(word=phrases[word], share=1.0))
         for other in " ".join(lines).split():
             for term in spaced_terms(other).split():
-                relatives.setdefault(term, Wanted(other, group, weight, _RELATIVE_SHARE))
+                relatives.setdefault(term, wanted(word=other, share=_RELATIVE_SHARE))
+    for short, words in abbreviations(question).items():
+        first, *also = [own[term] for term in (spaced_terms(word).split()[0] for word in words) if term in own]
+        others = tuple(dict.fromkeys(entry.group for entry in also if entry.group != first.group))
+        own.setdefault(stem(short), replace(first, word=short, share=_SHORT_SHARE, also=others))
     return {**relatives, **own}
 
 
@@ -172,7 +189,7 @@ def unheld_words(question: str, holds: Callable[[str], bool]) -> tuple[list[str]
         if not whole or _is_light(token.lower()):
             continue
         total += wanted[whole].weight
-        related = [term for term, entry in wanted.items() if entry.group == whole and term not in parts]
+        related = [term for term, entry in wanted.items() if whole in entry.groups and term not in parts]
         together = all if token.isascii() else any
         if not any(map(holds, related)) and not (parts and together(map(holds, parts))):
             unheld[token] = wanted[whole].weight

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from core.model.source import FileRole
 from core.retrieval.asked import is_report, is_statement, weighed_terms
-from core.retrieval.spoken import phrasal_verbs
+from core.retrieval.spoken import abbreviations, phrasal_verbs
 from core.retrieval.verbs import spelt
 from core.retrieval.words import STOP_WORDS, stem, terms, tokens
 
@@ -64,7 +64,8 @@ class NamedPlace:
 class Question:
     """A question as read.
 
-    `terms` are looked up as words, with weights. `names` are looked up as symbols, with dots between their parts.
+    `terms` are looked up as words, with weights, and so are the terms of `abbreviations`; most of them stand nowhere, so
+    that they do not count among the words of the question. `names` are looked up as symbols, with dots between their parts.
     `is_name` is true where the question is nothing but a name. `asks_for` are kinds of files it speaks of.
     """
 
@@ -76,6 +77,7 @@ class Question:
     asks_for: frozenset[FileRole]
     is_report: bool = False
     is_statement: bool = False
+    abbreviations: tuple[str, ...] = ()
 
 
 def read_question(text: str) -> Question:
@@ -95,6 +97,7 @@ def read_question(text: str) -> Question:
         asks_for=frozenset(role for role, stems in _ROLE_STEMS.items() if stems & spoken),
         is_report=reports,
         is_statement=states,
+        abbreviations=() if whole or reports or states else tuple(map(stem, abbreviations(text))),
     )
 
 

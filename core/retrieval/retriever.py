@@ -147,9 +147,10 @@ class Retriever:
         """
         total = self._lexical.count()
         folders = None if admitted is None else self._snapshot.folders_of(admitted)
+        terms = {**dict.fromkeys(question.abbreviations, 1.0), **question.terms}
         wanted = k
         while True:
-            ids, scores = self._lexical.search(question.terms, wanted, balance.fields, folders)
+            ids, scores = self._lexical.search(terms, wanted, balance.fields, folders)
             rows, known = self._snapshot.rows(ids)
             if admitted is not None:
                 known &= admitted[rows]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core.retrieval.forms import INFINITIVES, base_form
 from core.retrieval.words import STOP_WORDS, stem, tokens
@@ -101,6 +102,42 @@ def deeds(text: str) -> frozenset[str]:
         last -= 2
         found.add(words[last])
     return frozenset(found)
+
+
+_REACHES = re.compile(
+    r"\b(?:do|does|did|can|will)\b.{0,80}?\b(?:reach|(?:get|go|come|travel|flow|pass)\s+(?:to|into|through\s+to)"
+    r"|arrive\s+(?:at|in)|end\s+up\s+in|(?:find|make)\s+(?:its|their)\s+way\s+(?:to|into))\b(?P<end>.*)",
+    re.IGNORECASE,
+)
+
+
+def destination(text: str) -> frozenset[str]:
+    """The words of a question, in lower case, that name the end of a way it asks for: of "how does a request reach a view"
+    `view`. The way is what leads there, and not the view."""
+    found = _REACHES.search(text) if _ASKS.match(text) else None
+    return (
+        frozenset(word for word in map(str.lower, tokens(found["end"])) if word not in STOP_WORDS) if found else frozenset()
+    )
+
+
+_LEAST_OF_INITIALS = 3
+_LEAST_SHORTENED = 4
+
+
+def abbreviations(text: str) -> dict[str, tuple[str, ...]]:
+    """How code may shorten words that stand together, each with these words: "directory entry" is `dentry`, "write-ahead
+    log" `wal`. What is only a chance of letters stands nowhere in the source."""
+    found: dict[str, tuple[str, ...]] = {}
+    run: list[str] = []
+    for word in [*map(str.lower, tokens(text)), ""]:
+        if word.isalpha() and not (word in STOP_WORDS or word.endswith("ed") or word in INFINITIVES):
+            run.append(word)
+            continue
+        if len(run) >= _LEAST_OF_INITIALS:
+            found["".join(part[0] for part in run)] = tuple(run)
+        found.update({first[0] + last: (first, last) for first, last in pairwise(run) if len(last) >= _LEAST_SHORTENED})
+        run = []
+    return found
 
 
 def phrasal_verbs(text: str) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Thirty questions on Django, java.base and the kernel's file systems, answered without a model, 24 further ones on Go's
 net, Tomcat, sympy and three.js, 24 on the whole trees of Celery, nginx and Prometheus, with their tests and documents, and
-28 on those of Scrapy, curl, webpack and Sidekiq.
+28 on those of Scrapy, curl, webpack and Sidekiq, and 31 on those of Redis, libuv, Active Record, Action Pack, Ecto and
+Monolog, which are held out: nothing is decided by them.
 
-The last two sets were written, and their places chosen, before any was asked: at first sight 16 of 24 and 18 of 28 were
-right.
+The last three sets were written, and their places chosen, before any was asked: at first sight 16 of 24, 18 of 28 and FIRST
+were right.
 
 Of each the places are named that a person would be sent to, judged by reading the code: the first place that an answer cites
 shall be one of them. And whatever is cited, by any answer, opens at the lines that were shown.
@@ -27,7 +28,7 @@ from core.model.answer import Answer, Citation
 from core.ports import IndexReader
 from desktop import assembly
 from desktop.engine.service import Service
-from tests.benchmarks import projects
+from tests.benchmarks import histories, projects
 from tests.benchmarks.command import index
 from tests.benchmarks.corpus import MissingCorpusError
 
@@ -38,11 +39,21 @@ QUESTIONS = {
     "further_evidence_questions.tsv": (20, 18),
     "third_evidence_questions.tsv": (20, 19),
     "fourth_evidence_questions.tsv": (24, 21),
+    "fifth_evidence_questions.tsv": (27, 0),
 }
 """What is aimed at, and what has been reached: it may not become worse."""
 _WITHIN = frozenset(("django", "net"))
 """Folders that stand in another, as imports name them."""
 _PROJECTS = frozenset(("tomcat", "celery", "nginx", "prometheus", "scrapy", "curl", "webpack", "sidekiq"))
+_CLONES = {
+    "redis": ("redis/redis", "4f8cdc2a1ea53e42955af758aabffee67cb455dd", ""),
+    "libuv": ("libuv/libuv", "40178b916e5937ed43c557aa051bdb3f86f6ca93", ""),
+    "activerecord": ("rails/rails", "75f9e28379ac7418b82fa950cfa81f6147275308", "activerecord"),
+    "actionpack": ("rails/rails", "75f9e28379ac7418b82fa950cfa81f6147275308", "actionpack"),
+    "ecto": ("elixir-ecto/ecto", "cf3a5b7219a552c24aae24bf5eef7354c1184b8a", ""),
+    "monolog": ("Seldaek/monolog", "68b974809baff3f071893de61447212e9e688ee7", ""),
+}
+"""Repositories on GitHub, each at a commit, and the folder of it that is asked about."""
 _LEFT_OUT = re.compile(r"\s*\[lines? [\d-]+ left out\]\s*")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -55,7 +66,7 @@ def folder_of(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
 
     def of(base: str) -> Path:
         if not (made / base).is_dir():
-            source = _source(base, mixed)
+            source = _source(base, mixed, tmp_path_factory)
             if base in _WITHIN:
                 whole = tmp_path_factory.mktemp("sources")
                 shutil.copytree(source, whole / base)
@@ -66,8 +77,12 @@ def folder_of(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
     return of
 
 
-def _source(base: str, mixed: Path) -> Path:
+def _source(base: str, mixed: Path, temporary: pytest.TempPathFactory) -> Path:
     try:
+        if base in _CLONES:
+            name, commit, below = _CLONES[base]
+            repository = histories.Repository(name, commit, ())
+            return histories.check_out(repository, commit, temporary.mktemp("trees") / base) / below
         if base == "net":
             return projects.get("golang") / "net"
         return projects.get(base) if base in _PROJECTS else mixed / base

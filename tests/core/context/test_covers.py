@@ -47,7 +47,8 @@ def _places(symbol: Symbol, wanted: Mapping[str, Wanted]) -> dict[str, float]:
         for term in wanted.keys() & set(spaced_terms(texts[field]).split()):
             entry = wanted[term]
             form = 1.0 if entry.word in texts[field].lower() else 0.65
-            found[entry.group] = max(found.get(entry.group, 0.0), worth * entry.share * form)
+            for group in entry.groups:
+                found[group] = max(found.get(group, 0.0), worth * entry.share * form)
     return found
 
 
@@ -67,7 +68,8 @@ def test_covers_are_those_of_each_definition_by_itself(symbols: list[Symbol], qu
     for place, found in enumerate(places):
         for term in wanted.keys() & set(spaced_terms(called).split()):
             entry = wanted[term]
-            found[entry.group] = max(found.get(entry.group, 0.0), 0.4 * entry.share)
+            for group in entry.groups:
+                found[group] = max(found.get(group, 0.0), 0.4 * entry.share)
         with_calls = sum(rarity.get(group, 0.0) * share for group, share in found.items()) / whole
         assert covers.of(place, called.split()) == pytest.approx(with_calls)
 
@@ -79,6 +81,19 @@ def test_more_terms_than_a_mask_has_bits_are_looked_for() -> None:
     values = Covers(table, np.arange(len(names)), wanted).all(len(names))
     assert len(wanted) > 64
     assert np.count_nonzero(values) == len(wanted)
+
+
+def test_an_abbreviation_answers_each_word_it_stands_for() -> None:
+    table = table_of([_symbol(1, "a.c", ["d_get"], "", "a dentry"), _symbol(2, "b.c", ["e_get"], "", "an entry")])
+    values = Covers(table, np.arange(2), wanted_terms("how is a directory entry kept")).all(2)
+    assert values[0] > values[1]
+
+
+def test_the_end_of_a_way_counts_where_it_is_spoken_of_and_not_where_it_is() -> None:
+    table = table_of([_symbol(1, "a.py", ["View"], "", ""), _symbol(2, "b.py", ["x"], "", "calls the view")])
+    values = Covers(table, np.arange(2), wanted_terms("how does a request reach a view")).all(2)
+    assert values[0] == 0.0
+    assert values[1] > 0.0
 
 
 def test_what_is_rare_in_all_stays_rare_among_the_files_that_say_it() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.model.source import FileRole
 from core.retrieval.asked import MAX_TERMS
 from core.retrieval.question import NamedPlace, read_question
+from core.retrieval.words import stem
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,9 @@ def test_any_text_can_be_read(text: str) -> None:
     question = read_question(text)
     assert all(weight > 0.0 for weight in question.terms.values())
     assert all(name and not name.startswith(".") for name in question.names)
+
+
+def test_a_topic_is_looked_up_as_code_shortens_it_and_a_report_is_not() -> None:
+    assert read_question("how is a directory entry found").abbreviations == (stem("dentry"),)
+    assert read_question("fix: directory entry lost").abbreviations == ()
+    assert read_question("Returns the directory entry of an inode").abbreviations == ()

@@ -6,7 +6,7 @@ import pytest
 
 from core.retrieval.forms import base_form
 from core.retrieval.question import read_question
-from core.retrieval.spoken import circumstances, content_words, deeds, phrasal_verbs
+from core.retrieval.spoken import abbreviations, circumstances, content_words, deeds, destination, phrasal_verbs
 
 
 def test_irregular_forms_lead_to_the_infinitive() -> None:
@@ -64,3 +64,30 @@ def test_circumstances_stand_after_what_is_asked(text: str, aside: set[str]) -> 
 )
 def test_what_is_done_is_told_from_what_only_describes(text: str, done: set[str]) -> None:
     assert deeds(text) == done
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("how does a request reach a view", {"view"}),
+        ("how does work get to the thread pool", {"thread", "pool"}),
+        ("how can a message end up in the dead letters", {"dead", "letters"}),
+        ("how is a request given to its handler", set()),
+        ("reaching a view", set()),
+    ],
+)
+def test_the_end_of_a_way_is_told_from_the_way(text: str, end: set[str]) -> None:
+    assert destination(text) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("how is a directory entry looked up", {"dentry"}),
+        ("how is the write-ahead log replayed", {"wal", "wahead"}),
+        ("how is a failed job retried", set()),
+        ("who calls it", set()),
+    ],
+)
+def test_words_that_stand_together_are_looked_up_as_code_shortens_them(text: str, short: set[str]) -> None:
+    assert set(abbreviations(text)) == short
