@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.edits import EditKind
-from indexing.folding.explain import difference
+from indexing.folding.explain import Original, difference
 from indexing.folding.streams import Extent, tokens_of
 
 KEPT = """static int igb_poll(struct igb_ring *ring, int budget)
@@ -113,3 +113,14 @@ def test_a_statement_more_does_not_make_another_condition_the_same() -> None:
     assert edited("done < budget && igb_more(ring)) {", "done <= budget && igb_more(ring)) {\n        trace(ring);") is (
         EditKind.MIXED
     )
+
+
+def test_how_a_copy_differs_is_told_without_a_judgement() -> None:
+    texts = [KEPT, KEPT.replace("done, 16", "done, 32"), KEPT.replace("igb_more(ring)", "budget")]
+    kept, *copies = (tokens_of(text.encode(), "c", Extent(0, len(text.encode()), True)) for text in texts)
+    original = Original(kept, "net/igb/main.c")
+    for copy in copies:
+        told, kind = difference(kept, copy, "net/igb/main.c", "net/igc/main.c")
+        assert kind is EditKind.WITHIN
+        assert original.difference(copy, "net/igc/main.c", judged=False) == (told, EditKind.MIXED)
+        assert original.difference(copy, "net/igc/main.c") == (told, kind)
