@@ -70,7 +70,7 @@ def _is_explained(member: CloneMember) -> bool:
 
 
 def _is_judged(member: CloneMember) -> bool:
-    """Whether what a member changes decides what is done with it: a fifth of telling how it differs is to tell that."""
+    """Whether what a member changes decides what is done with it: a sixth of telling how it differs is to tell that."""
     return member.type is CloneType.EDITED and member.verdict.is_masked
 
 
