@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
 import zstandard
 
 from indexing.chunk_rows import BlockChunks, ChunkParts, ChunkRows, pack_rows, unpack_rows
@@ -77,11 +78,11 @@ class OpenBlock:
 
     def chunks(self, member: int) -> ChunkRows:
         """The rows of its chunks."""
-        return self._chunks.of(member)
+        return self._chunks.of(np.array([member]))
 
     @functools.cached_property
     def _chunks(self) -> BlockChunks:
-        return unpack_rows(self._block.chunks)
+        return unpack_rows([self._block.chunks])
 
     @functools.cached_property
     def _texts(self) -> bytes:

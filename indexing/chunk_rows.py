@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexing.chunk_columns import PRINTS, SKETCHED, SPANS, Prints, Spans
-from indexing.columns import ColumnWriter, Integers, read_blob
+from indexing.columns import ColumnReader, ColumnWriter, Integers, read_blob
 from indexing.folding.sketch import ROW, Sketches
 
 
@@ -41,20 +41,21 @@ class ChunkRows:
 
 
 class BlockChunks:
-    """The chunks of the files of a block."""
+    """The chunks of the files of one or several blocks; `firsts` (blocks,) are the numbers of the first files of each."""
 
-    def __init__(self, counts: Integers, rows: ChunkRows) -> None:
+    def __init__(self, counts: Integers, firsts: Integers, rows: ChunkRows) -> None:
         self._rows = rows
         self._ends = np.concatenate([[0], np.cumsum(counts)])
         self._sketched = np.concatenate([[0], np.cumsum(rows.prints["tokens"] & SKETCHED != 0)])
+        self.counts, self.firsts = counts, firsts
         if len(rows.sketches) != self._sketched[-1]:
             raise ValueError("the sketches of a block are not those of its chunks")
 
-    def of(self, member: int) -> ChunkRows:
-        """Those of the file of this number."""
-        first, last = self._ends[member], self._ends[member + 1]
-        sketches = self._rows.sketches[self._sketched[first] : self._sketched[last]]
-        return ChunkRows(self._rows.spans[first:last], self._rows.prints[first:last], sketches)
+    def of(self, members: Integers) -> ChunkRows:
+        """Those of the files of these numbers, one after the other."""
+        chunks = _runs(self._ends[members], self._ends[members + 1])
+        sketches = _runs(self._sketched[self._ends[members]], self._sketched[self._ends[members + 1]])
+        return ChunkRows(self._rows.spans[chunks], self._rows.prints[chunks], self._rows.sketches[sketches])
 
 
 def pack_rows(files: Sequence[ChunkParts]) -> bytes:
@@ -80,17 +81,33 @@ def pack_rows(files: Sequence[ChunkParts]) -> bytes:
     return columns.blob()
 
 
-def unpack_rows(blob: bytes) -> BlockChunks:
-    """What `pack_rows` was given."""
-    columns = read_blob(blob)
-    counts, gaps, sizes = columns.unsigned(), columns.signed(), columns.unsigned()
-    line_gaps, heights, kinds = columns.signed(), columns.unsigned(), columns.unsigned()
+def unpack_rows(blobs: Sequence[bytes]) -> BlockChunks:
+    """The chunks of blocks, each of which `pack_rows` made a blob: of all at once, since arrays cost by their number."""
+    blocks = [read_blob(blob) for blob in blobs]
+    by_block = [block.unsigned() for block in blocks]
+    counts, gaps, sizes = np.concatenate(by_block), _joined(blocks, signed=True), _joined(blocks)
+    line_gaps, heights, kinds = _joined(blocks, signed=True), _joined(blocks), _joined(blocks)
     spans, prints = np.zeros(len(gaps), SPANS), np.zeros(len(gaps), PRINTS)
     spans["start"], spans["size"] = _summed(gaps, sizes, counts), sizes
     spans["line"], spans["height"], spans["kind"] = _summed(line_gaps, heights, counts), heights, kinds
-    prints["tokens"], prints["plain"] = columns.unsigned(), columns.unsigned()
-    prints["layout"], prints["renamed"] = (np.frombuffer(columns.raw(), "<u8") for _ in range(2))
-    return BlockChunks(counts, ChunkRows(spans, prints, np.frombuffer(columns.raw(), np.uint8).reshape(-1, ROW)))
+    prints["tokens"], prints["plain"] = _joined(blocks), _joined(blocks)
+    layout, renamed, sketches = (b"".join([block.raw() for block in blocks]) for _ in range(3))
+    prints["layout"], prints["renamed"] = np.frombuffer(layout, "<u8"), np.frombuffer(renamed, "<u8")
+    files = np.array([len(found) for found in by_block], np.int64)
+    rows = ChunkRows(spans, prints, np.frombuffer(sketches, np.uint8).reshape(-1, ROW))
+    return BlockChunks(counts, np.cumsum(files) - files, rows)
+
+
+def _joined(blocks: Sequence[ColumnReader], *, signed: bool = False) -> Integers:
+    """The next column of each block, laid end to end."""
+    return np.concatenate([block.signed() if signed else block.unsigned() for block in blocks])
+
+
+def _runs(starts: Integers, stops: Integers) -> Integers:
+    """The numbers of half-open ranges, one after the other."""
+    sizes = stops - starts
+    found: Integers = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+    return found
 
 
 def _firsts(counts: Integers) -> NDArray[np.int64]:

@@ -130,7 +130,8 @@ class ColumnReader:
         count, separator, joined = values
         # Names come again and again; one object for each keeps what is made of them small.
         same: dict[str, str] = {}
-        return [same.setdefault(value, value) for value in joined.split(separator)] if count else []
+        parts = joined.split(separator)
+        return list(map(same.setdefault, parts, parts)) if count else []
 
 
 def read_blob(blob: bytes) -> ColumnReader:

@@ -46,8 +46,9 @@ def with_differences(
                 lacking.append(member)
         if lacking:
             kept, members = sited(found.representative), tuple(map(sited, lacking))
+            judged = tuple(map(_is_judged, lacking))
             size = sum(site.extent.stop - site.extent.start for site in (kept, *members))
-            tasks.append(ExplainTask(str(job.folder), len(tasks), kept, members, size))
+            tasks.append(ExplainTask(str(job.folder), len(tasks), kept, members, judged, size))
             waiting.append([(found.representative.chunk, member.chunk) for member in lacking])
     # Files that lie together are compressed together: taken in their order, each is unpacked once.
     nearby = sorted(tasks, key=lambda task: task.kept.file)
@@ -68,6 +69,11 @@ def _is_explained(member: CloneMember) -> bool:
     return member.type is not CloneType.LAYOUT and member.verdict is not Verdict.SUGGESTED
 
 
+def _is_judged(member: CloneMember) -> bool:
+    """Whether what a member changes decides what is done with it: a sixth of telling how it differs is to tell that."""
+    return member.type is CloneType.EDITED and member.verdict.is_masked
+
+
 def _kind_of(told: Told) -> EditKind:
     """What a member changes, as far as its verdict tells: what changes no statement is kept apart before it is stored."""
     return EditKind.STATEMENTS if told.verdict is Verdict.FOLDED else EditKind.MIXED
@@ -84,7 +90,7 @@ def _with(
         if _is_explained(member):
             difference, kind = known[found.representative.chunk, member.chunk]
             told = replace(member, difference=difference)
-            if member.type is CloneType.EDITED and member.verdict.is_masked:
+            if _is_judged(member):
                 if kind is EditKind.WITHIN:
                     told = replace(told, verdict=Verdict.APART, threshold=settings.suggested)
                 elif kind is EditKind.MIXED and member.verdict is Verdict.FOLDED:

@@ -29,18 +29,20 @@ class Sited(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ExplainTask:
-    """What represents a class, and members that say it otherwise. `size` is in bytes."""
+    """What represents a class, and members that say it otherwise, with whether it matters what kind of change each makes.
+    `size` is in bytes."""
 
     folder: str
     number: int
     kept: Sited
     members: tuple[Sited, ...]
+    judged: tuple[bool, ...]
     size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How each member of a task differs, and what it changes (`indexing.folding.edits`)."""
+    """How each member of a task differs, and what it changes (`indexing.folding.edits`, MIXED where it does not matter)."""
 
     task: ExplainTask
     differences: tuple[Difference, ...]
@@ -60,14 +62,14 @@ def explain(read_text: ReadText, tasks: Sequence[ExplainTask]) -> list[Explained
 
 def _explain(read_text: ReadText, task: ExplainTask) -> Explained:
     began = time.process_time()
-    kept = _tokens(read_text, task.folder, task.kept)
-    known: dict[tuple[tuple[bytes, ...], str], tuple[Difference, EditKind]] = {}
+    kept = Original(_tokens(read_text, task.folder, task.kept), task.kept.path)
+    known: dict[tuple[tuple[bytes, ...], str, bool], tuple[Difference, EditKind]] = {}
     found = []
-    for member in task.members:
+    for member, judged in zip(task.members, task.judged, strict=True):
         tokens, numbered = _tokens(read_text, task.folder, member)
-        key = tuple(tokens), member.path
+        key = tuple(tokens), member.path, judged
         if key not in known:
-            known[key] = difference(kept, (tokens, numbered), task.kept.path, member.path)
+            known[key] = kept.difference((tokens, numbered), member.path, judged=judged)
         found.append(known[key])
     seconds = time.process_time() - began
     return Explained(task, tuple(told for told, _ in found), tuple(kind for _, kind in found), seconds)
@@ -80,25 +82,41 @@ def _tokens(read_text: ReadText, folder: str, site: Sited) -> tuple[Tokens, Toke
 def difference(
     kept: tuple[Tokens, Tokens], copy: tuple[Tokens, Tokens], kept_path: str = "", copy_path: str = ""
 ) -> tuple[Difference, EditKind]:
-    """How `copy` differs from `kept`, each given by its tokens as they stand and with local names numbered; and what it
-    changes. A name that is the same but for words of the two paths is the same."""
-    codes: dict[bytes, str] = {}
-    one, other = _coded(kept, codes), _coded(copy, codes)
-    tokens = {code: token for token, code in codes.items()}
-    changed, names = renamed_like(one, other)
-    renamed = tuple((_shown([tokens[mine]]), _shown([tokens[theirs]])) for mine, theirs in names.items() if mine != theirs)
-    runs: list[tuple[range, range]] = []
-    for step in Indel.opcodes(changed, other.raw):
-        mine, theirs = range(step.src_start, step.src_end), range(step.dest_start, step.dest_end)
-        if step.tag == "equal":
-            continue
-        if runs and runs[-1][0].stop == mine.start and runs[-1][1].stop == theirs.start:
-            runs[-1] = range(runs[-1][0].start, mine.stop), range(runs[-1][1].start, theirs.stop)
-        else:
-            runs.append((mine, theirs))
-    told = [(_shown(kept[0][a.start : a.stop]), _shown(copy[0][b.start : b.stop])) for a, b in runs]
-    kind = edit_kind(Side(kept[0], kept_path), Side(copy[0], copy_path), runs)
-    return Difference(renamed, tuple(Change(before, after) for before, after in told if before or after)), kind
+    """How `copy` differs from `kept`; see `Original`."""
+    return Original(kept, kept_path).difference(copy, copy_path)
+
+
+class Original:
+    """What represents a class, given by its tokens as they stand and with local names numbered, and taken apart once for
+    all that are compared with it."""
+
+    def __init__(self, tokens: tuple[Tokens, Tokens], path: str) -> None:
+        self._tokens, self._side = tokens[0], Side(tokens[0], path)
+        self._codes: dict[bytes, str] = {}
+        self._coded = _coded(tokens, self._codes)
+
+    def difference(self, copy: tuple[Tokens, Tokens], path: str, *, judged: bool = True) -> tuple[Difference, EditKind]:
+        """How `copy`, given likewise, differs; and, where it is to be `judged`, what it changes (else MIXED). A name that is
+        the same but for words of the two paths is the same."""
+        codes = self._codes.copy()
+        one, other = self._coded, _coded(copy, codes)
+        tokens = {code: token for token, code in codes.items()}
+        changed, names = renamed_like(one, other)
+        renamed = tuple(
+            (_shown([tokens[mine]]), _shown([tokens[theirs]])) for mine, theirs in names.items() if mine != theirs
+        )
+        runs: list[tuple[range, range]] = []
+        for step in Indel.opcodes(changed, other.raw):
+            mine, theirs = range(step.src_start, step.src_end), range(step.dest_start, step.dest_end)
+            if step.tag == "equal":
+                continue
+            if runs and runs[-1][0].stop == mine.start and runs[-1][1].stop == theirs.start:
+                runs[-1] = range(runs[-1][0].start, mine.stop), range(runs[-1][1].start, theirs.stop)
+            else:
+                runs.append((mine, theirs))
+        told = [(_shown(self._tokens[a.start : a.stop]), _shown(copy[0][b.start : b.stop])) for a, b in runs]
+        kind = edit_kind(self._side, Side(copy[0], path), runs) if judged else EditKind.MIXED
+        return Difference(renamed, tuple(Change(before, after) for before, after in told if before or after)), kind
 
 
 def _coded(tokens: tuple[Tokens, Tokens], codes: dict[bytes, str]) -> Coded:

@@ -15,7 +15,7 @@ from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from indexing.folding.lexing import NEWLINE, STRUCTURE, Tokens, tokenise
 from indexing.folding.numbering import numbers_of, turn_to
-from indexing.folding.renaming import Locals, find_locals
+from indexing.folding.renaming import find_locals
 from indexing.folding.shapes import Function, Shapes
 
 if TYPE_CHECKING:
@@ -175,8 +175,8 @@ def fingerprint(text: bytes, language: str, kind: ChunkKind) -> Fingerprint:
 def _fingerprint(
     text: bytes, language: str, kind: ChunkKind, is_whole: bool, has_locals: bool
 ) -> tuple[Fingerprint, Function]:
-    """The fingerprint of a text, and its tokens (none where they do not matter) with the places of what may be local names,
-    which are looked for where it `has_locals`."""
+    """The fingerprint of a text, and its tokens (none where they are too few, or do not matter) with the places of what may
+    be local names, which are looked for where it `has_locals`."""
     exact = xxhash.xxh3_128_hexdigest(text)
     tokens = tokenise(text, language)
     if tokens is None:
@@ -188,12 +188,14 @@ def _fingerprint(
     count = len(tokens) - (sum(map(tokens.count, STRUCTURE)) if NEWLINE in tokens else 0)
     if count < MIN_TOKENS:
         return Fingerprint(exact, "", "", count, size), _NOTHING
+    layout = _hash(tokens)
+    if not has_locals or len(tokens) < MIN_SKETCHED_TOKENS:
+        return Fingerprint(exact, layout, "", count, size), _NOTHING
     numbers = numbers_of(tokens)
-    may_rename = has_locals and len(tokens) >= MIN_SKETCHED_TOKENS
-    found = find_locals(tokens, numbers, language, kind is ChunkKind.CLASS) if may_rename else Locals(None, [])
+    found = find_locals(tokens, numbers, language, kind is ChunkKind.CLASS)
     renamed = _hash(found.numbered) if is_whole and found.numbered and count >= MIN_RENAMED_TOKENS else ""
     function = Function(tokens, numbers, found.places, count < MIN_SKETCHED_TOKENS)
-    return Fingerprint(exact, _hash(tokens), renamed, count, size), function
+    return Fingerprint(exact, layout, renamed, count, size), function
 
 
 def _hash(tokens: list[bytes]) -> str:

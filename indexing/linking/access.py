@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 _MAX_STEPS = 24
 """Longer chains say nothing that linking could follow."""
-_TOKEN = re.compile(r"\.?(?P<name>[^.\[\]()]+)|(?P<call>\(\))|\[(?P<key>[^\[\]]*)\]")
+_TOKEN = re.compile(r"\.?([^.\[\]()]+)|(\(\))|\[([^\[\]]*)\]")
+_NAME, _CALL, _KEY = 1, 2, 3
+"""The groups of a token."""
 
 
 class StepKind(IntEnum):
@@ -46,24 +48,22 @@ def parse_path(text: str) -> AccessPath | None:
         return None
     steps: list[Step] = []
     root, position = "", 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
+    for match in _TOKEN.finditer(text):
+        if match.start() != position:
             return None
-        position = match.end()
-        name = match["name"]
+        position, sort = match.end(), match.lastindex
         if not root:
-            if name is None:
+            if sort != _NAME:
                 return None
-            root = name
-        elif match["call"]:
+            root = match[_NAME]
+        elif sort == _NAME:
+            steps.append(Step(ATTRIBUTE, match[_NAME], text[:position]))
+        elif sort == _CALL:
             steps.append(Step(CALLING, "", text[:position]))
-        elif name is not None:
-            steps.append(Step(ATTRIBUTE, name, text[:position]))
         else:
-            steps.append(Step(ENTRY, match["key"], text[:position]))
-        if len(steps) > _MAX_STEPS:
-            return None
+            steps.append(Step(ENTRY, match[_KEY], text[:position]))
+    if position != len(text) or len(steps) > _MAX_STEPS:
+        return None
     return AccessPath(root, tuple(steps))
 
 

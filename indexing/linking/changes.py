@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.model.symbol import Facts
 from indexing.linking.naming import module_name
 from indexing.linking.slices import interface_of, is_implied, names_in
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    """Something another file may notice, with the `names` it would notice it by. That of a class stands among them for what
-    is reached through it alone, a member that is used without being named; `members` are without it otherwise."""
+class Noticed(NamedTuple):
+    """Something another file may notice: `what`, by the names of the definitions `around` it, all of them and those without
+    the names of classes (`own`), and by those that it says. A tuple, for a file has thousands, hardly any of which differ.
+
+    The name of a class stands among `own` for what is reached through it alone, a member that is used without being named.
+    """
 
     what: tuple[object, ...]
-    names: tuple[str, ...]
-    members: tuple[str, ...]
+    around: tuple[str, ...]
+    own: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    """The paths whose names it says, unless they are told otherwise."""
+    told: str | None = None
+    """The one name by which it is noticed among `own`, perhaps none (`""`); None where that is all that it says."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that another file would notice it by."""
+        return (*self.around, *sorted(names_in(self.said)))
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The same without those of classes one of whose members it is."""
+        if self.told is None:
+            return (*self.own, *sorted(names_in(self.said)))
+        return (*self.own, self.told) if self.told else self.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +81,10 @@ def _noticed(facts: Facts) -> Iterator[Noticed]:
         what = (reference.kind, nesting, reference.target)
         yield Noticed(what, (*around[reference.scope], *inner), (*own[reference.scope], *inner))
     for binding, name in zip(part.bindings, interface.names, strict=True):
-        nesting, names = part.definitions[binding.scope].nesting, sorted(names_in((binding.name,)))
-        said = (binding.kind, nesting, binding.name, binding.value)
-        yield Noticed(said, (*around[binding.scope], *names), (*own[binding.scope], *((name,) if name else ())))
+        says = (binding.kind, part.definitions[binding.scope].nesting, binding.name, binding.value)
+        yield Noticed(says, around[binding.scope], own[binding.scope], (binding.name,), name)
     for item in part.imports:
-        names = sorted(names_in((item.local, item.name)))
-        yield Noticed(("import", item.module, item.name, item.local, item.level), tuple(names), tuple(names))
+        yield Noticed(("import", item.module, item.name, item.local, item.level), (), (), (item.local, item.name))
 
 
 def _names_of(facts: Facts, index: int) -> tuple[str, ...]:

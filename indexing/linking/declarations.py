@@ -45,18 +45,22 @@ class Declarations:
         for key in table.keys_of(file):
             if table.parent[key] >= 0:
                 self._declare(key, written.get(key, []))
+        declared, assigned = list[Binding](), list[Binding]()
         for binding in facts.bindings:
-            if binding.kind is GLOBAL:
+            kind = binding.kind
+            if kind is ASSIGNED:
+                assigned.append(binding)
+            elif kind is PARAMETER or kind is ANNOTATED:
+                declared.append(binding)
+            elif kind is GLOBAL:
                 self._alias(first + binding.scope, binding)
         for item in facts.imports:
             if item.name != "*":
                 program.variable(first + item.scope, item.local.partition(".")[0] if not item.name else item.local)
-        for binding in facts.bindings:
-            if binding.kind is not ASSIGNED:
-                self._bind(first + binding.scope, binding)
-        for binding in facts.bindings:
-            if binding.kind is ASSIGNED:
-                self._bind(first + binding.scope, binding)
+        for binding in declared:
+            self._bind(first + binding.scope, binding)
+        for binding in assigned:
+            self._bind(first + binding.scope, binding)
         for key in table.keys_of(file):
             self._seed_receiver(key)
 

@@ -39,6 +39,9 @@ class Expressions:
             nodes = self._nodes[scope] = {}
         elif text in nodes:
             return nodes[text]
+        if text.isidentifier():  # as half of all are
+            node = nodes[text] = self.lookup(scope, text)
+            return node
         path = parse_path(text)
         if path is None:
             nodes[text] = None
@@ -97,18 +100,19 @@ class Expressions:
             node = program.variable(scope, name)
             self._anonymous.setdefault(node, False)
             return node
-        own, at = True, scope
+        names, parents, definitions = program.names, program.table.parent, program.table.definitions
+        own, at, looks_in_classes = True, scope, dialect.sees_class_scopes
         while at >= 0:
-            is_class = program.table.definitions[at].kind in CLASS_KINDS
-            if own or not is_class:
-                node_here = program.names.get(at, {}).get(name)
-                if node_here is not None:
-                    return node_here
-            if is_class and dialect.sees_class_scopes and self._members.has(at, name):
-                return self._members.member(at, name, of_instance=True)
-            parent, owner = program.table.parent[at], program.owner.get(at)
-            if dialect.sees_class_scopes and owner is not None and owner != parent and self._members.has(owner, name):
-                return self._members.member(owner, name, of_instance=True)  # a method that stands outside of its class
+            bound, is_class = names.get(at), definitions[at].kind in CLASS_KINDS
+            if bound and (own or not is_class) and (node_here := bound.get(name)) is not None:
+                return node_here
+            parent = parents[at]
+            if looks_in_classes:
+                if is_class and self._members.has(at, name):
+                    return self._members.member(at, name, of_instance=True)
+                owner = program.owner.get(at)
+                if owner is not None and owner != parent and self._members.has(owner, name):
+                    return self._members.member(owner, name, of_instance=True)  # a method that stands outside of its class
             own, at = False, parent
         if name == "super":
             return dialect.beyond(scope, name) or dialect.super_of(scope)

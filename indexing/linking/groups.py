@@ -42,19 +42,19 @@ def group_files(files: Iterable[Member], most: int | None = None) -> list[Group]
     whole, most = (WHOLE_BYTES, MOST_BYTES) if most is None else (most, most)
     if sum(file.size for file in ordered) <= whole:
         return [Group("", tuple(ordered))] if ordered else []
-    sizes: defaultdict[str, int] = defaultdict(int)
     own: defaultdict[str, list[Member]] = defaultdict(list)
-    below: defaultdict[str, set[str]] = defaultdict(set)
     for file in ordered:
-        folder = dirname(file.path)
-        own[folder].append(file)
-        while True:
-            sizes[folder] += file.size
-            if not folder:
-                break
-            outer = dirname(folder)
-            below[outer].add(folder)
-            folder = outer
+        own[dirname(file.path)].append(file)
+    sizes: defaultdict[str, int] = defaultdict(int)
+    below: defaultdict[str, set[str]] = defaultdict(set)
+    for folder, held in list(own.items()):
+        size, inner = sum(file.size for file in held), folder
+        sizes[inner] += size
+        while inner:
+            outer = dirname(inner)
+            below[outer].add(inner)
+            sizes[outer] += size
+            inner = outer
     groups: list[Group] = []
     waiting = [""]
     while waiting:

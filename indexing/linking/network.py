@@ -22,7 +22,10 @@ MAX_VALUES = 24
 """A call with more possible targets tells a reader nothing; sets this small also keep propagation linear in practice."""
 MAX_WORK = 40_000_000
 _CHECK_EVERY = 4_096
+_ROOM = 1_024
+"""Nodes that room is made for at once: most never hold more than values, and four lists would grow for each."""
 
+_NO_NODES = (None,) * _ROOM
 _NOTHING: list[int] = []
 Argument = Any
 """What a handler needs to know of its use; each handler has a shape of its own."""
@@ -33,9 +36,10 @@ Handler = Callable[[Argument, int, list[int]], None]
 class Network:
     """Nodes by number with their values, flows and uses."""
 
-    __slots__ = ("_flows", "_fresh", "_handlers", "_queue", "_uses", "_values", "guessed", "work")
+    __slots__ = ("_flows", "_fresh", "_handlers", "_nodes", "_queue", "_uses", "_values", "guessed", "work")
 
     def __init__(self) -> None:
+        self._nodes = 0
         self._values: list[list[int] | None] = []
         self._fresh: list[list[int] | None] = []
         self._flows: list[list[int] | None] = []
@@ -58,11 +62,13 @@ class Network:
         return len(self._handlers) - 1
 
     def node(self) -> int:
-        self._values.append(None)
-        self._fresh.append(None)
-        self._flows.append(None)
-        self._uses.append(None)
-        return len(self._values) - 1
+        """A new node, which holds nothing yet."""
+        node = self._nodes
+        self._nodes = node + 1
+        if not node % _ROOM:
+            for held in (self._values, self._fresh, self._flows, self._uses):
+                held.extend(_NO_NODES)
+        return node
 
     def constant(self, value: int) -> int:
         """A node that holds `value`."""

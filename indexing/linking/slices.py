@@ -8,7 +8,6 @@ only an argument carries from one group of files into another is not followed.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -176,24 +175,32 @@ def is_implied(item: Definition) -> bool:
 
 def _chosen_bindings(definitions: Sequence[Definition], bindings: Sequence[Binding], places: list[int]) -> list[int]:
     """Those of `places` whose bindings tell what a name holds that others can see."""
-    needed: defaultdict[int, set[str]] = defaultdict(set)
+    needed: dict[int, set[str]] = {}
     """By scope, the names that kept values are made of."""
-    called: defaultdict[int, set[str]] = defaultdict(set)
+    called: dict[int, set[str]] = {}
     """By scope, the paths of functions whose results are kept."""
+    seen = [item.kind in CLASS_KINDS or item.kind is MODULE for item in definitions]
     kept: list[int] = []
     open_ = places
     for _ in range(_BACKWARDS):
         left = []
         for index in open_:
             binding = bindings[index]
-            if not _matters(definitions, binding, needed[binding.scope], called[binding.scope]):
+            kind, name, scope = binding.kind, binding.name, binding.scope
+            if kind in _ALWAYS_KEPT or name.startswith(_RESULT):
+                pass
+            elif kind is ARGUMENT:
+                if scope not in called or name.rpartition("(")[0] not in called[scope]:
+                    left.append(index)
+                    continue
+            elif not (seen[scope] or "." in name or (scope in needed and _root(name) in needed[scope])):
                 left.append(index)
                 continue
             kept.append(index)
-            if binding.kind is not PARAMETER and binding.kind is not ANNOTATED:
-                needed[binding.scope].add(_root(binding.value))
-                if "()" in binding.value:
-                    called[binding.scope].update(_callees(binding.value))
+            if kind is not PARAMETER and kind is not ANNOTATED:
+                needed.setdefault(scope, set()).add(_root(binding.value))
+                if _RESULT in binding.value:
+                    called.setdefault(scope, set()).update(_callees(binding.value))
         if len(left) == len(open_):
             break
         open_ = left
@@ -235,17 +242,6 @@ def _holder(value: str, holders: dict[str, str]) -> str:
         if not value.startswith(_ANONYMOUS):
             break
     return "" if value.startswith(_ANONYMOUS) else value
-
-
-def _matters(definitions: Sequence[Definition], binding: Binding, needed: set[str], called: set[str]) -> bool:
-    if binding.kind in _ALWAYS_KEPT or binding.name.startswith(_RESULT):
-        return True
-    if binding.kind is ARGUMENT:
-        return binding.name.rpartition("(")[0] in called
-    scope = definitions[binding.scope]
-    if scope.kind in CLASS_KINDS or scope.kind is MODULE or "." in binding.name:
-        return True
-    return _root(binding.name) in needed
 
 
 def _noticed_by(definitions: Sequence[Definition], binding: Binding) -> str:

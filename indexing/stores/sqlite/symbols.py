@@ -165,7 +165,7 @@ class SymbolTable:
         return self._symbol(file, 0) if file is not None and file.definitions else None
 
     def count(self) -> int:
-        return sum(file.definitions for file in self._files.values()) + len(self._externals.all)
+        return sum(file.definitions for file in self._files.values()) + self._externals.count()
 
     def find(self, name: str, limit: int) -> list[Symbol]:
         """See `core.ports.SymbolReader.find_symbols`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexing.folding.edits import EditKind
-from indexing.folding.explain import difference
+from indexing.folding.explain import Original, difference
 from indexing.folding.streams import Extent, tokens_of
 
 KEPT = """static int igb_poll(struct igb_ring *ring, int budget)
@@ -137,3 +137,14 @@ def test_words_of_the_path_of_both_tell_neither_apart(paths: tuple[str, str], ki
     other = one.replace(b"\tbegin(file);\n", b"").replace(b"write", b"read").replace(b"WRITE", b"READ")
     sides = (tokens_of(text, "c", Extent(0, len(text), True)) for text in (one, other))
     assert difference(*sides, *paths)[1] in {kind, EditKind.STATEMENTS if kind is EditKind.MIXED else kind}
+
+
+def test_how_a_copy_differs_is_told_without_a_judgement() -> None:
+    texts = [KEPT, KEPT.replace("done, 16", "done, 32"), KEPT.replace("igb_more(ring)", "budget")]
+    kept, *copies = (tokens_of(text.encode(), "c", Extent(0, len(text.encode()), True)) for text in texts)
+    original = Original(kept, "net/igb/main.c")
+    for copy in copies:
+        told, kind = difference(kept, copy, "net/igb/main.c", "net/igc/main.c")
+        assert kind is EditKind.WITHIN
+        assert original.difference(copy, "net/igc/main.c", judged=False) == (told, EditKind.MIXED)
+        assert original.difference(copy, "net/igc/main.c") == (told, kind)

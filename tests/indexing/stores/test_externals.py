@@ -43,4 +43,5 @@ def test_numbers_stay(steps: list[tuple[list[tuple[str, str]], bool]]) -> None:
         expected = {number: name for name, number in held.items()}
         assert {number: (language, name) for number, language, name in table.all} == expected
         assert table.among([*expected, 2**45]) == expected
+        assert table.count() == len(expected)
         rows.close()
