@@ -16,6 +16,10 @@ from desktop.qt.json_lines import LARGE_BYTES, read_document
 
 log = logging.getLogger(__name__)
 
+KILLED_MS = 10_000
+"""How long is waited for a process that was killed: that is sure to end it, but a busy machine takes more than a second, and
+Qt warns of what goes away before its process."""
+
 
 class LineProcess(QObject):
     """A child process that takes and gives JSON lines."""
@@ -72,7 +76,7 @@ class LineProcess(QObject):
         self._process.closeWriteChannel()
         if self._process.state() != QProcess.ProcessState.NotRunning and not self._process.waitForFinished(300):
             self._process.kill()
-            self._process.waitForFinished(1_000)
+            self._process.waitForFinished(KILLED_MS)
         self.release()
 
     def release(self) -> None:

@@ -241,8 +241,8 @@ class Session(QObject):
         """End every process; for the end of the window."""
         if self._folding is not None:
             self._folding.dispose()
-        if self.job is not None and self.job.running:
-            self.job.dispose()
+        if self.job is not None:
+            self.job.dispose()  # one that has ended may still have its process
         self.engine.close()
 
     def _give_way(self, index: str, *, rebuild: bool, quiet: bool) -> bool:
