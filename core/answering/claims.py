@@ -54,11 +54,13 @@ _FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name as it is written, and where it stands in the sentence."""
+    """A name as it is written, and where it stands in the sentence. `title` is all that stands in its code span, where that
+    goes on: tests are named by sentences."""
 
     name: str
     start: int
     end: int
+    title: str = ""
 
     @property
     def is_path(self) -> bool:
@@ -131,11 +133,12 @@ def mentions_in(sentence: str) -> list[Mention]:
     sentence = _QUOTED.sub(lambda match: " " * len(match[0]), sentence)
     found: list[Mention] = []
     for match in _SPAN.finditer(sentence):
-        name = _NAME.match(match[1].strip())
+        said = match[1].strip()
+        name = _NAME.match(said)
         if name and len(name[0]) > 1:
-            found.append(
-                Mention(name[0].rstrip(".:#-/").replace("::", ".").replace("->", ".").replace("#", "."), *match.span())
-            )
+            title = said if said[name.end() :].startswith(" ") else ""
+            written = name[0].rstrip(".:#-/").replace("::", ".").replace("->", ".").replace("#", ".")
+            found.append(Mention(written, *match.span(), title))
     prose = masked(sentence)
     taken: list[tuple[int, int]] = []
     for pattern in (PATH, DOTTED, IDENTIFIER):

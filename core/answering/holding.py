@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from core.answering.claims import Claim, Mention, Relation
 from core.model.graph import EdgeKind
@@ -52,16 +53,22 @@ class Claims:
 
     def holds(self, claim: Claim) -> bool | None:
         """Whether a claim holds; None where the index cannot tell."""
-        return self._judges[claim.relation](claim.subject, claim.object)
+        return self._judges[claim.relation](self._meant(claim.subject), self._meant(claim.object))
 
     def is_misplaced(self, mention: Mention) -> bool:
         """Whether a dotted name names a type of the source and something that it neither has nor inherits."""
+        mention = self._meant(mention)
         owner, _, last = mention.name.rpartition(".")
         if mention.is_path or not owner or not last or self._found(mention.name):
             return False
         types = [symbol for symbol in self._found(owner) if symbol.kind in _TYPES]
         known = [symbol for symbol in self._found(last) if symbol.kind in _CALLABLE]
         return bool(types and known) and not any(self._has(one, last) for one in types)
+
+    def _meant(self, mention: Mention) -> Mention:
+        """A mention by its title, where the source has a definition of that name."""
+        is_title = bool(mention.title) and bool(self._found(mention.title))
+        return replace(mention, name=mention.title, title="") if is_title else mention
 
     def _calls(self, user: Mention, used: Mention) -> bool | None:
         return self._uses(user, used, (EdgeKind.CALLS, EdgeKind.REFERENCES))

@@ -155,7 +155,10 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
             for term in spaced_terms(other).split():
                 relatives.setdefault(term, wanted(word=other, share=_RELATIVE_SHARE))
     for short, words in abbreviations(question).items():
-        first, *also = [own[term] for term in (spaced_terms(word).split()[0] for word in words) if term in own]
+        entries = [own[term] for word in words for term in spaced_terms(word).split()[:1] if term in own]
+        if not entries:
+            continue
+        first, *also = entries
         others = tuple(dict.fromkeys(entry.group for entry in also if entry.group != first.group))
         own.setdefault(stem(short), replace(first, word=short, share=_SHORT_SHARE, also=others))
     return {**relatives, **own}

@@ -3,8 +3,8 @@ net, Tomcat, sympy and three.js, 24 on the whole trees of Celery, nginx and Prom
 28 on those of Scrapy, curl, webpack and Sidekiq, and 31 on those of Redis, libuv, Active Record, Action Pack, Ecto and
 Monolog, which are held out: nothing is decided by them.
 
-The last three sets were written, and their places chosen, before any was asked: at first sight 16 of 24, 18 of 28 and FIRST
-were right.
+The last three sets were written, and their places chosen, before any was asked: at first sight 16 of 24, 18 of 28 and 21
+of 31 were right.
 
 Of each the places are named that a person would be sent to, judged by reading the code: the first place that an answer cites
 shall be one of them. And whatever is cited, by any answer, opens at the lines that were shown.
@@ -35,11 +35,11 @@ from tests.benchmarks.corpus import MissingCorpusError
 INDEXES_VARIABLE = "CODESTRATA_EVIDENCE_INDEXES"
 BUDGET = 8_000
 QUESTIONS = {
-    "evidence_questions.tsv": (26, 25),
+    "evidence_questions.tsv": (26, 28),
     "further_evidence_questions.tsv": (20, 18),
     "third_evidence_questions.tsv": (20, 19),
     "fourth_evidence_questions.tsv": (24, 21),
-    "fifth_evidence_questions.tsv": (27, 0),
+    "fifth_evidence_questions.tsv": (27, 21),
 }
 """What is aimed at, and what has been reached: it may not become worse."""
 _WITHIN = frozenset(("django", "net"))

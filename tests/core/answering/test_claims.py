@@ -134,3 +134,18 @@ def test_every_relation_has_a_judge(shop: MemoryReader) -> None:
 def test_a_file_at_the_root_is_where_something_stands_and_not_what_is_called() -> None:
     assert list(claims_in("`open_it` calls it at `main.c`, line 6 [2].")) == []
     assert [claim.object.name for claim in claims_in("`open_it` calls `os.path` [2].")] == ["os.path"]
+
+
+def test_a_test_whose_name_is_a_sentence_is_not_taken_for_one_whose_name_begins_alike() -> None:
+    path = "test/multi_test.exs"
+    symbols = [
+        symbol(0, "multi_test.insert_all", SymbolKind.FUNCTION, path, start_line=1, end_line=2),
+        symbol(1, "multi_test.insert_all fun", SymbolKind.FUNCTION, path, start_line=3, end_line=4),
+        symbol(2, "multi_test.transact", SymbolKind.FUNCTION, path, start_line=5, end_line=6),
+    ]
+    reader = MemoryReader(symbols, [edge(1, 2, path=path, line=4)], contents={path: b"test\n" * 6})
+    claims = Claims(reader)
+    [claim] = claims_in("`multi_test.insert_all fun` calls `transact`")
+    assert claims.holds(claim)
+    [claim] = claims_in("`multi_test.insert_all` calls `transact`")
+    assert claims.holds(claim) is False

@@ -113,3 +113,8 @@ def test_what_only_hands_on_goes_behind_what_does_the_work() -> None:
     reader = MemoryReader(symbols, contents={"app/t.py": b"x\n" * 100, "app/v.py": b"x\n"})
     found = names(asked("how is a page saved", [hit(1, "app/v.py", 1, "app.v.index")], reader))
     assert found.index("save_pages") < found.index("save_page")
+
+
+def test_letters_that_stand_alone_are_no_words_that_code_shortens() -> None:
+    assert wanted_terms("label src/label.c").keys() >= {"label", "src"}
+    assert wanted_terms("a b c") == wanted_terms("x y z") == {}
