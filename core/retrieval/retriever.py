@@ -102,7 +102,6 @@ class Retriever:
         vector = self._query_vector(question)
         balance = balance_of(question)
         lexical = self._lexical_scores(question, balance, max(LEXICAL_CANDIDATES, 2 * k), admitted)
-        dense = self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
         defined = definition_scores(question, snapshot, self._lexical)
         placed = place_scores(question, snapshot)
         related = related_scores(read_structural(question.text), snapshot)
@@ -110,6 +109,12 @@ class Retriever:
         near: dict[int, float] = {}
         if self._second_look and vector is not None and not (question.names or question.places or related):
             near = self._second_look.nearest(question, vector, admitted)
+        if question.is_statement:  # its cosines count from what most candidates have, which others would move
+            near = dict(sorted(near.items(), key=lambda found: -found[1])[:NEAREST])
+        # For the rest one search by vectors is enough: what the second look brings is scored by the question's own as well.
+        dense = (
+            {} if near and not question.is_statement else self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
+        )
 
         rows = self._candidates((lexical, dense, near, defined, placed, related), admitted)
         if not len(rows):
