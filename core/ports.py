@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,20 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class WordEmbedder(Protocol):
+    """What an embedder may know beside texts: single words. One in which a word means the same everywhere does."""
+
+    def embed_each(self, words: Sequence[str]) -> FloatMatrix:
+        """(n, dimension): what each word adds to the vector of a text, of any length; zeros for one that is not known."""
+        ...
+
+    def neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
+        """For each word the `count` whole words nearest to it with their cosines, best first; none for one that is not
+        known. A word is no neighbour of itself."""
+        ...
+
+
 class VectorStore(Protocol):
     """Vectors of chunks, searched by inner product.
 
@@ -58,6 +72,10 @@ class VectorStore(Protocol):
     def search(self, query: FloatVector, k: int, among: IdVector | None = None) -> tuple[IdVector, FloatVector]: ...
     def scores(self, query: FloatVector, ids: IdVector) -> FloatVector:
         """The inner product with each of `ids`, in their order; 0.0 for one that is not stored."""
+        ...
+
+    def vectors(self, ids: IdVector) -> FloatMatrix:
+        """The vector of each of `ids` as it is kept, in their order; zeros for one that is not stored."""
         ...
 
     def count(self) -> int: ...
@@ -87,6 +105,10 @@ class LexicalIndex(Protocol):
         these (`core.paths.top_folder`), where each term is as rare as it is in them. Ids may be outside of a reader's
         snapshot, which drops them.
         """
+        ...
+
+    def frequency(self, term: str) -> int:
+        """About how many chunks hold a term in their text."""
         ...
 
     def count(self) -> int: ...

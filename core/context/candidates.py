@@ -23,7 +23,8 @@ from core.ports import IndexReader
 from core.retrieval.question import read_question
 from core.retrieval.words import spaced_terms
 
-MAX_HITS = 60
+MAX_HITS = 100
+"""Of a statement: of those places that answer and are no hit, few are met further down."""
 _HITS = 24
 """Hits that a pack chooses from, but for a statement: more than a list shows."""
 _WHOLE_HITS = 6

@@ -25,6 +25,7 @@ from core.retrieval.heads import Said, heads_saying
 from core.retrieval.named_files import named_shares
 from core.retrieval.question import Question, read_question
 from core.retrieval.relations import related_scores
+from core.retrieval.second_look import SecondLook
 from core.retrieval.snapshot import Flags, Rows, Snapshot
 from core.retrieval.structural import read_structural
 from core.retrieval.words import spaced_terms
@@ -65,6 +66,9 @@ class Retriever:
         self._vectors = vectors
         self._embedder = embedder
         self._snapshot = Snapshot(reader)
+        self._second_look = (
+            None if vectors is None or embedder is None else SecondLook(self._snapshot, lexical, vectors, embedder)
+        )
         self._terms: dict[int, frozenset[str]] = {}
 
     def rank(self, query: str, k: int = 10, chosen: Filter | None = None) -> Ranking:
@@ -98,12 +102,21 @@ class Retriever:
         vector = self._query_vector(question)
         balance = balance_of(question)
         lexical = self._lexical_scores(question, balance, max(LEXICAL_CANDIDATES, 2 * k), admitted)
-        dense = self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
         defined = definition_scores(question, snapshot, self._lexical)
         placed = place_scores(question, snapshot)
         related = related_scores(read_structural(question.text), snapshot)
 
-        rows = self._candidates((lexical, dense, defined, placed, related), admitted)
+        near: dict[int, float] = {}
+        if self._second_look and vector is not None and not (question.names or question.places or related):
+            near = self._second_look.nearest(question, vector, admitted)
+        if question.is_statement:  # its cosines count from what most candidates have, which others would move
+            near = dict(sorted(near.items(), key=lambda found: -found[1])[:NEAREST])
+        # For the rest one search by vectors is enough: what the second look brings is scored by the question's own as well.
+        dense = (
+            {} if near and not question.is_statement else self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)
+        )
+
+        rows = self._candidates((lexical, dense, near, defined, placed, related), admitted)
         if not len(rows):
             return ()
         words = _gathered(lexical, rows)
@@ -119,7 +132,7 @@ class Retriever:
             origin: {int(row) for row in kept[_members(found, rows)]}
             for origin, found in (
                 (Origin.LEXICAL, lexical),
-                (Origin.DENSE, dense),
+                (Origin.DENSE, {**near, **dense}),
                 (Origin.SYMBOL, defined),
                 (Origin.PATH, placed),
                 (Origin.GRAPH, related),
@@ -130,7 +143,7 @@ class Retriever:
         answers = _members(related, rows)
         shown = diversified(lifted_by_files(scores, files, balance.file), files, k, balance.same_file, answers)
         if not (question.names or question.places or related):
-            nearest = self._nearest(rows, dense, question, balance)
+            nearest = self._nearest(rows, near, question, balance)
             shown = with_firsts(shown, [*nearest, *_highest(_gathered(lexical, rows), SAYING)])
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
@@ -192,11 +205,11 @@ class Retriever:
         near = cosines[: len(ids)] + HEAD * cosines[len(ids) :]
         return np.asarray(near + heads_saying(question.terms, said), np.float32)
 
-    def _nearest(self, rows: Rows, dense: Mapping[int, float], question: Question, balance: Balance) -> list[int]:
+    def _nearest(self, rows: Rows, near: Mapping[int, float], question: Question, balance: Balance) -> list[int]:
         """The places among `rows` of what only vectors are asked for, nearest first."""
-        cosines = _gathered(dense, rows)
-        shares = role_shares(question, self._snapshot, rows, cosines) ** balance.roles
-        return _highest(cosines * shares, NEAREST)
+        scores = _gathered(near, rows)
+        shares = role_shares(question, self._snapshot, rows, scores) ** balance.roles
+        return _highest(scores * shares, NEAREST)
 
     def _kind_shares(self, question: Question, balance: Balance, rows: Rows) -> FloatVector:
         """What the kind of each row and the name of its file make of its score."""

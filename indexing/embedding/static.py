@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.kept import Kept
 from core.ports import FloatMatrix, FloatVector
 from core.retrieval.words import tokens
 from indexing.embedding import static_files
@@ -27,6 +28,12 @@ _ENCODING = 1
 _TOKENS_AT_ONCE = 400_000
 """About 3 MB of source; bounds what a call needs beyond its result to some 30 MB."""
 
+_KEPT_WORDS = 4_096
+"""Words of questions whose neighbours are kept; to find them takes a millisecond or two each."""
+
+_LEAST_LETTERS = 3
+"""Of a word that is found by its nearness: shorter ones are mostly parts of words."""
+
 _FEW_TEXTS = 1_000
 """As many are embedded one by one: that takes a tenth of a second, and importing scipy two."""
 
@@ -40,6 +47,7 @@ class StaticEmbedder:
         self._folder = folder
         self._description = static_files.describe(folder)
         self._embedded = 0
+        self._neighbours = Kept[tuple[str, int], list[tuple[str, float]]](_KEPT_WORDS)
 
     def __reduce__(self) -> tuple[type[StaticEmbedder], tuple[Path]]:
         return StaticEmbedder, (self._folder,)
@@ -85,6 +93,45 @@ class StaticEmbedder:
         lengths = np.linalg.norm(result, axis=1, keepdims=True)
         np.divide(result, lengths, out=result, where=lengths > 0)
         return result
+
+    def embed_each(self, words: Sequence[str]) -> FloatMatrix:
+        """See `core.ports.WordEmbedder`."""
+        found = [self._counter.weights_of([word]) for word in words]
+        rows = np.concatenate([np.empty(0, np.int64), *(rows for rows, _ in found)])
+        weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in found)])
+        vectors = self._model.codes[rows].astype(np.float32) * (weights * self._model.scales[rows])[:, None]
+        result = np.zeros((len(words), self.dimension), np.float32)
+        counts = np.array([len(rows) for rows, _ in found], np.int64)
+        known = np.flatnonzero(counts)
+        if len(known):
+            result[known] = np.add.reduceat(vectors, (np.cumsum(counts) - counts)[known], axis=0)
+        return result
+
+    def neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
+        """See `core.ports.WordEmbedder`."""
+        return [list(self._neighbours.get((word, count), self._find_neighbours)) for word in words]
+
+    def _find_neighbours(self, asked: tuple[str, int]) -> list[tuple[str, float]]:
+        word, count = asked
+        vocabulary, vectors = self._whole_words
+        [vector] = self.embed_each([word])
+        length = float(np.linalg.norm(vector))
+        if not length:
+            return []
+        cosines = vectors @ (vector / length)
+        wanted = min(count + 1, len(cosines))
+        places = np.argpartition(-cosines, wanted - 1)[:wanted].tolist()
+        best = sorted(((vocabulary[place], float(cosines[place])) for place in places), key=lambda pair: (-pair[1], pair[0]))
+        return [pair for pair in best if pair[0] != word][:count]
+
+    @functools.cached_property
+    def _whole_words(self) -> tuple[list[str], FloatMatrix]:
+        """The pieces that are words by themselves, and their vectors of length 1: some 20 MB."""
+        model = self._model
+        rows = [row for row, piece in enumerate(model.vocabulary) if len(piece) >= _LEAST_LETTERS and piece.isalpha()]
+        vectors = model.codes[rows].astype(np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return [model.vocabulary[row] for row in rows], np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 
     def _sum(self, text: Sequence[str]) -> FloatVector:
         """What `_sums` gives for one text, to the last bit: both add up the pieces one after the other."""

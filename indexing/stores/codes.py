@@ -88,6 +88,11 @@ class Codec:
         """Return the turned vectors that `codes` stand for, shape (n, dimension)."""
         return np.asarray(self._levels(codes) * self.scales(codes)[:, None])
 
+    def turned_back(self, vectors: FloatMatrix) -> FloatMatrix:
+        """Return turned vectors, shape (n, dimension), as they were before."""
+        turn = self._turn(np.eye(self.dimension, dtype=np.float32))
+        return np.asarray(vectors @ turn.T)
+
     def scales(self, codes: Codes) -> FloatVector:
         """Return what the levels of each code are multiplied with, shape (n,)."""
         return np.ascontiguousarray(codes[:, self._packed :]).view("<f2")[:, 0].astype(np.float32)

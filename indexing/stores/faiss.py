@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from core.errors import BrokenIndexError
-from core.ports import FloatVector, IdVector
+from core.ports import FloatMatrix, FloatVector, IdVector
 from indexing.stores.codes import Codec, SmallIntegers
 from indexing.stores.vector_files import Bits, RowsById, read_vector_files
 
@@ -126,6 +126,18 @@ class VectorReader:
         found = np.zeros(len(ids), np.float32)
         rows, known = self._by_id.find(np.asarray(ids, np.int64))
         found[known] = self._scores(self._codec.turned(query), rows[known])
+        return found
+
+    def vectors(self, ids: IdVector) -> FloatMatrix:
+        """See `core.ports.VectorStore`; masked ids have theirs as well."""
+        found = np.zeros((len(ids), self._dimension), np.float32)
+        rows, known = self._by_id.find(np.asarray(ids, np.int64))
+        turned = np.empty((int(known.sum()), self._dimension), np.float32)
+        segments = np.searchsorted(self._starts, rows[known], side="right") - 1
+        for place in np.unique(segments):
+            here = segments == place
+            turned[here] = self._codec.decode(self._segments[place][rows[known][here] - self._starts[place]])
+        found[known] = self._codec.turned_back(turned)
         return found
 
     def _scores(self, turned: FloatVector, rows: IdVector) -> FloatVector:

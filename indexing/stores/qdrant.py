@@ -308,6 +308,20 @@ class QdrantReader:
             products.update(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([products.get(id_, 0.0) for id_ in np.asarray(ids).tolist()], np.float32)
 
+    def vectors(self, ids: IdVector) -> FloatMatrix:
+        """See `core.ports.VectorStore`; masked ids have theirs as well."""
+        found: dict[int, Any] = {}
+        for part in _parts(np.unique(np.asarray(ids, np.int64)).tolist(), _IDS_AT_ONCE):
+            where = _filter(_range(_SINCE, lte=self.generation), _any_of(part))
+            scroll = functools.partial(
+                self._client.scroll, self._name, where, len(part), with_payload=False, with_vectors=True
+            )
+            records, _ = self._call(scroll)
+            found.update((int(record.id), record.vector) for record in records)
+        missing = [0.0] * self.dimension
+        rows = [found.get(id_, missing) for id_ in np.asarray(ids).tolist()]
+        return np.array(rows, np.float32).reshape(len(rows), self.dimension)
+
     def _widened(self, query: FloatVector, k: int, among: IdVector) -> tuple[IdVector, FloatVector]:
         wanted = _WIDER * k
         while True:

@@ -194,6 +194,11 @@ class LexicalReader:
     def count(self) -> int:
         return int(self._searcher.num_docs) - 1
 
+    def frequency(self, term: str) -> int:
+        """See `core.ports.LexicalIndex`: those that were removed count until their segment is merged."""
+        with _reading(self._folder):
+            return int(self._searcher.doc_freq(LexicalField.TEXT, term))
+
     def search(
         self,
         query: Mapping[str, float],

@@ -178,3 +178,11 @@ def test_any_history_answers_like_a_dictionary(
     assert reader.count() == len(committed)
     for word in ("red", "green", "blue"):
         assert sorted(found(reader, word, k=100)) == sorted(id_ for id_, kept in committed.items() if kept == word)
+
+
+def test_tells_how_many_chunks_hold_a_term(tmp_path: Path) -> None:
+    with LexicalWriter(tmp_path) as writer:
+        writer.add([document(1, "red"), document(2, "red"), document(3, "green")])
+        writer.commit(1)
+    reader = LexicalReader(tmp_path)
+    assert [reader.frequency(term) for term in ("red", "green", "blue")] == [2, 1, 0]

@@ -119,6 +119,18 @@ class TestVectorStore:
         assert sorted(ids.tolist()) == [3, 5, 7]
         assert len(reader.search(unit(5), 50, np.array([], np.int64))[0]) == 0
 
+    def test_gives_vectors_back_and_zeros_for_unknown_ones(self, tmp_path: Path, kind: Kind) -> None:
+        with kind.writer(tmp_path) as writer:
+            writer.add(np.array([7, 3]), np.stack([unit(7), unit(3)]))
+            writer.mask(np.array([3]))
+            writer.commit(1)
+        reader, ids, query = kind.reader(tmp_path), np.array([3, 4, 7, 3]), unit(1)
+        vectors = reader.vectors(ids)
+        assert vectors.shape == (4, DIMENSION)
+        assert vectors.dtype == np.float32
+        np.testing.assert_allclose(vectors @ query, reader.scores(query, ids), atol=1e-5)
+        assert reader.vectors(np.array([], np.int64)).shape == (0, DIMENSION)
+
     def test_scores_single_ids_and_gives_zero_for_unknown_ones(self, tmp_path: Path, kind: Kind) -> None:
         with kind.writer(tmp_path) as writer:
             writer.add(np.array([7, 3]), np.stack([unit(7), unit(3)]))

@@ -171,3 +171,21 @@ def test_a_copy_in_another_process_gives_the_same_bits(embedder):
     }
     here = hashlib.sha256(embedder.embed_documents(list(CODE.values())).tobytes()).hexdigest()
     assert outputs == {f"{embedder.version} {here} []\n".encode()}
+
+
+def test_the_sum_of_words_is_the_vector_of_their_text() -> None:
+    embedder = StaticEmbedder()
+    added = embedder.embed_each(["printer", "queue", "\u2603"])
+    assert not added[2].any()
+    total = added.sum(axis=0)
+    np.testing.assert_allclose(total / np.linalg.norm(total), embedder.embed_documents(["printer queue"])[0], atol=1e-6)
+    assert embedder.embed_each([]).shape == (0, embedder.dimension)
+
+
+def test_neighbours_are_other_words_the_nearest_first() -> None:
+    near, unknown = StaticEmbedder().neighbours(["truck", "\u2603"], 5)
+    assert unknown == []
+    assert len(near) == 5
+    assert "truck" not in dict(near)
+    cosines = [cosine for _, cosine in near]
+    assert cosines == sorted(cosines, reverse=True)

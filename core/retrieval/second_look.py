@@ -1,0 +1,144 @@
+"""A second look for questions in other words than the code's: what is near to them in meaning, and what says words that are.
+
+Vectors of whole chunks bring what is near once what the source says everywhere is taken out of the question
+(`background`). In a sum the one word that answers drowns, the more so the more chunks there are; so for each word of the
+question the nearest words that a static embedder knows are looked up as well (a translation model; Berger and Lafferty,
+"Information Retrieval as Statistical Translation", SIGIR 1999), rare words before common ones. Half of the score is from
+either.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from core.ports import (
+    Embedder,
+    FloatVector,
+    IdVector,
+    LexicalField,
+    LexicalIndex,
+    VectorStore,
+    WordEmbedder,
+)
+from core.retrieval.background import SAMPLE, Background
+from core.retrieval.fusion import normalised
+from core.retrieval.question import Question
+from core.retrieval.snapshot import Flags, Snapshot
+from core.retrieval.words import STOP_WORDS, terms, tokens, words
+
+CANDIDATES = 100
+"""Chunks that either evidence brings."""
+
+NEIGHBOURS = 8
+"""Words of the source looked up for one of the question, ..."""
+
+_KNOWN_NEIGHBOURS = 48
+"""... out of so many that the embedder knows."""
+
+_LEAST_LIKENESS = 0.3
+"""A cosine below says nothing."""
+
+_LIKENESS = 1.5
+"""The power of the cosine with the asked word that a word weighs."""
+
+_RARITY_LOOKED_UP = 2.0
+"""The power of the rarity of a word that what is near to it weighs, ..."""
+
+_RARITY_IN_VECTOR = 0.5
+"""... and that the word itself weighs in the question's vector."""
+
+_MOST_WORDS = 24
+"""Of a question: what comes later in a pasted page is hardly what it is about."""
+
+_LEAST_LETTERS = 2
+
+
+class SecondLook:
+    """Looks at the chunks of one snapshot; made for each retriever."""
+
+    def __init__(self, snapshot: Snapshot, lexical: LexicalIndex, vectors: VectorStore, embedder: Embedder) -> None:
+        self._snapshot = snapshot
+        self._lexical = lexical
+        self._vectors = vectors
+        self._embedder = embedder
+
+    def nearest(self, question: Question, vector: FloatVector, admitted: Flags | None) -> dict[int, float]:
+        """The rows that are near to a question, of which `vector` is the vector, each with a score from 0 to 1."""
+        looked_up: dict[int, float] = {}
+        if isinstance(self._embedder, WordEmbedder):
+            rarities = self._rarities(asked_words(question.text))
+            vector = _weighed(rarities, self._embedder, vector)
+            found = self._translated(rarities, self._embedder)
+            looked_up = self._rows(*self._lexical.search(found, CANDIDATES, {LexicalField.TEXT: 1.0}), admitted)
+        vector = self._background.against(vector)
+        among: IdVector | None = None if admitted is None else self._snapshot.table.ids[admitted]
+        near = self._rows(*self._vectors.search(vector, CANDIDATES, among), admitted)
+        rows = np.array(sorted({*near, *looked_up}), np.int64)
+        if not len(rows):
+            return {}
+        scores = normalised(np.maximum(self._vectors.scores(vector, self._snapshot.table.ids[rows]), 0.0))
+        if looked_up:
+            said = normalised(np.array([looked_up.get(row, 0.0) for row in rows.tolist()], np.float32))
+            scores = (scores + said) / 2.0
+        return dict(zip(rows.tolist(), scores.tolist(), strict=True))
+
+    @cached_property
+    def _background(self) -> Background:
+        table = self._snapshot.table
+        ids = table.ids[table.representatives == table.ids]
+        step = max(1, len(ids) // SAMPLE)
+        return Background(self._vectors.vectors(ids[::step]))
+
+    def _rows(self, ids: IdVector, scores: FloatVector, admitted: Flags | None) -> dict[int, float]:
+        rows, known = self._snapshot.rows(ids)
+        if admitted is not None:
+            known &= admitted[rows]
+        return dict(zip(rows[known].tolist(), scores[known].tolist(), strict=True))
+
+    def _rarities(self, asked: list[str]) -> dict[str, float]:
+        """How rare each word is in the source: the logarithm of how many chunks there are to one that holds it."""
+        total = self._lexical.count()
+        found = {}
+        for word in asked:
+            holding = min((self._lexical.frequency(term) for term in terms(word)), default=total)
+            found[word] = math.log1p(total / (1.0 + holding))
+        return found
+
+    def _translated(self, rarities: Mapping[str, float], embedder: WordEmbedder) -> dict[str, float]:
+        """The terms of the words of a question and of those near to them, each with its weight."""
+        found: dict[str, float] = {}
+        most = max(rarities.values(), default=1.0)
+        near = embedder.neighbours(list(rarities), _KNOWN_NEIGHBOURS)
+        for (word, rarity), others in zip(rarities.items(), near, strict=True):
+            weight = (rarity / most) ** _RARITY_LOOKED_UP
+            own = terms(word)
+            weights = dict.fromkeys(own, 1.0)
+            for other, cosine in others:
+                if cosine < _LEAST_LIKENESS or len(weights) == len(own) + NEIGHBOURS:
+                    break
+                term = next(iter(terms(other)), "")
+                if term and term not in weights and self._lexical.frequency(term):
+                    weights[term] = cosine**_LIKENESS
+            for term, share in weights.items():
+                found[term] = max(found.get(term, 0.0), weight * share)
+        return found
+
+
+def asked_words(question: str) -> list[str]:
+    """The first distinct words of a question, names taken apart, without those that say nothing."""
+    parts = dict.fromkeys(chain.from_iterable(map(words, dict.fromkeys(tokens(question)))))
+    return [word for word in parts if len(word) >= _LEAST_LETTERS and word not in STOP_WORDS][:_MOST_WORDS]
+
+
+def _weighed(rarities: Mapping[str, float], embedder: WordEmbedder, vector: FloatVector) -> FloatVector:
+    """The vector of words by their rarity; `vector` where none of them is known."""
+    if not rarities:
+        return vector
+    weights = np.array(list(rarities.values()), np.float32) ** _RARITY_IN_VECTOR
+    weighed = np.asarray(weights @ embedder.embed_each(list(rarities)), np.float32)
+    return weighed if weighed.any() else vector
