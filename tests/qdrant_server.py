@@ -135,7 +135,10 @@ class QdrantServer:
             return engine.count(name, read(models.CountRequest).filter)
         if what == "points/scroll":
             asked = read(models.ScrollRequest)
-            points, offset = engine.scroll(name, asked.filter, asked.limit, offset=asked.offset, with_payload=False)
+            vectors = bool(asked.with_vector)
+            points, offset = engine.scroll(
+                name, asked.filter, asked.limit, offset=asked.offset, with_payload=False, with_vectors=vectors
+            )
             return {"points": _plain(points), "next_page_offset": offset}
         if what == "points/query":
             asked = read(models.QueryRequest)
