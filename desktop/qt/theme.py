@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from desktop.qt.icons import IconMaker
+from desktop.qt.slices import SLICE_SECONDS
 from desktop.qt.stylesheet import scaled, stylesheet
 from resources import read_text
 
@@ -45,8 +46,6 @@ COMMON_FAMILIES = ("Roboto", "Liberation Sans", "DejaVu Sans", "Nimbus Sans", "F
 """Where the system's own is none that is installed; one of these is on nearly every Linux."""
 CODE_FAMILIES = ("JetBrains Mono", "Cascadia Code", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
 BODY_PIXELS = 13
-SLICE_SECONDS = 0.008
-"""How long parts change their clothes in one turn of the event loop, or one of them where it takes longer."""
 
 
 class ThemeChoice(StrEnum):

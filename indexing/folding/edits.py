@@ -92,9 +92,8 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
 
 def _is_whole(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
     """Whether a run goes over the bounds of a statement, and through no condition."""
-    boundaries = kept.boundaries
     torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
-    return not torn and not boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs))
+    return not torn and not kept.boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs))
 
 
 def _changes_another(kept: Side, copy: Side, mine: range, theirs: range) -> bool:

@@ -118,14 +118,7 @@ def _head_before_statements(tokens: Tokens) -> int:
 
 def _behind_group(tokens: Tokens, position: int) -> int:
     """The position behind the parentheses that open at `position`; it itself where none do."""
-    if tokens[position : position + 1] != [b"("]:
-        return position
-    depth = 0
-    for end in range(position, len(tokens)):
-        depth += (tokens[end] == b"(") - (tokens[end] == b")")
-        if not depth:
-            return end + 1
-    return len(tokens)
+    return condition_end(tokens, position) if tokens[position : position + 1] == [b"("] else position
 
 
 def own_name_of(tokens: Tokens) -> int:

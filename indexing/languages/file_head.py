@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(
 )
 """The terms stand in another file: with the paragraph that says so they end."""
 _CREDIT = re.compile(
-    r"copyright|licen[sc]e|\bcopying\b|SPDX-|\(c\)|all rights reserved|\S@\w+\.\w|\b(?:19|20)\d\d\b"
+    r"copyright|licen[sc]e|\bcopying\b|\(c\)|all rights reserved|\S@\w+\.\w|\b(?:19|20)\d\d\b"
     r"|(?-i:\bby (?:[A-Z]\.|[A-Z]\w+) [A-Z])|^\W*(?:authors?|written|created|modified|maintain\w*)\b"
     r"|^\W*(?:changelog|history|from|adapted|ported|derived|taken|copied)\b",
     re.IGNORECASE,

@@ -245,8 +245,8 @@ class Panes(QMainWindow):
 
     def _on_dropped(self, dock: PaneDock) -> None:
         """A pane that is dropped above or below another gets a share of the height: Qt gives it a strip of a few lines."""
+        self._on_moved()
         if self._by_hand:
-            self._arranged = True
             QTimer.singleShot(0, dock, lambda: self._give_height(dock))
 
     def _give_height(self, dock: PaneDock) -> None:

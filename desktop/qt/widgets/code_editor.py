@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.qt import figures
 from desktop.qt.code_replies import BlameReply, FileText
+from desktop.qt.slices import SLICE_SECONDS
 from desktop.qt.theme import BODY_PIXELS, ThemeManager, code_font
 from desktop.qt.widgets.blame_column import BlameColumn
 from desktop.qt.widgets.code_colours import CodeColours
@@ -44,8 +45,6 @@ from desktop.qt.words import tr
 FIRST_SLICE = 400
 """Lines put in first: more than a page on any screen."""
 LARGEST_SLICE = 4_000
-SLICE_SECONDS = 0.008
-"""How long a slice may take; the next one is made to fit."""
 LONGEST_LINE = 1_200
 _NAME = re.compile(r"[^\W\d][\w$]*[!?]?")
 OCCURRENCES_MS = 120

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 
+from desktop.qt.slices import SLICE_SECONDS
+
 if TYPE_CHECKING:
     from desktop.qt.widgets.code_editor import CodeEditor
-
-SLICE_SECONDS = 0.008
-"""How long a slice may take."""
 
 
 class CodeFolding(QObject):
