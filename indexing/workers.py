@@ -29,6 +29,8 @@ Result = TypeVar("Result")
 
 _NICENESS = 10
 _BATCHES_A_COLLECTION = 64
+START_SECONDS = 120.0
+"""What a process may take to be there: half a second of work, of which a busy machine gives one at low priority a tenth."""
 _END_SECONDS = 5.0
 """What a killed process may take to be gone; one that waits for a broken disk takes longer."""
 
@@ -93,8 +95,7 @@ class Worker(Generic[Item, Result]):
             answer: _Ready | _Failed | list[Result] = self.connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
             if not self._ready:
-                why = f"the process ended with code {self._exit_code()} before it began"
-                raise CodestrataError("a worker cannot be started", why, "try '--executor serial'") from None
+                raise _cannot_start(f"the process ended with code {self._exit_code()} before it began") from None
             raise WorkerDiedError from None
         self._begin()
         if isinstance(answer, _Ready):
@@ -106,8 +107,18 @@ class Worker(Generic[Item, Result]):
         return answer
 
     def seconds(self) -> float:
-        """How long it has been working on its first batch; 0 where it has none or an answer is waiting."""
-        return time.monotonic() - self._began if self.batches and not self.connection.poll() else 0.0
+        """How long it has been working on its first batch; 0 where it has none, an answer is waiting, or it still starts.
+
+        Raises CodestrataError where it takes more than START_SECONDS to start, which no batch is to blame for.
+        """
+        if not self.batches or self.connection.poll():
+            return 0.0
+        seconds = time.monotonic() - self._began
+        if self._ready:
+            return seconds
+        if seconds > START_SECONDS:
+            raise _cannot_start(f"the process has not begun after {START_SECONDS:.0f} seconds")
+        return 0.0
 
     def cpu_seconds(self) -> float:
         """The CPU time of that: on a busy machine a process at low priority waits far more than it works."""
@@ -168,6 +179,10 @@ class WorkerPool:
         """End the workers."""
         while self._idle:
             self._idle.pop().kill()
+
+
+def _cannot_start(why: str) -> CodestrataError:
+    return CodestrataError("a worker cannot be started", why, "try '--executor serial'")
 
 
 def _serve(work: Callable[[Sequence[Item]], list[Result]], connection: multiprocessing.connection.Connection) -> None:

@@ -72,7 +72,7 @@ def test_a_worker_that_dies_costs_only_the_item_that_killed_it() -> None:
     assert sorted(found) == sorted([-13, *(2 * x for x in range(30) if x != 13)])
 
 
-@pytest.mark.parametrize(("work", "patience"), [(double_or_wait, 0.3), (double_or_hold, 1.5)])
+@pytest.mark.parametrize(("work", "patience"), [(double_or_wait, 0.5), (double_or_hold, 1.5)])
 def test_a_worker_that_hangs_costs_only_the_item_it_hangs_on(
     work: Callable[[Sequence[int]], list[int]], patience: float
 ) -> None:
@@ -81,7 +81,7 @@ def test_a_worker_that_hangs_costs_only_the_item_it_hangs_on(
     found = [x for batch in executor.run(BATCHES, CancellationToken()) for x in batch]
     assert sorted(x for x in found if isinstance(x, int)) == [2 * x for x in range(30) if x != 13]
     assert [x for x in found if not isinstance(x, int)] == [(13, TOO_SLOW)]
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
 
 
 def test_more_bytes_have_more_time() -> None:
@@ -136,6 +136,33 @@ def test_results_that_nobody_takes_do_not_count_as_hanging() -> None:
 
 def large(batch: Sequence[int]) -> list[bytes]:
     return [bytes(1_000_000) for _ in batch]
+
+
+class SlowToLoad:
+    """Work that takes two seconds to be received, as everything does on a busy machine."""
+
+    def __call__(self, batch: Sequence[int]) -> list[int]:
+        return double(batch)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return loaded_slowly, ()
+
+
+def loaded_slowly() -> SlowToLoad:
+    time.sleep(2)
+    return SlowToLoad()
+
+
+def test_a_batch_is_not_to_blame_for_how_long_its_worker_takes_to_start() -> None:
+    executor = ProcessExecutor(SlowToLoad(), gone, 1, patience=0.1)  # a second on the clock
+    assert list(executor.run([[1], [2]], CancellationToken())) == [[2], [4]]
+
+
+def test_a_worker_that_never_begins_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexing.workers.START_SECONDS", 0.0)
+    with pytest.raises(CodestrataError, match=r"cannot be started.*has not begun after"):
+        list(ProcessExecutor(SlowToLoad(), gone, 1).run([[1]], CancellationToken()))
+    assert not multiprocessing.active_children()
 
 
 def test_a_worker_that_cannot_start_is_told() -> None:
