@@ -18,7 +18,7 @@ from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from indexing.folding.normalise import MIN_RENAMED_TOKENS, MIN_TOKENS, fingerprint
 
-PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+PATIENT = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 LANGUAGES = ["python", "javascript", "typescript", "java", "c", "go", "csharp", "php", "lua"]
 LAYOUT_LANGUAGES = [*LANGUAGES, "cpp", "objective-c", "rust", "zig", "kotlin", "swift", "scala", "ruby", "elixir", "perl"]
