@@ -12,8 +12,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from core.model.ranking import Hit, Origin
-from core.ports import FileReader
+from core.ports import IndexReader
 from core.retrieval.question import read_question
 from core.retrieval.words import spaced_terms
 
@@ -23,19 +25,22 @@ MOST_BYTES = 1_500
 _WHOLE = frozenset({Origin.GRAPH, Origin.PATH, Origin.REGEX})
 
 
-def narrowed(hits: Sequence[Hit], query: str, reader: FileReader) -> tuple[Hit, ...]:
+def narrowed(hits: Sequence[Hit], query: str, reader: IndexReader) -> tuple[Hit, ...]:
     """`hits`, the long ones with the lines alone that say the most of `query`."""
     terms = read_question(query).terms
-    return tuple(hit if _WHOLE.intersection(hit.origins) else _narrowed(hit, terms, reader) for hit in hits)
+    table = reader.chunk_table()
+    sizes = table.sizes[np.searchsorted(table.ids, [hit.chunk for hit in hits])].tolist()  # no short one's file is read
+    return tuple(
+        hit if size <= MOST_BYTES or _WHOLE.intersection(hit.origins) else _narrowed(hit, terms, reader)
+        for hit, size in zip(hits, sizes, strict=True)
+    )
 
 
-def _narrowed(hit: Hit, terms: Mapping[str, float], reader: FileReader) -> Hit:
+def _narrowed(hit: Hit, terms: Mapping[str, float], reader: IndexReader) -> Hit:
     if hit.start_line == hit.end_line:
         return hit
     lines = reader.text(hit.path).split("\n")[hit.start_line - 1 : hit.end_line]
     sizes = [len(line.encode()) + 1 for line in lines]
-    if sum(sizes) <= MOST_BYTES:
-        return hit
     first, last = _best_run(sizes, [frozenset(spaced_terms(line).split()).intersection(terms) for line in lines], terms)
     return dataclasses.replace(hit, start_line=hit.start_line + first, end_line=hit.start_line + last)
 

@@ -8,29 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.model.chunk import Chunk, ChunkKind
 from core.model.ranking import Hit, Origin
-from core.model.source import IndexedFile
+from core.model.source import FileRole, Span
 from core.retrieval.narrowing import MOST_BYTES, narrowed
+from tests.fakes import MemoryReader
 
 
-class _Files:
-    """One file."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def source_name(self) -> str:
-        return ""
-
-    def files(self) -> list[IndexedFile]:
-        return []
-
-    def content(self, path: str) -> bytes:
-        return self.text(path).encode()
-
-    def text(self, path: str) -> str:
-        assert path == "a.py"
-        return self._text
+def _narrowed(lines: list[str], query: str, hit: Hit | None = None, before: int = 0) -> Hit:
+    """What is shown of a hit that is all the lines of a file but the `before` first."""
+    hit = hit or _hit(lines)
+    text = "\n".join([*["z"] * before, *lines])
+    start = 2 * before
+    span = Span(start, len(text.encode()), hit.start_line, hit.end_line)
+    chunk = Chunk(1, "a.py", span, ChunkKind.FUNCTION, "a", "python", FileRole.SOURCE, 0, "", 1)
+    [found] = narrowed([hit], query, MemoryReader(chunks=[chunk], contents={"a.py": text.encode()}))
+    return found
 
 
 def _hit(lines: list[str], *origins: Origin) -> Hit:
@@ -42,27 +35,25 @@ FILLED = ["def lookup(self):", *(f"    x{number} = {number}" for number in range
 
 def test_a_short_hit_stays() -> None:
     lines = FILLED[:20]
-    assert narrowed([_hit(lines)], "lookup", _Files("\n".join(lines))) == (_hit(lines),)
+    assert _narrowed(lines, "lookup") == _hit(lines)
 
 
 def test_a_long_hit_is_narrowed_to_what_says_the_most_of_the_question() -> None:
     lines = [*FILLED[:200], "    raise LockedError(session)", *FILLED[200:]]
-    [found] = narrowed([_hit(lines)], "locked session", _Files("\n".join(lines)))
+    found = _narrowed(lines, "locked session")
     shown = lines[found.start_line - 1 : found.end_line]
     assert "    raise LockedError(session)" in shown
     assert sum(len(line) + 1 for line in shown) <= MOST_BYTES
 
 
 def test_among_equals_the_first_lines_are_shown() -> None:
-    [found] = narrowed([_hit(FILLED)], "lookup", _Files("\n".join(FILLED)))
-    assert found.start_line == 1
-    [found] = narrowed([_hit(FILLED)], "nothing of it", _Files("\n".join(FILLED)))
-    assert found.start_line == 1
+    assert _narrowed(FILLED, "lookup").start_line == 1
+    assert _narrowed(FILLED, "nothing of it").start_line == 1
 
 
 @pytest.mark.parametrize("origin", [Origin.GRAPH, Origin.PATH])
 def test_what_is_an_answer_as_a_whole_stays_whole(origin: Origin) -> None:
-    assert narrowed([_hit(FILLED, origin)], "lookup", _Files("\n".join(FILLED))) == (_hit(FILLED, origin),)
+    assert _narrowed(FILLED, "lookup", _hit(FILLED, origin)) == _hit(FILLED, origin)
 
 
 @given(
@@ -73,7 +64,7 @@ def test_what_is_an_answer_as_a_whole_stays_whole(origin: Origin) -> None:
 )
 def test_the_lines_shown_are_of_the_hit_and_no_more_than_fit(lines: list[str], before: int) -> None:
     hit = dataclasses.replace(_hit(lines), start_line=1 + before, end_line=len(lines) + before)
-    [found] = narrowed([hit], "session lock", _Files("\n".join([*["z"] * before, *lines, "z"])))
+    found = _narrowed(lines, "session lock", hit, before)
     assert hit.start_line <= found.start_line <= found.end_line <= hit.end_line
     size = sum(len(line.encode()) + 1 for line in lines[found.start_line - 1 - before : found.end_line - before])
     assert size <= MOST_BYTES or found.start_line == found.end_line
