@@ -19,6 +19,10 @@ class Kept(Generic[Key, Value]):
         self._values: dict[Key, Value] = {}
         self._lock = threading.Lock()
 
+    def __contains__(self, key: object) -> bool:
+        with self._lock:
+            return key in self._values
+
     def get(self, key: Key, make: Callable[[Key], Value]) -> Value:
         """The value of `key`, made where it is not kept."""
         with self._lock:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ports import FloatVector
-from core.retrieval.words import spaced_terms
+from core.retrieval.words import Wanted
 
 IN_HEAD = 1.0
 """What it adds that a head says all of a question, ..."""
@@ -30,7 +30,7 @@ _RETURNS = re.compile(r"\breturn\b(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The head of a chunk's text as it stands, and the terms of it, of what is returned and of all."""
+    """The head of a chunk's text as it stands, and which terms it, what is returned and all of it say."""
 
     head: str
     in_head: frozenset[str]
@@ -38,12 +38,12 @@ class Said:
     anywhere: frozenset[str]
 
     @classmethod
-    def by(cls, text: str) -> Said:
-        """What `text` says, which begins with a head where it is that of a function."""
+    def by(cls, text: str, wanted: Wanted) -> Said:
+        """What `text` says of what is `wanted`; it begins with a head where it is that of a function."""
         end = _HEAD_ENDS.search(text, 0, _LONGEST_HEAD)
         head = text[: end.end() if end else _HEAD_WITHOUT_END]
         returned = " ".join(_RETURNS.findall(text))
-        return cls(head, _terms(head), _terms(returned), _terms(text))
+        return cls(head, wanted.said_in(head), wanted.said_in(returned), wanted.said_in(text))
 
 
 def heads_saying(terms: Mapping[str, float], said: Sequence[Said]) -> FloatVector:
@@ -61,7 +61,3 @@ def heads_saying(terms: Mapping[str, float], said: Sequence[Said]) -> FloatVecto
 
 def _share(one: Said, term: str) -> float:
     return IN_HEAD * (term in one.in_head) + IN_RETURNS * (term in one.in_returns)
-
-
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(spaced_terms(text).split())

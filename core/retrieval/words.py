@@ -12,7 +12,7 @@ tokens are cut out by the string methods of C, and terms are made once for every
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from core.retrieval.stemming import porter_stem
 
@@ -136,6 +136,28 @@ _known = _Terms()
 def spaced_terms(text: str) -> str:
     """Return the terms of `text` in their order, joined by spaces (more than one may stand between two)."""
     return " ".join(map(_known.__getitem__, tokens(text)))
+
+
+class Wanted:
+    """Finds which of some terms a text says, and makes no terms of lines that cannot say any.
+
+    A stem is its word up to the last letter at least, so a line without that beginning of any term is passed over: what is
+    shown of a ranking is read line by line, and most of its words nobody has asked for.
+    """
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self._wanted = frozenset(wanted)
+        self._may_say = re.compile("|".join(sorted({re.escape(term[:-1] or term) for term in wanted})))
+
+    def said_in(self, text: str) -> frozenset[str]:
+        """Those of the terms that `text` says: its `spaced_terms` among them."""
+        if not self._wanted:
+            return frozenset()
+        found: set[str] = set()
+        for line in text.split("\n"):
+            if self._may_say.search(line.lower().replace("_", "")):
+                found.update(spaced_terms(line).split())
+        return self._wanted.intersection(found)
 
 
 class _Posted(dict[str, str]):

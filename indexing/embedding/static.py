@@ -37,6 +37,9 @@ _LEAST_LETTERS = 3
 _FEW_TEXTS = 1_000
 """As many are embedded one by one: that takes a tenth of a second, and importing scipy two."""
 
+_FEW_AT_ONCE = 80
+"""As many texts of one call are always: a question and the names it is compared with, for which no table need be made."""
+
 
 class StaticEmbedder:
     """An `Embedder` over a folder of `static_files`. Safe in threads; when pickled, the copy opens the folder again."""
@@ -84,7 +87,7 @@ class StaticEmbedder:
         """Embed texts whose tokens are known already: ``embed_words([tokens(text)])`` is ``embed_documents([text])``."""
         result = np.empty((len(batches), self.dimension), dtype=np.float32)
         self._embedded += len(batches)
-        if self._embedded < _FEW_TEXTS:
+        if self._embedded < _FEW_TEXTS or len(batches) <= _FEW_AT_ONCE:
             for place, batch in enumerate(batches):
                 result[place] = self._sum(batch)
         else:
@@ -109,20 +112,24 @@ class StaticEmbedder:
 
     def neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
         """See `core.ports.WordEmbedder`."""
-        return [list(self._neighbours.get((word, count), self._find_neighbours)) for word in words]
+        new = [word for word in dict.fromkeys(words) if (word, count) not in self._neighbours]
+        found = dict(zip(new, self._find_neighbours(new, count), strict=True))
 
-    def _find_neighbours(self, asked: tuple[str, int]) -> list[tuple[str, float]]:
-        word, count = asked
+        def known(asked: tuple[str, int]) -> list[tuple[str, float]]:
+            return found[word] if (word := asked[0]) in found else self._find_neighbours([word], count)[0]
+
+        return [list(self._neighbours.get((word, count), known)) for word in words]
+
+    def _find_neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
+        """The vectors are gone through once for all words: to read them is what takes the time."""
         vocabulary, vectors = self._whole_words
-        [vector] = self.embed_each([word])
-        length = float(np.linalg.norm(vector))
-        if not length:
-            return []
-        cosines = vectors @ (vector / length)
-        wanted = min(count + 1, len(cosines))
-        places = np.argpartition(-cosines, wanted - 1)[:wanted].tolist()
-        best = sorted(((vocabulary[place], float(cosines[place])) for place in places), key=lambda pair: (-pair[1], pair[0]))
-        return [pair for pair in best if pair[0] != word][:count]
+        asked = self.embed_each(words)
+        lengths = np.linalg.norm(asked, axis=1, keepdims=True)
+        cosines = np.divide(asked, lengths, out=asked, where=lengths > 0) @ vectors.T
+        return [
+            _nearest(vocabulary, row, word, count) if length else []
+            for word, row, [length] in zip(words, cosines, lengths.tolist(), strict=True)
+        ]
 
     @functools.cached_property
     def _whole_words(self) -> tuple[list[str], FloatMatrix]:
@@ -153,6 +160,14 @@ class StaticEmbedder:
         parts = (weights.data, place[weights.indices], weights.indptr)
         narrow = sparse.csr_matrix(parts, shape=(weights.shape[0], len(rows)))
         return np.asarray(narrow @ vectors, dtype=np.float32)
+
+
+def _nearest(vocabulary: Sequence[str], cosines: FloatVector, word: str, count: int) -> list[tuple[str, float]]:
+    """The `count` words but `word` with the highest cosines, each with its own."""
+    wanted = min(count + 1, len(cosines))
+    places = np.argpartition(-cosines, wanted - 1)[:wanted].tolist()
+    best = sorted(((vocabulary[place], float(cosines[place])) for place in places), key=lambda pair: (-pair[1], pair[0]))
+    return [pair for pair in best if pair[0] != word][:count]
 
 
 def _parts(batches: Sequence[Sequence[str]]) -> Iterator[slice]:

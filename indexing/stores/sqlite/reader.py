@@ -189,9 +189,15 @@ class SnapshotReader:
         [(block, member)] = self._rows.all(
             "SELECT block, member FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file_id
         )
+        file = self._files_by_id[file_id]
         with self._rows.decoding():
             held = self._rows.block(block)
-            return _FileChunks(self._files_by_id[file_id], held.chunks(member).spans, unpack_details(held.details(member)))
+            if "_spans" in self.__dict__:  # the rows of all chunks are there: those of its block need not be unpacked
+                first = int(np.searchsorted(self._chunk_table.ids, file.chunks.start))
+                spans = self._spans[first : first + len(file.chunks)]
+            else:
+                spans = held.chunks(member).spans
+            return _FileChunks(file, spans, unpack_details(held.details(member)))
 
     def _chunk(self, held: _FileChunks, index: int) -> Chunk:
         file, details = held.file, held.details
@@ -219,7 +225,7 @@ class SnapshotReader:
     @functools.cached_property
     def _chunk_table(self) -> ChunkTable:
         positions = {file.id: index for index, file in enumerate(self._stored)}
-        files, spans = self._by_chunk[1], self._chunk_rows.spans
+        files, spans = self._by_chunk[1], self._spans
         counts = np.array([len(file.chunks) for file in files], np.int64)
         firsts = np.array([file.chunks.start for file in files], np.int64)
         before = np.cumsum(counts) - counts
@@ -236,6 +242,11 @@ class SnapshotReader:
             sizes=spans["size"].astype(np.int32),
             representatives=kept,
         )
+
+    @functools.cached_property
+    def _spans(self) -> Spans:
+        """Where every chunk lies, in the order of ids: some 3 MB for 100 MB of source."""
+        return self._chunk_rows.spans
 
     @property
     def _chunk_rows(self) -> ChunkRows:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.retrieval.declarations import declared_names
 from core.retrieval.stemming import porter_stem
-from core.retrieval.words import MAX_TOKEN_LENGTH, posted_terms, spaced_terms, terms, tokens, words
+from core.retrieval.words import MAX_TOKEN_LENGTH, Wanted, posted_terms, spaced_terms, terms, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,33 @@ def test_scripts_without_spaces_are_found_by_pairs() -> None:
 def test_any_text_has_terms_without_spaces(text: str) -> None:
     joined = spaced_terms(text)
     assert joined.split() == [term for token in tokens(text) for term in terms(token)]
+
+
+ENDINGS = [
+    *("s", "es", "ies", "ing", "ed", "y", "ly", "ness", "ability", "ibility", "ation", "ization", "ational", "ator", "izer"),
+    *("iveness", "fulness", "ousness", "logy", "ical", "ency", "ance", "able", "ment", "ion", "ism", "ate", "iti", "ous"),
+    *("ive", "ize", "e"),
+]
+code = st.lists(
+    st.one_of(
+        st.tuples(st.from_regex(r"[a-zA-Z]{1,5}_?[a-z]{1,4}", fullmatch=True), st.sampled_from(ENDINGS)).map("".join),
+        st.sampled_from(["_", "\n", " ", "0xFF_FF", "user_name", "userNames", "relational", "usability", "größe", "文字列"]),
+        st.text(max_size=6),
+    ),
+    min_size=1,
+    max_size=20,
+).map("".join)
+
+
+@given(code, st.lists(st.integers(0, 60), min_size=1, max_size=4))
+def test_what_is_wanted_is_found_as_if_all_terms_were_made(text: str, places: list[int]) -> None:
+    said = spaced_terms(text).split()
+    wanted = {said[place % len(said)] for place in places} if said else {"gate"}
+    assert Wanted({*wanted, "elsewher"}).said_in(text) == {*wanted, "elsewher"}.intersection(said)
+
+
+def test_nothing_wanted_is_nothing_found() -> None:
+    assert Wanted(()).said_in("def gate(): pass") == frozenset()
 
 
 @given(st.text(alphabet=st.characters(codec="ascii")))
