@@ -30,6 +30,7 @@ from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
 from core.retrieval.definitions import DefinitionTable, Rows
+from core.retrieval.spoken import without_qualifiers
 from core.retrieval.words import spaced_terms
 
 TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
@@ -84,7 +85,13 @@ _ASKS_HOW = re.compile(r"\s*(?:how\s+(?:do|does|did|is|are|was|were|can)|what\s+
 _BEFORE = 1e-6
 """What sets a member before its class."""
 _SMALL, _SMALL_SHARE = 4, 0.9
-"""Lines of a callable that tells little of how anything is done, and what is left of its score."""
+"""Lines of a callable that tells little of how anything is done, and what is left of its score; ..."""
+_TOLD = 60
+"""... where it calls what does it, a comment of so many characters makes up for that: of overloads the shortest is the one
+that is explained."""
+_LEFT_TO_OTHERS = frozenset({"NotImplementedError", "NotImplementedException", "UnsupportedOperationException"})
+_LEFT_SHARE = 0.8
+"""Of a definition that calls nothing else: it says what others have to do."""
 _AT_ONCE = 40
 """Definitions read from the index together."""
 
@@ -121,7 +128,8 @@ def focus(
     `table` holds the definitions to choose from: those of files that may answer, out of `population` in all.
     """
     roles = {file.path: file.role for file in reader.files()}
-    shares = {role: 1.0 if form.search(question) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
+    spoken = without_qualifiers(question)
+    shares = {role: 1.0 if form.search(spoken) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
     shares = {**_ROLE_SHARES, **shares}
     files, hits = _standing(located)
     weighed = [
@@ -136,13 +144,14 @@ def focus(
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A place before it is known whether it is among the best: that of a definition has its key."""
+    """A place before it is known whether it is among the best: that of a definition has its key, and tells if it `calls`."""
 
     score: float
     path: str
     line: int
     name: str
     place: int | Focus
+    calls: bool = False
 
 
 def _definitions(
@@ -179,10 +188,19 @@ def _definitions(
         for place, key in zip(pool.tolist(), keys, strict=True)
     ]
     scores = _in_company(scores, chosen, table, reader)
+    left = [key in called and _LEFT_TO_OTHERS.issuperset(called[key]) for key in keys]
+    scores = [score * _LEFT_SHARE if is_left else score for score, is_left in zip(scores, left, strict=True)]
     if _ASKS_HOW.match(question):
         scores = _acting_first(scores, chosen, table, wanted)
     return [
-        _Weighed(score, table.paths[table.files[row]], int(table.start_lines[row]), table.name_of[row], key)
+        _Weighed(
+            score,
+            table.paths[table.files[row]],
+            int(table.start_lines[row]),
+            table.name_of[row],
+            key,
+            calls=key in called,
+        )
         for score, row, key in zip(scores, chosen.tolist(), keys, strict=True)
     ]
 
@@ -321,8 +339,9 @@ def _told(
 
 def _sized(entry: _Weighed, symbols: Mapping[int, Symbol]) -> _Weighed:
     symbol = symbols.get(entry.place) if isinstance(entry.place, int) else None
-    is_small = symbol is not None and symbol.kind not in TYPES and symbol.end_line - symbol.start_line < _SMALL
-    return replace(entry, score=entry.score * _SMALL_SHARE) if is_small else entry
+    if symbol is None or symbol.kind in TYPES or (entry.calls and len(symbol.doc) >= _TOLD):
+        return entry
+    return replace(entry, score=entry.score * _SMALL_SHARE) if symbol.end_line - symbol.start_line < _SMALL else entry
 
 
 def _varied(weighed: Iterable[Focus], count: int) -> list[Focus]:

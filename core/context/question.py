@@ -1,7 +1,7 @@
 """The words of a question as code would write them.
 
 Someone asks how things are *saved* and the code *stores* or *persists* them. So each verb brings its relatives, at a share
-of its weight, and verbs that only hold a sentence together weigh little.
+of its weight, and verbs that only hold a sentence together weigh little. A *configuration* is a `config` in code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core.retrieval.forms import base_form, other_forms
+from core.retrieval.forms import base_form, other_forms, short_forms
 from core.retrieval.spoken import abbreviations, circumstances, content_words, deeds, destination, phrasal_verbs
 from core.retrieval.words import spaced_terms, stem
 
@@ -23,7 +23,7 @@ _PART_SHARE = 0.6
 _DEED = 1.5
 """What is done says more than what it is done to, of which a source has much."""
 _SHORT_SHARE = 0.9
-"""Of an abbreviation of several words: it may stand for others."""
+"""Of an abbreviation of one or several words: it may stand for others."""
 _ASIDE_SHARE = 0.5
 """Of a word that only tells under which circumstances something happens."""
 
@@ -127,6 +127,7 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
     """
     own: dict[str, Wanted] = {}
     relatives: dict[str, Wanted] = {}
+    shortened: dict[str, Wanted] = {}
     phrases = phrasal_verbs(question)
     aside, done, ends = circumstances(question), deeds(question), destination(question)
     for token in content_words(question):
@@ -151,6 +152,8 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
             own.setdefault(stem(other), wanted(word=other, share=1.0))
         if word in phrases:
             own.setdefault(phrases[word], wanted(word=phrases[word], share=1.0))
+        for short in short_forms(word):
+            shortened.setdefault(stem(short), wanted(word=short, share=_SHORT_SHARE))
         for other in " ".join(lines).split():
             for term in spaced_terms(other).split():
                 relatives.setdefault(term, wanted(word=other, share=_RELATIVE_SHARE))
@@ -161,7 +164,7 @@ def wanted_terms(question: str) -> dict[str, Wanted]:
         first, *also = entries
         others = tuple(dict.fromkeys(entry.group for entry in also if entry.group != first.group))
         own.setdefault(stem(short), replace(first, word=short, share=_SHORT_SHARE, also=others))
-    return {**relatives, **own}
+    return {**relatives, **shortened, **own}
 
 
 def wanted_weights(question: str) -> dict[str, float]:

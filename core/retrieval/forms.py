@@ -31,6 +31,20 @@ shelves; knife knives; life lives; index indices; vertex vertices; matrix matric
 bases; analysis analyses; synthesis syntheses; criterion criteria; radius radii
 """
 """Both forms of each stand in code."""
+_SHORT = """
+configuration config conf cfg; authentication auth; authorization auth; parameter param; argument arg; attribute attr;
+document doc; documentation doc; message msg; request req; response resp res; context ctx; environment env; exception exc;
+function func fn; implementation impl; information info; length len; library lib; number num; object obj; package pkg;
+previous prev; process proc; property prop; pointer ptr; reference ref; repository repo; source src; destination dst dest;
+string str; synchronization sync; temporary temp tmp; value val; variable var; window win; address addr; application app;
+buffer buf; callback cb; certificate cert; command cmd; column col; connection conn; database db; declaration decl;
+definition def; description desc; difference diff; element elem; evaluate eval; expression expr; extension ext; header hdr;
+index idx; image img; interrupt irq intr; iterator iter; location loc; memory mem; module mod; operation op; option opt;
+position pos; register reg; sequence seq; signal sig; specification spec; statement stmt; system sys; token tok;
+transaction txn tx; user usr; utility util; version ver; maximum max; minimum min; administration admin; statistics stats;
+identifier id ident; language lang; performance perf; priority prio; separator sep; delimiter delim; dictionary dict
+"""
+"""A word and how code cuts it short."""
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{3})is(?=(?:e[drs]?|ing|ation)s?$)"), "iz"),
     (re.compile(r"(?<=[a-z]{3})iz(?=(?:e[drs]?|ing|ation)s?$)"), "is"),
@@ -48,6 +62,10 @@ def _rows(table: str) -> list[list[str]]:
     return [line.split() for line in table.replace("\n", " ").split(";")]
 
 
+def _short_forms() -> Mapping[str, tuple[str, ...]]:
+    return {long: tuple(short) for long, *short in _rows(_SHORT)}
+
+
 def _infinitives() -> Mapping[str, str]:
     return {form: base for base, *forms in _rows(_VERBS) for form in forms}
 
@@ -60,6 +78,7 @@ def _numbers() -> Mapping[str, str]:
 INFINITIVES = _infinitives()
 """The infinitive of each irregular form of a verb."""
 _NUMBERS = _numbers()
+_SHORT_FORMS = _short_forms()
 
 
 def base_form(word: str) -> str:
@@ -73,3 +92,8 @@ def other_forms(word: str) -> tuple[str, ...]:
     irregular, and its spelling elsewhere."""
     found = [INFINITIVES.get(word), _NUMBERS.get(word), *(form.sub(instead, word) for form, instead in _SPELLINGS)]
     return tuple(dict.fromkeys(other for other in found if other and other != word))
+
+
+def short_forms(word: str) -> tuple[str, ...]:
+    """How code cuts a word in lower case short, in either number: `config` and `cfg` for "configuration"."""
+    return _SHORT_FORMS.get(word) or _SHORT_FORMS.get(word.removesuffix("s"), ())

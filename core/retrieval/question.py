@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from core.model.source import FileRole
 from core.retrieval.asked import is_report, is_statement, weighed_terms
-from core.retrieval.spoken import abbreviations, phrasal_verbs
+from core.retrieval.spoken import abbreviations, phrasal_verbs, without_qualifiers
 from core.retrieval.verbs import spelt
 from core.retrieval.words import STOP_WORDS, stem, terms, tokens
 
@@ -84,7 +84,7 @@ def read_question(text: str) -> Question:
     """Read `text`; whatever it holds, something can be looked up unless it has no letter and no digit."""
     text = text[:MAX_QUESTION]
     whole = _WHOLE_NAME.fullmatch(text)
-    spoken = {stem(word.lower()) for word in tokens(text) if word.lower() not in STOP_WORDS}
+    spoken = {stem(word.lower()) for word in tokens(without_qualifiers(text)) if word.lower() not in STOP_WORDS}
     names = (_dotted(whole["name"]),) if whole else _names(text)
     reports = is_report(text)
     states = not names and not reports and is_statement(text)

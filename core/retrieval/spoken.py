@@ -147,3 +147,22 @@ def phrasal_verbs(text: str) -> dict[str, str]:
     for verb, particle in _PHRASAL_VERB.findall(text)[:MAX_PHRASES]:
         found[verb.lower()] = stem(base_form(verb.lower())) + particle.lower()
     return found
+
+
+_SAID_OF_TESTS = re.compile(
+    r"(?:case|class|code|coverage|data|file|folder|function|method|module|plan|suite|cover|check|verif|fail|call|use|exercise"
+    r"|assert|prove|run)(?:e?s|ies|ed)?"
+)
+"""What follows a test that is asked for."""
+_QUALIFIER = re.compile(r"\btest(?:ing)?\s+(?=(?P<head>[A-Za-z]{3,})\b)", re.IGNORECASE)
+
+
+def without_qualifiers(text: str) -> str:
+    """A question without what seems to ask for tests and only tells which thing is meant: the first word of "test client";
+    nothing of "which test is it" and "is there a test file"."""
+
+    def kept(found: re.Match[str]) -> str:
+        head = found["head"].lower()
+        return found[0] if head in STOP_WORDS or _SAID_OF_TESTS.fullmatch(head) else ""
+
+    return _QUALIFIER.sub(kept, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.context.candidates import locate
 from core.context.focus import Focus, focus
 from core.context.passages import Texts
@@ -17,6 +19,7 @@ def function(key: int, name: str, path: str, line: int, doc: str = "", kind: Sym
     return Symbol(key, name, name.rsplit(".", 1)[-1], name, kind, "python", path, line, line + 1, "", doc, -1)
 
 
+_NOWHERE = ("python", "", 0, 0, "", "", -1)
 SYMBOLS = [
     function(0, "app.store.save_session", "app/store.py", 1, "Save the session of a user."),
     function(1, "app.store.persist", "app/store.py", 4, "Store what a session holds."),
@@ -113,6 +116,39 @@ def test_what_only_hands_on_goes_behind_what_does_the_work() -> None:
     reader = MemoryReader(symbols, contents={"app/t.py": b"x\n" * 100, "app/v.py": b"x\n"})
     found = names(asked("how is a page saved", [hit(1, "app/v.py", 1, "app.v.index")], reader))
     assert found.index("save_pages") < found.index("save_page")
+
+
+def test_the_short_overload_that_is_explained_does_not_go_behind_the_long_one() -> None:
+    doc = "Shortens a text to the given width, and writes an ellipsis in place of what is left out."
+    symbols = [
+        replace(function(0, "app.t.shorten", "app/t.py", 1), end_line=3, doc=doc),
+        replace(function(1, "app.t.shorten_at", "app/t.py", 11), end_line=30, doc="Shortens a text."),
+        function(2, "app.v.index", "app/v.py", 1),
+    ]
+    outside = Symbol(3, "textwrap.shorten", "shorten", "textwrap.shorten", SymbolKind.EXTERNAL, *_NOWHERE)
+    hits, contents = [hit(1, "app/v.py", 1, "app.v.index")], {"app/t.py": b"x\n" * 100, "app/v.py": b"x\n"}
+    calling = MemoryReader([*symbols, outside], [edge(0, 3)], contents=contents)
+    assert names(asked("how is a text shortened", hits, calling))[0] == "shorten"
+    alone = MemoryReader([*symbols, outside], contents=contents)
+    assert names(asked("how is a text shortened", hits, alone))[0] == "shorten_at"
+
+
+def test_what_is_left_to_others_goes_behind_what_they_do() -> None:
+    symbols = [_table("save_page", 9, 0), _table("save_pages", 9, 1), function(2, "app.v.index", "app/v.py", 1)]
+    outside = Symbol(3, "NotImplementedError", "NotImplementedError", "NotImplementedError", SymbolKind.EXTERNAL, *_NOWHERE)
+    contents = {"app/t.py": b"x\n" * 100, "app/v.py": b"x\n"}
+    hits = [hit(1, "app/v.py", 1, "app.v.index")]
+    done = MemoryReader([*symbols, outside], contents=contents)
+    left = MemoryReader([*symbols, outside], [edge(0, 3)], contents=contents)
+    assert names(asked("how is a page saved", hits, done))[0] == "save_page"
+    assert names(asked("how is a page saved", hits, left))[0] == "save_pages"
+
+
+def test_what_code_cuts_short_is_met() -> None:
+    symbols = [function(0, "app.t.load_config", "app/t.py", 1), function(1, "app.t.load_all", "app/t.py", 5)]
+    reader = MemoryReader([*symbols, function(2, "app.v.index", "app/v.py", 1)], contents={"app/t.py": b"", "app/v.py": b""})
+    found = names(asked("where is the configuration loaded", [hit(1, "app/v.py", 1, "app.v.index")], reader))
+    assert found.index("load_config") < found.index("load_all")
 
 
 def test_letters_that_stand_alone_are_no_words_that_code_shortens() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.retrieval.forms import base_form, other_forms
+from core.retrieval.forms import base_form, other_forms, short_forms
 from core.retrieval.question import read_question
 
 
@@ -38,3 +38,9 @@ def test_only_verbs_have_an_infinitive() -> None:
 
 def test_a_question_is_looked_up_in_all_forms() -> None:
     assert {"child", "draw"} <= set(read_question("how are children drawn").terms)
+
+
+def test_words_that_code_cuts_short() -> None:
+    assert short_forms("configuration") == ("config", "conf", "cfg")
+    assert short_forms("parameters") == ("param",)
+    assert short_forms("gate") == ()

@@ -6,7 +6,15 @@ import pytest
 
 from core.retrieval.forms import base_form
 from core.retrieval.question import read_question
-from core.retrieval.spoken import abbreviations, circumstances, content_words, deeds, destination, phrasal_verbs
+from core.retrieval.spoken import (
+    abbreviations,
+    circumstances,
+    content_words,
+    deeds,
+    destination,
+    phrasal_verbs,
+    without_qualifiers,
+)
 
 
 def test_irregular_forms_lead_to_the_infinitive() -> None:
@@ -91,3 +99,19 @@ def test_the_end_of_a_way_is_told_from_the_way(text: str, end: set[str]) -> None
 )
 def test_words_that_stand_together_are_looked_up_as_code_shortens_them(text: str, short: set[str]) -> None:
     assert set(abbreviations(text)) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("how does the test client send a request", "how does the client send a request"),
+        ("where are testing utilities", "where are utilities"),
+        ("which test covers the client", "which test covers the client"),
+        ("which test verifies the client", "which test verifies the client"),
+        ("is there a test for the client", "is there a test for the client"),
+        ("the test cases of the client", "the test cases of the client"),
+        ("tests for the client", "tests for the client"),
+    ],
+)
+def test_what_only_tells_which_thing_is_meant_asks_for_no_tests(text: str, kept: str) -> None:
+    assert without_qualifiers(text) == kept
