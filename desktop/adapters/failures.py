@@ -53,7 +53,7 @@ def of_sdk(error: Exception, name: str, base: str) -> Failure | None:
     sdk = sys.modules.get(name)
     if sdk is None:
         return None
-    detail = str(getattr(error, "message", "") or error)
+    detail = _message_of(error) or str(getattr(error, "message", "") or error)
     if isinstance(error, sdk.APITimeoutError):
         return Failure(FailureKind.TIME, detail)
     if isinstance(error, sdk.APIStatusError):
@@ -115,6 +115,15 @@ def without_key(text: str, key: str) -> str:
     """A text of a server's as it may be shown: short, on one line, without the key or anything that looks like one."""
     text = text.replace(key, "[key]") if key else text
     return redact_text(" ".join(text.split()))[0][:_MAX_DETAIL]
+
+
+def _message_of(error: Exception) -> str:
+    """What the server itself says of its refusal, where it says it as the providers do; the library's own message is the
+    whole body as Python writes it."""
+    body = getattr(error, "body", None)
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    message = inner.get("message") if isinstance(inner, dict) else inner
+    return message.strip() if isinstance(message, str) else ""
 
 
 def _code_of(error: Exception) -> str:

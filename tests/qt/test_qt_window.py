@@ -243,6 +243,14 @@ def test_unsupported_sentences_are_counted(opened, qtbot):
     assert "not backed" in turn.doubt.text()
 
 
+def test_an_answer_that_breaks_off_says_why(opened, qtbot):
+    assert not ask(opened, qtbot, "greet").broken.isVisible()
+    turn = ask(opened, qtbot, "broken greet")
+    assert turn.text.markdown
+    assert turn.broken.isVisible()
+    assert turn.broken.text() == "The answer breaks off here: the server dropped the connection"
+
+
 def test_a_host_is_allowed_before_anything_is_sent(opened, qtbot):
     opened.change({"provider.provider": "openai", "provider.model": "m"})
     turn = ask(opened, qtbot, "greet")
