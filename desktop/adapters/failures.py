@@ -101,7 +101,11 @@ def told(failure: Failure, endpoint: Endpoint, model: str, wait: float | None = 
             why = f"nothing came for {endpoint.timeout_seconds:g} s"
             return ProviderError(f"{server} did not answer", why, "try again or raise the timeout")
         case FailureKind.STATUS:
-            return ProviderError(f"{server} failed with status {failure.status}", detail, "look at its log, or try again")
+            return ProviderError(
+                f"{server} failed with status {failure.status}",
+                detail,
+                "check the model's name, look at its log, or try again",
+            )
         case FailureKind.DROPPED:
             return ProviderError(f"{server} dropped the connection", detail, "try again")
         case FailureKind.UNREACHABLE:

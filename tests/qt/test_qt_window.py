@@ -243,6 +243,14 @@ def test_unsupported_sentences_are_counted(opened, qtbot):
     assert "not backed" in turn.doubt.text()
 
 
+def test_the_engine_gets_ready_while_the_first_question_is_written(opened, qtbot, monkeypatch):
+    called = []
+    monkeypatch.setattr(opened.session, "call", lambda method, *_args, **_more: called.append(method))
+    for letter in "how":
+        QTest.keyClicks(opened.workspace.inquiry.composer.input, letter)
+    assert called == ["prepare"]
+
+
 def test_an_answer_that_breaks_off_says_why(opened, qtbot):
     assert not ask(opened, qtbot, "greet").broken.isVisible()
     turn = ask(opened, qtbot, "broken greet")
