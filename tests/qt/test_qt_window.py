@@ -257,6 +257,7 @@ def test_an_answer_that_breaks_off_says_why(opened, qtbot):
     assert turn.text.markdown
     assert turn.broken.isVisible()
     assert turn.broken.text() == "The answer breaks off here: the server dropped the connection"
+    assert f"_{turn.broken.text()}_" in turn.as_markdown()
 
 
 def test_a_host_is_allowed_before_anything_is_sent(opened, qtbot):

@@ -168,6 +168,8 @@ class Turn(QWidget):
     def as_markdown(self) -> str:
         """The question, the answer, and the places it cites."""
         parts = [f"## {self.question.text()}", self.text.markdown.strip()]
+        if broken := self.broken.text():
+            parts.append(f"_{broken}_")
         if self._pack is not None:
             places = (
                 f"[{excerpt['n']}] `{excerpt['path']}:{figures.lines(excerpt['start_line'], excerpt['end_line'])}`"
