@@ -25,11 +25,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 def test_false_sentences_are_marked_and_true_ones_are_not(name: str, snapshot: Callable[[str], IndexReader]) -> None:
     counter = TiktokenCounter()
     found: list[tuple[Row, bool]] = []
+    left_out: set[str] = set()
     for row in rows(name):
-        supported = is_supported(row, snapshot(row.base), counter)
+        try:
+            reader = snapshot(row.base)
+        except pytest.skip.Exception:
+            left_out.add(row.base)
+            continue
+        supported = is_supported(row, reader, counter)
         found.append((row, supported))
         if supported != row.is_true:
             print(f"{'not marked' if supported else 'wrongly marked'}: {row.base}, {row.kind}: {row.sentence}")
+    if left_out:
+        print(f"{name}: left out, since they cannot be had here: {', '.join(sorted(left_out))}")
     false_supported, true_marked = wrong(found)
     print(f"{name}: {len(found)} sentences, {false_supported:.1%} false ones not marked, {true_marked:.1%} true ones marked")
     assert false_supported <= MOST_FALSE_SUPPORTED
