@@ -89,6 +89,9 @@ _BARE_IN = re.compile(
     + "$"
 )
 _PARAMETER = r"(?:parameters?|arguments?|keywords?|options?)\b"
+_OBJECT_CLAUSE = r"\b(?:is|are)\s+(?:what|which|the\s+(?:one|function|method)\s+(?:that|which))\s+$|^,?\s*(?:which|that)\s+$"
+"""What stands before the subject of a clause about the first mention: "`a_b`, which `c_d` calls"."""
+_CLAUSE_FORM = re.compile(rf"{_OBJECT_CLAUSE}|\b(?:is|are)\s+where\s+$")
 _FORMS: tuple[tuple[Relation, bool, re.Pattern[str]], ...] = tuple(
     (relation, turned, re.compile(form))
     for relation, turned, form in (
@@ -111,12 +114,16 @@ _FORMS: tuple[tuple[Relation, bool, re.Pattern[str]], ...] = tuple(
         (Relation.HAS_MEMBER, False, r"\b(?:has|have|defines?|declares?|provides?|offers?|overrides?|contains?)\b"),
         (Relation.RAISES, False, r"\b(?:raises?|raising|throws?|throwing)\b"),
         (Relation.RETURNS, False, r"\breturns?\b"),
-        (Relation.USES, True, r"\b(?:is|are)\s+(?:what|which|the\s+(?:one|function|method)\s+(?:that|which))\s+$|^,?\s*(?:which|that)\s+$"),
+        (Relation.USES, True, _OBJECT_CLAUSE),
         (Relation.USES, True, r"^'s\s+(?:only\s+)?caller\s+$|\b(?:caller|user)s?\s+(?:is|are|include)\s+" + _KIND + "$"),
         (Relation.USES, False, r"\b(?:is|are)\s+where\b|\b(?:caller|user)s?\s+of\s"),
     )
 )  # fmt: skip
 _GOES_ON = re.compile(r"^(?:,|and\b|or\b|,\s*(?:and|or|then)\b|as\s+well\s+as\b|then\b|beside\b|/)")
+_WHEN = re.compile(
+    r"^(?:first|last|before|after|afterwards|earlier|later|again|once|twice|too|finally)(?=\s*(?:,|(?:and|or)(?:\s+(?:then|the|its|an?))?\s*$))\s*"
+)
+"""When it happens to the first of several: "calls `a_b` before and `c_d` after" goes on with `c_d`."""
 _NO_VERB = re.compile(
     r"^[\s,]*(?:and|or|then|as\s+well\s+as|beside|both|also|finally|failing\s+that|the|its|an?|by|with|before|after|to|[,/&])*[\s,]*$"
 )
@@ -126,6 +133,25 @@ _ASIDE = re.compile(
     r"|instead\s+of|like|unlike|not|never|no\s+longer|cannot|neither|without)\b"
 )
 """Words between two mentions that say something no relation of ours holds: order, conditions, what is not so."""
+_ALSO_DOES = re.compile(
+    r"\b(?:before|after|while|when|whenever|until|once|if|because|since|so\s+that)\s+(?:it|they)\s+"
+    r"(?!(?:is|are|was|were|has|have|had|can|could|will|would)\b)"
+)
+"""When something is done by the one that was spoken of: "tests the layers before it calls"."""
+_RELATIVE = re.compile(r"^,?\s*(?:which|that|who)\s")
+_SECOND_VERB = re.compile(
+    r"(?:,\s*)?\b(?:and|but|then)\s+(?:(?:then|also|finally|at\s+last|\w+ly)\s+)*"
+    r"(?!(?:its|this|as|is|was|has|does|thus|always|less|plus|us)\b)[a-z]{2,}s\s+(?!of\b)"
+)
+"""What the subject of the sentence does as well: "runs `a_b` over all of them and sorts them with"."""
+_NEW_CLAUSE = re.compile(
+    # "the heap into which `a_b` inserts", which is the beginning of another clause
+    r"\b(?:which|that|whom|whose|where|when|what|how|whether)\s+$"
+    # "once `a_b` knows it, the terms are added by": what is done to the terms is not done to `a_b`
+    r"|,\s*(?:the|an?|its|their|all|each|every|any|no|this|that|these|those)\s+\w+\s+\w+"
+)
+_INDIRECT = re.compile(r"(?:^|[,;:]\s*)(?:whether|what|how|where|which|why)\b[^,;:]*$")
+"""Before a mention: "how `a_b` makes a `Cd` is told by `e_f`" says nothing that is done to a `Cd`."""
 
 
 def mentions_in(sentence: str) -> list[Mention]:
@@ -165,7 +191,12 @@ def _claims(text: str, mentions: list[Mention]) -> Iterator[Claim]:
         if ";" in between or _ends_sentence(between):
             subject = relation = None
             continue
-        goes_on = bool(_GOES_ON.match(between))
+        between = _WHEN.sub("", between)
+        relative = bool(_RELATIVE.match(between))
+        second_verb = None if relative or subject is None else _SECOND_VERB.search(between)
+        if second_verb:
+            between = between[second_verb.start() :]
+        goes_on = bool(second_verb or _GOES_ON.match(between)) and not relative
         if goes_on and subject is not None and relation is not None and _NO_VERB.match(between):
             yield _claim(relation, turned, subject, second)
             continue
@@ -200,6 +231,9 @@ def _claims(text: str, mentions: list[Mention]) -> Iterator[Claim]:
 
 def _told(text: str, first: Mention, between: str) -> tuple[Relation, bool] | None:
     """The relation that the words between two mentions tell, and whether the second is its subject."""
+    within_first = between.startswith(",") and _WITHIN_FIRST.search(text[: first.start].lower())
+    if _NEW_CLAUSE.search(between) and not within_first and not _CLAUSE_FORM.search(between):
+        return None
     for relation, turned, form in _FORMS:
         if form.search(between):
             before = text[: first.start].lower()
@@ -213,11 +247,13 @@ def _told(text: str, first: Mention, between: str) -> tuple[Relation, bool] | No
         return Relation.WITHIN, False
     if _BARE_BY.match(between):
         return Relation.USES, True
-    if _WITHIN_FIRST.search(before) and between.startswith(","):
+    if within_first:
         return Relation.USES, False
+    if _PASSIVE.search(between) and _INDIRECT.search(before):
+        return None
     if _PASSIVE.search(between):
         return Relation.CALLS if _CALLED.search(between) else Relation.USES, True
-    if _NO_VERB.match(between) or _ASIDE.search(between) or not re.search(r"[a-z]{2,}|:", between):
+    if _NO_VERB.match(between) or _ASIDE.search(_ALSO_DOES.sub(" ", between)) or not re.search(r"[a-z]{2,}|:", between):
         return None
     return Relation.CALLS if _CALLED.search(between) else Relation.USES, False
 

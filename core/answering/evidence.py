@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.answering.relations import answer_relation
-from core.answering.statements import Section, compose, without_model
+from core.answering.statements import Draft, Section, compose, judged
 from core.answering.story import Story
 from core.answering.tools import Tools
 from core.answering.wording import enumerated
@@ -37,7 +37,19 @@ def answer_without_model(
     wanted: Sequence[Section] = (),
     unwanted: Sequence[Place] = (),
 ) -> Answer:
-    """The evidence for a question as an Answer whose provider and model are empty.
+    """The evidence for a question as an Answer whose provider and model are empty; see `draft_without_model`."""
+    return judged(draft_without_model(question, ranking, tools, budget, wanted, unwanted), tools.reader)
+
+
+def draft_without_model(
+    question: str,
+    ranking: Ranking,
+    tools: Tools,
+    budget: int,
+    wanted: Sequence[Section] = (),
+    unwanted: Sequence[Place] = (),
+) -> Draft:
+    """What is said of a question, and its pack: what a person waits for.
 
     What people want to be in it (their notes, what they pinned) comes after what the answer begins with; a statement that
     rests on an `unwanted` place is left out. Raises UsageError for a budget too small for one excerpt.
@@ -46,7 +58,7 @@ def answer_without_model(
     sections = [_without(section, unwanted) for section in [*found[:1], *wanted, *found[1:]]]
     if not any(section.statements for section in sections):
         return _nothing_found(question, tools, budget)
-    return compose(question, sections, tools.builder, tools.reader, budget)
+    return compose(question, sections, tools.builder, budget)
 
 
 def sections_for(question: str, ranking: Ranking, tools: Tools) -> list[Section]:
@@ -86,7 +98,7 @@ def _without(section: Section, places: Sequence[Place]) -> Section:
     return replace(section, statements=tuple(kept))
 
 
-def _nothing_found(question: str, tools: Tools, budget: int) -> Answer:
+def _nothing_found(question: str, tools: Tools, budget: int) -> Draft:
     files = tools.reader.files()
     unparsed = sum(1 for file in files if file.language == "text")
     sentences = [f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."]
@@ -94,4 +106,4 @@ def _nothing_found(question: str, tools: Tools, budget: int) -> Answer:
     if unheld:
         sentences.append(f"Nowhere in them stands {enumerated(unheld[:_NAMED_WORDS], len(unheld))}.")
     pack = tools.builder.build_from(question, (), budget)
-    return without_model(question, " ".join(sentences), tuple(Sentence(text, (), True) for text in sentences), pack)
+    return Draft(question, " ".join(sentences), pack, tuple(Sentence(text, (), True) for text in sentences))

@@ -7,7 +7,7 @@ whose definitions are not known. A name may mean several definitions; a claim ho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 
 from core.answering.claims import Claim, Mention, Relation
@@ -87,6 +87,8 @@ class Claims:
         last = _last(used.name)
         if any(edge.target in wanted and edge.source != edge.target for edge in self._reader.edges_from(keys, kinds)):
             return True
+        if last == _last(user.name) and self._is_turned_round(keys, wanted, kinds):
+            return False  # its own name in its code tells nothing
         form = re.compile(rf"(?<![\w.]){re.escape(used.name)}\b|\b{re.escape(last)}\b")
         called = re.compile(rf"\b{re.escape(last)}\s*(?:\(|<|!|::|\.|\)|,|;|=|\]|\}})")
         if kinds:
@@ -99,6 +101,11 @@ class Claims:
             if (called if only_called else form).search(inner):
                 return True
         return False
+
+    def _is_turned_round(self, users: Sequence[int], used: Set[int], kinds: Sequence[EdgeKind]) -> bool:
+        """Whether it is what is said to be used that uses the other."""
+        edges = self._reader.edges_from(sorted(used), kinds)
+        return any(edge.target in users and edge.source != edge.target for edge in edges)
 
     def _names(self, user: Mention, named: Mention) -> bool | None:
         users = self._found(user.name)

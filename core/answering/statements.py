@@ -36,8 +36,19 @@ class Section:
     """`prose`, `list` or `steps`."""
 
 
-def compose(question: str, sections: Sequence[Section], builder: PackBuilder, reader: IndexReader, budget: int) -> Answer:
-    """The answer that these sections make, over the pack of what they rest on."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer that can be shown, whose sentences have not been held against the index yet; `sentences` are those that need
+    not be."""
+
+    question: str
+    text: str
+    pack: Pack
+    sentences: tuple[Sentence, ...] | None = None
+
+
+def compose(question: str, sections: Sequence[Section], builder: PackBuilder, budget: int) -> Draft:
+    """What these sections say, over the pack of what they rest on."""
     passages = [passage for section in sections for statement in section.statements for passage in statement.rests_on]
     pack = builder.build_from(question, passages, budget)
     parts: list[str] = []
@@ -45,14 +56,14 @@ def compose(question: str, sections: Sequence[Section], builder: PackBuilder, re
         lines = [line for statement in section.statements if (line := _line(statement, pack))]
         if lines:
             parts.append(_section_text(section, lines))
-    text = "\n\n".join(parts)
-    sentences = ground(text, pack, reader)
-    return without_model(question, text, sentences, pack)
+    return Draft(question, "\n\n".join(parts), pack)
 
 
-def without_model(question: str, text: str, sentences: tuple[Sentence, ...], pack: Pack) -> Answer:
-    """The record of an answer that no model had a part in."""
-    return Answer(question, "", "", text, citations_of(sentences, pack), sentences, pack, Usage(0, 0, None), None)
+def judged(draft: Draft, reader: IndexReader) -> Answer:
+    """The record of an answer that no model had a part in, each sentence held against the index."""
+    sentences = ground(draft.text, draft.pack, reader) if draft.sentences is None else draft.sentences
+    citations = citations_of(sentences, draft.pack)
+    return Answer(draft.question, "", "", draft.text, citations, sentences, draft.pack, Usage(0, 0, None), None)
 
 
 def _line(statement: Statement, pack: Pack) -> str:

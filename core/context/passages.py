@@ -151,7 +151,8 @@ def nesting(path: str, qualified_name: str) -> str:
     """The part of a qualified name inside of its file: empty for the module, all of it where the module is no prefix."""
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    module = folder.replace("/", ".") if stem == "__init__" else f"{folder}.{stem}".replace("/", ".").lstrip(".")
+    is_package = stem == "__init__" and folder
+    module = folder.replace("/", ".") if is_package else f"{folder}.{stem}".replace("/", ".").lstrip(".")
     if qualified_name == module:
         return ""
     return qualified_name.removeprefix(module + ".") if module else qualified_name

@@ -18,7 +18,11 @@ _FENCED = re.compile(r"^(```|~~~).*?(^\1[`~]*\s*$|\Z)", re.MULTILINE | re.DOTALL
 """A block of code in Markdown."""
 _NO_PROSE = re.compile(r"#|=|-{3}|\.\. |!\[|\[!|<|>|\||[*+-] |:\w+:|\*{0,2}(?i:note|warning)\b")
 """How lines of titles, badges, quotations, lists, tables and asides begin."""
-_SENTENCE = re.compile(r"(?<=[^A-Z\s.]{2}[.!?])\s+(?=[A-Z`\"'(])")
+_TRIPLE = re.compile(r"\"{3}|'{3}")
+_SENTENCE = re.compile(
+    # Not behind "J." and "e.g.", but behind "it.", "ISO.", "PnYnMnD." and "4.4.".
+    r"(?:(?<=[^A-Z\s.]{2}[.!?])|(?<=[A-Z]{3}[.!?])|(?<=[a-z][A-Z][.!?])|(?<=\.\d[.!?]))\s+(?=[A-Z`\"'(])"
+)
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -50,10 +54,13 @@ def shorten(text: str, length: int = DETAIL_LENGTH) -> str:
 
 def first_sentence(text: str, length: int = DETAIL_LENGTH) -> str:
     """What a doc comment opens with, without its markup; empty where it says nothing in words."""
-    plain = " ".join(_MARKUP.sub(_words, text[:1000]).split()).strip("-=~#/\"' ")
+    plain = " ".join(_MARKUP.sub(_words, _TRIPLE.sub("", text[:1000])).split()).strip("-=~#/ ")
+    if plain[:1] in ('"', "'") and plain[1:].find(plain[0]) == len(plain) - 2:
+        plain = plain[1:-1].strip()
     sentence = _SENTENCE.split(plain, maxsplit=1)[0]
     if sentence.endswith(".") and not sentence.endswith(".."):
         sentence = sentence[:-1]
+    sentence = sentence.rstrip(" :")
     return shorten(sentence, length) if sum(character.isalpha() for character in sentence) >= 6 else ""
 
 

@@ -13,7 +13,7 @@ from core.explaining.repetition import repetition
 from core.explaining.survey import Survey
 from core.model.explanation import Explanation
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the document of an unchanged source would change."""
 
 

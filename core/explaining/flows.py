@@ -27,6 +27,8 @@ _ENTRANCE = re.compile(
     r"|do_\w+|sys_\w+|ksys_\w+|\w+_main|init_module|on_\w+|cli|open|read|write|save|load|compile|parse|render)$",
     re.IGNORECASE,
 )
+_CENTRAL = 60
+"""Types whose entrances count also where the source itself calls them."""
 _SERVES, _EVERYWHERE = 4, 25
 """Files that call a function, from which on it is taken for a helper, and beyond which a flow ends before it."""
 _SHARED = 2
@@ -48,7 +50,8 @@ def _ways(survey: Survey) -> list[list[Edge]]:
         leading[edge.source].append(edge)
         called.add(edge.target)
     symbols = survey.source.symbols
-    entries = [key for key in leading if key not in called]
+    offered = _offered(survey)
+    entries = [key for key in leading if key not in called or key in offered]
     entries.sort(key=lambda key: (-survey.weights[key] * _entrance(symbols[key]), key))
     ways = [(way, _worth(survey, way)) for key in entries[:_TRIED] if len(way := _way(survey, key, leading)) >= _LEAST]
     ways.sort(key=lambda entry: (-entry[1], entry[0][0].source))
@@ -67,6 +70,16 @@ def _ways(survey: Survey) -> list[list[Edge]]:
         if len(found) == _FLOWS:
             break
     return found
+
+
+def _offered(survey: Survey) -> set[int]:
+    """The entrances of those types that most code leans on: others of the source may call them, and so do its users."""
+    central = {symbol.key for symbol in survey.central(survey.code_paths, _CENTRAL)}
+    return {
+        symbol.key
+        for symbol in survey.defined
+        if symbol.kind in CALLABLE and symbol.parent in central and _ENTRANCE.match(symbol.name)
+    }
 
 
 def _way(survey: Survey, start: int, leading: dict[int, list[Edge]]) -> list[Edge]:
@@ -110,7 +123,8 @@ def _worth(survey: Survey, way: list[Edge]) -> float:
     crossed = len({survey.part_of.get(step.path, step.path) for step in steps})
     said = sum(1 for step in steps if step.doc) / len(steps)
     lean = sum(survey.ranks[step.key] for step in steps) * len(survey.ranks)
-    return (files + 1.5 * crossed) * (0.5 + said) * _entrance(steps[0]) * (1.0 + min(2.0, lean / 100.0))
+    begun = math.log1p(survey.leaning(steps[0]) * len(survey.ranks))
+    return (files + 1.5 * crossed) * (0.5 + said) * _entrance(steps[0]) * (1.0 + min(2.0, lean / 100.0)) * (1.0 + begun)
 
 
 def _entrance(symbol: Symbol) -> float:

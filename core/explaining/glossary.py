@@ -8,7 +8,7 @@ from collections import Counter
 
 from core.answering.wording import quoted
 from core.explaining.sentences import place_of, said_of, sentence
-from core.explaining.survey import TYPES, Survey
+from core.explaining.survey import CALLABLE, TYPES, Survey
 from core.model.explanation import Chapter, Paragraph, Told
 from core.model.symbol import Symbol
 
@@ -25,7 +25,9 @@ def glossary(survey: Survey) -> Chapter | None:
     runs: Counter[tuple[str, ...]] = Counter()
     for symbol in survey.defined:
         words = words_of(symbol.name)
-        runs.update({words[i : i + n] for n in range(1, _LONGEST + 1) for i in range(len(words) - n + 1)})
+        # What a function's name begins with is what it does: `set_name` is about no set.
+        first = 1 if symbol.kind in CALLABLE and len(words) > 1 else 0
+        runs.update({words[i : i + n] for n in range(1, _LONGEST + 1) for i in range(first, len(words) - n + 1)})
     chosen: dict[tuple[str, ...], tuple[float, Symbol]] = {}
     for symbol in survey.defined:
         words = words_of(symbol.name)
@@ -47,5 +49,5 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def _told(survey: Survey, words: tuple[str, ...], symbol: Symbol, names: int) -> Told:
-    text = f"**{' '.join(words)}** ({quoted(symbol)}, in {names:,} names): {said_of(symbol)}"
+    text = f"**{' '.join(words)}** ({quoted(symbol)}; in the names of {names:,} definitions): {said_of(symbol)}"
     return sentence(text, place_of(survey, symbol))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from core.diagrams.libraries import is_standard
 from core.diagrams.source_map import EXTERNAL
 from core.diagrams.wording import count
-from core.explaining.sentences import named, place_of, sentence, told_of_folder, whole_file
+from core.explaining.sentences import listed, place_of, sentence, told_of_folder, whole_file
 from core.explaining.survey import Survey
+from core.language_names import language_name
 from core.model.explanation import Chapter, Paragraph, Told
 from core.model.source import FileRole, Place
 
@@ -20,13 +22,15 @@ def overview(survey: Survey, name: str) -> Chapter:
     top = _top(survey)
     if told := told_of_folder(survey, "") or (told_of_folder(survey, top) if top else None):
         found.append(sentence(f"**{name}**: {told[0]}", told[1]))
-    found += _size(survey)
+    found += _size(survey, name)
     found += _outside(survey)
     central = survey.central(survey.code_paths, _CENTRAL)
     if central:
-        listed = "; ".join(named(symbol) for symbol in central)
         found.append(
-            sentence(f"Most other code leans on these definitions: {listed}", *(place_of(survey, each) for each in central))
+            sentence(
+                f"Most other code leans on these definitions: {listed(central)}",
+                *(place_of(survey, each) for each in central),
+            )
         )
     return Chapter("Overview", (Paragraph("", tuple(found)),), has_diagram=True)
 
@@ -37,7 +41,7 @@ def _top(survey: Survey) -> str:
     return f"{tops.pop()}/" if len(tops) == 1 and all("/" in file.path for file in survey.code) else ""
 
 
-def _size(survey: Survey) -> list[Told]:
+def _size(survey: Survey, name: str) -> list[Told]:
     lines: Counter[str] = Counter()
     files: Counter[str] = Counter()
     for file in survey.code:
@@ -47,7 +51,8 @@ def _size(survey: Survey) -> list[Told]:
         return []
     whole = sum(lines.values()) or 1
     shares = [
-        f"{language} ({count(files[language], 'file')}, {count(number, 'line')}, {number / whole:.0%})"
+        f"{language_name(language)} ({count(files[language], 'file')}, {count(number, 'line')}"
+        + (f", {number / whole:.0%})" if len(lines) > 1 else ")")
         for language, number in lines.most_common(_LANGUAGES)
     ]
     rest = f" and {len(lines) - _LANGUAGES} more languages" if len(lines) > _LANGUAGES else ""
@@ -55,10 +60,11 @@ def _size(survey: Survey) -> list[Told]:
         max((file for file in survey.code if file.language == language), key=lambda file: (file.lines, file.path))
         for language, _ in lines.most_common(_LANGUAGES)
     ]
-    shown = ", ".join(f"`{file.path}` with {file.lines:,}" for file in largest)
+    shown = ", ".join(f"`{file.path}` with {count(file.lines, 'line')}" for file in largest)
+    largest_are = "the largest file is" if len(largest) == 1 else "the largest file of each is"
     told = [
         sentence(
-            f"Its hand-written code is {', '.join(shares)}{rest}; the largest file of each is {shown}",
+            f"The hand-written code of {name} is {', '.join(shares)}{rest}; {largest_are} {shown}",
             *(whole_file(survey, file.path) for file in largest),
         )
     ]
@@ -67,7 +73,8 @@ def _size(survey: Survey) -> list[Told]:
         most = max(tests, key=lambda file: (file.lines, file.path))
         told.append(
             sentence(
-                f"{count(len(tests), 'more file tests', 'more files test')} it, the largest being `{most.path}`",
+                f"{count(len(tests), 'more file is a test', 'more files are tests')} by name or folder, "
+                f"the largest being `{most.path}`",
                 whole_file(survey, most.path),
             )
         )
@@ -75,15 +82,17 @@ def _size(survey: Survey) -> list[Told]:
 
 
 def _outside(survey: Survey) -> list[Told]:
-    uses: Counter[str] = Counter()
+    users: Counter[str] = Counter()
     first: dict[str, Place] = {}
     for (user, used), link in survey.source.links.items():
         if used.startswith(EXTERNAL) and user in survey.code_paths:
             library = used[len(EXTERNAL) :]
-            uses[library] += link.count
+            users[library] += 1
             first.setdefault(library, link.places[0] if link.places else whole_file(survey, user))
-    chosen = [library for library, _ in uses.most_common(_LIBRARIES)]
-    if not chosen:
-        return []
-    listed = ", ".join(f"`{library}` ({count(uses[library], 'use')})" for library in chosen)
-    return [sentence(f"From outside of the source it uses most {listed}", *(first[library] for library in chosen))]
+    told: list[Told] = []
+    for standard, opening in ((False, "From outside of the source"), (True, "Of what comes with the language")):
+        chosen = [library for library, _ in users.most_common() if is_standard(library) is standard][:_LIBRARIES]
+        if chosen:
+            names = ", ".join(f"`{library}` (in {count(users[library], 'file')})" for library in chosen)
+            told.append(sentence(f"{opening} it uses most {names}", *(first[library] for library in chosen)))
+    return told

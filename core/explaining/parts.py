@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from core.diagrams.wording import count, size
-from core.explaining.sentences import named, place_of, sentence, told_of_folder, whole_file
+from core.explaining.sentences import listed, place_of, sentence, told_of_folder, whole_file
 from core.explaining.survey import Survey
 from core.model.diagram import DiagramNode
 from core.model.explanation import Chapter, Paragraph, Told
-from core.model.source import Place
 
 _PARTS, _CENTRAL, _NEEDS = 24, 4, 4
 
@@ -42,25 +41,16 @@ def _part(survey: Survey, part: DiagramNode) -> Paragraph:
         told.append(sentence(f"`{part.scope}` is a file of {count(files[0].lines, 'line')}", here))
     central = survey.central(frozenset(file.path for file in files), _CENTRAL)
     if central:
-        listed = "; ".join(named(symbol) for symbol in central)
-        told.append(sentence(f"Most used of it: {listed}", *(place_of(survey, symbol) for symbol in central)))
+        told.append(sentence(f"Most used of it: {listed(central)}", *(place_of(survey, symbol) for symbol in central)))
     told += _needs(survey, part)
     return Paragraph(part.scope.rstrip("/"), tuple(told))
 
 
 def _needs(survey: Survey, part: DiagramNode) -> list[Told]:
-    labels = {node.id: node for node in survey.diagram.nodes}
-    arrows = sorted(
-        (edge for edge in survey.diagram.edges if edge.places and labels[edge.source].scope and labels[edge.target].scope),
-        key=lambda edge: -edge.count,
-    )
     told: list[Told] = []
-    for verb, mine in (("It needs", [edge for edge in arrows if edge.source == part.id]),
-                       ("It is needed by", [edge for edge in arrows if edge.target == part.id])):  # fmt: skip
-        chosen = mine[:_NEEDS]
+    for opening, ends in (("Of the others it uses most", survey.uses[0]), ("It is used most by", survey.uses[1])):
+        chosen = ends.get(f"`{part.scope.rstrip('/')}`", [])[:_NEEDS]
         if chosen:
-            ends = [labels[edge.target if verb == "It needs" else edge.source].scope.rstrip("/") for edge in chosen]
-            listed = ", ".join(f"`{end}` ({count(edge.count, 'use')})" for end, edge in zip(ends, chosen, strict=True))
-            places: list[Place] = [edge.places[0] for edge in chosen]
-            told.append(sentence(f"{verb} {listed}", *places))
+            names = ", ".join(f"{end} ({count(uses, 'time')})" for uses, end, _ in chosen)
+            told.append(sentence(f"{opening} {names}", *(place for _, _, place in chosen)))
     return told

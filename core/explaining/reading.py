@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from core.explaining.sentences import named, place_of, sentence, told_of_folder, whole_file
+from core.explaining.sentences import listed, place_of, sentence, told_of_folder, whole_file
 from core.explaining.survey import Survey
 from core.model.explanation import Chapter, Paragraph, Told
 
@@ -29,9 +29,12 @@ def reading(survey: Survey) -> Chapter | None:
         of_part[part] += 1
         says = told_of_folder(survey, path)
         text = f"`{path}`" + (f", {says[0]}" if says else "")
-        listed = "; ".join(named(symbol) for symbol in central)
         steps.append(
-            sentence(f"{text}: begin with {listed}", whole_file(survey, path), *(place_of(survey, each) for each in central))
+            sentence(
+                f"{text}: begin with {listed(central)}",
+                whole_file(survey, path),
+                *(place_of(survey, each) for each in central),
+            )
         )
         if len(steps) >= _FILES:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from core.context.passages import nesting
 from core.diagrams.wording import count
 from core.explaining.sentences import sentence
@@ -11,7 +13,9 @@ from core.model.explanation import Chapter, Paragraph, Told
 from core.model.source import Place
 
 _CLASSES, _COPIES = 8, 3
-_ALIKE = frozenset({Verdict.FOLDED, Verdict.INDEXED, Verdict.SUGGESTED})
+_LEAST = 0.85
+"""How alike a copy is that is told of."""
+_ALIKE = frozenset({Verdict.FOLDED, Verdict.INDEXED})
 
 
 def repetition(survey: Survey) -> Chapter | None:
@@ -29,17 +33,32 @@ def repetition(survey: Survey) -> Chapter | None:
 def _told(survey: Survey, clones: CloneClass) -> Told | None:
     kept = clones.representative.place
     members = [
-        member.place for member in clones.members if member.verdict in _ALIKE and member.place.path in survey.code_paths
+        member
+        for member in clones.members
+        if member.verdict in _ALIKE and member.similarity >= _LEAST and _is_definition(survey, member.place)
     ]
-    if kept.path not in survey.code_paths or not members or not nesting(kept.path, kept.symbol):
-        return None  # what stands in no definition is a licence or a list of imports
+    if not members or not _is_definition(survey, kept):
+        return None
     shown = members[:_COPIES]
     more = f" and {count(len(members) - len(shown), 'more place')}" if len(members) > len(shown) else ""
-    listed = ", ".join(_written(place) for place in shown)
-    alike = "the same" if all(member.similarity >= 1.0 for member in clones.members) else "nearly the same"
+    listed = ", ".join(_written(member.place) for member in shown)
+    least = min(member.similarity for member in members)
+    about = "at least " if len(members) > 1 else ""
+    alike = ", but for layout and local names, the same" if least >= 1.0 else f" {about}{math.floor(100 * least)} % the same"
     lines = count(kept.end_line - kept.start_line + 1, "line")
-    return sentence(f"{_written(kept)} ({lines}) says {alike} as {listed}{more}", kept, *shown)
+    text = f"{_written(kept)} ({lines}) is{alike} as {listed}{more}"
+    return sentence(text, kept, *(member.place for member in shown))
+
+
+def _is_definition(survey: Survey, place: Place) -> bool:
+    """Whether something is defined at a place of the hand-written code: others are tables, licences and lists of imports."""
+    if place.path not in survey.code_paths or not nesting(place.path, place.symbol):
+        return False
+    return any(
+        symbol.qualified_name == place.symbol and place.start_line <= symbol.start_line <= place.end_line
+        for symbol in survey.reader.symbols_of(place.path)
+    )
 
 
 def _written(place: Place) -> str:
-    return f"`{nesting(place.path, place.symbol) or place.symbol}` in `{place.path}`"
+    return f"`{nesting(place.path, place.symbol) or place.symbol}` at `{place.path}`, line {place.start_line}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from core.answering.wording import quoted
 from core.context.redact import redact_text
@@ -17,19 +19,42 @@ LENGTH = 180
 _DOC_LINES = 30
 _READMES = ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md", "README.adoc")
 _ABOVE = 500
+_ADDRESS = re.compile(r"\w+://")
+_LEADS_ON = re.compile(
+    r"\(?(?:see|ref|refs?|references?|at|of|on|by|from|in|to|cf|e\.g|the|based|ported|port|via)\W*", re.IGNORECASE
+)
+"""Words before an address that only lead to it."""
+_LEAST_WORDS = 2
 _PACKAGE_COMMENT = re.compile(r"/\*\*((?:(?!\*/).)*)\*/\s*(?:@[\w.]+(?:\([^)]*\))?\s*)*package\s", re.DOTALL)
 
 
 def said_of(symbol: Symbol) -> str:
     """What the doc comment of a symbol opens with, without secrets; empty where it has none."""
     said = first_sentence(redact_text(symbol.doc, symbol.path)[0], LENGTH)
-    return "" if said.startswith("@") else said
+    return "" if said.startswith("@") else _without_address(said)
+
+
+def _without_address(said: str) -> str:
+    """A sentence as far as it tells something before it names a page of the web."""
+    if "://" not in said:
+        return said
+    words = _ADDRESS.split(said, maxsplit=1)[0].rstrip(" :,;(–-").split()
+    while words and _LEADS_ON.fullmatch(words[-1]):
+        words.pop()
+    return " ".join(words).rstrip(" :.") if len(words) > _LEAST_WORDS else ""
 
 
 def named(symbol: Symbol) -> str:
     """`Class.method`, and what it says of itself."""
     said = said_of(symbol)
     return f"{quoted(symbol)} (“{said}”)" if said else quoted(symbol)
+
+
+def listed(symbols: Sequence[Symbol]) -> str:
+    """Some symbols as `named` has them; of the same name, each with its file."""
+    names = Counter(quoted(symbol) for symbol in symbols)
+    told = (f"{named(one)} of `{one.path}`" if names[quoted(one)] > 1 else named(one) for one in symbols)
+    return "; ".join(told)
 
 
 def place_of(survey: Survey, symbol: Symbol) -> Place:
@@ -90,5 +115,5 @@ def whole_file(survey: Survey, path: str) -> Place:
 
 def sentence(text: str, *places: Place) -> Told:
     """A sentence with its full stop; the same place counts once."""
-    ended = text if text.endswith((".", "!", "?", ":")) else f"{text}."
+    ended = text if text.endswith((".", "!", "?", ":", "…")) else f"{text}."
     return Told(ended, tuple(dict.fromkeys(places)))

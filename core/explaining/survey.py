@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from core.graph.ranks import rank_links
 from core.kept import Kept
 from core.model.diagram import Diagram, DiagramNode
 from core.model.graph import Confidence, Edge, EdgeKind
-from core.model.source import IndexedFile
+from core.model.source import IndexedFile, Place
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
 
@@ -32,6 +33,11 @@ _LEANS = (EdgeKind.CALLS, EdgeKind.INHERITS, EdgeKind.IMPLEMENTS, EdgeKind.REFER
 _WEIGHTS = {Confidence.EXACT: 1.0, Confidence.INFERRED: 0.5, Confidence.NAME: 0.1}
 _DEEP = 6
 _KEPT_FILES = 64
+_HELPER = 6
+"""Other files that a file uses, at which half of what leans on it counts."""
+_OF_ERRORS = re.compile(r"(?:Error|Exception|Throwable|Warning)$")
+Use = tuple[int, str, Place]
+"""How often, which part, and where it is said first."""
 _PARTS = frozenset({"package", "folder", "file"})
 
 
@@ -76,6 +82,38 @@ class Survey:
         return {file.path: part.id for part in self.parts for file in self.files_of(part)}
 
     @cached_property
+    def uses(self) -> tuple[Mapping[str, list[Use]], Mapping[str, list[Use]]]:
+        """What each part uses of the others, and by what it is used, the most used first; a file that is in no part stands
+        with those of its folder. Only what is exact counts: a call that many overrides may answer would count for each."""
+        names = {part.id: f"`{part.scope.rstrip('/')}`" for part in self.parts}
+        counts: Counter[tuple[str, str]] = Counter()
+        best: dict[tuple[str, str], tuple[int, str, str]] = {}
+        for (user, used), link in self.source.links.items():
+            if user not in self.code_paths or used not in self.code_paths:
+                continue
+            ends = [names.get(self.part_of.get(path, "")) or self._beside_parts(path) for path in (user, used)]
+            sure = link.by_confidence.get(Confidence.EXACT, 0)
+            if ends[0] == ends[1] or not sure:
+                continue
+            pair = (ends[0], ends[1])
+            counts[pair] += sure
+            best[pair] = min(best.get(pair, (1, "", "")), (-sure, user, used))
+        uses: dict[str, list[Use]] = {}
+        users: dict[str, list[Use]] = {}
+        for (one, other), number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            places = self.source.links[best[one, other][1:]].places
+            if places:
+                uses.setdefault(one, []).append((number, other, places[0]))
+                users.setdefault(other, []).append((number, one, places[0]))
+        return uses, users
+
+    def _beside_parts(self, path: str) -> str:
+        """What a file that is in no part is told under: its folder, which is "itself" where parts are below it."""
+        folder = path.rpartition("/")[0]
+        around = any(part.scope.startswith(f"{folder}/") for part in self.parts)
+        return f"`{folder}` itself" if folder and around else f"`{folder or path}`"
+
+    @cached_property
     def ranks(self) -> Mapping[int, float]:
         """PageRank of every symbol by key, sure edges counting for more; they sum to 1."""
         edges = self._edges
@@ -85,12 +123,15 @@ class Survey:
 
     @cached_property
     def ranked_files(self) -> list[str]:
-        """The files of the hand-written code, those first whose definitions most other code leans on."""
+        """The files of the hand-written code, those first whose definitions most other code leans on, errors aside. What
+        uses little of the others is a helper of all, and tells little of how they work together."""
         totals = dict.fromkeys(self.code_paths, 0.0)
         for symbol in self.source.symbols.values():
-            if symbol.path in totals:
+            if symbol.path in totals and not _OF_ERRORS.search(self._outermost(symbol).name):
                 totals[symbol.path] += self.ranks[symbol.key]
-        return sorted(totals, key=lambda path: (-totals[path], path))
+        used: Counter[str] = Counter(user for user, other in self.source.links if other in totals and user != other)
+        worth = {path: total * used[path] / (used[path] + _HELPER) for path, total in totals.items()}
+        return sorted(worth, key=lambda path: (-worth[path], path))
 
     @cached_property
     def _edges(self) -> list[Edge]:
@@ -131,16 +172,19 @@ class Survey:
         inner = {symbol.key for symbol in self.defined if symbol.kind in CALLABLE and not _ASIDE.search(self._named(symbol))}
         found: dict[tuple[int, int], Edge] = {}
         guesses: dict[tuple[int, int, str], list[Edge]] = {}
+        known: set[tuple[int, int, str]] = set()
         for edge in self._edges:
             if edge.kind is not EdgeKind.CALLS or edge.source not in inner or edge.target not in inner:
                 continue
+            said = (edge.source, edge.line, self.source.symbols[edge.target].name)
             if edge.confidence is Confidence.EXACT:
                 found.setdefault((edge.source, edge.target), edge)
+                known.add(said)
             elif edge.confidence is Confidence.INFERRED:
-                name = self.source.symbols[edge.target].name
-                guesses.setdefault((edge.source, edge.line, name), []).append(edge)
-        for edges in guesses.values():
-            if len(edges) == 1 and self._is_said(edges[0]):
+                guesses.setdefault(said, []).append(edge)
+        for said, edges in guesses.items():
+            # Beside an exact one stand what overrides it, which only some objects mean.
+            if len(edges) == 1 and said not in known and self._is_said(edges[0]):
                 found.setdefault((edges[0].source, edges[0].target), edges[0])
         return list(found.values())
 
@@ -180,19 +224,29 @@ class Survey:
             total = 1.0 + matrix @ total
         return dict(zip(self._positions, total.tolist(), strict=True))
 
+    def leaning(self, symbol: Symbol) -> float:
+        """How much other code leans on what a definition is a member of, all its members together."""
+        return self._owners[self._outermost(symbol).key]
+
+    @cached_property
+    def _owners(self) -> Mapping[int, float]:
+        """What leans on each outermost definition and its members."""
+        found: dict[int, float] = {}
+        for symbol in self.defined:
+            owner = self._outermost(symbol)
+            found[owner.key] = found.get(owner.key, 0.0) + self.ranks[symbol.key]
+        return found
+
     def central(self, files: frozenset[str], count: int) -> list[Symbol]:
         """The definitions of some files that most other code leans on, those with a doc comment before the others; a type
         stands for its members."""
-        owners: dict[int, float] = {}
-        for path in files:
-            for symbol in self._defined_in.get(path, ()):
-                owner = self._outermost(symbol)
-                owners[owner.key] = owners.get(owner.key, 0.0) + self.ranks[symbol.key]
+        owners = {self._outermost(symbol).key for path in files for symbol in self._defined_in.get(path, ())}
         chosen = sorted(
             (self.source.symbols[key] for key in owners),
-            key=lambda symbol: (-owners[symbol.key] * (2.0 if symbol.doc else 1.0), symbol.qualified_name),
+            key=lambda symbol: (-self._owners[symbol.key] * (2.0 if symbol.doc else 1.0), symbol.qualified_name),
         )
-        return [symbol for symbol in chosen if not symbol.name.startswith("_")][:count]
+        public = [symbol for symbol in chosen if not symbol.name.startswith("_")]
+        return ([symbol for symbol in public if not _OF_ERRORS.search(symbol.name)] or public)[:count]
 
     def _named(self, symbol: Symbol) -> str:
         return nesting(symbol.path, symbol.qualified_name)

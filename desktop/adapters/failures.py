@@ -53,7 +53,7 @@ def of_sdk(error: Exception, name: str, base: str) -> Failure | None:
     sdk = sys.modules.get(name)
     if sdk is None:
         return None
-    detail = str(getattr(error, "message", "") or error)
+    detail = _message_of(error) or str(getattr(error, "message", "") or error)
     if isinstance(error, sdk.APITimeoutError):
         return Failure(FailureKind.TIME, detail)
     if isinstance(error, sdk.APIStatusError):
@@ -101,7 +101,11 @@ def told(failure: Failure, endpoint: Endpoint, model: str, wait: float | None = 
             why = f"nothing came for {endpoint.timeout_seconds:g} s"
             return ProviderError(f"{server} did not answer", why, "try again or raise the timeout")
         case FailureKind.STATUS:
-            return ProviderError(f"{server} failed with status {failure.status}", detail, "look at its log, or try again")
+            return ProviderError(
+                f"{server} failed with status {failure.status}",
+                detail,
+                "check the model's name, look at its log, or try again",
+            )
         case FailureKind.DROPPED:
             return ProviderError(f"{server} dropped the connection", detail, "try again")
         case FailureKind.UNREACHABLE:
@@ -115,6 +119,15 @@ def without_key(text: str, key: str) -> str:
     """A text of a server's as it may be shown: short, on one line, without the key or anything that looks like one."""
     text = text.replace(key, "[key]") if key else text
     return redact_text(" ".join(text.split()))[0][:_MAX_DETAIL]
+
+
+def _message_of(error: Exception) -> str:
+    """What the server itself says of its refusal, where it says it as the providers do; the library's own message is the
+    whole body as Python writes it."""
+    body = getattr(error, "body", None)
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    message = inner.get("message") if isinstance(inner, dict) else inner
+    return message.strip() if isinstance(message, str) else ""
 
 
 def _code_of(error: Exception) -> str:

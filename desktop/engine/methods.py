@@ -37,6 +37,7 @@ from desktop.engine.view_methods import view_methods
 def query_methods(service: Service, settings: Settings) -> dict[str, Method]:
     """What a query process answers, beside `first_methods`."""
     simple: dict[str, Callable[[Params, CancellationToken], Any]] = {
+        "prepare": lambda params, token: _prepare(service, params, token),
         "file": lambda params, _token: file(service, _index(params), text(params, "path")),
         "search": lambda params, token: _search(service, params, token),
         "context": lambda params, _token: wire.pack(
@@ -192,6 +193,11 @@ def _ask(service: Service, settings: Settings, params: Params, emit: Emit, token
             case Answer():
                 return {**wire.answer(piece), **kept(service.session(index), piece, conversation)}
     raise AssertionError("an answer always comes last")
+
+
+def _prepare(service: Service, params: Params, token: CancellationToken) -> run_wire.Json:
+    service.prepare(_index(params), token)
+    return {}
 
 
 def _watch(service: Service, settings: Settings, params: Params, emit: Emit, token: CancellationToken) -> run_wire.Json:

@@ -19,6 +19,7 @@ from typing import IO, Any
 from core.cancellation import CancellationToken
 from core.errors import CodestrataError, UsageError
 from desktop.engine import run_wire, wire
+from desktop.redacted_log import log_to_stderr, without_secrets
 
 Emit = Callable[[run_wire.Json], None]
 """Sends an event of the request."""
@@ -110,7 +111,9 @@ class Server:
 def failed_inside(method: str, error: Exception) -> CodestrataError:
     """What a client is told of a bug; the log gets its trace."""
     _log.error("'%s' failed", method, exc_info=error)
-    return CodestrataError(f"'{method}' failed inside the engine", repr(error)[:300], "the log has the details")
+    return CodestrataError(
+        f"'{method}' failed inside the engine", without_secrets(repr(error))[:300], "the log has the details"
+    )
 
 
 def _request_id(value: object) -> int | str | None:
@@ -141,7 +144,7 @@ class Throttle:
 
 def serve_standard_streams(methods: Mapping[str, Method]) -> int:
     """Serve over standard input and output until the input ends."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    log_to_stderr("%(name)s: %(message)s")
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints from now on reaches the log, not the protocol
     Server(methods, output).serve(sys.stdin.buffer)

@@ -16,9 +16,10 @@ from core.answering.deep.asking import DeepAsking
 from core.answering.deep.budget import DeepBudget
 from core.answering.deep.evidence import deep_without_model
 from core.answering.earlier import compacted, earlier_tokens
-from core.answering.evidence import answer_without_model
+from core.answering.evidence import draft_without_model
 from core.answering.inquiry import Inquiry, inquire
 from core.answering.prices import cost_in_usd
+from core.answering.statements import judged
 from core.answering.tools import Tools
 from core.cancellation import CancellationToken
 from core.diagrams import PACK, pack_map
@@ -60,6 +61,8 @@ from indexing.stores.sqlite.reader import SnapshotReader
 
 _PACK_DIAGRAM = 8000
 """LLM tokens of the pack that a diagram of the evidence shows."""
+_ANY_QUESTION, _ANY_BUDGET = "how is a name read and written", 2_000
+"""A question whose words stand in every source, asked only to have read what questions need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,13 @@ class Service:
         _require(question, "the question")
         return session.packs.build(question, session.rank_for_pack(question), budget)
 
+    def prepare(self, index: Path, cancellation: CancellationToken) -> None:
+        """Read what a first question would wait for: some two seconds of a hundred megabytes."""
+        session = self.session(index)
+        ranking = session.rank_for_pack(_ANY_QUESTION)
+        cancellation.check("reading the index")
+        draft_without_model(_ANY_QUESTION, ranking, self._tools(session), _ANY_BUDGET)
+
     def ask(
         self,
         index: Path,
@@ -144,11 +154,10 @@ class Service:
         if model is None:
             wanted = asked.wanted_sections(session.packs.texts)
             tools = self._tools(session)
-            answer = answer_without_model(asked.question, asked.ranking, tools, budget, wanted, asked.removed)
-            answer = dataclasses.replace(answer, question=question, understood=asked.understood)
-            yield answer.pack
-            yield Delta(answer.text)
-            yield answer
+            draft = draft_without_model(asked.question, asked.ranking, tools, budget, wanted, asked.removed)
+            yield draft.pack
+            yield Delta(draft.text)
+            yield dataclasses.replace(judged(draft, session.reader), question=question, understood=asked.understood)
             return
         pack = session.packs.build(asked.question, asked.ranking, budget, asked.wanted, asked.removed)
         usd = cost_in_usd(model.host, model.model, pack.tokens, 0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -28,6 +27,7 @@ from desktop.mcp import resources
 from desktop.mcp.desk import Desk, Reply
 from desktop.mcp.safe_text import without_secrets
 from desktop.mcp.tools import TOOLS, Tool
+from desktop.redacted_log import log_to_stderr
 
 _THREADS = 8
 """Calls that run at once: they wait for the disk and FAISS more than they compute."""
@@ -45,7 +45,7 @@ Context = ServerRequestContext[Any, Any]
 
 def serve(desk: Desk, version: str) -> int:
     """Serve one client until its input ends."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    log_to_stderr("%(name)s: %(message)s")
     try:
         anyio.run(_serve, make_server(desk, version))
     except* BrokenPipeError:  # the client has gone, and with it whoever could be told

@@ -73,6 +73,7 @@ class AnswerReply(TypedDict):
     pack: PackReply
     usage: dict[str, Any]
     sent_to: str | None
+    interrupted: NotRequired[str]
     understood: NotRequired[str]
     steps: NotRequired[list[StepReply]]
     number: NotRequired[int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.language_names import language_name
 from desktop.qt.words import tr
 
 _THIN = "\u202f"
@@ -78,17 +79,9 @@ def lines(start: int, end: int) -> str:
     return f"{start}" if end <= start else f"{start}–{end}"
 
 
-_LANGUAGE_NAMES = {
-    "javascript": "JavaScript", "typescript": "TypeScript", "tsx": "TSX", "c": "C", "cpp": "C++", "csharp": "C#", "go": "Go",
-    "html": "HTML", "css": "CSS", "json": "JSON", "yaml": "YAML", "toml": "TOML", "sql": "SQL", "php": "PHP", "xml": "XML",
-    "restructuredtext": "reStructuredText", "objective_c": "Objective-C", "objc": "Objective-C", "cobol": "COBOL",
-    "jcl": "JCL", "cmake": "CMake", "text": "Other text",
-}  # fmt: skip
-
-
 def language(name: str) -> str:
     """A language's name as its people write it."""
-    return _LANGUAGE_NAMES.get(name, name.replace("_", " ").capitalize())
+    return language_name(name)
 
 
 _REASONS = {

@@ -19,6 +19,8 @@ from types import TracebackType
 import PySide6
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from desktop.redacted_log import RedactingFormatter, without_secrets
+
 log = logging.getLogger(__name__)
 
 LOG_BYTES = 1_000_000
@@ -60,7 +62,7 @@ class Reports(QObject):
         except OSError as error:
             log.warning("no log is written: %s", error)
             return
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.setFormatter(RedactingFormatter(_FORMAT))
         root = logging.getLogger()
         root.addHandler(handler)
         root.setLevel(logging.INFO)
@@ -74,9 +76,9 @@ class Reports(QObject):
         if issubclass(kind, KeyboardInterrupt):
             return
         lines = traceback.format_exception(kind, error, trace)
-        log.error("not caught:\n%s", "".join(lines))
-        self._last = "".join(lines)
-        line = lines[-1].strip().splitlines()[0]
+        self._last = without_secrets("".join(lines))
+        log.error("not caught:\n%s", self._last)
+        line = without_secrets(lines[-1]).strip().splitlines()[0]
         if line not in self._told:
             self._told.add(line)
             self.failed.emit(line)

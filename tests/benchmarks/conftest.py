@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,10 @@ import core
 import desktop
 import indexing
 import resources
-from tests.benchmarks import corpus, machine
+from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
+from tests.benchmarks import command, corpus, machine, pinned
+
+PART_INDEXES_VARIABLE = "CODESTRATA_PART_INDEXES"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,6 +49,25 @@ def mixed() -> Path:
 def kernel() -> Path:
     """The sources of Linux 6.1."""
     return _or_skip(corpus.kernel)
+
+
+@pytest.fixture(scope="session")
+def snapshot(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], SnapshotReader]:
+    """Opens the index of a part of the mixed code, or of a pinned repository, made once. CODESTRATA_PART_INDEXES names a
+    folder with indexes made before (`django`, `jdk`, …) to use instead of new ones."""
+    made = Path(os.environ.get(PART_INDEXES_VARIABLE, "") or tmp_path_factory.mktemp("indexes"))
+    opened: dict[str, SnapshotReader] = {}
+
+    def open_part(name: str) -> SnapshotReader:
+        if name not in opened:
+            if not (made / name).is_dir():
+                trees = tmp_path_factory.mktemp("trees")
+                source = _or_skip(lambda: pinned.get(name, trees)) if name in pinned.CLONES else mixed / name
+                command.index(source, made / name)
+            opened[name] = open_snapshot(made / name)
+        return opened[name]
+
+    return open_part
 
 
 def _or_skip(make: Callable[[], Path]) -> Path:

@@ -28,7 +28,7 @@ from core.model.answer import Answer, Citation
 from core.ports import IndexReader
 from desktop import assembly
 from desktop.engine.service import Service
-from tests.benchmarks import histories, projects
+from tests.benchmarks import pinned, projects
 from tests.benchmarks.command import index
 from tests.benchmarks.corpus import MissingCorpusError
 
@@ -46,15 +46,6 @@ QUESTIONS = {
 _WITHIN = frozenset(("django", "net"))
 """Folders that stand in another, as imports name them."""
 _PROJECTS = frozenset(("tomcat", "celery", "nginx", "prometheus", "scrapy", "curl", "webpack", "sidekiq"))
-_CLONES = {
-    "redis": ("redis/redis", "4f8cdc2a1ea53e42955af758aabffee67cb455dd", ""),
-    "libuv": ("libuv/libuv", "40178b916e5937ed43c557aa051bdb3f86f6ca93", ""),
-    "activerecord": ("rails/rails", "75f9e28379ac7418b82fa950cfa81f6147275308", "activerecord"),
-    "actionpack": ("rails/rails", "75f9e28379ac7418b82fa950cfa81f6147275308", "actionpack"),
-    "ecto": ("elixir-ecto/ecto", "cf3a5b7219a552c24aae24bf5eef7354c1184b8a", ""),
-    "monolog": ("Seldaek/monolog", "68b974809baff3f071893de61447212e9e688ee7", ""),
-}
-"""Repositories on GitHub, each at a commit, and the folder of it that is asked about."""
 _LEFT_OUT = re.compile(r"\s*\[lines? [\d-]+ left out\]\s*")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -80,10 +71,8 @@ def folder_of(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
 
 def _source(base: str, mixed: Path, temporary: pytest.TempPathFactory) -> Path:
     try:
-        if base in _CLONES:
-            name, commit, below = _CLONES[base]
-            repository = histories.Repository(name, commit, ())
-            return histories.check_out(repository, commit, temporary.mktemp("trees") / base) / below
+        if base in pinned.CLONES:
+            return pinned.get(base, temporary.mktemp("trees"))
         if base == "net":
             return projects.get("golang") / "net"
         return projects.get(base) if base in _PROJECTS else mixed / base

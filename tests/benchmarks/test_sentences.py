@@ -1,54 +1,43 @@
-"""Sentences about Django, java.base and the kernel's file systems, true and false, held against an index of each.
+"""Sentences about real code, true and false, held against an index of it: 240 on Django, java.base and the kernel's file
+systems, 60 on three.js, sympy and libuv, and 40 on these and Monolog.
 
-`seen.tsv` is what the checker was built with; `held_out.tsv` was written afterwards, in other words and about other code.
-CODESTRATA_SENTENCES_INDEXES names a folder with indexes made before (`django`, `jdk`, `linux`) to use instead of new ones.
+`seen.tsv` is what the checker was built with. The others were written before it was asked: of `held_out.tsv` it knew all; of
+`unseen.tsv` it marked 5 of 30 true sentences at first sight, and left no false one unmarked; of `fresh.tsv`, after that was
+mended, it marked no true one, and left 1 of 20 false ones unmarked.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from core.ports import IndexReader
 from desktop.adapters.tokens import TiktokenCounter
-from indexing.stores.sqlite.reader import open_snapshot
-from tests.benchmarks.command import index
 from tests.benchmarks.sentences.judging import Row, is_supported, rows, wrong
 
-INDEXES_VARIABLE = "CODESTRATA_SENTENCES_INDEXES"
 MOST_FALSE_SUPPORTED = MOST_TRUE_MARKED = 0.05
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
-@pytest.fixture(scope="module")
-def reader(mixed: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], IndexReader]:
-    """Opens the index of a part of the mixed code, made once."""
-    made = Path(os.environ.get(INDEXES_VARIABLE, "") or tmp_path_factory.mktemp("indexes"))
-    opened: dict[str, IndexReader] = {}
-
-    def open_part(base: str) -> IndexReader:
-        if base not in opened:
-            if not (made / base).is_dir():
-                index(mixed / base, made / base)
-            opened[base] = open_snapshot(made / base)
-        return opened[base]
-
-    return open_part
-
-
-@pytest.mark.parametrize("name", ["seen", "held_out"])
-def test_false_sentences_are_marked_and_true_ones_are_not(name: str, reader: Callable[[str], IndexReader]) -> None:
+@pytest.mark.parametrize("name", ["seen", "held_out", "unseen", "fresh"])
+def test_false_sentences_are_marked_and_true_ones_are_not(name: str, snapshot: Callable[[str], IndexReader]) -> None:
     counter = TiktokenCounter()
     found: list[tuple[Row, bool]] = []
+    left_out: set[str] = set()
     for row in rows(name):
-        supported = is_supported(row, reader(row.base), counter)
+        try:
+            reader = snapshot(row.base)
+        except pytest.skip.Exception:
+            left_out.add(row.base)
+            continue
+        supported = is_supported(row, reader, counter)
         found.append((row, supported))
         if supported != row.is_true:
             print(f"{'not marked' if supported else 'wrongly marked'}: {row.base}, {row.kind}: {row.sentence}")
+    if left_out:
+        print(f"{name}: left out, since they cannot be had here: {', '.join(sorted(left_out))}")
     false_supported, true_marked = wrong(found)
     print(f"{name}: {len(found)} sentences, {false_supported:.1%} false ones not marked, {true_marked:.1%} true ones marked")
     assert false_supported <= MOST_FALSE_SUPPORTED

@@ -25,15 +25,19 @@ SECONDS = 900
 class WindowDriver:
     """`window` is shown; `close` ends it and its processes."""
 
-    def __init__(self, width: int = 1440, height: int = 900, watcher: QObject | None = None) -> None:
-        """The program's own files go where CODESTRATA_DATA_DIR and CODESTRATA_CONFIG_DIR say, else into a fresh folder.
-        `watcher` filters the application's events from before the window is shown."""
+    def __init__(
+        self, width: int = 1440, height: int = 900, watcher: QObject | None = None, *, preferred: bool = False
+    ) -> None:
+        """The program's own files go where CODESTRATA_DATA_DIR and CODESTRATA_CONFIG_DIR say, else into a fresh folder; the
+        preferences there count where it is `preferred`. `watcher` filters the application's events from before the window is
+        shown."""
         home = Path(tempfile.mkdtemp(prefix="codestrata-window-"))
         os.environ.setdefault("CODESTRATA_DATA_DIR", str(home / "data"))
         os.environ.setdefault("CODESTRATA_CONFIG_DIR", str(home / "config"))
         self.application: QApplication = make_application()
         store = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
-        self.window: MainWindow = make_window(self.application, assembly.engine_command(), Settings(theme="light"), store)
+        settings = assembly.settings_for() if preferred else Settings(theme="light")
+        self.window: MainWindow = make_window(self.application, assembly.engine_command(), settings, store)
         if watcher is not None:
             self.application.installEventFilter(watcher)
         self.window.resize(width, height)

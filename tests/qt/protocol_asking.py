@@ -80,6 +80,7 @@ def ask(params, number):
         "pack": pack,
         "usage": {"input_tokens": 0, "output_tokens": 0, "seconds_to_first_token": None},
         "sent_to": HOST if params.get("provider") else None,
+        "interrupted": "the server dropped the connection" if params["question"] == "broken greet" else "",
         "understood": f"{params['question'][4:]} (as before)" if follows else "",
         "asked_with": {name: params.get(name) for name in ("conversation", "deep", "pinned", "removed")},
     })  # fmt: skip

@@ -11,6 +11,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.qt.reports import Reports
+from desktop.redacted_log import RedactingFormatter
+from tests.planted_secrets import planted
 
 
 def raised() -> tuple[type[BaseException], BaseException, object]:
@@ -40,6 +42,30 @@ def test_interrupting_is_no_failure(qtbot, tmp_path):
     reports = Reports(tmp_path)
     with qtbot.assertNotEmitted(reports.failed):
         reports.take(KeyboardInterrupt, KeyboardInterrupt(), None)
+
+
+def test_a_report_and_the_log_hold_no_secret(qtbot, tmp_path):
+    files, secrets = planted(3)
+    reports = Reports(tmp_path)
+    said = []
+    reports.failed.connect(said.append)
+    handler = logging.FileHandler(tmp_path / "window.log")
+    handler.setFormatter(RedactingFormatter("%(message)s"))
+    logging.getLogger("desktop.qt").addHandler(handler)
+    try:
+        for secret in secrets:
+            try:
+                raise ValueError(f"cannot read {secret.path}: {files[secret.path]}")
+            except ValueError as error:
+                reports.take(type(error), error, error.__traceback__)
+            said.append(reports.text())
+    finally:
+        logging.getLogger("desktop.qt").removeHandler(handler)
+        handler.close()
+    told = "\n".join([*said, (tmp_path / "window.log").read_text()])
+    assert told.count("Traceback") > len(secrets)
+    parts = [part for secret in secrets for part in secret.secret.replace("\\n", "\n").split("\n") if part]
+    assert not [part for part in parts if part in told]
 
 
 PROBE = """

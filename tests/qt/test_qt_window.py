@@ -243,6 +243,23 @@ def test_unsupported_sentences_are_counted(opened, qtbot):
     assert "not backed" in turn.doubt.text()
 
 
+def test_the_engine_gets_ready_while_the_first_question_is_written(opened, qtbot, monkeypatch):
+    called = []
+    monkeypatch.setattr(opened.session, "call", lambda method, *_args, **_more: called.append(method))
+    for letter in "how":
+        QTest.keyClicks(opened.workspace.inquiry.composer.input, letter)
+    assert called == ["prepare"]
+
+
+def test_an_answer_that_breaks_off_says_why(opened, qtbot):
+    assert not ask(opened, qtbot, "greet").broken.isVisible()
+    turn = ask(opened, qtbot, "broken greet")
+    assert turn.text.markdown
+    assert turn.broken.isVisible()
+    assert turn.broken.text() == "The answer breaks off here: the server dropped the connection"
+    assert f"_{turn.broken.text()}_" in turn.as_markdown()
+
+
 def test_a_host_is_allowed_before_anything_is_sent(opened, qtbot):
     opened.change({"provider.provider": "openai", "provider.model": "m"})
     turn = ask(opened, qtbot, "greet")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.answering.deep.planning import MAX_PARTS, Part, parts_by_rules
 from core.answering.evidence import answer_without_model, sections_for
 from core.answering.inquiry import Inquiry
-from core.answering.statements import Section, Statement, compose
+from core.answering.statements import Section, Statement, compose, judged
 from core.answering.tools import Tools
 from core.cancellation import CancellationToken
 from core.model.answer import Answer, Step, StepKind
@@ -35,7 +35,7 @@ def deep_without_model(
         steps.append(Step(StepKind.PART, number, len(parts), part.question, _counted(len(fresh), "statement")))
         yield steps[-1]
     if any(section.statements for section in sections):
-        answer = compose(inquiry.question, sections, tools.builder, tools.reader, budget)
+        answer = judged(compose(inquiry.question, sections, tools.builder, budget), tools.reader)
     else:
         answer = answer_without_model(inquiry.question, inquiry.ranking, tools, budget)
     steps.append(Step(StepKind.WHOLE, 1, 1, inquiry.question, _counted(len(answer.sentences), "sentence")))

@@ -60,6 +60,7 @@ class AskView(QScrollArea):
         """The conversation that the next question goes on with; 0 begins one."""
         self.chips = PlaceChips(themes)
         self._request: Request | None = None
+        self._prepared = ""
         self.turns: list[Turn] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -112,6 +113,12 @@ class AskView(QScrollArea):
         request = self._session.call("ask", self.asked(question), done, failed, event=on_event)
         self._request = request
         self.busy_changed.emit(True)
+
+    def prepare(self) -> None:
+        """Have the engine read what the first question of a project waits for, while it is being written."""
+        if self._prepared != self._session.index:
+            self._prepared = self._session.index
+            self._session.call("prepare", {}, lambda _done: None, lambda _error: None)
 
     def asked(self, question: str) -> dict[str, object]:
         """What the engine is asked for a question."""

@@ -143,6 +143,8 @@ class InquiryPane(QFrame):
     def _on_edit(self, text: str) -> None:
         if self.tab == SEARCH:
             self.search.search(text)
+        elif text:
+            self.ask.prepare()
 
     def _make_mode_row(self, settings: Settings) -> QWidget:
         """Who answers, and how many tokens an answer may rest on."""

@@ -49,6 +49,9 @@ class Turn(QWidget):
         self.text.cited.connect(self._on_cited)
         self.doubt = label("", "small", wrap=True)
         self.doubt.hide()
+        self.broken = label("", "error", wrap=True)
+        """Why the answer ends before its end."""
+        self.broken.hide()
         self.evidence = EvidenceList(themes)
         self.evidence.chosen.connect(self._open)
         self.copy_button = tool_button(themes, "copy", tr("Copy answer as Markdown"), self._copy)
@@ -71,6 +74,7 @@ class Turn(QWidget):
         body.addWidget(self.note)
         body.addWidget(self.text)
         body.addWidget(self.doubt)
+        body.addWidget(self.broken)
         column.addLayout(body)
         column.addSpacing(8)
         column.addWidget(self.evidence)
@@ -128,6 +132,9 @@ class Turn(QWidget):
             words = figures.plural(doubtful, "sentence is", "sentences are")
             self.doubt.setText(tr("{words} not backed by what is cited (underlined).", words=words))
             self.doubt.show()
+        if interrupted := answer.get("interrupted"):
+            self.broken.setText(tr("The answer breaks off here: {why}", why=interrupted))
+            self.broken.show()
 
     def fail(self, error: EngineError) -> None:
         if error.cancelled:
@@ -161,6 +168,8 @@ class Turn(QWidget):
     def as_markdown(self) -> str:
         """The question, the answer, and the places it cites."""
         parts = [f"## {self.question.text()}", self.text.markdown.strip()]
+        if broken := self.broken.text():
+            parts.append(f"_{broken}_")
         if self._pack is not None:
             places = (
                 f"[{excerpt['n']}] `{excerpt['path']}:{figures.lines(excerpt['start_line'], excerpt['end_line'])}`"

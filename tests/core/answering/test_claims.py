@@ -73,6 +73,18 @@ def shop() -> MemoryReader:
         ("`run` of `Task` raises `TaskError`.", [("within", "run", "Task"), ("raises", "run", "TaskError")]),
         ("`a_b` and `c_d` are both slow.", []),
         ("`a_b` runs before `c_d` does.", []),
+        ("`a_b` runs before and after `c_d` does.", []),
+        ("Sent by `a_b`: `c_d` before and `e_f` after.", [("uses", "a_b", "c_d"), ("uses", "a_b", "e_f")]),
+        ("`a_b` calls `c_d` first, then `e_f`.", [("calls", "a_b", "c_d"), ("calls", "a_b", "e_f")]),
+        ("`a_b` calls `c_d`, which calls `e_f`.", [("calls", "a_b", "c_d"), ("calls", "c_d", "e_f")]),
+        ("`a_b`, which `c_d` calls, is slow.", [("uses", "c_d", "a_b")]),
+        ("`a_b` runs `c_d` over all and sorts them with `e_f`.", [("uses", "a_b", "c_d"), ("uses", "a_b", "e_f")]),
+        ("`a_b` uses `c_d`, which opens it and reads it with `e_f`.", [("uses", "a_b", "c_d"), ("uses", "c_d", "e_f")]),
+        ("`a_b` tests the layers before it calls `c_d`.", [("calls", "a_b", "c_d")]),
+        ("Once `a_b` knows the step, the terms are added up by `c_d`.", []),
+        ("Inside `a_b`, the terms are added up by `c_d`.", [("uses", "a_b", "c_d")]),
+        ("Whether `a_b` makes a `Cd` is decided by `e_f`.", [("uses", "a_b", "Cd")]),
+        ("`a_b` decides the order in the heap into which `c_d` inserts the handle.", []),
         ("It is only one [3].", []),
         ("`Chain.invoke` calls `Chain.empty?` [1].", [("calls", "Chain.invoke", "Chain.empty?")]),
         ("`apply.<lambda1>` calls `apply.<lambda1>.add` [1].", [("calls", "apply.<lambda1>", "apply.<lambda1>.add")]),
@@ -148,4 +160,30 @@ def test_a_test_whose_name_is_a_sentence_is_not_taken_for_one_whose_name_begins_
     [claim] = claims_in("`multi_test.insert_all fun` calls `transact`")
     assert claims.holds(claim)
     [claim] = claims_in("`multi_test.insert_all` calls `transact`")
+    assert claims.holds(claim) is False
+
+
+def test_a_caller_of_the_same_name_is_told_from_what_it_calls() -> None:
+    path = "shop/clip.js"
+    code = b"""class Clip {
+  toJSON() {
+    return this.track.toJSON();
+  }
+}
+class Track {
+  toJSON() {
+    return this.type.toJSON();
+  }
+}
+"""
+    symbols = [
+        symbol(0, "shop.clip.Clip", SymbolKind.CLASS, path, start_line=1, end_line=5),
+        symbol(1, "shop.clip.Clip.toJSON", SymbolKind.METHOD, path, start_line=2, end_line=4, parent=0),
+        symbol(2, "shop.clip.Track", SymbolKind.CLASS, path, start_line=6, end_line=10),
+        symbol(3, "shop.clip.Track.toJSON", SymbolKind.METHOD, path, start_line=7, end_line=9, parent=2),
+    ]
+    claims = Claims(MemoryReader(symbols, [edge(1, 3, path=path, line=3)], contents={path: code}))
+    [claim] = claims_in("`Track.toJSON` is called by `Clip.toJSON`")
+    assert claims.holds(claim) is True
+    [claim] = claims_in("`Clip.toJSON` is called by `Track.toJSON`")
     assert claims.holds(claim) is False

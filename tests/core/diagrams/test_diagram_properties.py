@@ -153,6 +153,12 @@ def test_words_fit(text, length):
         ("Assists {@link Object#equals(Object)} here.\nMore.", "Assists Object.equals here"),
         ("[The docs](https://example.org/x) tell :class:`Foo`", "The docs tell Foo"),
         ("-----", ""),
+        ("A calendar other than ISO. The main API follows.", "A calendar other than ISO"),
+        ("As defined in JVMS 4.4. Such a one is more.", "As defined in JVMS 4.4"),
+        ('"Common" middleware for some operations:\n\n- one', '"Common" middleware for some operations: - one'),
+        ("Basic operations:", "Basic operations"),
+        ("accumulate data in the 'incoming' region into 'add'", "accumulate data in the 'incoming' region into 'add'"),
+        ("'All of it.'", "All of it"),
     ],
 )
 def test_first_sentence(doc, line):

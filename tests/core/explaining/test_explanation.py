@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -11,15 +12,18 @@ from core.cancellation import CancellationToken
 from core.diagrams.source_map import SourceMap
 from core.explaining.explanation import explain
 from core.explaining.glossary import words_of
+from core.explaining.sentences import listed, named, said_of
 from core.explaining.survey import Survey
 from core.model.explanation import Explanation, Told
 from core.model.graph import Confidence, EdgeKind
+from core.model.symbol import SymbolKind
 from desktop import assembly
 from desktop.drawing.document import markdown, page
 from desktop.engine.kept_documents import kept_document
 from indexing.stores.maintenance import DOCUMENTS_FOLDER
 from indexing.stores.sqlite.reader import SnapshotReader, open_snapshot
 from resources import resource_path
+from tests.fakes import symbol
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +139,55 @@ def test_words_of_names(name: str, words: tuple[str, ...]) -> None:
     assert words_of(name) == words
 
 
+def survey_of(tmp_path: Path, files: dict[str, str]) -> Survey:
+    source, folder = tmp_path / "source", tmp_path / "index"
+    for path, text in files.items():
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        (source / path).write_text(text, encoding="utf-8")
+    settings = assembly.settings_for({"index": {"executor": "serial"}})
+    for _ in assembly.start_indexing(str(source), str(folder), settings, CancellationToken()):
+        pass
+    return Survey(SourceMap(open_snapshot(folder)))
+
+
+def test_an_override_is_no_fact_beside_what_it_overrides(tmp_path: Path) -> None:
+    """`Field.clean` calls `Field.check`, of some objects `Text.check`: only the first is told."""
+    survey = survey_of(
+        tmp_path,
+        {
+            "field.py": "class Field:\n    def clean(self):\n        self.check()\n\n    def check(self):\n        pass\n",
+            "text.py": "from field import Field\n\n\nclass Text(Field):\n    def check(self):\n        return 2\n",
+        },
+    )
+    names = survey.source.symbols
+    told = {(names[edge.source].qualified_name, names[edge.target].qualified_name) for edge in survey.calls}
+    assert told == {("field.Field.clean", "field.Field.check")}
+
+
+def test_parts_tell_what_they_use_by_exact_uses_of_all_files(tmp_path: Path) -> None:
+    """Not by the arrows of the picture, which leaves the weaker ones out."""
+    work = "from lib.tool import cut\n\n\ndef run():\n    cut()\n    cut()\n"
+    tool, more = "def cut():\n    return 1\n", "def more():\n    return 2\n"
+    survey = survey_of(tmp_path, {"app/work.py": work, "lib/tool.py": tool, "lib/more.py": more})
+    uses, users = survey.uses
+    [(number, part, place)] = uses["`app`"]
+    assert (part, place.path) == ("`lib`", "app/work.py")
+    assert number >= 2
+    assert [(number, end) for number, end, _ in users["`lib`"]] == [(number, "`app`")]
+
+
+def test_what_is_defined_in_a_package_at_the_root_has_its_own_name(tmp_path: Path) -> None:
+    survey = survey_of(tmp_path, {"__init__.py": "def setup():\n    return 1\n"})
+    [setup] = [one for one in survey.source.symbols.values() if one.name == "setup"]
+    assert named(setup) == "`setup`"
+
+
+def test_symbols_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    survey = survey_of(tmp_path, {"a.py": "class Store:\n    pass\n", "b.py": "class Store:\n    pass\n"})
+    stores = [one for one in survey.source.symbols.values() if one.name == "Store"]
+    assert listed(stores) == "`Store` of `a.py`; `Store` of `b.py`"
+
+
 def test_a_call_of_what_was_handed_over_is_no_fact(tmp_path: Path) -> None:
     """`guarded` runs what it was made with, another function on another way: no flow goes from one way to the other."""
     source, folder = tmp_path / "source", tmp_path / "index"
@@ -157,3 +210,18 @@ def test_a_call_of_what_was_handed_over_is_no_fact(tmp_path: Path) -> None:
     assert ("guarded", "load") in stated
     assert ("guarded", "load") not in told
     assert ("load", "read") in told
+
+
+@pytest.mark.parametrize(
+    ("doc", "said"),
+    [
+        ("References: https://example.org/x", ""),
+        ("Work based on : https://example.org/x: A mirror.", ""),
+        ("A wrapper for the class of shapes (see https://example.org/x)", "A wrapper for the class of shapes"),
+        ("3D Manufacturing Format (3MF) specification: https://example.org", "3D Manufacturing Format (3MF) specification"),
+        ("Holds shapes.", "Holds shapes"),
+    ],
+)
+def test_an_address_is_no_description(doc: str, said: str) -> None:
+    found = symbol(1, "app.Shape", SymbolKind.CLASS, "app.py")
+    assert said_of(dataclasses.replace(found, doc=doc)) == said

@@ -1,0 +1,23 @@
+"""Repositories on GitHub, each at a commit, that questions and sentences are about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.benchmarks import histories
+
+CLONES = {
+    "redis": ("redis/redis", "4f8cdc2a1ea53e42955af758aabffee67cb455dd", ""),
+    "libuv": ("libuv/libuv", "40178b916e5937ed43c557aa051bdb3f86f6ca93", ""),
+    "activerecord": ("rails/rails", "75f9e28379ac7418b82fa950cfa81f6147275308", "activerecord"),
+    "actionpack": ("rails/rails", "75f9e28379ac7418b82fa950cfa81f6147275308", "actionpack"),
+    "ecto": ("elixir-ecto/ecto", "cf3a5b7219a552c24aae24bf5eef7354c1184b8a", ""),
+    "monolog": ("Seldaek/monolog", "68b974809baff3f071893de61447212e9e688ee7", ""),
+}
+"""By a short name: the repository, the commit, and the folder of it that is meant."""
+
+
+def get(name: str, folder: Path) -> Path:
+    """The tree of one of them, written into `folder`. Raises MissingCorpusError where it cannot be had."""
+    repository, commit, below = CLONES[name]
+    return histories.check_out(histories.Repository(repository, commit, ()), commit, folder / name) / below
