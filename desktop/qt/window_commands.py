@@ -46,7 +46,8 @@ def _file_shown(window: MainWindow) -> Condition:
 
 
 def _in_symbol(window: MainWindow) -> Condition:
-    return Condition(lambda: window.workspace.code.symbol is not None, tr("Put the caret into a definition first"))
+    code = window.workspace.code
+    return Condition(lambda: code.symbol is not None or code.is_coming, tr("Put the caret into a definition first"))
 
 
 def _copied(window: MainWindow) -> Condition:
