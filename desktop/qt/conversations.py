@@ -76,8 +76,8 @@ class Conversations:
 
         def pin(symbol: SymbolReply) -> None:
             self._inquiry.show_tab(ASK)
-            lines = {"start_line": symbol["start_line"], "end_line": symbol["end_line"]}
-            self._inquiry.ask.chips.pin({"path": self._code.path, **lines})
+            first, last = symbol["start_line"], symbol["end_line"]
+            self._inquiry.ask.chips.pin({"path": self._code.path, "start_line": first, "end_line": last})
 
         self._code.with_symbol(pin)
 

@@ -177,18 +177,18 @@ class ThemeManager(QObject):
         yield PAUSE  # what asked for the theme goes on first
         for name, color in sorted(self._wanted):
             self.icon(name, color)
-            yield
+            yield None
         self.changed.emit()
-        yield
+        yield None
         for known in seen:
             self._clothe(known)
-            yield
+            yield None
         while self._still:
             _paint_again(self._still.pop(0))
             yield PAUSE
         for known in unseen:
             self._clothe(known)
-            yield
+            yield None
 
     def _settle(self) -> None:
         for window in self._application.topLevelWidgets():
