@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.links import Place
     from desktop.qt.main_window import MainWindow
 
-COLLECT_MS = 3_000
+COLLECT_MS = 1_000
 SWITCH_SECONDS = 0.0005
 _COLLECTOR = "garbage-collector"
 

@@ -450,11 +450,12 @@ class MainWindow(QMainWindow):
         """Bring a page to the front, or below the sheet that is there."""
         if self.sheets.keeps(page):
             return
-        self._pages.setCurrentWidget(page)
         in_project = page is self.workspace
-        self.top_bar.setVisible(in_project)
-        self.status_line.setVisible(in_project)
-        self._place_strip()
+        with self.workspace.painted_one_by_one():
+            self._pages.setCurrentWidget(page)
+            self.top_bar.setVisible(in_project)
+            self.status_line.setVisible(in_project)
+            self._place_strip()
         self._refresh_history()
 
     def _place_strip(self) -> None:

@@ -27,6 +27,7 @@ from shiboken6 import isValid
 
 from desktop.qt.icons import IconMaker
 from desktop.qt.slices import PAUSE, Slices
+from desktop.qt.stillness import Stillness
 from desktop.qt.stylesheet import scaled, stylesheet
 from resources import read_text
 
@@ -106,7 +107,7 @@ class ThemeManager(QObject):
         self.theme = self._themes[self._effective()]
         self._sheet = ""
         self._dressed: list[weakref.ref[QWidget]] = []
-        self._still: list[weakref.ref[QWidget]] = []
+        self._still = Stillness()
         """What is not painted while the theme changes."""
         self._tailor = Slices(self)
         application.styleHints().colorSchemeChanged.connect(self._on_system_change)
@@ -183,9 +184,8 @@ class ThemeManager(QObject):
         for known in seen:
             self._clothe(known)
             yield None
-        while self._still:
-            _paint_again(self._still.pop(0))
-            yield PAUSE
+        yield from self._still.let_go()
+        yield PAUSE
         for known in unseen:
             self._clothe(known)
             yield None
@@ -201,16 +201,12 @@ class ThemeManager(QObject):
         # A part of a window that stands still counts as standing still itself, so parts come first; they are painted last.
         for window in windows:
             window.installEventFilter(self)
-        for widget in (*parts, *windows):
-            if widget.updatesEnabled():
-                widget.setUpdatesEnabled(False)
-                self._still.insert(0, weakref.ref(widget))
+        self._still.hold((*parts, *windows))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A window that gets another size, or comes back into view, has nothing to show but what is painted now."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            while self._still:
-                _paint_again(self._still.pop(0))
+            self._still.let_all_go()
             watched.removeEventFilter(self)
         return False
 
@@ -223,11 +219,6 @@ def _alive(known: weakref.ref[QWidget]) -> QWidget | None:
     """A widget, unless it has been destroyed."""
     widget = known()
     return widget if widget is not None and isValid(widget) else None
-
-
-def _paint_again(known: weakref.ref[QWidget]) -> None:
-    if (widget := _alive(known)) is not None:
-        widget.setUpdatesEnabled(True)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -57,7 +57,7 @@ def canvas(window, qtbot):
     pane = window.workspace.diagram
     window.show_page(window.workspace)
     pane._stack.setCurrentWidget(pane.canvas)
-    qtbot.waitUntil(pane.canvas.isVisible)
+    qtbot.waitUntil(lambda: pane.canvas.isVisible() and pane.canvas.updatesEnabled())
     pane.canvas.show_drawing(shop())
     return pane.canvas
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
@@ -26,10 +27,10 @@ class KeyCaps(QWidget):
 
     @property
     def _font(self) -> QFont:
-        return ui_font(self._themes.pixels(_SIZE))
+        return _font_of(self._themes.pixels(_SIZE))
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._font)
+        metrics = _metrics_of(self._themes.pixels(_SIZE))
         widths = [metrics.horizontalAdvance(key) + 2 * _PADDING for key in self._keys]
         return QSize(sum(widths) + _GAP * max(0, len(widths) - 1), metrics.height() + 6)
 
@@ -47,3 +48,14 @@ class KeyCaps(QWidget):
             painter.setPen(theme.color("text_muted"))
             painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
             left += width + _GAP
+
+
+@cache
+def _font_of(pixels: int) -> QFont:
+    """The font of all caps: a page of shortcuts asks for it a hundred times."""
+    return ui_font(pixels)
+
+
+@cache
+def _metrics_of(pixels: int) -> QFontMetrics:
+    return QFontMetrics(_font_of(pixels))

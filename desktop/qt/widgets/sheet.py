@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.qt.slices import Slices
+from desktop.qt.slices import PAUSE, Slices
 from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import tool_button
@@ -78,14 +78,15 @@ class Sheet(QFrame):
     def enter(self) -> None:
         """Put on what all parts of the window wear, and take the parts in; called once, in the window."""
         self._themes.dress(self)
-        self._slices.run(self._lay())
+        self._slices.run(self._lay(), first=0.0)
 
-    def _lay(self) -> Iterator[None]:
-        for number, parts in enumerate(self._waiting):
-            if number:
-                yield
+    def _lay(self) -> Iterator[object]:
+        for parts in self._waiting:
+            if self.column.count():
+                yield None
             for part in parts:
                 self.column.addWidget(part if isinstance(part, QWidget) else part())
+        yield PAUSE  # what was taken in last is shown in a later turn
 
     def refresh(self) -> None:
         """Called whenever the page comes to the front; puts the keyboard on its first control."""
