@@ -24,14 +24,12 @@ from desktop.qt.views.diagram_canvas import DiagramCanvas
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.language_bar import LanguageBar
 from desktop.qt.widgets.record_model import RecordModel
-from desktop.qt.widgets.rows import RowDelegate, RowList, RowText
+from desktop.qt.widgets.rows import WIDEST, RowDelegate, RowList, RowText
 from desktop.qt.words import tr
 
 OVERVIEW = "overview"
 TWO_COLUMNS = 620
 """The width from which lists stand side by side."""
-WIDEST = 1_280
-"""A figure that stands farther from its name is not read with it."""
 ROWS = 8
 _LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 440, 0.45
 """The height of the map, and what it is of its width."""

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QFrame, QListView, QStyle, 
 from desktop.qt.theme import ThemeManager
 
 LINE = 18
+WIDEST = 1_280
+"""Pixels; a figure that stands farther from its name is not read with it."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -56,6 +58,7 @@ class RowDelegate(QStyledItemDelegate):
         text = self._tell(index.data(Qt.ItemDataRole.UserRole))
         theme, state = self._themes.theme, option.state
         box: QRect = option.rect.adjusted(8, 1, -8, -1)
+        box.setWidth(min(box.width(), self._themes.pixels(WIDEST)))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = bool(state & QStyle.StateFlag.State_Selected)

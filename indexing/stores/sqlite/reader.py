@@ -43,7 +43,8 @@ from indexing.stores.sqlite.symbols import SymbolTable
 _CACHED_TEXTS = 64
 _CACHED_CHUNKS = 512
 _CHUNK_KINDS = tuple(ChunkKind)
-_OWN_CODE = (FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE)
+_OWN_CODE, _PLAIN = (FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE), "text"
+"""What is not known to be anything else counts as source."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -456,4 +457,4 @@ def open_snapshot(folder: Path) -> SnapshotReader:
 def _weight(file: FileRow | None) -> int:
     """Where repeated logic of a file comes in a list: what somebody wrote and can mend comes before what repeats by nature,
     as licences, change logs, pictures and generated code do."""
-    return 0 if file is not None and file.role in _OWN_CODE else 1
+    return 0 if file is not None and file.role in _OWN_CODE and file.language != _PLAIN else 1

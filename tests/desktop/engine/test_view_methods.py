@@ -75,13 +75,13 @@ def test_repeated_code_is_listed_before_documents_that_repeat_more(methods: dict
     notes = "\n".join(
         f"Release {number} reads the settings of part {number * 7} before those of the others." for number in range(40)
     )
-    documents = {f"docs/{name}.txt": f"# {name}\n\n{notes}\n" for name in ("one", "two")}
+    documents = {f"{name}/PKG-INFO": f"# {name}\n\n{notes}\n" for name in ("one", "two")}
     write_tree(tmp_path / "source", {**SOURCE, **documents})
     index_tree(tmp_path / "source", tmp_path / "index")
     found = methods["clone_list"]({"index": str(tmp_path / "index")}, CancellationToken())["classes"]
     paths = [listed["representative"]["path"] for listed in found]
     assert paths[0].endswith(".py")
-    assert paths[-1].startswith("docs/")
+    assert paths[-1].endswith("/PKG-INFO")
     assert found[-1]["bytes_saved"] > found[0]["bytes_saved"] > 0
 
 
