@@ -46,6 +46,8 @@ class CodePane(QFrame):
     file_drawn = Signal(str)
     shown = Signal(str)
     """The path of the file that has just been shown."""
+    moved = Signal(str, int)
+    """The file and the line the caret is on; no file where none is open."""
     reveal_asked = Signal(str)
     update_asked = Signal()
     word_asked = Signal(str, int, str)
@@ -73,7 +75,7 @@ class CodePane(QFrame):
         """What is done with its symbol once it is there."""
         set_ground(self)
         self.editor = CodeEditor(themes)
-        self.editor.line_changed.connect(self._show_symbol)
+        self.editor.line_changed.connect(self._on_line)
         self.editor.word_asked.connect(lambda word, line: self.word_asked.emit(word, line, "definition"))
         self.editor.references_asked.connect(lambda word, line: self.word_asked.emit(word, line, "references"))
         self.editor.copies_asked.connect(self.show_copies)
@@ -155,6 +157,7 @@ class CodePane(QFrame):
         self._stale.hide()
         self.find_bar.hide()
         self.note_bar.hide()
+        self.moved.emit("", 0)
         self._say(tr("Code opens here.\n\nClick a citation, a box of the diagram or a file."))
 
     def reload(self) -> None:
@@ -275,7 +278,7 @@ class CodePane(QFrame):
             self.editor.show_lines(self._location.start_line, self._location.end_line)
         else:
             self.editor.clear_cited()
-        self._show_symbol(self._location.start_line or 1)
+        self._on_line(self._location.start_line or 1)
         self.shown.emit(file.path)
         then, self._then = self._then, None
         if then is not None:
@@ -327,6 +330,10 @@ class CodePane(QFrame):
     def _say(self, message: str) -> None:
         self._message.setText(message)
         self._stack.setCurrentWidget(self._message)
+
+    def _on_line(self, line: int) -> None:
+        self._show_symbol(line)
+        self.moved.emit(self.path, line)
 
     def _show_symbol(self, line: int) -> None:
         self._symbol = symbol_at(self._file.symbols, line) if self._file is not None else None
