@@ -69,7 +69,7 @@ def _file(window: MainWindow) -> list[Command]:
         Command("file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=is_open),
         Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),
         Command("file.rebuild", "Rebuild index", window.rebuild, (), "File", 1, open_and_idle),
-        Command("file.cancel", "Cancel indexing", window.cancel_job, (), "File", 1, indexing),
+        Command("file.cancel", "Cancel indexing", window.job_display.cancel, (), "File", 1, indexing),
         Command(
             "file.follow",
             "Update while files change",

@@ -123,7 +123,9 @@ class _Delegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         width = self._text(painter, inner, 0, side, small, "text_muted", right=True)
         name = hit["symbol"].rsplit(".", 2)[-2:] if hit["symbol"] else [hit["path"].rsplit("/", 1)[-1]]
-        self._text(painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text")
+        self._text(
+            painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text", mode=Qt.TextElideMode.ElideMiddle
+        )
         self._text(painter, inner, 1, where(hit), small, "text_muted", mode=Qt.TextElideMode.ElideLeft)
         for line, code in enumerate(excerpt(hit, self.words), 2):
             self._code(painter, inner, line, code)
@@ -141,6 +143,7 @@ class _Delegate(QStyledItemDelegate):
             width = metrics.horizontalAdvance(match.group())
             painter.fillRect(QRect(left, place.top() + 1, width, height - 2), QColor(theme.code["match"]))
         painter.setPen(theme.color("text"))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, also where its words are not
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _text(

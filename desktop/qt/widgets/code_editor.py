@@ -79,6 +79,9 @@ class CodeEditor(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        written = self.document().defaultTextOption()
+        written.setTextDirection(Qt.LayoutDirection.LeftToRight)  # code is, also where its words are not
+        self.document().setDefaultTextOption(written)
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         self.setAccessibleName(tr("Code"))

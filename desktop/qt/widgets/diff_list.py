@@ -166,6 +166,7 @@ class _Delegate(QStyledItemDelegate):
         layout = QTextLayout(side.lines[line], self.font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         option.setTabStopDistance(4 * self.char_width())
         layout.setTextOption(option)
         ranges = []

@@ -89,7 +89,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
             painter.setFont(left_font)
             painter.setPen(theme.color(left_color))
-            mode = Qt.TextElideMode.ElideLeft if line else Qt.TextElideMode.ElideRight
+            mode = Qt.TextElideMode.ElideLeft if line else Qt.TextElideMode.ElideMiddle  # a name says most at its ends
             room = area.width() - (width + 12 if right else 0)
             shown = painter.fontMetrics().elidedText(left, mode, room)
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
