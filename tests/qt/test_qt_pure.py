@@ -145,7 +145,7 @@ def test_progress_is_told_in_words():
         "path": "a.py", "searchable": 0, "seconds": 2.0,
     }  # fmt: skip
     stage, facts = describe(progress, 1_000_000.0)
-    assert plain(stage) == "Reading and indexing · 412 of 4 913"
+    assert plain(stage) == "Reading and indexing · 412 of 4,913"
     assert plain(facts) == "1 MB/s · 2 s · about 8 s left"
 
 
