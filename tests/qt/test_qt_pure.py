@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from desktop.qt.json_lines import LARGE_BYTES, read_document
 from desktop.qt.views.answer import unsupported
 from desktop.qt.views.code import symbol_at
 from desktop.qt.views.progress import Rate, describe
+from desktop.qt.views.search import from_match
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -163,3 +165,14 @@ def test_progress_is_told_in_words():
 def test_a_symbol_tells_what_it_is_in(qualified, name, path, owner):
     """A picker of eleven `apply_async` named none of their classes."""
     assert owner_of({"qualified_name": qualified, "name": name, "path": path}) == owner
+
+
+@pytest.mark.parametrize(
+    ("code", "fitting", "shown"),
+    [("call(SLUG)", 30, "call(SLUG)"), ("look into settings.DEFAULT['SLUG'] of it", 20, "…AULT['SLUG'] of it"),
+     ("nothing of that kind is to be found in here", 20, "nothing of that kind is to be found in here")],
+)  # fmt: skip
+def test_what_was_looked_for_is_not_cut_off_a_line(code, fitting, shown):
+    """A hit showed the beginning of a long line, and what had been looked for stood behind it."""
+    assert from_match(code, re.compile("slug", re.IGNORECASE), fitting) == shown
+    assert from_match(code, None, fitting) == code

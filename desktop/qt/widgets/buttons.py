@@ -125,6 +125,8 @@ class Segments(QFrame):
     def choose(self, choice: str) -> None:
         """Take a choice without telling; one that is not offered takes none."""
         if choice in self._buttons:
+            if any(button.hasFocus() for button in self._buttons.values()):
+                self._buttons[choice].setFocus()  # else the frame of the keyboard stays around another one
             self._buttons[choice].setChecked(True)
         elif (taken := self._group.checkedButton()) is not None:
             self._group.setExclusive(False)

@@ -32,6 +32,7 @@ from indexing.chunk_columns import CONTINUES, ChunkDetails, Spans, unpack_detail
 from indexing.chunk_rows import ChunkRows
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
+from indexing.roles import is_own_code
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
 from indexing.stores.sqlite.clones import CloneTable, unpack_summary
@@ -43,8 +44,6 @@ from indexing.stores.sqlite.symbols import SymbolTable
 _CACHED_TEXTS = 64
 _CACHED_CHUNKS = 512
 _CHUNK_KINDS = tuple(ChunkKind)
-_OWN_CODE, _PLAIN = (FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE), "text"
-"""What is not known to be anything else counts as source."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -456,5 +455,5 @@ def open_snapshot(folder: Path) -> SnapshotReader:
 
 def _weight(file: FileRow | None) -> int:
     """Where repeated logic of a file comes in a list: what somebody wrote and can mend comes before what repeats by nature,
-    as licences, change logs, pictures and generated code do."""
-    return 0 if file is not None and file.role in _OWN_CODE and file.language != _PLAIN else 1
+    as licences, change logs, pages and generated code do."""
+    return 0 if file is not None and is_own_code(file.role, file.language) else 1
