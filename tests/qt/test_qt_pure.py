@@ -18,6 +18,7 @@ from desktop.qt.views.answer import unsupported
 from desktop.qt.views.code import symbol_at
 from desktop.qt.views.progress import Rate, describe
 from desktop.qt.views.search import from_match
+from desktop.qt.widgets.sticky_scope import head_line
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -176,3 +177,12 @@ def test_what_was_looked_for_is_not_cut_off_a_line(code, fitting, shown):
     """A hit showed the beginning of a long line, and what had been looked for stood behind it."""
     assert from_match(code, re.compile("slug", re.IGNORECASE), fitting) == shown
     assert from_match(code, None, fitting) == code
+
+
+def test_the_head_of_a_definition_is_the_line_that_names_it():
+    """`@dataclass(frozen=True)` stood above a class that had been scrolled away, and nothing told which."""
+    text = ["@dataclass(frozen=True)", "# Quote of a parcel", "class Quote:", "    base: int", "x = lambda: 1"]
+    symbol = {"name": "Quote", "start_line": 1, "end_line": 4}
+    assert head_line(symbol, text) == 3
+    assert head_line({"name": "<lambda>", "start_line": 5, "end_line": 5}, text) == 5
+    assert head_line({"name": "Quote", "start_line": 9, "end_line": 12}, text) == 9

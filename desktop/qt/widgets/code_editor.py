@@ -242,8 +242,8 @@ class CodeEditor(QPlainTextEdit):
             self._look.start()
 
     def _follow_scope(self) -> None:
-        symbols = self._file.symbols if self._file is not None else ()
-        self.sticky.follow(symbols, self.firstVisibleBlock().blockNumber() + 1)
+        symbols, text = (self._file.symbols, self._file.lines) if self._file is not None else ((), ())
+        self.sticky.follow(symbols, self.firstVisibleBlock().blockNumber() + 1, text)
 
     # Occurrences of the word at the caret
 
