@@ -186,3 +186,15 @@ def test_the_head_of_a_definition_is_the_line_that_names_it():
     assert head_line(symbol, text) == 3
     assert head_line({"name": "<lambda>", "start_line": 5, "end_line": 5}, text) == 5
     assert head_line({"name": "Quote", "start_line": 9, "end_line": 12}, text) == 9
+
+
+@pytest.mark.parametrize("query", ["", "  ", "dbop", "operations", "zzzz"])
+def test_the_best_of_many_are_those_of_all_at_once(query, monkeypatch):
+    monkeypatch.setattr(fuzzy, "ITEMS_A_STEP", 7)
+    paths = [
+        f"{folder}/db/{name}.py" for folder in ("django", "tests", "odb") for name in ("operations", "base", "op", "db_op")
+    ]
+    found: list[list[str]] = []
+    steps = list(fuzzy.steps_to_best(query, paths, str, 5, found.append))
+    assert found == [fuzzy.best(query, paths, str, 5)]
+    assert len(steps) == (2 if query.strip() else 0)
