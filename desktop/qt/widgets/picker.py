@@ -81,8 +81,9 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft"))
             painter.drawRoundedRect(box, 6, 6)
-        icon = self._themes.icon(item.icon).pixmap(QSize(16, 16), painter.device().devicePixelRatioF())
-        painter.drawPixmap(box.left() + 10, box.center().y() - 7, 16, 16, icon)
+        side = self._themes.pixels(16)
+        icon = self._themes.icon(item.icon).pixmap(QSize(side, side), painter.device().devicePixelRatioF())
+        painter.drawPixmap(box.left() + 10, box.center().y() - side // 2 + 1, side, side, icon)
         metrics = option.fontMetrics
         middle = Qt.AlignmentFlag.AlignVCenter
         right = box.right() - 12

@@ -49,7 +49,9 @@ class Sheet(QFrame):
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(24, 16, 24, 32)
         self.column.setSpacing(8)
-        body.setMaximumWidth(COLUMN)
+        self._body = body
+        themes.changed.connect(self._fit)
+        self._fit()
         around = QWidget()
         set_role(around, "canvas")
         row = QHBoxLayout(around)
@@ -87,6 +89,10 @@ class Sheet(QFrame):
             for part in parts:
                 self.column.addWidget(part if isinstance(part, QWidget) else part())
         yield PAUSE  # what was taken in last is shown in a later turn
+
+    def _fit(self) -> None:
+        """A line holds as many words at every size of text."""
+        self._body.setMaximumWidth(self._themes.pixels(COLUMN))
 
     def refresh(self) -> None:
         """Called whenever the page comes to the front; puts the keyboard on its first control."""
