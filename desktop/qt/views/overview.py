@@ -31,7 +31,7 @@ OVERVIEW = "overview"
 TWO_COLUMNS = 620
 """The width from which lists stand side by side."""
 ROWS = 8
-_LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 440, 0.45
+_LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 420, 0.6
 """The height of the map, and what it is of its width."""
 _ENTRIES = {"main": "main", "started": "run by its name", "handler": "called by a framework"}
 _ROLES = ("source", "test", "example", "document", "data", "vendored", "generated")
