@@ -223,7 +223,8 @@ class CloneReader(Protocol):
     """The clone classes of one snapshot."""
 
     def clone_classes(self) -> list[CloneClass]:
-        """All of them, those that save most first."""
+        """All of them: those of own code, then those of documents, data and code of others; of each, those that save most
+        first."""
         ...
 
     def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[CloneClass]]:

@@ -47,6 +47,7 @@ _SOURCE_ROOTS = _words("src lib main java source sources")
 
 _DOCUMENT_LANGUAGES = _words("markdown restructuredtext asciidoc latex bibtex pdf docx")
 _DATA_LANGUAGES = _words("json csv xml yaml gettext diff toml ini properties")
+_MARKUP_LANGUAGES = _words("html css svg")
 _CONFIGURATION = re.compile(
     r"package\.json|tsconfig.*\.json|.*\.config\.json|composer\.json|deno\.jsonc?|angular\.json|pom\.xml|build\.xml|web\.xml"
     r"|androidmanifest\.xml|.*\.(?:csproj|vbproj|fsproj|props|targets|xaml)|pyproject\.toml|cargo\.toml|go\.mod|setup\.cfg"
@@ -155,8 +156,7 @@ def role_of_file(
         _GENERATED_NAME.fullmatch(lower) or _signed_by_generator(head) or _is_minified(language, head)
     ):
         return FileRole.GENERATED
-    written = language in _DOCUMENT_LANGUAGES or language in _DATA_LANGUAGES or language == "text"
-    if folder is FileRole.DOCUMENT and not written:
+    if folder is FileRole.DOCUMENT and not holds_no_code(language):
         return FileRole.EXAMPLE
     if folder:
         return folder
@@ -192,3 +192,14 @@ def _is_minified(language: str, head: bytes) -> bool:
     if language not in _MINIFIABLE or len(head) < _BELIEVABLE:
         return False
     return len(head) > _MINIFIED_LINE * (head.count(b"\n") + 1)
+
+
+def holds_no_code(language: str) -> bool:
+    """Whether a language is one of documents or data, or none that is known."""
+    return language in _DOCUMENT_LANGUAGES or language in _DATA_LANGUAGES or language == "text"
+
+
+def is_own_code(role: str, language: str) -> bool:
+    """Whether a file is code that somebody wrote, a test and an example too: what can be mended where it repeats."""
+    code = not holds_no_code(language) and language not in _MARKUP_LANGUAGES
+    return code and role in (FileRole.SOURCE, FileRole.TEST, FileRole.EXAMPLE)

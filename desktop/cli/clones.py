@@ -27,7 +27,10 @@ _SHOWN_DIFFERENCE = 160
 def clones_command(
     common: Common, min_similarity: float, pairs: bool, blocks: bool, pin: str | None, unfold: str | None, forget: str | None
 ) -> int:
-    """Show repeated logic, what saves most first. What is chosen with --pin and --unfold holds after a rebuild, too."""
+    """Show repeated logic: code before documents and data, what saves most first.
+
+    What is chosen with --pin and --unfold holds after a rebuild, too.
+    """
     folder = common.folder()
     settings = assembly.settings_for()
     service = assembly.open_service(settings)

@@ -348,7 +348,7 @@ TOOLS: Mapping[str, Tool] = {
         ),
         Tool(
             "clones",
-            "Repeated code, what saves most first.",
+            "Repeated logic: code before documents and data, what saves most first.",
             {"path": _PATH, "min_similarity": {"type": "number", "minimum": 0, "maximum": 1}, **PAGE},
             (),
             _clones,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSocketNotifier, QTimer
+from PySide6.QtCore import QLoggingCategory, QSettings, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.links import Place
     from desktop.qt.main_window import MainWindow
 
-COLLECT_MS = 3_000
+COLLECT_MS = 1_000
 SWITCH_SECONDS = 0.0005
 _COLLECTOR = "garbage-collector"
 
@@ -82,6 +82,8 @@ def make_application() -> QApplication:
     _keep_responsive(application)
     atexit.unregister(_forget_copied)
     atexit.register(_forget_copied)
+    # That no font is installed for a script of some source is nothing a person could act on, and is told for every font.
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
     application.setApplicationName("Codestrata")
     application.setOrganizationName("codestrata")
     application.setDesktopFileName("codestrata")

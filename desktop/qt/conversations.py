@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.qt import figures
 from desktop.qt.answer_replies import AnswerReply, EarlierReply
 from desktop.qt.engine_client import EngineError
+from desktop.qt.replies import SymbolReply
 from desktop.qt.session import Session
 from desktop.qt.views.code import CodePane
 from desktop.qt.views.inquiry import ASK, InquiryPane
@@ -72,11 +73,13 @@ class Conversations:
 
     def pin_definition(self) -> None:
         """Have the definition around the caret in the evidence of the next questions."""
-        location, symbol = self._code.location, self._code.symbol
-        if location is not None and symbol is not None:
+
+        def pin(symbol: SymbolReply) -> None:
             self._inquiry.show_tab(ASK)
-            lines = (symbol["start_line"], symbol["end_line"])
-            self._inquiry.ask.chips.pin({"path": location.path, "start_line": lines[0], "end_line": lines[1]})
+            first, last = symbol["start_line"], symbol["end_line"]
+            self._inquiry.ask.chips.pin({"path": self._code.path, "start_line": first, "end_line": last})
+
+        self._code.with_symbol(pin)
 
     def export(self, parent: QWidget) -> None:
         """Ask where to, and write the conversation on the screen as Markdown."""

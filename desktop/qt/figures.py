@@ -23,8 +23,8 @@ def count(number: float) -> str:
 
 
 def grouped(number: int) -> str:
-    """Every digit, in groups of three: 12 345."""
-    return f"{number:,}".replace(",", _THIN)
+    """Every digit, in groups of three, as diagrams and the command line write it: 12,345."""
+    return f"{number:,}"
 
 
 def size(number: float) -> str:

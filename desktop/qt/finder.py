@@ -15,6 +15,7 @@ from desktop.qt.commands import Command, CommandRegistry, shortcut_text
 from desktop.qt.history import CodeLocation
 from desktop.qt.replies import SymbolReply
 from desktop.qt.session import Session
+from desktop.qt.slices import Slices
 from desktop.qt.widgets.picker import Give, PickItem, Source
 from desktop.qt.words import tr
 
@@ -48,17 +49,26 @@ def _names(command: Command) -> tuple[str, str]:
 def symbol_source(session: Session, paths: Callable[[], Sequence[str]], open_location: Open) -> Source:
     """Files whose path matches, at once, and symbols by name as soon as the engine has them."""
 
+    slices = Slices()
+
     def find(text: str, give: Give) -> None:
-        files = [_file_item(path, open_location) for path in fuzzy.best(text, paths(), str, FILES_SHOWN)]
-        give(files)
-        if not text:
-            return
+        files: list[PickItem] = []
+        found: list[PickItem] = []
+
+        def tell() -> None:
+            give(sorted([*found, *files], key=lambda item: -(fuzzy.score(text, item.title) or 0)) if found else files)
+
+        def list_files(matches: list[str]) -> None:
+            files.extend(_file_item(path, open_location) for path in matches)
+            tell()
 
         def received(symbols: Any) -> None:
-            inside = [symbol for symbol in symbols if symbol["path"]]
-            items = [*(symbol_item(symbol, open_location) for symbol in inside), *files]
-            give(sorted(items, key=lambda item: -(fuzzy.score(text, item.title) or 0)))
+            found.extend(symbol_item(symbol, open_location) for symbol in symbols if symbol["path"])
+            tell()
 
+        slices.run(fuzzy.steps_to_best(text, paths(), str, FILES_SHOWN, list_files))
+        if not text:
+            return
         session.call("symbols", {"name": text, "limit": SYMBOLS_SHOWN}, received, lambda _error: None, channel="symbols")
 
     return find

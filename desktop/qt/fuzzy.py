@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,6 +13,8 @@ _CONSECUTIVE = 8
 _WORD_START = 6
 _LAST_PART = 4
 _SEPARATORS = "/._- :"
+ITEMS_A_STEP = 500
+"""Looked at before the clock is."""
 
 
 def score(query: str, text: str) -> int | None:
@@ -54,9 +57,26 @@ def best(query: str, items: Iterable[T], text: Callable[[T], str], limit: int) -
 
 def best_of(query: str, items: Iterable[T], texts: Callable[[T], Iterable[str]], limit: int) -> list[T]:
     """The same for items that go by several texts: the one that matches best counts."""
+    if not query.strip():
+        return list(islice(items, limit))
     scored = []
     for number, item in enumerate(items):
         values = [value for text in texts(item) if (value := score(query, text)) is not None]
         if values:
             scored.append((max(values), -number, item))
     return [item for _, _, item in nlargest(limit, scored, key=lambda entry: entry[:2])]
+
+
+def steps_to_best(
+    query: str, items: Sequence[T], text: Callable[[T], str], limit: int, found: Callable[[list[T]], object]
+) -> Iterator[None]:
+    """`best` by steps, for the paths of a large source, which take longer than a frame; `found` is given the matches."""
+    matches: list[tuple[int, int, T]] = []
+    for first in range(0, len(items) if query.strip() else 0, ITEMS_A_STEP):
+        for number, item in enumerate(items[first : first + ITEMS_A_STEP], first):
+            value = score(query, text(item))
+            if value is not None:
+                matches.append((value, -number, item))
+        matches = nlargest(limit, matches, key=lambda entry: entry[:2])
+        yield
+    found([item for _, _, item in matches] if query.strip() else list(items[:limit]))

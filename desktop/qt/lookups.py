@@ -68,11 +68,8 @@ class Lookups:
 
     def ask_word(self, word: str, line: int, what: str) -> None:
         """Go to the definition of a word on a line of the open file, or list its uses (`what` is "references")."""
-        location = self._workspace.code.location
-        if location is None:
-            return
         received = self._list_uses if what == "references" else self._show_definitions
-        params: dict[str, object] = {"path": location.path, "line": line, "name": word}
+        params: dict[str, object] = {"path": self._workspace.code.path, "line": line, "name": word}
         self._session.call("definition", params, received, self._tell, channel="definition")
 
     def _show_definitions(self, found: DefinitionsReply) -> None:

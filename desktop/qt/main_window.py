@@ -23,11 +23,12 @@ from desktop.qt.editors import open_in_editor
 from desktop.qt.engine_client import EngineError
 from desktop.qt.follower import Follower
 from desktop.qt.history import CodeLocation, PageLocation
+from desktop.qt.job_display import JobDisplay
 from desktop.qt.jobs import Jobs
 from desktop.qt.lookups import Lookups
 from desktop.qt.memory import Memory, open_last
 from desktop.qt.openings import Openings
-from desktop.qt.replies import IndexEntry, IndexReport, ProgressEvent, Status
+from desktop.qt.replies import IndexEntry, Status
 from desktop.qt.reports import Reports
 from desktop.qt.session import Session
 from desktop.qt.sheets import Sheets
@@ -78,7 +79,6 @@ class MainWindow(QMainWindow):
         self.session = session
         self.themes = themes
         self._store = store
-        self._stage = ""
         self._wanted: Place | None = None
         self.follower = Follower(session, enabled=settings.watch)
         self.jobs = Jobs(session, self)
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.memory = Memory(files, store, self.workspace)
         self.status_line = StatusLine(themes)
         self.setStatusBar(self.status_line)
+        self.job_display = JobDisplay(self)
         self.banner = Banner(themes)
         self.picker = Picker(themes, self)
         self.overlay = DropOverlay(themes, self)
@@ -112,7 +113,7 @@ class MainWindow(QMainWindow):
             "about": lambda: AboutSheet(themes, session),
             "report": lambda: ReportSheet(themes, self.reports),
             "clone": self.openings.make_clone_sheet,
-            "jobs": lambda: JobsSheet(themes, self.jobs, self.cancel_job),
+            "jobs": lambda: JobsSheet(themes, self.jobs, self.job_display.cancel),
             "sending": lambda: SendingSheet(themes, session, workspace.inquiry.asked_now),
         }
         self.sheets = Sheets(self._pages, self.show_page, makers)
@@ -169,11 +170,6 @@ class MainWindow(QMainWindow):
         status = self.session.status
         if status is not None:
             self.session.rebuild(status["source"], status["index"])
-
-    def cancel_job(self) -> None:
-        self.progress.show_cancelling()
-        self.status_line.progress.show_cancelling()
-        self.session.cancel_job()
 
     # What commands do
 
@@ -246,11 +242,6 @@ class MainWindow(QMainWindow):
         session.updated.connect(self._on_updated)
         self.follower.said.connect(self.status_line.activity.setText)
         session.closed.connect(self.show_welcome)
-        session.job_started.connect(self._on_job_started)
-        self.jobs.progressed.connect(self._on_job_progressed)
-        session.job_finished.connect(self._on_job_finished)
-        session.job_failed.connect(self._on_job_failed)
-        session.job_cancelled.connect(self._on_job_cancelled)
         session.engine_crashed.connect(self._on_crash)
         self.reports.failed.connect(self._on_own_failure, Qt.ConnectionType.QueuedConnection)
         self.choices.changed.connect(self._on_choices)
@@ -260,8 +251,6 @@ class MainWindow(QMainWindow):
         self.welcome.sample_asked.connect(self.openings.open_sample)
         self.welcome.recent_chosen.connect(self.openings.open_recent)
         self.top_bar.recent_chosen.connect(self.openings.open_recent)
-        self.progress.cancelled.connect(self.cancel_job)
-        self.status_line.progress.cancelled.connect(self.cancel_job)
         self.status_line.update_asked.connect(session.update)
         self.status_line.problems_asked.connect(lambda: self.workspace.visit(PageLocation(PROBLEMS)))
         workspace = self.workspace
@@ -381,48 +370,6 @@ class MainWindow(QMainWindow):
         if self.session.indexing:
             self.status_line.stale.hide()
 
-    def _on_job_started(self, name: str) -> None:
-        self.banner.hide()
-        self.progress.start(name)
-        self.status_line.progress.start(name)
-        self.status_line.stale.hide()
-        if not self.is_open() or self.sheets.page is not self.workspace:
-            self.show_page(self.progress)
-        self._place_strip()
-
-    def _on_job_progressed(self, progress: ProgressEvent, rate: float) -> None:
-        self.progress.show_progress(progress, rate)
-        self.status_line.progress.show_progress(progress, rate)
-        self._place_strip()
-        if progress["stage"] != self._stage:
-            self._stage = progress["stage"]
-            self.session.count_again()
-
-    def _on_job_finished(self, _report: IndexReport) -> None:
-        self.status_line.progress.hide()
-
-    def _on_job_failed(self, error: EngineError) -> None:
-        self.status_line.progress.hide()
-        again = self.session.job
-        steps: list[Step] = []
-        if again is not None:
-            steps.append((tr("Try again"), lambda: self.session.start_job(again.source)))
-        self._tell(error, steps)
-        self._after_job()
-
-    def _on_job_cancelled(self) -> None:
-        self.status_line.progress.hide()
-        job = self.session.job
-        steps = [(tr("Continue"), lambda: self.session.start_job(job.source))] if job is not None else []
-        self.banner.tell("info", tr("Indexing was cancelled."), tr("What was finished is kept."), steps)
-        self._after_job()
-
-    def _after_job(self) -> None:
-        if self.is_open():
-            self.show_page(self.workspace)
-        else:
-            self.show_welcome()
-
     def _on_crash(self, why: str) -> None:
         self.banner.tell(
             "warning", tr("The engine stopped and has been started again."), tr("Nothing is lost; {why}.", why=why)
@@ -450,16 +397,13 @@ class MainWindow(QMainWindow):
         """Bring a page to the front, or below the sheet that is there."""
         if self.sheets.keeps(page):
             return
-        self._pages.setCurrentWidget(page)
         in_project = page is self.workspace
-        self.top_bar.setVisible(in_project)
-        self.status_line.setVisible(in_project)
-        self._place_strip()
+        with self.workspace.painted_one_by_one():
+            self._pages.setCurrentWidget(page)
+            self.top_bar.setVisible(in_project)
+            self.status_line.setVisible(in_project)
+            self.job_display.place_strip()
         self._refresh_history()
-
-    def _place_strip(self) -> None:
-        seen = self.session.indexing and not self.session.quiet and self.sheets.page is self.workspace
-        self.status_line.progress.setVisible(seen)
 
     def _show_recent(self, entries: list[IndexEntry]) -> None:
         self.welcome.show_recent(entries)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 SLICE_SECONDS = 0.008
 """How long a slice may take on the clock; a step that has begun is finished."""
+PAUSE = object()
+"""What a step yields that ends its slice: what it leaves behind takes its time too, as a painting does."""
 
 
 class Slices(QObject):
     """Runs the steps of one piece of work at a time; what is short is done before `run` returns."""
+
+    sliced = Signal()
+    """A slice was worked, also the last."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,21 +43,19 @@ class Slices(QObject):
         self._timer.stop()
         self._steps = None
 
-    def finish(self) -> None:
-        """Work through all that is left now, for who cannot do without it."""
-        self._go_on(float("inf"))
-
     def _go_on(self, seconds: float | None = None) -> None:
         steps, until = self._steps, time.perf_counter() + (SLICE_SECONDS if seconds is None else seconds)
         while steps is not None and self._steps is steps:
             try:
-                next(steps)
+                told = next(steps)
             except StopIteration:
                 self.stop()
+                self.sliced.emit()
                 self._done()
                 return
             except BaseException:
                 self.stop()
                 raise
-            if time.perf_counter() >= until:
+            if told is PAUSE or time.perf_counter() >= until:
+                self.sliced.emit()
                 return

@@ -60,7 +60,7 @@ QToolButton:focus { border-color: $focus; }
 QToolButton:checked { background: $accent_soft; color: $accent; }
 QToolButton:disabled { color: $text_disabled; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[role="segment"] { font-size: 12px; border-radius: 5px; padding: 4px 8px; color: $text_muted; font-weight: 500; }
+QToolButton[role="segment"] { font-size: 12px; border-radius: 5px; padding: 4px 6px; color: $text_muted; font-weight: 500; }
 QToolButton[role="segment"]:hover { color: $text; background: $surface_hover; }
 QToolButton[role="segment"]:checked { background: $surface_raised; color: $text; border: 1px solid $border;
     font-weight: 600; }

@@ -13,22 +13,21 @@ more than some 150 widgets.
 from __future__ import annotations
 
 import json
-import time
 import weakref
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from desktop.qt.icons import IconMaker
-from desktop.qt.slices import SLICE_SECONDS
+from desktop.qt.slices import PAUSE, Slices
+from desktop.qt.stillness import Stillness
 from desktop.qt.stylesheet import scaled, stylesheet
 from resources import read_text
 
@@ -108,12 +107,9 @@ class ThemeManager(QObject):
         self.theme = self._themes[self._effective()]
         self._sheet = ""
         self._dressed: list[weakref.ref[QWidget]] = []
-        self._still: list[weakref.ref[QWidget]] = []
+        self._still = Stillness()
         """What is not painted while the theme changes."""
-        self._steps: deque[Callable[[], bool]] = deque()
-        """What is left to do; a step says whether something is to be painted before the next."""
-        self._tailor = QTimer(self, interval=0)
-        self._tailor.timeout.connect(self._go_on)
+        self._tailor = Slices(self)
         application.styleHints().colorSchemeChanged.connect(self._on_system_change)
         self._apply()
 
@@ -165,7 +161,7 @@ class ThemeManager(QObject):
     @property
     def changing(self) -> bool:
         """Whether parts still wear another theme."""
-        return self._tailor.isActive()
+        return self._tailor.running
 
     def _apply(self) -> None:
         """Put the theme on everything that is there: fonts, colours and pictures at once, the stylesheet in slices."""
@@ -176,12 +172,28 @@ class ThemeManager(QObject):
         self._stand_still([part for _, part in parts if part.isVisible()])
         self._application.setFont(ui_font(self.pixels(BODY_PIXELS)))
         self._application.setPalette(_palette(self.theme))
-        self._steps = deque(partial(self._draw_icon, *wanted) for wanted in sorted(self._wanted))
-        self._steps.append(self._tell)
-        self._steps.extend(partial(self._clothe, known) for known in seen)
-        self._steps.extend([self._paint_next] * len(self._still))
-        self._steps.extend(partial(self._clothe, known) for known in unseen)
-        self._tailor.start()
+        self._tailor.run(self._steps(seen, unseen), self._settle)
+
+    def _steps(self, seen: Sequence[weakref.ref[QWidget]], unseen: Sequence[weakref.ref[QWidget]]) -> Iterator[object]:
+        yield PAUSE  # what asked for the theme goes on first
+        for name, color in sorted(self._wanted):
+            self.icon(name, color)
+            yield None
+        self.changed.emit()
+        yield None
+        for known in seen:
+            self._clothe(known)
+            yield None
+        yield from self._still.let_go()
+        yield PAUSE
+        for known in unseen:
+            self._clothe(known)
+            yield None
+
+    def _settle(self) -> None:
+        for window in self._application.topLevelWidgets():
+            window.removeEventFilter(self)
+        self.settled.emit()
 
     def _stand_still(self, parts: Sequence[QWidget]) -> None:
         """Paint nothing until the parts in view are dressed: half a window in another theme hurts the eyes."""
@@ -189,59 +201,24 @@ class ThemeManager(QObject):
         # A part of a window that stands still counts as standing still itself, so parts come first; they are painted last.
         for window in windows:
             window.installEventFilter(self)
-        for widget in (*parts, *windows):
-            if widget.updatesEnabled():
-                widget.setUpdatesEnabled(False)
-                self._still.insert(0, weakref.ref(widget))
+        self._still.hold((*parts, *windows))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A window that gets another size, or comes back into view, has nothing to show but what is painted now."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            while self._still:
-                _paint_again(self._still.pop(0))
+            self._still.let_all_go()
             watched.removeEventFilter(self)
         return False
 
-    def _paint_next(self) -> bool:
-        if self._still:
-            _paint_again(self._still.pop(0))
-        return True
-
-    def _draw_icon(self, name: str, color: str) -> bool:
-        self.icon(name, color)
-        return False
-
-    def _tell(self) -> bool:
-        self.changed.emit()
-        return False
-
-    def _clothe(self, known: weakref.ref[QWidget]) -> bool:
+    def _clothe(self, known: weakref.ref[QWidget]) -> None:
         if (part := _alive(known)) is not None:
             part.setStyleSheet(self._sheet)
-        return False
-
-    def _go_on(self) -> None:
-        """One slice of what is left to do."""
-        began = time.perf_counter()
-        while self._steps and time.perf_counter() - began < SLICE_SECONDS:
-            if self._steps.popleft()():
-                return  # what is painted again is painted before the next
-        if not self._steps:
-            self._tailor.stop()
-            for window in self._application.topLevelWidgets():
-                window.removeEventFilter(self)
-            self.settled.emit()
 
 
 def _alive(known: weakref.ref[QWidget]) -> QWidget | None:
     """A widget, unless it has been destroyed."""
     widget = known()
     return widget if widget is not None and isValid(widget) else None
-
-
-def _paint_again(known: weakref.ref[QWidget]) -> None:
-    if (widget := _alive(known)) is not None:
-        widget.setUpdatesEnabled(True)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -46,7 +46,8 @@ def _file_shown(window: MainWindow) -> Condition:
 
 
 def _in_symbol(window: MainWindow) -> Condition:
-    return Condition(lambda: window.workspace.code.symbol is not None, tr("Put the caret into a definition first"))
+    code = window.workspace.code
+    return Condition(lambda: code.symbol is not None or code.is_coming, tr("Put the caret into a definition first"))
 
 
 def _copied(window: MainWindow) -> Condition:
@@ -68,7 +69,7 @@ def _file(window: MainWindow) -> list[Command]:
         Command("file.close", "Close project", session.close_project, ("Ctrl+W",), "File", enabled=is_open),
         Command("file.update", "Update index", session.update, ("F5",), "File", 1, open_and_idle),
         Command("file.rebuild", "Rebuild index", window.rebuild, (), "File", 1, open_and_idle),
-        Command("file.cancel", "Cancel indexing", window.cancel_job, (), "File", 1, indexing),
+        Command("file.cancel", "Cancel indexing", window.job_display.cancel, (), "File", 1, indexing),
         Command(
             "file.follow",
             "Update while files change",

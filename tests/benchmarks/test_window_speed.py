@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -9,6 +10,8 @@ import statistics
 import subprocess
 import sys
 import sysconfig
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,18 @@ ROUNDS = 5
 pytestmark = pytest.mark.slow
 
 
+@cache
+def compiled() -> str:
+    """A folder for compiled modules, which an installed program has; the first start makes them."""
+    folder = tempfile.mkdtemp(prefix="codestrata-compiled-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def probe(home: Path, *arguments: str) -> dict[str, Any]:
     environment = {**os.environ, "CODESTRATA_DATA_DIR": str(home / "data"), "CODESTRATA_CONFIG_DIR": str(home / "config")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = compiled()
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     command = [sys.executable, "-m", "tests.benchmarks.window_probe", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=2_000, check=True)
@@ -82,7 +95,7 @@ def test_the_views_of_100_mb_never_hold_up_the_ui_thread_while_another_tree_is_i
     print(
         f"\nUI thread in 200 actions on 100 MB, another tree being indexed during {told['while_indexing']}: "
         f"p99 {told['p99_gap_ms']:.0f} ms, worst {told['worst_gap_ms']:.0f} ms on the clock; "
-        f"p99 {told['p99_busy_ms']:.0f} ms, worst {told['worst_busy_ms']:.0f} ms computed"
+        f"p99 {told['p99_busy_ms']:.0f} ms, worst {told['worst_busy_ms']:.0f} ms computed (after {told['worst_after']})"
     )
     assert told["actions"] == 200
     assert told["while_indexing"] >= 100

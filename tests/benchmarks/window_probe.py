@@ -134,7 +134,7 @@ def stops(driver: WindowDriver, source: str) -> dict[str, object]:
     driver.run_until(reading.is_set)
     driver.run_for(1)
     began = time.perf_counter()
-    window.cancel_job()
+    window.job_display.cancel()
     shown = window.progress if window.progress.isVisible() else window.status_line.progress
     driver.until(lambda: not shown.cancel_button.isEnabled())
     window.repaint()

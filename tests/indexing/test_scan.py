@@ -18,6 +18,7 @@ from core.errors import CancelledError
 from core.model.source import FileRole, SkipReason, SourceFile
 from core.settings import ScanSettings
 from indexing.intake import open_source
+from indexing.roles import is_own_code
 from indexing.scan import Scan, count_languages, is_binary, nothing_to_index, scan
 
 
@@ -404,3 +405,12 @@ def test_a_persons_own_patterns_hold_everywhere_and_files_win_over_them(tmp_path
     assert {file.path for file in found.files} == {"deep/out/b.py", "keep.min.js", ".gitignore"}
     left_out = [path for path, reason in reasons(found).items() if reason is SkipReason.IGNORED]
     assert left_out == ["a.min.js", "inner/c.min.js", "out/"]
+
+
+@pytest.mark.parametrize(
+    ("role", "language", "own"),
+    [("source", "python", True), ("test", "go", True), ("example", "c", True), ("vendored", "python", False),
+     ("generated", "java", False), ("test", "html", False), ("source", "text", False), ("data", "json", False)],
+)  # fmt: skip
+def test_own_code_is_what_somebody_wrote_and_can_mend(role: str, language: str, own: bool) -> None:
+    assert is_own_code(role, language) == own

@@ -57,7 +57,7 @@ def canvas(window, qtbot):
     pane = window.workspace.diagram
     window.show_page(window.workspace)
     pane._stack.setCurrentWidget(pane.canvas)
-    qtbot.waitUntil(pane.canvas.isVisible)
+    qtbot.waitUntil(lambda: pane.canvas.isVisible() and pane.canvas.updatesEnabled())
     pane.canvas.show_drawing(shop())
     return pane.canvas
 
@@ -401,6 +401,22 @@ def test_a_picture_is_given_up_with_its_scene(canvas, qtbot):
     canvas.grab()
     qtbot.waitUntil(lambda: not canvas._rendering.is_coming)
     assert canvas._rendering._shown.seen.scene is canvas.scene()
+
+
+def test_the_box_that_holds_the_open_code_is_marked(canvas, qtbot):
+    """The diagram told nothing of where the code lay that had just been opened."""
+    opened = lambda: [name for name, item in canvas.nodes.items() if item._open]  # noqa: E731
+    nodes = {name: item.node for name, item in canvas.nodes.items()}
+    name, node = next((name, node) for name, node in nodes.items() if node["place"] is not None)
+    canvas.show_open(node["place"]["path"], node["place"]["start_line"])
+    assert opened() == [name]
+    canvas.show_drawing(shop())
+    qtbot.waitUntil(lambda: opened() == [name])
+    folder, scope = next((name, node["scope"]) for name, node in nodes.items() if node["scope"].endswith("/"))
+    canvas.show_open(f"{scope}deep/within/some.py", 3)
+    assert opened() == [folder]
+    canvas.show_open("", 0)
+    assert opened() == []
 
 
 def test_a_box_that_is_pointed_at_is_painted_so(canvas, qtbot):

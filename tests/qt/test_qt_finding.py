@@ -93,6 +93,32 @@ def test_callers_are_listed(opened, qtbot):
     assert opened.picker.items[0].side == "calls this"
 
 
+def test_callers_asked_for_while_another_file_is_on_its_way_are_those_of_that_file(opened, qtbot):
+    opened.workspace.visit(CodeLocation("shop/till.py", 4, 5))
+    code = opened.workspace.code
+    qtbot.waitUntil(lambda: code.symbol is not None and code.symbol["name"] == "pay")
+    opened.workspace.visit(CodeLocation("greeting.py", 5, 5))
+    assert code.is_coming
+    assert code.path == "shop/till.py"
+    assert code.symbol is None
+    opened.commands.run("go.callers")
+    with qtbot.waitSignal(code.neighbours_asked) as asked:
+        pass
+    assert code.path == "greeting.py"
+    assert "greet" in asked.args[0]
+
+
+def test_what_was_asked_of_a_file_on_its_way_is_dropped_where_another_is_visited(opened, qtbot):
+    code, asked = opened.workspace.code, []
+    code.neighbours_asked.connect(asked.append)
+    opened.workspace.visit(CodeLocation("greeting.py", 5, 5))
+    opened.commands.run("go.callers")
+    opened.workspace.visit(CodeLocation("shop/till.py", 4, 5))
+    qtbot.waitUntil(lambda: code.path == "shop/till.py")
+    qtbot.wait(50)
+    assert asked == []
+
+
 def test_definition_of_the_word_at_the_caret(opened, qtbot):
     opened.workspace.visit(CodeLocation("shop/till.py", 5, 5))
     editor = opened.workspace.code.editor

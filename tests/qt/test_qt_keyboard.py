@@ -152,7 +152,7 @@ def test_the_walk_over_the_cards(window, qtbot, project, monkeypatch):
     qtbot.waitUntil(window.progress.isVisible)
     assert [named(control) for control in controls(window.progress)] == ["Cancel"]
     assert QApplication.focusWidget() is window.progress.cancel_button
-    window.cancel_job()
+    window.job_display.cancel()
 
 
 @pytest.mark.parametrize("command", ["go.symbol", "view.palette", "ask.earlier"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QTabBar
+from PySide6.QtWidgets import QApplication, QMenu, QTabBar, QWidget
 
 from desktop.qt.history import CodeLocation
+from desktop.qt.stillness import Stillness
 from desktop.qt.views.panes import Edge, Pane
 from tests.qt.conftest import in_front
 from tests.qt.walk import check_walk, press
@@ -252,3 +254,32 @@ def test_where_all_have_gone_it_is_said_how_they_come_back(panes, opened, qtbot)
     middle = range(picture.width() // 4, picture.width() * 3 // 4)
     rows = range(picture.height() // 2 - 12, picture.height() // 2 + 12)
     assert any(picture.pixel(x, y) != ground for x in middle for y in rows)
+
+
+def test_panes_that_change_together_are_painted_one_a_turn(opened, qtbot):
+    """A whole window painted in one go held up its thread for a frame and more."""
+    panes = opened.workspace
+    qtbot.waitUntil(lambda: all(dock.updatesEnabled() for dock in panes.docks.values()))
+    panes.reset_layout()
+    assert not any(dock.updatesEnabled() for dock in panes.docks.values())
+    seen: list[int] = []
+    qtbot.waitUntil(
+        lambda: seen.append(sum(dock.updatesEnabled() for dock in panes.docks.values())) or seen[-1] == len(panes.docks)
+    )
+    panes.reset_layout()
+    panes.reset_layout()
+    qtbot.waitUntil(lambda: all(dock.updatesEnabled() for dock in panes.docks.values()))
+
+
+def test_a_pane_that_goes_while_it_is_held_is_forgotten(qtbot):
+    kept, gone = QWidget(), QWidget()
+    qtbot.addWidget(kept)
+    still = Stillness()
+    still.hold([kept, gone])
+    assert not kept.updatesEnabled()
+    shiboken6.delete(gone)
+    assert len(list(still.let_go())) == 2
+    assert kept.updatesEnabled()
+    still.hold([kept])
+    still.let_all_go()
+    assert kept.updatesEnabled()

@@ -29,12 +29,12 @@ def test_a_long_page_takes_its_parts_in_by_slices(opened, monkeypatch, qtbot):
     monkeypatch.setattr(slices, "SLICE_SECONDS", 0.0)
     opened.commands.run("file.preferences")
     sheet = opened.sheets.current
-    first, last = next(iter(sheet.fields.values())), list(sheet.fields.values())[-1]
+    [first] = sheet.fields.values()
     assert first.control.hasFocus(), "what has the keyboard is there at once"
     assert not sheet.is_whole
-    assert not last.isVisible()
     qtbot.waitUntil(lambda: sheet.is_whole)
-    assert sheet.isAncestorOf(last)
+    assert len(sheet.fields) > 8
+    assert first.control.hasFocus()
 
 
 def written(window):
@@ -124,9 +124,10 @@ def test_reset_can_be_undone(opened, sheet):
     assert opened.choices.settings.editor == "code --goto {path}:{line}"
 
 
-def test_what_the_environment_decides_cannot_be_changed_here(opened, monkeypatch):
+def test_what_the_environment_decides_cannot_be_changed_here(opened, monkeypatch, qtbot):
     monkeypatch.setenv("CODESTRATA_MODEL", "theirs")
     opened.commands.run("file.preferences")
+    qtbot.waitUntil(lambda: opened.sheets.current.is_whole)
     field = opened.sheets.current.fields["provider.model"]
     assert not field.control.isEnabled()
     assert "CODESTRATA_MODEL" in field.words.text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from desktop.qt.json_lines import LARGE_BYTES, read_document
 from desktop.qt.views.answer import unsupported
 from desktop.qt.views.code import symbol_at
 from desktop.qt.views.progress import Rate, describe
+from desktop.qt.views.search import from_match
+from desktop.qt.widgets.sticky_scope import head_line
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -145,7 +148,7 @@ def test_progress_is_told_in_words():
         "path": "a.py", "searchable": 0, "seconds": 2.0,
     }  # fmt: skip
     stage, facts = describe(progress, 1_000_000.0)
-    assert plain(stage) == "Reading and indexing · 412 of 4 913"
+    assert plain(stage) == "Reading and indexing · 412 of 4,913"
     assert plain(facts) == "1 MB/s · 2 s · about 8 s left"
 
 
@@ -163,3 +166,35 @@ def test_progress_is_told_in_words():
 def test_a_symbol_tells_what_it_is_in(qualified, name, path, owner):
     """A picker of eleven `apply_async` named none of their classes."""
     assert owner_of({"qualified_name": qualified, "name": name, "path": path}) == owner
+
+
+@pytest.mark.parametrize(
+    ("code", "fitting", "shown"),
+    [("call(SLUG)", 30, "call(SLUG)"), ("look into settings.DEFAULT['SLUG'] of it", 20, "…AULT['SLUG'] of it"),
+     ("nothing of that kind is to be found in here", 20, "nothing of that kind is to be found in here")],
+)  # fmt: skip
+def test_what_was_looked_for_is_not_cut_off_a_line(code, fitting, shown):
+    """A hit showed the beginning of a long line, and what had been looked for stood behind it."""
+    assert from_match(code, re.compile("slug", re.IGNORECASE), fitting) == shown
+    assert from_match(code, None, fitting) == code
+
+
+def test_the_head_of_a_definition_is_the_line_that_names_it():
+    """`@dataclass(frozen=True)` stood above a class that had been scrolled away, and nothing told which."""
+    text = ["@dataclass(frozen=True)", "# Quote of a parcel", "class Quote:", "    base: int", "x = lambda: 1"]
+    symbol = {"name": "Quote", "start_line": 1, "end_line": 4}
+    assert head_line(symbol, text) == 3
+    assert head_line({"name": "<lambda>", "start_line": 5, "end_line": 5}, text) == 5
+    assert head_line({"name": "Quote", "start_line": 9, "end_line": 12}, text) == 9
+
+
+@pytest.mark.parametrize("query", ["", "  ", "dbop", "operations", "zzzz"])
+def test_the_best_of_many_are_those_of_all_at_once(query, monkeypatch):
+    monkeypatch.setattr(fuzzy, "ITEMS_A_STEP", 7)
+    paths = [
+        f"{folder}/db/{name}.py" for folder in ("django", "tests", "odb") for name in ("operations", "base", "op", "db_op")
+    ]
+    found: list[list[str]] = []
+    steps = list(fuzzy.steps_to_best(query, paths, str, 5, found.append))
+    assert found == [fuzzy.best(query, paths, str, 5)]
+    assert len(steps) == (2 if query.strip() else 0)

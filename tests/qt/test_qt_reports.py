@@ -29,7 +29,7 @@ def test_an_error_nobody_caught_is_told_once_and_can_be_copied(opened, qtbot):
     opened.banner.steps[0].click()
     sheet = opened.sheets.current
     assert sheet.accessibleName() == "Report"
-    assert "Traceback" in sheet.text.toPlainText()
+    qtbot.waitUntil(lambda: "Traceback" in sheet.text.toPlainText())
     next(button for button in sheet.findChildren(QPushButton) if button.text() == "Copy").click()
     assert "ValueError: as planned" in QApplication.clipboard().text()
     opened.banner.hide()
@@ -105,7 +105,7 @@ def test_a_crash_of_native_code_is_told_at_the_next_start(tmp_path, qtbot, windo
     window.tell_earlier_crash()
     assert "crashed" in window.banner.what.text()
     window.banner.steps[0].click()
-    assert "Crash of the run before" in window.sheets.current.text.toPlainText()
+    qtbot.waitUntil(lambda: "Crash of the run before" in window.sheets.current.text.toPlainText())
 
 
 def test_a_folder_that_cannot_be_written_costs_the_log_alone(tmp_path, qtbot, caplog):

@@ -347,9 +347,9 @@ def test_functions_fold_and_unfold_for_what_is_to_be_shown(window, qtbot):
 def test_heads_stay_at_the_top_while_their_bodies_scroll_by(window, qtbot):
     code = open_code(window, qtbot, "app/shop.py", 1)
     symbols = code.editor._file.symbols
-    code.editor.sticky.follow(symbols, 8)
+    code.editor.sticky.follow(symbols, 8, ())
     assert list(code.editor.sticky.lines) == [4, 8]
-    code.editor.sticky.follow(symbols, 1)
+    code.editor.sticky.follow(symbols, 1, ())
     assert not code.editor.sticky.isVisible()
 
 

@@ -19,7 +19,7 @@ from desktop.qt.commands import Command, CommandRegistry
 from desktop.qt.file_tree import FileTreeModel
 from desktop.qt.theme import ThemeChoice, ThemeManager, load_theme
 from desktop.qt.views.answer import AnswerText
-from desktop.qt.widgets.buttons import push_button
+from desktop.qt.widgets.buttons import Segments, push_button
 from desktop.qt.widgets.code_editor import LONGEST_LINE, CodeEditor
 from desktop.qt.widgets.flow_layout import FlowLayout
 from resources import resource_path
@@ -441,3 +441,18 @@ def test_occurrences_take_the_colours_of_another_theme_and_leave_keywords_alone(
     wanted = QColor(themes.theme.code["selection"])
     assert all(mark.format.background().color() == wanted for mark in editor._occurrences)
     themes.choose(ThemeChoice.LIGHT)
+
+
+def test_the_keyboard_goes_with_what_is_chosen_in_a_row_of_choices(qtbot):
+    """A shortcut drew the calls, and the frame of the keyboard stayed around Architecture."""
+    row = Segments([("one", "One"), ("two", "Two")], "Choices")
+    qtbot.addWidget(row)
+    with qtbot.waitActive(row):
+        row.show()
+    row.choose("one")
+    row.button("one").setFocus()
+    row.choose("two")
+    assert row.button("two").hasFocus()
+    row.button("two").clearFocus()
+    row.choose("one")
+    assert not row.button("one").hasFocus(), "it takes the keyboard from nobody"

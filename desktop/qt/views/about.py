@@ -66,7 +66,7 @@ class AboutSheet(Sheet):
             self._model.appendRow([QStandardItem(text) for text in texts])
         self.table.setCurrentIndex(self._model.index(0, 0))
         for column, share in enumerate(SHARES):
-            self.table.setColumnWidth(column, self.table.width() * share // 100)
+            self.table.setColumnWidth(column, self.table.viewport().width() * share // 100)
 
     def _fail(self, error: EngineError) -> None:
         self.note.setText(error.message)

@@ -167,9 +167,10 @@ class ClonesView(QWidget):
 
     def _show_funnel(self, folding: dict[str, Any]) -> None:
         self.funnel.show_steps(funnel_steps(folding))
-        generated, vendored = figures.size(folding["generated_bytes"]), figures.size(folding["vendored_bytes"])
-        text = tr("Counted apart: {generated} generated and {vendored} vendored", generated=generated, vendored=vendored)
-        self._apart.setText(text)
+        sorts = ((folding["generated_bytes"], tr("generated")), (folding["vendored_bytes"], tr("vendored")))
+        apart = [f"{figures.size(count)} {name}" for count, name in sorts if count]
+        self._apart.setText(tr("Counted apart: {what}", what=", ".join(apart)))
+        self._apart.setVisible(bool(apart))
 
     def _nothing(self) -> str:
         if self.type.value or self.likeness.value or self.treatment.value or self.path.text().strip():

@@ -46,6 +46,8 @@ class CodePane(QFrame):
     file_drawn = Signal(str)
     shown = Signal(str)
     """The path of the file that has just been shown."""
+    moved = Signal(str, int)
+    """The file and the line the caret is on; no file where none is open."""
     reveal_asked = Signal(str)
     update_asked = Signal()
     word_asked = Signal(str, int, str)
@@ -67,9 +69,13 @@ class CodePane(QFrame):
         self._file: FileText | None = None
         self._symbol: SymbolReply | None = None
         self._around: list[SymbolReply] = []
+        self._coming = ""
+        """The path of a file that has been asked for and is not there yet."""
+        self._then: Callable[[SymbolReply], object] | None = None
+        """What is done with its symbol once it is there."""
         set_ground(self)
         self.editor = CodeEditor(themes)
-        self.editor.line_changed.connect(self._show_symbol)
+        self.editor.line_changed.connect(self._on_line)
         self.editor.word_asked.connect(lambda word, line: self.word_asked.emit(word, line, "definition"))
         self.editor.references_asked.connect(lambda word, line: self.word_asked.emit(word, line, "references"))
         self.editor.copies_asked.connect(self.show_copies)
@@ -112,18 +118,30 @@ class CodePane(QFrame):
 
     @property
     def symbol(self) -> SymbolReply | None:
-        """The innermost definition around the caret."""
-        return self._symbol
+        """The innermost definition around the caret; none while another file is on its way."""
+        return None if self.is_coming else self._symbol
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether a file has been asked for, until which the one before is shown."""
+        return bool(self._coming)
+
+    @property
+    def path(self) -> str:
+        """The path of the file that is shown; empty for none."""
+        return self._file.path if self._file is not None else ""
 
     def show_location(self, location: CodeLocation) -> None:
         """Open a file at lines; at once if it was open before."""
         self._location = location
+        self._coming, self._then = "", None
         kept = self._kept.get(location.path)
         if kept is not None:
             self._show(kept)
             return
         if self._file is None:
             self._say(tr("Opening {path}", path=location.path))
+        self._coming = location.path
         self._session.call("file", {"path": location.path}, self._received, self._fail, prepare=file_text, channel="file")
 
     def clear(self) -> None:
@@ -131,6 +149,7 @@ class CodePane(QFrame):
         self._kept.clear()
         self._margins.clear()
         self._location = None
+        self._coming, self._then = "", None
         self._file = None
         self._symbol = None
         self.editor.show_file(None)
@@ -138,6 +157,7 @@ class CodePane(QFrame):
         self._stale.hide()
         self.find_bar.hide()
         self.note_bar.hide()
+        self.moved.emit("", 0)
         self._say(tr("Code opens here.\n\nClick a citation, a box of the diagram or a file."))
 
     def reload(self) -> None:
@@ -153,6 +173,9 @@ class CodePane(QFrame):
         self._kept.clear()
         self._margins.clear()
         shown = self._file
+        if self._location is not None and self.is_coming:
+            self.show_location(self._location)
+            return
         if shown is None:
             return
         self._kept[shown.path] = shown
@@ -210,16 +233,21 @@ class CodePane(QFrame):
 
     def copy_place(self) -> None:
         """Put `path:line` on the clipboard."""
-        if self._location is not None:
-            QGuiApplication.clipboard().setText(f"{self._location.path}:{self.editor.line}")
+        if self.path:
+            QGuiApplication.clipboard().setText(f"{self.path}:{self.editor.line}")
 
     def draw_symbol(self) -> None:
-        if self._symbol is not None:
-            self.symbol_drawn.emit(self._symbol["id"])
+        self.with_symbol(lambda symbol: self.symbol_drawn.emit(symbol["id"]))
 
     def list_neighbours(self) -> None:
-        if self._symbol is not None:
-            self.neighbours_asked.emit(self._symbol["id"])
+        self.with_symbol(lambda symbol: self.neighbours_asked.emit(symbol["id"]))
+
+    def with_symbol(self, act: Callable[[SymbolReply], object]) -> None:
+        """Do something with the symbol around the caret; in a file on its way, once it is there."""
+        if self.is_coming:
+            self._then = act
+        elif self._symbol is not None:
+            act(self._symbol)
 
     def _received(self, file: FileText) -> None:
         self._kept[file.path] = file
@@ -230,6 +258,7 @@ class CodePane(QFrame):
 
     def _show(self, file: FileText) -> None:
         assert self._location is not None
+        self._coming = ""
         self._kept.move_to_end(file.path)
         if self._file is not file:
             self._file = file
@@ -249,8 +278,11 @@ class CodePane(QFrame):
             self.editor.show_lines(self._location.start_line, self._location.end_line)
         else:
             self.editor.clear_cited()
-        self._show_symbol(self._location.start_line or 1)
+        self._on_line(self._location.start_line or 1)
         self.shown.emit(file.path)
+        then, self._then = self._then, None
+        if then is not None:
+            self.with_symbol(then)
 
     def _load_margin(self, file: FileText) -> None:
         """Get what stands beside the code: it comes when the text is there already."""
@@ -289,6 +321,7 @@ class CodePane(QFrame):
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:
+            self._coming, self._then = "", None
             self._file = None
             self._bar.hide()
             self._stale.hide()
@@ -297,6 +330,10 @@ class CodePane(QFrame):
     def _say(self, message: str) -> None:
         self._message.setText(message)
         self._stack.setCurrentWidget(self._message)
+
+    def _on_line(self, line: int) -> None:
+        self._show_symbol(line)
+        self.moved.emit(self.path, line)
 
     def _show_symbol(self, line: int) -> None:
         self._symbol = symbol_at(self._file.symbols, line) if self._file is not None else None
@@ -411,16 +448,15 @@ class CodePane(QFrame):
             self._bookmarks.remove(self._noted)
 
     def _show_marks(self) -> None:
-        shown = self._file.path if self._file is not None else ""
-        self.editor.set_marks({mark.line: mark.note for mark in self._bookmarks.of(shown)})
+        self.editor.set_marks({mark.line: mark.note for mark in self._bookmarks.of(self.path)})
 
     def _draw_file(self) -> None:
-        if self._location is not None:
-            self.file_drawn.emit(self._location.path)
+        if self.path:
+            self.file_drawn.emit(self.path)
 
     def _reveal(self) -> None:
-        if self._location is not None:
-            self.reveal_asked.emit(self._location.path)
+        if self.path:
+            self.reveal_asked.emit(self.path)
 
 
 def symbol_at(symbols: Sequence[SymbolReply], line: int) -> SymbolReply | None:

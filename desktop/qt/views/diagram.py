@@ -172,6 +172,7 @@ class DiagramPane(QFrame):
         self._choose(location.kind)
         self.up_button.setEnabled(bool(location.scope) and location.kind not in (PATH, PACK))
         if location.kind in NEEDS_SYMBOL and not location.scope:
+            self._forget_words()
             self._say(tr(_NO_WAY if location.kind == PATH else _NO_SYMBOL), choose=location.kind == PATH)
             return
         if self.canvas.drawing is None:
@@ -191,6 +192,10 @@ class DiagramPane(QFrame):
         self._location = DiagramLocation(KINDS[0][0])
         self._shown = None
         self._choose(KINDS[0][0])
+        self._forget_words()
+
+    def _forget_words(self) -> None:
+        """What is told of a diagram that is no longer there."""
         for text in (self._title, self._subtitle, self._foot):
             text.setText("")
 

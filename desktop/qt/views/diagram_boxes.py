@@ -80,6 +80,7 @@ class NodeItem(QGraphicsItem):
         self._bounds = self._box.adjusted(-3, -3, 3, 3)
         self._hovered = False
         self._marked = False
+        self._open = False
         self._far: tuple[float, FarLabel | None] = (0.0, None)
         """The scale it was last painted at from afar, and what was written."""
         self.setPos(box.topLeft())
@@ -111,8 +112,9 @@ class NodeItem(QGraphicsItem):
         node = self.node
         return box_text(DiagramNode(node["id"], node["label"], node["detail"], node["kind"], None))
 
-    def mark(self, *, hovered: bool | None = None, marked: bool | None = None) -> None:
-        """Paint as pointed at, or as the one the keyboard is on."""
+    def mark(self, *, hovered: bool | None = None, marked: bool | None = None, is_open: bool | None = None) -> None:
+        """Paint as pointed at, as the one the keyboard is on, or as the one the open code lies in."""
+        self._open = self._open if is_open is None else is_open
         self._hovered = self._hovered if hovered is None else hovered
         self._marked = self._marked if marked is None else marked
 
@@ -141,8 +143,22 @@ class NodeItem(QGraphicsItem):
             if not self._tile:
                 self._paint_badge(painter)
             self._paint_text(painter, scale)
+        if self._open:
+            self._paint_open(painter, scale)
         if mark := self.node["mark"]:
             paint_mark(painter, self._box.topRight() + QPointF(-3, 3), mark, self._theme)
+
+    def _paint_open(self, painter: QPainter, scale: float) -> None:
+        """A bar at the left edge and a frame, as the lines that are open have in the code; as wide at every scale."""
+        focus = QColor(self._theme.diagram["focus"])
+        pen = QPen(focus, 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        radius = 3.0 if self._tile else RADIUS
+        painter.drawRoundedRect(self._box, radius, radius)
+        width = min(max(5.0, 5.0 / scale), self._box.width() / 4)
+        painter.fillRect(QRectF(0, radius, width, self._box.height() - 2 * radius), focus)
 
     @property
     def _is_pointed_at(self) -> bool:

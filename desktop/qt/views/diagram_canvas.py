@@ -80,6 +80,8 @@ class DiagramCanvas(QGraphicsView):
         self._fitted = True
         self._current = ""
         self._last_clicked: NodeItem | None = None
+        self._open = ("", 0)
+        """Path and line of the open code."""
         self._is_outdated = False
         """Whether the items have the colours of another theme."""
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -114,6 +116,11 @@ class DiagramCanvas(QGraphicsView):
         drawing takes its time, and `drawn` tells when it is there; until then the one before is shown."""
         self._wanted = drawing, keep_view
         self._build()
+
+    def show_open(self, path: str, line: int) -> None:
+        """Mark the box that the open code lies in, in this diagram and those that follow."""
+        self._open = path, line
+        self._scene.mark_open(path, line)
 
     def fit(self) -> None:
         """Show everything, as large as it goes."""
@@ -215,6 +222,7 @@ class DiagramCanvas(QGraphicsView):
         old, self._scene = self._scene, scene
         self.setScene(scene)
         old.deleteLater()
+        self._scene.mark_open(*self._open)
         self.apply_filter()
         if is_new and (self._fitted or not keep_view):
             self.fit()

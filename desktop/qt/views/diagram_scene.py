@@ -35,6 +35,7 @@ class DiagramScene(QGraphicsScene):
         self.frames: list[ClusterItem] = []
         self._highlighted = ""
         self._found: set[str] | None = None
+        self._open = ""
 
     def draw(self, drawing: DrawingReply | None, theme: Theme) -> Iterator[None]:
         """Make the items of a drawing, some in each step; the scene is still empty."""
@@ -93,6 +94,30 @@ class DiagramScene(QGraphicsScene):
         for name, node in self.nodes.items():
             node.mark(marked=name == node_id)
         self._tell()
+
+    def mark_open(self, path: str, line: int) -> None:
+        """Paint the box that a line of the open code lies in as such, and no other."""
+        node_id = self._box_of(path, line)
+        if node_id != self._open:
+            for name in filter(None, (self._open, node_id)):
+                self.nodes[name].mark(is_open=name == node_id)
+            self._open = node_id
+            self._tell()
+
+    def _box_of(self, path: str, line: int) -> str:
+        """The id of the smallest box that holds a line of a file; empty where none does."""
+        best, found = (False, 0), ""
+        for name, item in self.nodes.items():
+            place, scope = item.node["place"], item.node["scope"]
+            if place is not None and place["path"] == path and place["start_line"] <= line <= place["end_line"]:
+                fit = (True, place["start_line"] - place["end_line"])
+            elif scope.endswith("/") and path.startswith(scope):
+                fit = (False, len(scope))
+            else:
+                continue
+            if not found or fit > best:
+                best, found = fit, name
+        return found
 
     def find(self, text: str) -> list[str]:
         """Ids of the boxes to be seen whose label, detail or path holds a text, from above to below; the others fade."""

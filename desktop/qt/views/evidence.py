@@ -54,7 +54,9 @@ _ROLES = {
 
 
 def cost_line(pack: PackReply) -> str:
-    """`7.4 k tokens instead of 12.3 M`."""
+    """`7.4 k tokens instead of 12.3 M`; of a source that is smaller than that, the tokens alone."""
+    if pack["whole_source_tokens"] <= pack["tokens"]:
+        return tr("{tokens} tokens", tokens=figures.count(pack["tokens"]))
     whole = figures.count(pack["whole_source_tokens"])
     return tr("{tokens} tokens instead of {whole}", tokens=figures.count(pack["tokens"]), whole=whole)
 

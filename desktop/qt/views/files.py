@@ -13,6 +13,7 @@ from desktop.qt.engine_client import EngineError
 from desktop.qt.file_tree import FileTreeModel
 from desktop.qt.history import CodeLocation
 from desktop.qt.session import Session
+from desktop.qt.slices import Slices
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label
 from desktop.qt.words import tr
@@ -53,6 +54,7 @@ class FilesView(QWidget):
         self.tree.clicked.connect(self._on_clicked)
         self.tree.activated.connect(self._on_clicked)
         self._matches = QStringListModel(self)
+        self._slices = Slices(self)
         self.list = QListView()
         self.list.setAccessibleName(tr("Files that match"))
         self.list.setUniformItemSizes(True)
@@ -116,11 +118,15 @@ class FilesView(QWidget):
 
     def _show_matches(self) -> None:
         query = self.filter.text().strip()
+        self._slices.stop()
         if not query:
             self._stack.setCurrentWidget(self.tree)
             return
-        self._matches.setStringList(fuzzy.best(query, self.model.paths, str, MATCHES))
-        self._stack.setCurrentWidget(self.list if self._matches.rowCount() else self._nothing)
+        self._slices.run(fuzzy.steps_to_best(query, self.model.paths, str, MATCHES, self._list_matches))
+
+    def _list_matches(self, matches: list[str]) -> None:
+        self._matches.setStringList(matches)
+        self._stack.setCurrentWidget(self.list if matches else self._nothing)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if self.model.is_folder(index):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,22 +17,21 @@ from desktop.qt.history import CodeLocation, DiagramLocation, Location, PageLoca
 from desktop.qt.page_replies import CalledMostReply, EntryReply, OverviewReply, ShareReply, TestsReply
 from desktop.qt.replies import PlaceReply, TreeFile
 from desktop.qt.session import Session
+from desktop.qt.slices import PAUSE, Slices
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.views.diagram_canvas import DiagramCanvas
 from desktop.qt.widgets.labels import ElidedLabel, label
 from desktop.qt.widgets.language_bar import LanguageBar
 from desktop.qt.widgets.record_model import RecordModel
-from desktop.qt.widgets.rows import RowDelegate, RowList, RowText
+from desktop.qt.widgets.rows import WIDEST, RowDelegate, RowList, RowText
 from desktop.qt.words import tr
 
 OVERVIEW = "overview"
 TWO_COLUMNS = 620
 """The width from which lists stand side by side."""
-WIDEST = 1_280
-"""A figure that stands farther from its name is not read with it."""
 ROWS = 8
-_LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 440, 0.45
+_LEAST_MAP, _MOST_MAP, _MAP_SHAPE = 220, 420, 0.6
 """The height of the map, and what it is of its width."""
 _ENTRIES = {"main": "main", "started": "run by its name", "handler": "called by a framework"}
 _ROLES = ("source", "test", "example", "document", "data", "vendored", "generated")
@@ -127,9 +126,7 @@ class OverviewView(QScrollArea):
         self.lists = (self.entries, self.called, self.largest, self.tests)
         for facts in self.lists:
             facts.chosen.connect(self.opened)
-        self._to_fill: list[tuple[FactList, list[Fact]]] = []
-        self._filler = QTimer(self, interval=0)
-        self._filler.timeout.connect(self._fill_next)
+        self._slices = Slices(self)
         self.message = label("", "muted", wrap=True)
         self._page = self._make_page()
         self.setWidget(self._page)
@@ -148,7 +145,7 @@ class OverviewView(QScrollArea):
     def clear(self) -> None:
         """For another project."""
         self._stale = True
-        self._to_fill = []
+        self._slices.stop()
         self.title.setText("")
         self.facts.setText("")
         self.languages.hide()
@@ -177,22 +174,19 @@ class OverviewView(QScrollArea):
             {name: {"files": s["files"], "bytes": s["bytes"]} for name, s in found["languages"].items()}
         )
         self.languages.show()
-        self._to_fill = [
+        self._slices.run(self._fill(found))
+
+    def _fill(self, found: OverviewReply) -> Iterator[object]:
+        """The lists, one a turn: all at once, with their first painting, would hold up the window."""
+        for view, facts in (
             (self.entries, [_entry(entry) for entry in found["entries"]]),
             (self.called, [_symbol(most, f"{figures.plural(most['calls'], 'call')}") for most in found["called"]]),
             (self.largest, [_file(file) for file in found["largest"]]),
             (self.tests, [_test_folder(folder) for folder in found["tests"]]),
-        ]
-        self._filler.start()
-
-    def _fill_next(self) -> None:
-        """Show one more list: all at once, with their first painting, would hold up the window."""
-        if self._to_fill:
-            view, facts = self._to_fill.pop(0)
+        ):
+            yield PAUSE
             view.show_facts(facts)
             self._arrange()
-        else:
-            self._filler.stop()
 
     def _fail(self, error: EngineError) -> None:
         if not error.cancelled:

@@ -17,6 +17,8 @@ from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QPoint, QSettings, Q
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QWidget
 
+from desktop.qt.slices import Slices
+from desktop.qt.stillness import Stillness
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.pane_dock import DockStyle, PaneDock
 from desktop.qt.words import tr
@@ -58,6 +60,8 @@ class Panes(QMainWindow):
         self._by_hand = False
         """Whether what happens to the docks is a person's doing."""
         self._restored = False
+        self._still = Stillness()
+        self._painting = Slices(self)
         self._away: list[PaneDock] = []
         """Windows of panes that wait for the next project."""
         self.current = Pane.STAGE
@@ -109,7 +113,7 @@ class Panes(QMainWindow):
         dock = self.docks[pane]
         if self.is_shown(pane):
             return
-        with self._by_itself():
+        with self._by_itself(), self.painted_one_by_one():
             dock.show()
             dock.raise_()
             self._keep_shares()
@@ -124,7 +128,7 @@ class Panes(QMainWindow):
     def close_pane(self, pane: Pane) -> None:
         """The others take its room; the last one stays."""
         if len(self.shown) > 1:
-            with self._by_itself():
+            with self._by_itself(), self.painted_one_by_one():
                 self.docks[pane].hide()
                 self._keep_shares()
 
@@ -143,7 +147,7 @@ class Panes(QMainWindow):
         """To an edge of the workspace, in the whole length of that edge where nothing is there yet."""
         dock = self.docks[pane]
         direction = _ACROSS if edge in (Edge.LeftDockWidgetArea, Edge.RightDockWidgetArea) else Qt.Orientation.Vertical
-        with self._by_itself():
+        with self._by_itself(), self.painted_one_by_one():
             dock.setFloating(False)
             self.removeDockWidget(dock)
             before = [other for other in self.docks.values() if self._is_at(other, edge)]
@@ -164,7 +168,7 @@ class Panes(QMainWindow):
         ]
         if len(panes) > 1:
             dock = self.docks[pane]
-            with self._by_itself():
+            with self._by_itself(), self.painted_one_by_one():
                 dock.setFloating(False)
                 dock.show()
                 self.tabifyDockWidget(self.docks[panes[panes.index(pane) - 1]], dock)
@@ -174,9 +178,9 @@ class Panes(QMainWindow):
     def reset_layout(self) -> None:
         """All panes side by side, each with its share, as at the very first start."""
         self._arranged = False
-        with self._by_itself():
+        with self._by_itself(), self.painted_one_by_one():
             self.restoreState(self._side_by_side, _VERSION)
-        self._keep_shares()
+            self._keep_shares()
 
     def _keep_shares(self) -> None:
         """Give the panes their shares of the room, unless somebody has moved one. Those that are not there get none."""
@@ -238,6 +242,15 @@ class Panes(QMainWindow):
             yield
         finally:
             self._by_hand = before
+
+    @contextmanager
+    def painted_one_by_one(self) -> Iterator[None]:
+        """What happens within changes all panes: each is painted in a turn of its own."""
+        self._still.hold(dock for dock in self.docks.values() if not dock.isFloating())
+        try:
+            yield
+        finally:
+            self._painting.run(self._still.let_go())
 
     def _on_moved(self) -> None:
         if self._by_hand:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -21,6 +21,8 @@ from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.words import tr
 
 MEGABYTE = 1_000_000
+Makers = Mapping[str, Callable[[], Field]]
+"""What makes the field of a setting, once it is its turn."""
 
 
 class PreferencesSheet(Sheet):
@@ -35,23 +37,24 @@ class PreferencesSheet(Sheet):
         super().__init__(themes, tr("Preferences"))
         self._choices = choices
         self.fields: dict[str, Field] = {}
-        for title, fields in self._parts().items():
-            above: tuple[QWidget, ...] = (heading(title),)
-            for setting, field in fields.items():
-                self._prepare(setting, field)
-                self.add(*above, field)
+        """The fields that are there by now."""
+        for title, makers in self._parts().items():
+            above: tuple[Callable[[], QWidget], ...] = (partial(heading, title),)
+            for setting, make in makers.items():
+                self.add(*above, partial(self._make_field, setting, make))
                 above = ()
-        self._offer_editors()
-        self.add(self._make_foot())
+        self.add(self._make_foot)
         choices.changed.connect(lambda _before, _after: self._fill())
-        self._fill()
 
     def refresh(self) -> None:
         for field in self.fields.values():
             field.show_problem("")
         self._fill()
-        first = next(field for field in self.fields.values() if field.control.isEnabled())
-        first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = next((field.control for field in self.fields.values() if field.control.isEnabled()), None)
+        if first is None:
+            super().refresh()
+        else:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def change(self, setting: str, value: object) -> None:
         """Try to change a setting."""
@@ -73,37 +76,30 @@ class PreferencesSheet(Sheet):
             self.area.ensureWidgetVisible(watched, 0, 48)
         return super().eventFilter(watched, event)
 
-    def _parts(self) -> Mapping[str, Mapping[str, Field]]:
+    def _parts(self) -> Mapping[str, Makers]:
         return {
             tr("Appearance"): self._appearance(),
             tr("Index"): _index(),
             tr("Answers"): self._answers(),
             tr("Privacy"): _privacy(),
-            tr("Editor"): _editor(),
+            tr("Editor"): {"editor": self._editor_field},
         }
 
-    def _appearance(self) -> Mapping[str, Field]:
+    def _appearance(self) -> Makers:
         themes = (("auto", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark")))
         sizes = tuple((percent, f"{percent} %") for percent in (80, 90, 100, 110, 125, 150, 175, 200))
         return {
-            "theme": ChoiceField(tr("Theme"), "", themes),
-            "text_size": ChoiceField(tr("Size of text"), tr("Diagrams have their own zoom."), sizes),
+            "theme": partial(ChoiceField, tr("Theme"), "", themes),
+            "text_size": partial(ChoiceField, tr("Size of text"), tr("Diagrams have their own zoom."), sizes),
         }
 
-    def _answers(self) -> Mapping[str, Field]:
-        from desktop.adapters.providers import PROVIDERS
-
-        nobody = ("", tr("None: answers come from the index alone"))
-        self._addresses = {provider.name: provider.base_url for provider in PROVIDERS.values()}
+    def _answers(self) -> Makers:
         return {
-            "provider.provider": ChoiceField(
-                tr("Who writes answers"),
-                tr("A key alone chooses nobody: a question goes to the one chosen here."),
-                (nobody, *((provider.name, tr(provider.title)) for provider in PROVIDERS.values())),
-            ),
-            "provider.model": TextField(tr("Model"), tr("As the provider calls it.")),
-            "provider.base_url": TextField(tr("Address"), tr("Of the server; empty for the provider's own.")),
-            "retrieval.budget": TextField(
+            "provider.provider": self._provider_field,
+            "provider.model": partial(TextField, tr("Model"), tr("As the provider calls it.")),
+            "provider.base_url": partial(TextField, tr("Address"), tr("Of the server; empty for the provider's own.")),
+            "retrieval.budget": partial(
+                TextField,
                 tr("Budget of an answer"),
                 tr("How many tokens of code an answer may rest on."),
                 read=_whole,
@@ -111,31 +107,51 @@ class PreferencesSheet(Sheet):
             ),
         }
 
-    def _prepare(self, setting: str, field: Field) -> None:
+    def _provider_field(self) -> Field:
+        from desktop.adapters.providers import PROVIDERS
+
+        nobody = ("", tr("None: answers come from the index alone"))
+        self._addresses = {provider.name: provider.base_url for provider in PROVIDERS.values()}
+        return ChoiceField(
+            tr("Who writes answers"),
+            tr("A key alone chooses nobody: a question goes to the one chosen here."),
+            (nobody, *((provider.name, tr(provider.title)) for provider in PROVIDERS.values())),
+        )
+
+    def _editor_field(self) -> Field:
+        words = tr("Opens a file in your editor, with {path} and {line} in it. Empty: what the system opens it with.")
+        field = TextField(tr("Command"), words)
+        if found := editors.installed():
+            field.column.addLayout(self._offered(found[:6]))
+        return field
+
+    def _make_field(self, setting: str, make: Callable[[], Field]) -> Field:
+        field = make()
         if variable := forced_by(setting):
             field.fix(tr("{variable} in the environment decides this.", variable=variable))
         field.words.setVisible(bool(field.words.text()))
         field.edited.connect(partial(self.change, setting))
         field.control.installEventFilter(self)
         self.fields[setting] = field
+        self._show(setting, field)
+        return field
 
     def _fill(self) -> None:
         for setting, field in self.fields.items():
-            if field.problem.isHidden():  # else what was typed stays, to be mended
-                field.show_value(setting_of(self._choices.settings, setting))
-        address = self.fields["provider.base_url"].control
-        assert isinstance(address, QLineEdit)
-        address.setPlaceholderText(self._addresses.get(self._choices.settings.provider.provider, ""))
+            self._show(setting, field)
 
-    def _offer_editors(self) -> None:
+    def _show(self, setting: str, field: Field) -> None:
+        if field.problem.isHidden():  # else what was typed stays, to be mended
+            field.show_value(setting_of(self._choices.settings, setting))
+        if setting == "provider.base_url" and isinstance(field.control, QLineEdit):
+            field.control.setPlaceholderText(self._addresses.get(self._choices.settings.provider.provider, ""))
+
+    def _offered(self, found: Sequence[tuple[str, str]]) -> QHBoxLayout:
         """Chips that fill in the command of an editor that is on this machine."""
-        found = editors.installed()
-        if not found:
-            return
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(label(tr("Found here:"), "small"))
-        for name, command in found[:6]:
+        for name, command in found:
             chip = QToolButton()
             chip.setText(name)
             chip.setToolTip(command)
@@ -144,7 +160,7 @@ class PreferencesSheet(Sheet):
             set_role(chip, "chip")
             row.addWidget(chip)
         row.addStretch(1)
-        self.fields["editor"].column.addLayout(row)
+        return row
 
     def _take_editor(self, command: str) -> None:
         self.change("editor", command)
@@ -163,16 +179,18 @@ class PreferencesSheet(Sheet):
         return foot
 
 
-def _index() -> Mapping[str, Field]:
+def _index() -> Makers:
     return {
-        "scan.ignore": TextField(
+        "scan.ignore": partial(
+            TextField,
             tr("Leave out"),
             tr("Patterns as in .gitignore, one a line. The rules of a source's own files win over them."),
             read=lambda text: tuple(line.strip() for line in text.splitlines() if line.strip()),
             write=lambda value: "\n".join(value) if isinstance(value, tuple) else str(value),
             lines=True,
         ),
-        "scan.max_file_bytes": TextField(
+        "scan.max_file_bytes": partial(
+            TextField,
             tr("Largest file, in MB"),
             tr("A larger file is nearly always data; it is left out and told. An open folder takes both up at once."),
             read=_megabytes,
@@ -181,20 +199,21 @@ def _index() -> Mapping[str, Field]:
     }
 
 
-def _privacy() -> Mapping[str, Field]:
+def _privacy() -> Makers:
     return {
-        "provider.local_only": SwitchField(
-            tr("Models"), tr("Only ask models on this machine"), tr("One elsewhere is refused, whatever is chosen above.")
+        "provider.local_only": partial(
+            SwitchField,
+            tr("Models"),
+            tr("Only ask models on this machine"),
+            tr("One elsewhere is refused, whatever is chosen above."),
         ),
-        "watch": SwitchField(
-            tr("Changes"), tr("Update while files change"), tr("Folders are watched while they are open. Nothing is sent.")
+        "watch": partial(
+            SwitchField,
+            tr("Changes"),
+            tr("Update while files change"),
+            tr("Folders are watched while they are open. Nothing is sent."),
         ),
     }
-
-
-def _editor() -> Mapping[str, Field]:
-    words = tr("Opens a file in your editor, with {path} and {line} in it. Empty: what the system opens it with.")
-    return {"editor": TextField(tr("Command"), words)}
 
 
 def _whole(text: str) -> int:

@@ -211,6 +211,8 @@ class ProblemsView(QWidget):
             told.append(tr("{more} only counted", more=figures.plural(missing, "more is", "more are")))
         self.note.setText("; ".join(told) if found["reasons"] else tr("Every file of the source is in the index."))
         self._say(self._nothing(found) if not found["files"] else "")
+        for part in (self.reasons, self._line, self._tools):
+            part.setVisible(bool(found["reasons"]))
         self._enable()
 
     def _nothing(self, found: ProblemsReply) -> str:
@@ -244,8 +246,8 @@ class ProblemsView(QWidget):
         head.setSpacing(2)
         head.addWidget(self.title)
         head.addWidget(self.note)
-        tools = QFrame()
-        rows = QVBoxLayout(tools)
+        self._line, self._tools = rule(), QFrame()
+        rows = QVBoxLayout(self._tools)
         rows.setContentsMargins(16, 8, 16, 8)
         rows.setSpacing(8)
         rows.addWidget(self.filter)
@@ -260,8 +262,8 @@ class ProblemsView(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.reasons)
-        column.addWidget(rule())
-        column.addWidget(tools)
+        column.addWidget(self._line)
+        column.addWidget(self._tools)
         column.addWidget(self.message, 1)
         column.addWidget(self.list, 1)
         self._enable()

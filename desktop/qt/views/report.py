@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
+from threading import Thread
+
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
@@ -19,6 +21,8 @@ HEIGHT = 420
 
 class ReportSheet(Sheet):
     """One text and two buttons."""
+
+    _written = Signal(str)
 
     def __init__(self, themes: ThemeManager, reports: Reports) -> None:
         super().__init__(themes, tr("Report"))
@@ -39,12 +43,14 @@ class ReportSheet(Sheet):
         row.addWidget(push_button(tr("Open the folder of the log"), self._open_folder))
         row.addStretch(1)
         self.column.addLayout(row)
+        self._written.connect(self.text.setPlainText)
         themes.changed.connect(self._retheme)
         self._retheme()
 
     def refresh(self) -> None:
-        self.text.setPlainText(self._reports.text())
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Reading the log, and what is installed, takes longer than a frame.
+        Thread(target=lambda: self._written.emit(self._reports.text()), name="report").start()
 
     def _retheme(self) -> None:
         self.text.setFont(code_font(self._themes.pixels(BODY_PIXELS - 1)))

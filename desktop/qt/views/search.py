@@ -70,6 +70,14 @@ def where(hit: HitReply) -> str:
     return f"{hit['path']}:{figures.lines(hit['start_line'], hit['end_line'])}"
 
 
+def from_match(code: str, words: re.Pattern[str] | None, fitting: int) -> str:
+    """A line of code from a little before what was looked for on, where that would be cut off behind so many characters."""
+    match = words.search(code) if words is not None else None
+    if match is None or match.end() < fitting:
+        return code
+    return "…" + code[max(0, match.start() - fitting // 3) :].lstrip()
+
+
 def excerpt(hit: HitReply, words: re.Pattern[str] | None) -> list[str]:
     """The line that holds most of what was looked for, or the first that is no comment, and the next; without their
     common indentation."""
@@ -123,7 +131,9 @@ class _Delegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         width = self._text(painter, inner, 0, side, small, "text_muted", right=True)
         name = hit["symbol"].rsplit(".", 2)[-2:] if hit["symbol"] else [hit["path"].rsplit("/", 1)[-1]]
-        self._text(painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text")
+        self._text(
+            painter, inner.adjusted(0, 0, -width - 12, 0), 0, ".".join(name), bold, "text", mode=Qt.TextElideMode.ElideMiddle
+        )
         self._text(painter, inner, 1, where(hit), small, "text_muted", mode=Qt.TextElideMode.ElideLeft)
         for line, code in enumerate(excerpt(hit, self.words), 2):
             self._code(painter, inner, line, code)
@@ -135,12 +145,14 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(code_font(self._themes.pixels(12)))
         metrics, height = painter.fontMetrics(), self._themes.pixels(LINE)
         place = QRect(inner.left(), inner.top() + line * height, inner.width(), height)
-        shown = metrics.elidedText(code, Qt.TextElideMode.ElideRight, place.width())
+        fitting = place.width() // max(1, metrics.horizontalAdvance("0"))
+        shown = metrics.elidedText(from_match(code, self.words, fitting), Qt.TextElideMode.ElideRight, place.width())
         for match in self.words.finditer(shown) if self.words is not None else ():
             left = place.left() + metrics.horizontalAdvance(shown[: match.start()])
             width = metrics.horizontalAdvance(match.group())
             painter.fillRect(QRect(left, place.top() + 1, width, height - 2), QColor(theme.code["match"]))
         painter.setPen(theme.color("text"))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, also where its words are not
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _text(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.qt import fuzzy
 from desktop.qt.commands import MENUS, Command, CommandRegistry, shortcut_texts
@@ -16,7 +16,6 @@ from desktop.qt.widgets.labels import label
 from desktop.qt.widgets.sheet import Sheet
 from desktop.qt.words import tr
 
-ROW = 26
 Row = tuple[str, list[str]]
 """A title and keys."""
 _ANYWHERE = (
@@ -87,12 +86,7 @@ class _Section(QWidget):
         column.addWidget(heading)
         self._rows: list[tuple[str, list[str], QWidget]] = []
         for title, keys in rows:
-            shown = QWidget()
-            shown.setMinimumHeight(ROW)
-            row = QHBoxLayout(shown)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(label(title), 1)
-            row.addWidget(KeyCaps(keys, themes))
+            shown = KeyCaps(title, keys, themes)
             column.addWidget(shown)
             self._rows.append((title, keys, shown))
         self._fit = [True] * len(rows)

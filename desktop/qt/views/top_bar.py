@@ -9,7 +9,7 @@ from desktop.qt.commands import CommandRegistry, shortcut_text
 from desktop.qt.replies import IndexEntry
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
-from desktop.qt.widgets.buttons import ICON, follow_theme
+from desktop.qt.widgets.buttons import follow_theme
 from desktop.qt.words import tr
 
 
@@ -25,7 +25,6 @@ class TopBar(QFrame):
         self.project = QToolButton()
         self.project.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.project.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.project.setIconSize(ICON)
         set_role(self.project, "project")
         follow_theme(self.project, themes, "strata", "accent")
         self._menu = QMenu(self.project)
@@ -34,12 +33,11 @@ class TopBar(QFrame):
         self.search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.setMaximumWidth(440)
-        self.search.setIconSize(ICON * 0.85)
         self.search.setText(f" {tr('Go to symbol or file')}    {shortcut_text(commands['go.symbol'])}")
         self.search.setAccessibleName(tr("Go to symbol or file"))
         self.search.clicked.connect(lambda: commands.run("go.symbol"))
         set_role(self.search, "searchbox")
-        follow_theme(self.search, themes, "search")
+        follow_theme(self.search, themes, "search", size=15)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(4)
@@ -80,7 +78,6 @@ class TopBar(QFrame):
     def _button(self, command_id: str, icon: str, themes: ThemeManager) -> QToolButton:
         command = self._commands[command_id]
         button = QToolButton()
-        button.setIconSize(ICON)
         shortcut = shortcut_text(command)
         button.setToolTip(f"{tr(command.title)}  ({shortcut})" if shortcut else tr(command.title))
         button.setAccessibleName(tr(command.title))

@@ -46,6 +46,7 @@ class Workspace(Panes):
         self.code.copies_asked.connect(self.visit)
         self.code.reveal_asked.connect(self._reveal)
         self.code.shown.connect(self.inquiry.files.reveal)
+        self.code.moved.connect(self.diagram.canvas.show_open)
         themes.dress(self.code)
 
     def open_project(self, status: Status, *, drawable: bool) -> None:

@@ -22,15 +22,21 @@ from PySide6.QtWidgets import (
 from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 
-ICON = QSize(18, 18)
+ICON = 18
+"""Pixels of the icon of a button, at the usual size of text."""
 _LEAST_WIDTH = 72
+_EDGES = 4
+"""Of a choice in a row, in letters."""
 
 
-def follow_theme(button: QAbstractButton, themes: ThemeManager, icon: str, color: str = "text_muted") -> None:
-    """Give a button an icon that changes with the theme."""
+def follow_theme(
+    button: QAbstractButton, themes: ThemeManager, icon: str, color: str = "text_muted", size: int = ICON
+) -> None:
+    """Give a button an icon that changes with the theme, and grows with the text."""
 
     def tint() -> None:
         button.setIcon(themes.icon(icon, color))
+        button.setIconSize(QSize(themes.pixels(size), themes.pixels(size)))
 
     tint()
     themes.changed.connect(tint)
@@ -38,23 +44,34 @@ def follow_theme(button: QAbstractButton, themes: ThemeManager, icon: str, color
 
 
 def tool_button(
-    themes: ThemeManager, icon: str, name: str, clicked: Callable[[], object], shortcut: str = "", color: str = "text_muted"
+    themes: ThemeManager,
+    icon: str,
+    name: str,
+    clicked: Callable[[], object],
+    shortcut: str = "",
+    color: str = "text_muted",
+    size: int = ICON,
 ) -> QToolButton:
     """A button of an icon alone; `name` is its tooltip and what a screen reader says."""
     button = QToolButton()
-    dress(button, themes, icon, name, shortcut, color)
+    dress(button, themes, icon, name, shortcut, color, size)
     button.clicked.connect(lambda _checked=False: clicked())
     return button
 
 
 def dress(
-    button: QToolButton, themes: ThemeManager, icon: str, name: str, shortcut: str = "", color: str = "text_muted"
+    button: QToolButton,
+    themes: ThemeManager,
+    icon: str,
+    name: str,
+    shortcut: str = "",
+    color: str = "text_muted",
+    size: int = ICON,
 ) -> None:
     """Make a button one of an icon alone."""
-    button.setIconSize(ICON)
     button.setAccessibleName(name)
     button.setToolTip(f"{name}  ({shortcut})" if shortcut else name)
-    follow_theme(button, themes, icon, color)
+    follow_theme(button, themes, icon, color, size)
 
 
 class ElidedButton(QToolButton):
@@ -116,7 +133,7 @@ class Segments(QFrame):
             button.clicked.connect(lambda _checked=False, taken=choice: self.chosen.emit(taken))
             self._group.addButton(button)
             self._buttons[choice] = button
-            row.addWidget(button, 1)
+            row.addWidget(button, _EDGES + len(text))  # a long name is shortened last
 
     @property
     def current(self) -> str:
@@ -125,6 +142,8 @@ class Segments(QFrame):
     def choose(self, choice: str) -> None:
         """Take a choice without telling; one that is not offered takes none."""
         if choice in self._buttons:
+            if any(button.hasFocus() for button in self._buttons.values()):
+                self._buttons[choice].setFocus()  # else the frame of the keyboard stays around another one
             self._buttons[choice].setChecked(True)
         elif (taken := self._group.checkedButton()) is not None:
             self._group.setExclusive(False)

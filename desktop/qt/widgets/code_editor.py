@@ -18,13 +18,13 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
     QTextLayout,
     QTextOption,
 )
@@ -79,6 +79,9 @@ class CodeEditor(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        written = self.document().defaultTextOption()
+        written.setTextDirection(Qt.LayoutDirection.LeftToRight)  # code is, also where its words are not
+        self.document().setDefaultTextOption(written)
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         self.setAccessibleName(tr("Code"))
@@ -239,8 +242,8 @@ class CodeEditor(QPlainTextEdit):
             self._look.start()
 
     def _follow_scope(self) -> None:
-        symbols = self._file.symbols if self._file is not None else ()
-        self.sticky.follow(symbols, self.firstVisibleBlock().blockNumber() + 1)
+        symbols, text = (self._file.symbols, self._file.lines) if self._file is not None else ((), ())
+        self.sticky.follow(symbols, self.firstVisibleBlock().blockNumber() + 1, text)
 
     # Occurrences of the word at the caret
 
@@ -352,15 +355,7 @@ class CodeEditor(QPlainTextEdit):
 
     def _show_selections(self) -> None:
         theme = self._themes.theme
-        selections = []
-        start, end = self._cited
-        if start:
-            cursor = QTextCursor(self.document().findBlockByNumber(start - 1))
-            last = self.document().findBlockByNumber(end - 1)
-            position = last.position() + last.length() - 1 if last.isValid() else self.document().characterCount() - 1
-            cursor.setPosition(max(0, position), QTextCursor.MoveMode.KeepAnchor)
-            selections += [_full_lines(line, theme.code["cited_line"]) for line in _lines_of(cursor)]
-        selections += self._occurrences
+        selections = list(self._occurrences)
         if not self._match.isNull():
             look = QTextEdit.ExtraSelection()
             look.cursor = self._match
@@ -368,7 +363,9 @@ class CodeEditor(QPlainTextEdit):
             match.setBackground(QColor(theme.code["match"]))
             look.format = match
             selections.append(look)
-        self.setExtraSelections(selections)
+        if selections or self.extraSelections():
+            self.setExtraSelections(selections)
+        self.viewport().update()
         self.gutter.update()
 
     # Gutter
@@ -381,7 +378,8 @@ class CodeEditor(QPlainTextEdit):
         return self.gutter.width_for(len(self._file.lines) if self._file is not None else 1)
 
     def _fit_gutter(self) -> None:
-        self.setViewportMargins(self.gutter_width(), 0, 0, 0)
+        if self.viewportMargins().left() != self.gutter_width():  # said again, it has the view look at its size anew
+            self.setViewportMargins(self.gutter_width(), 0, 0, 0)
         area, left = self.contentsRect(), self.blame.needed_width()
         self.blame.setGeometry(QRect(area.left(), area.top(), left, area.height()))
         self.gutter.setGeometry(QRect(area.left() + left, area.top(), self._own_gutter_width(), area.height()))
@@ -400,8 +398,20 @@ class CodeEditor(QPlainTextEdit):
         self._look.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._paint_cited(event.rect())
         super().paintEvent(event)
         self.pills.paint(event.rect().bottom())
+
+    def _paint_cited(self, area: QRect) -> None:
+        """The ground of the cited lines in view: a selection for each of hundreds of lines would be slow."""
+        start, end = self._cited
+        if not start:
+            return
+        painter = QPainter(self.viewport())
+        ground = QColor(self._themes.theme.code["cited_line"])
+        for line, top, height, _ in self.visible_lines(area.bottom()):
+            if start <= line <= end:
+                painter.fillRect(area.left(), top, area.width(), height, ground)
 
     # Events
 
@@ -466,24 +476,3 @@ def _units(text: str) -> int:
 
 def _cut(line: str) -> str:
     return f"{line[:LONGEST_LINE]} … ({figures.grouped(len(line) - LONGEST_LINE)} more characters)"
-
-
-def _lines_of(selection: QTextCursor) -> list[QTextCursor]:
-    """A cursor in each line of a selection; at most a few hundred are marked."""
-    document = selection.document()
-    block = document.findBlock(selection.selectionStart())
-    cursors: list[QTextCursor] = []
-    while block.isValid() and block.position() <= selection.selectionEnd() and len(cursors) < 800:
-        cursors.append(QTextCursor(block))
-        block = block.next()
-    return cursors
-
-
-def _full_lines(cursor: QTextCursor, color: str) -> QTextEdit.ExtraSelection:
-    selection = QTextEdit.ExtraSelection()
-    look = QTextCharFormat()
-    look.setBackground(QColor(color))
-    look.setProperty(QTextFormat.Property.FullWidthSelection, True)
-    selection.format = look
-    selection.cursor = cursor
-    return selection

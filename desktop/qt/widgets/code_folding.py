@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
 
-from desktop.qt.slices import SLICE_SECONDS
+from desktop.qt.slices import Slices
 
 if TYPE_CHECKING:
     from desktop.qt.widgets.code_editor import CodeEditor
+
+LINES_A_STEP = 200
+"""Hidden or shown before the clock is looked at."""
 
 
 class CodeFolding(QObject):
@@ -24,15 +26,12 @@ class CodeFolding(QObject):
     def __init__(self, editor: CodeEditor) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._to_fold: list[tuple[int, int, bool]] = []
-        """First line, last line, and whether to show them; the last comes first."""
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._slice)
+        self._slices = Slices(self)
+        self._slices.sliced.connect(self._tell)
 
     def stop(self) -> None:
         """Leave what is not folded yet as it is: the file goes."""
-        self._timer.stop()
-        self._to_fold = []
+        self._slices.stop()
 
     def toggle(self, line: int) -> None:
         """Hide the body of the definition that begins on a line, or show it again; only once all is loaded."""
@@ -66,36 +65,33 @@ class CodeFolding(QObject):
         """Show a line that is folded away."""
         if not self._editor.document().findBlockByNumber(line - 1).isVisible():
             around = [(start, end) for start, end in self._editor.gutter.margin.folds.items() if start < line <= end]
-            self._fold([(start, end) for start, end in around if self._is_folded(start)], visible=True)
+            self._fold([(start, end) for start, end in around if self._is_folded(start)], visible=True, at_once=True)
 
     def _is_folded(self, line: int) -> bool:
         return not self._editor.document().findBlockByNumber(line).isVisible()
 
-    def _fold(self, ranges: Sequence[tuple[int, int]], *, visible: bool) -> None:
-        """Show or hide the lines after the first of each range up to its last."""
-        self._to_fold = [(line, end, visible) for line, end in reversed(ranges)]
-        self._slice()
+    def _fold(self, ranges: Sequence[tuple[int, int]], *, visible: bool, at_once: bool = False) -> None:
+        """Show or hide the lines after the first of each range up to its last; at once where the caller goes there."""
+        steps = (step for line, end in ranges for step in self._set_visible(line, end, visible))
+        self._slices.run(steps, first=float("inf") if at_once else None)
 
-    def _slice(self) -> None:
-        began = time.perf_counter()
-        while self._to_fold and time.perf_counter() - began < SLICE_SECONDS:
-            self._set_visible(*self._to_fold.pop())
+    def _tell(self) -> None:
         layout = self._editor.document().documentLayout()
         layout.documentSizeChanged.emit(layout.documentSize())
         self.changed.emit()
-        if self._to_fold:
-            self._timer.start()
 
-    def _set_visible(self, line: int, end: int, visible: bool) -> None:
+    def _set_visible(self, line: int, end: int, visible: bool) -> Iterator[None]:
         """Show or hide the lines after `line` up to `end`."""
         document = self._editor.document()
-        block = document.findBlockByNumber(line)
-        start = block.position()
-        while block.isValid() and block.blockNumber() < end:
-            block.setVisible(visible)
-            block.setLineCount(1 if visible else 0)
-            block = block.next()
-        last = block.position() if block.isValid() else document.characterCount()
-        document.markContentsDirty(start, last - start)
         if not visible and line < self._editor.line <= end:
             self._editor.setTextCursor(QTextCursor(document.findBlockByNumber(line - 1)))
+        for first in range(line, end, LINES_A_STEP):
+            block = document.findBlockByNumber(first)
+            start = block.position()
+            while block.isValid() and block.blockNumber() < min(end, first + LINES_A_STEP):
+                block.setVisible(visible)
+                block.setLineCount(1 if visible else 0)
+                block = block.next()
+            last = block.position() if block.isValid() else document.characterCount()
+            document.markContentsDirty(start, last - start)
+            yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton
 
 from desktop.qt.stylesheet import restyle, set_role
@@ -24,6 +24,7 @@ class _Input(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "composer")
+        self._hint = ""
         self.document().setDocumentMargin(2)
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)  # what is dropped here goes to the pane around it
@@ -44,6 +45,16 @@ class _Input(QPlainTextEdit):
     def _fit(self) -> None:
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 8)
+
+    def set_hint(self, hint: str) -> None:
+        """What stands there while nothing is written, in one line."""
+        self._hint = hint
+        room = self.viewport().width() - 2 * int(self.document().documentMargin())
+        self.setPlaceholderText(self.fontMetrics().elidedText(hint, Qt.TextElideMode.ElideRight, max(0, room)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.set_hint(self._hint)
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.height())
@@ -90,7 +101,6 @@ class Composer(QFrame):
         self.input.textChanged.connect(self._on_edit)
         self.input.focus_changed.connect(self._on_focus)
         self.button = QToolButton()
-        self.button.setIconSize(ICON)
         set_role(self.button, "send")
         self.button.clicked.connect(self._on_click)
         row = QHBoxLayout(self)
@@ -114,7 +124,7 @@ class Composer(QFrame):
 
     def set_hint(self, hint: str) -> None:
         """The placeholder, which a screen reader says as well."""
-        self.input.setPlaceholderText(hint)
+        self.input.set_hint(hint)
         self.input.setAccessibleName(hint)
 
     def set_busy(self, busy: bool) -> None:
@@ -144,6 +154,7 @@ class Composer(QFrame):
     def _refresh(self) -> None:
         self.input.set_text_pixels(self._themes.pixels(14))
         name = tr("Stop (Esc)") if self._busy else tr("Send (Enter)")
+        self.button.setIconSize(QSize(self._themes.pixels(ICON), self._themes.pixels(ICON)))
         self.button.setIcon(self._themes.icon("stop" if self._busy else "send", "on_accent"))
         self.button.setToolTip(name)
         self.button.setAccessibleName(name)

@@ -91,6 +91,7 @@ class _Delegate(QStyledItemDelegate):
     def forget(self) -> None:
         """Lay out anew: another text, another theme, or another size of text."""
         self._layouts.clear()
+        self._looks: dict[str, QTextCharFormat] = {}
         self.font = code_font(self._themes.pixels(_FONT))
         self._metrics = QFontMetricsF(self.font)
 
@@ -165,12 +166,13 @@ class _Delegate(QStyledItemDelegate):
         layout = QTextLayout(side.lines[line], self.font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         option.setTabStopDistance(4 * self.char_width())
         layout.setTextOption(option)
         ranges = []
         for at in range(0, len(side.spans[line]), 3):
             start, length, style = side.spans[line][at : at + 3]
-            ranges.append(_range(start, length, theme.code_format(styles[style])))
+            ranges.append(_range(start, length, self._look(styles[style])))
         for at in range(0, len(marks), 3):
             start, length, renamed = marks[at : at + 3]
             look = QTextCharFormat()
@@ -185,6 +187,12 @@ class _Delegate(QStyledItemDelegate):
         layout.createLine()
         layout.endLayout()
         return layout
+
+    def _look(self, style: str) -> QTextCharFormat:
+        """How code of a style is written."""
+        if style not in self._looks:
+            self._looks[style] = self._themes.theme.code_format(style)
+        return self._looks[style]
 
     def number_width(self) -> int:
         return int(self.char_width() * self.digits) + 18

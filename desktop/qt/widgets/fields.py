@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEd
 from desktop.qt.stylesheet import restyle, set_role
 from desktop.qt.widgets.labels import label
 
-TITLE_WIDTH = 200
+TITLE_LETTERS = 25
+"""The width of the titles."""
 REST_MS = 700
 """How long typing rests before what was typed is taken."""
 
@@ -34,7 +35,6 @@ class Field(QWidget):
         self.problem.hide()
         self._title = label(title, wrap=True)
         self._title.setBuddy(control)
-        self._title.setFixedWidth(TITLE_WIDTH)
         self._title.setContentsMargins(0, 7, 0, 0)
         self.column = QVBoxLayout()
         self.column.setSpacing(4)
@@ -45,6 +45,15 @@ class Field(QWidget):
         grid.setHorizontalSpacing(16)
         grid.addWidget(self._title, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(self.column, 0, 1)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._title.setFixedWidth(self._title.fontMetrics().horizontalAdvance("n") * TITLE_LETTERS)
 
     def show_value(self, value: object) -> None:
         raise NotImplementedError

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.qt import figures
 from desktop.qt.theme import ThemeManager
+from desktop.qt.widgets.rows import WIDEST
 from desktop.qt.words import tr
 
 ROW = 20
@@ -69,7 +70,7 @@ class Funnel(QWidget):
         height = self._themes.pixels(ROW)
         name_width, size_width, gone_width = (self._themes.pixels(width) for width in (_LABEL, _SIZE, _GONE))
         tight = self.width() < self._themes.pixels(420)
-        room = self.width() - name_width - size_width - (0 if tight else gone_width) - 8
+        room = min(self.width(), self._themes.pixels(WIDEST)) - name_width - size_width - (0 if tight else gone_width) - 8
         before: int | None = None
         font = self.font()
         font.setPixelSize(self._themes.pixels(12))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -26,7 +26,7 @@ BETWEEN = 5
 """Pixels between two panes: a thin line, and what makes it easy to get hold of."""
 FRAME = 4
 """Pixels around a pane in a window of its own, by which it is made larger."""
-_SMALL_ICON = QSize(14, 14)
+_ICON = 14
 
 
 class PaneTitle(QFrame):
@@ -40,18 +40,20 @@ class PaneTitle(QFrame):
             "more",
             tr("Arrange the pane “{name}”", name=title),
             lambda: dock.menu_asked.emit(self._below_menu_button()),
+            size=_ICON,
         )
         self.float_button = tool_button(
-            themes, "external", tr("“{name}” in a window of its own", name=title), dock.float_asked.emit
+            themes, "external", tr("“{name}” in a window of its own", name=title), dock.float_asked.emit, size=_ICON
         )
-        self.close_button = tool_button(themes, "close", tr("Close the pane “{name}”", name=title), dock.close_asked.emit)
+        self.close_button = tool_button(
+            themes, "close", tr("Close the pane “{name}”", name=title), dock.close_asked.emit, size=_ICON
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 3, 6, 0)
         row.setSpacing(2)
         row.addWidget(ElidedLabel(title, "label", Qt.TextElideMode.ElideRight), 1)
         for button in (self.menu_button, self.float_button, self.close_button):
             set_role(button, "pane")
-            button.setIconSize(_SMALL_ICON)
             row.addWidget(button)
 
     def _below_menu_button(self) -> QPoint:

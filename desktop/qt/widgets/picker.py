@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGraphicsDropShadowEffect,
     QLineEdit,
     QListView,
     QStyle,
@@ -28,6 +27,7 @@ from desktop.qt.stylesheet import set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.labels import label, rule
 from desktop.qt.widgets.record_model import RecordModel
+from desktop.qt.widgets.shadow import Shadow
 from desktop.qt.words import tr
 
 WIDTH = 640
@@ -81,8 +81,9 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft"))
             painter.drawRoundedRect(box, 6, 6)
-        icon = self._themes.icon(item.icon).pixmap(QSize(16, 16), painter.device().devicePixelRatioF())
-        painter.drawPixmap(box.left() + 10, box.center().y() - 7, 16, 16, icon)
+        side = self._themes.pixels(16)
+        icon = self._themes.icon(item.icon).pixmap(QSize(side, side), painter.device().devicePixelRatioF())
+        painter.drawPixmap(box.left() + 10, box.center().y() - side // 2 + 1, side, side, icon)
         metrics = option.fontMetrics
         middle = Qt.AlignmentFlag.AlignVCenter
         right = box.right() - 12
@@ -144,11 +145,8 @@ class Picker(QFrame):
         column.addWidget(rule())
         column.addWidget(self.list)
         column.addWidget(self.empty)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(40)
-        shadow.setOffset(0, 8)
-        self.setGraphicsEffect(shadow)
         self.hide()
+        self._shadow = Shadow(self)
 
     @property
     def items(self) -> Sequence[PickItem]:

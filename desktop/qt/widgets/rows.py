@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QFrame, QListView, QStyle, 
 
 from desktop.qt.theme import ThemeManager
 
-LINE = 18
+LINE, ICON = 18, 16
+WIDEST = 1_280
+"""Pixels; a figure that stands farther from its name is not read with it."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -56,6 +58,7 @@ class RowDelegate(QStyledItemDelegate):
         text = self._tell(index.data(Qt.ItemDataRole.UserRole))
         theme, state = self._themes.theme, option.state
         box: QRect = option.rect.adjusted(8, 1, -8, -1)
+        box.setWidth(min(box.width(), self._themes.pixels(WIDEST)))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -66,11 +69,12 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         inner = box.adjusted(8, 5, -8, -5)
         if text.icon:
+            side = self._themes.pixels(ICON)
             picture = self._themes.icon(text.icon, text.icon_color).pixmap(
-                QSize(16, 16), painter.device().devicePixelRatioF()
+                QSize(side, side), painter.device().devicePixelRatioF()
             )
-            painter.drawPixmap(inner.left(), inner.top() + 1, 16, 16, picture)
-            inner.setLeft(inner.left() + 24)
+            painter.drawPixmap(inner.left(), inner.top() + 1, side, side, picture)
+            inner.setLeft(inner.left() + side + 8)
         small, strong = QFont(option.font), QFont(option.font)
         small.setPixelSize(self._themes.pixels(12))
         height = self._themes.pixels(LINE)
@@ -86,7 +90,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
             painter.setFont(left_font)
             painter.setPen(theme.color(left_color))
-            mode = Qt.TextElideMode.ElideLeft if line else Qt.TextElideMode.ElideRight
+            mode = Qt.TextElideMode.ElideLeft if line else Qt.TextElideMode.ElideMiddle  # a name says most at its ends
             room = area.width() - (width + 12 if right else 0)
             shown = painter.fontMetrics().elidedText(left, mode, room)
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.qt.slices import Slices
+from desktop.qt.slices import PAUSE, Slices
 from desktop.qt.stylesheet import set_ground, set_role
 from desktop.qt.theme import ThemeManager
 from desktop.qt.widgets.buttons import tool_button
@@ -49,7 +49,9 @@ class Sheet(QFrame):
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(24, 16, 24, 32)
         self.column.setSpacing(8)
-        body.setMaximumWidth(COLUMN)
+        self._body = body
+        themes.changed.connect(self._fit)
+        self._fit()
         around = QWidget()
         set_role(around, "canvas")
         row = QHBoxLayout(around)
@@ -78,14 +80,19 @@ class Sheet(QFrame):
     def enter(self) -> None:
         """Put on what all parts of the window wear, and take the parts in; called once, in the window."""
         self._themes.dress(self)
-        self._slices.run(self._lay())
+        self._slices.run(self._lay(), first=0.0)
 
-    def _lay(self) -> Iterator[None]:
-        for number, parts in enumerate(self._waiting):
-            if number:
-                yield
+    def _lay(self) -> Iterator[object]:
+        for parts in self._waiting:
+            if self.column.count():
+                yield None
             for part in parts:
                 self.column.addWidget(part if isinstance(part, QWidget) else part())
+        yield PAUSE  # what was taken in last is shown in a later turn
+
+    def _fit(self) -> None:
+        """A line holds as many words at every size of text."""
+        self._body.setMaximumWidth(self._themes.pixels(COLUMN))
 
     def refresh(self) -> None:
         """Called whenever the page comes to the front; puts the keyboard on its first control."""

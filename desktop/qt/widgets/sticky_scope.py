@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MOST = 3
 _LEAST_LINES = 2
+_LOOKED_AT = 20
+"""Lines of a definition among which its name is looked for."""
+_BEFORE_A_HEAD = ("@", "#[", "[", "/", "*", "#", "--")
+"""What a line begins with that stands before the head of a definition: decorators, annotations, comments."""
 
 
 class StickyScope(QWidget):
@@ -41,8 +46,9 @@ class StickyScope(QWidget):
         """The lines that are shown, from 1."""
         return self._lines
 
-    def follow(self, symbols: Sequence[SymbolReply], first: int) -> None:
-        """Show the heads around line `first`, the first in view; each head covers a line, which counts as covered."""
+    def follow(self, symbols: Sequence[SymbolReply], first: int, text: Sequence[str]) -> None:
+        """Show the heads around line `first`, the first in view, of a text's definitions; each head covers a line, which
+        counts as covered."""
         lines: list[int] = []
         for symbol in symbols:
             covered = first + len(lines)
@@ -50,7 +56,8 @@ class StickyScope(QWidget):
                 break
             long = symbol["end_line"] - symbol["start_line"] >= _LEAST_LINES
             if long and symbol["kind"] != "module" and symbol["end_line"] > covered:
-                lines.append(symbol["start_line"])
+                head = head_line(symbol, text)
+                lines += [head] if head < covered else []
         lines = sorted(set(lines))
         if lines == list(self._lines) and self.isVisible() == bool(lines):
             return
@@ -93,3 +100,14 @@ class StickyScope(QWidget):
         at = int(event.position().y()) // max(1, self._height())
         if 0 <= at < len(self._lines):
             self.chosen.emit(self._lines[at])
+
+
+def head_line(symbol: SymbolReply, text: Sequence[str]) -> int:
+    """The line that names a definition: what decorates or documents it comes before. Its first line where none does."""
+    start, last = symbol["start_line"], min(symbol["end_line"], symbol["start_line"] + _LOOKED_AT)
+    name = re.compile(rf"(?<!\w){re.escape(symbol['name'])}(?!\w)")
+    for number in range(start, last + 1):
+        line = text[number - 1] if number <= len(text) else ""
+        if name.search(line) and not line.lstrip().startswith(_BEFORE_A_HEAD):
+            return number
+    return start

@@ -32,6 +32,7 @@ from indexing.chunk_columns import CONTINUES, ChunkDetails, Spans, unpack_detail
 from indexing.chunk_rows import ChunkRows
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
+from indexing.roles import is_own_code
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
 from indexing.stores.sqlite.clones import CloneTable, unpack_summary
@@ -347,7 +348,9 @@ class SnapshotReader:
         return dict(zip(ids[starts[parts > 1]].tolist(), parts[parts > 1].tolist(), strict=True))
 
     def clone_classes(self) -> list[CloneClass]:
-        return self._clones.classes()
+        """See the port."""
+        held = [(_weight(self._by_path.get(found.representative.place.path)), found) for found in self._clones.classes()]
+        return [found for _, found in sorted(held, key=lambda one: one[0])]
 
     def classes_of(self, chunk_ids: Sequence[int]) -> dict[int, list[CloneClass]]:
         by_chunk = self._clones.classes_of(chunk_ids)
@@ -356,10 +359,12 @@ class SnapshotReader:
 
     @functools.cached_property
     def _listed_classes(self) -> tuple[ListedClass, ...]:
-        return tuple(self._clones.listed())
+        held = [(_weight(self._file_of_chunk(found.representative)), found) for found in self._clones.listed()]
+        return tuple(found for _, found in sorted(held, key=lambda one: one[0]))
 
     def listed_classes(self) -> Sequence[ListedClass]:
-        """Every clone class without its members, what saves most first."""
+        """Every clone class without its members: those of own code, then of documents, data and what others wrote; of each,
+        what saves most first."""
         return self._listed_classes
 
     @functools.cached_property
@@ -457,3 +462,9 @@ def open_snapshot(folder: Path) -> SnapshotReader:
         reader.close()
         raise BrokenIndexError(f"the index in {folder} was never finished", "", "run 'codestrata index SOURCE' again")
     return reader
+
+
+def _weight(file: FileRow | None) -> int:
+    """Where repeated logic of a file comes in a list: what somebody wrote and can mend comes before what repeats by nature,
+    as licences, change logs, pages and generated code do."""
+    return 0 if file is not None and is_own_code(file.role, file.language) else 1

@@ -70,6 +70,23 @@ def test_classes_are_listed_filtered_and_paged(ask: Any) -> None:
             ask("clone_list", **wrong)
 
 
+def test_repeated_code_is_listed_before_documents_that_repeat_more(methods: dict[str, Any], tmp_path: Path) -> None:
+    """Package metadata and change logs led the list of whoever had them."""
+    notes = "\n".join(
+        f"Release {number} reads the settings of part {number * 7} before those of the others." for number in range(40)
+    )
+    documents = {f"{name}/PKG-INFO": f"# {name}\n\n{notes}\n" for name in ("one", "two")}
+    write_tree(tmp_path / "source", {**SOURCE, **documents})
+    index_tree(tmp_path / "source", tmp_path / "index")
+    found = methods["clone_list"]({"index": str(tmp_path / "index")}, CancellationToken())["classes"]
+    paths = [listed["representative"]["path"] for listed in found]
+    assert paths[0].endswith(".py")
+    code = [path.endswith(".py") for path in paths]
+    assert code == sorted(code, reverse=True)
+    assert any(path.endswith("/PKG-INFO") for path in paths)
+    assert max(listed["bytes_saved"] for listed in found) > found[0]["bytes_saved"] > 0
+
+
 def test_a_class_tells_why_each_member_is_in_it(ask: Any) -> None:
     found = ask("clone_class", path="app/second.py", line=3)
     places = [found["representative"], *found["members"]]
