@@ -40,7 +40,7 @@ def with_differences(
         for member in filter(_is_explained, found.members):
             pair = found.representative.chunk, member.chunk
             before = told.get(pair)
-            if before is not None and before.type is member.type:
+            if before is not None and _still_tells(before, member):
                 known[pair] = before.difference, _kind_of(before)
             else:
                 lacking.append(member)
@@ -74,16 +74,22 @@ def _is_judged(member: CloneMember) -> bool:
     return member.type is CloneType.EDITED and member.verdict.is_masked
 
 
+def _still_tells(told: Told, member: CloneMember) -> bool:
+    """Whether what was told of a member holds: what was not to be judged, since a person had unfolded it, may be so now."""
+    return told.type is member.type and (told.verdict.is_masked or not _is_judged(member))
+
+
 def _kind_of(told: Told) -> EditKind:
-    """What a member changes, as far as its verdict tells: what changes no statement is kept apart before it is stored."""
-    return EditKind.STATEMENTS if told.verdict is Verdict.FOLDED else EditKind.MIXED
+    """What a member changes, as far as its verdict tells: what has to be kept apart is so before it is stored."""
+    return EditKind.STATEMENTS if told.verdict is Verdict.FOLDED else EditKind.VARIANT
 
 
 def _with(
     found: CloneClass, known: Mapping[tuple[int, int], tuple[Difference, EditKind]], settings: FoldingSettings
 ) -> CloneClass:
-    """The class with the differences of its members; what changes more than statements is folded in the index at most, and
-    what changes none is kept apart."""
+    """The class with the differences of its members. What changes more than statements is folded in the index at most; what
+    changes none is kept apart, and so is what is nearly the same and says something else in a statement that both have: the
+    fix, however many statements come or go beside it."""
     members = []
     for member in found.members:
         told = member
@@ -91,9 +97,9 @@ def _with(
             difference, kind = known[found.representative.chunk, member.chunk]
             told = replace(member, difference=difference)
             if _is_judged(member):
-                if kind is EditKind.WITHIN:
+                if kind is EditKind.WITHIN or (kind is EditKind.MIXED and member.verdict is Verdict.FOLDED):
                     told = replace(told, verdict=Verdict.APART, threshold=settings.suggested)
-                elif kind is EditKind.MIXED and member.verdict is Verdict.FOLDED:
+                elif kind is EditKind.VARIANT and member.verdict is Verdict.FOLDED:
                     told = replace(told, verdict=Verdict.INDEXED, threshold=settings.indexed)
         members.append(told)
     return replace(found, members=tuple(members))

@@ -23,6 +23,7 @@ from indexing.folding.beside import representing, telling
 from indexing.folding.classes import ROLE_RANK
 from indexing.folding.components import Components
 from indexing.folding.funnel import redundant_files, summarise
+from indexing.folding.policy import RULES
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
@@ -44,7 +45,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
     units = Units(stored, _centrality(writer, stored.ids), chosen[FoldChoice.PINNED])
     known = clones.compared()
-    policy = f"{FEATURE_VERSION} {job.settings!r}"
+    policy = f"{FEATURE_VERSION} {RULES} {job.settings!r}"
     if known.policy != policy:
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
@@ -72,7 +73,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         close_texts()
     clones.drop(gone)
     clones.put(classes, savings)
-    signatures = former.find_components().signatures
+    signatures = components.signatures
     firsts = units.chunks[compared.units]
     signed = distinct(signatures[signatures != 0])
     clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, policy))

@@ -86,6 +86,27 @@ def test_a_function_of_another_name_does_something_else() -> None:
 @pytest.mark.parametrize(
     ("kept", "copy", "kind"),
     [
+        (b"remove", b"contains", EditKind.WITHIN),
+        (b"dir_rmdir_done", b"dir_create_done", EditKind.WITHIN),
+        (b"rotate_left", b"rotate_right", EditKind.WITHIN),
+        (b"poll_reset", b"poll_fill", EditKind.WITHIN),
+        (b"enc_open", b"enc_open_noattr", EditKind.VARIANT),
+        (b"igb_reset", b"igc_reset_task", EditKind.VARIANT),
+        (b"rtl92c_set_key", b"rtl8723be_set_key", EditKind.VARIANT),
+    ],
+)
+def test_what_comes_or_goes_is_no_copy_of_what_has_another_name(kept: bytes, copy: bytes, kind: EditKind) -> None:
+    """`contains` was folded into `remove`, which only has a statement more; a name that only says more is a variant."""
+    one = b"int %s(struct q *q, int key)\n{\n\tlock(q);\n\tif (q->head == key)\n\t\tdrop(q, key);\n\treturn 1;\n}\n"
+    other = one.replace(b"\t\tdrop(q, key);\n", b"\t\tdrop(q, key);\n\tcount(q);\n") % copy
+    paths = ("net/igb/poll.c", "net/igc/poll.c")
+    sides = (tokens_of(text, "c", Extent(0, len(text), True)) for text in (one % kept, other))
+    assert difference(*sides, *paths)[1] is kind
+
+
+@pytest.mark.parametrize(
+    ("kept", "copy", "kind"),
+    [
         (b"rtl92c_set_key", b"_rtl8723be_set_key", EditKind.MIXED),
         (b"e1000_limit_rx", b"limitrx", EditKind.MIXED),
         (b"set_dac_level", b"set_bt_power", EditKind.WITHIN),
