@@ -9,11 +9,12 @@ from enum import IntEnum
 from functools import cached_property
 
 from indexing.folding.lexing import MARK, Tokens
-from indexing.folding.skeleton import conditions_of, head_of, is_name, own_name_of
+from indexing.folding.skeleton import CONTROLS, conditions_of, head_of, is_name, own_name_of
 
 _BOUNDARIES = frozenset((b";", b"{", b"}"))
 _LINE_ENDS = frozenset((MARK + b"n",))
 """Where lines end statements, braces hold values."""
+_OPENING, _CLOSING = frozenset((b"{", MARK + b"+")), frozenset((b"}", MARK + b"-"))
 _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -83,7 +84,9 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
             continue
         if _is_whole(kept, copy, mine, theirs):
             has_statements = True
-            has_within = has_within or _changes_another(kept, copy, mine, theirs)
+            has_within = (
+                has_within or _changes_another(kept, copy, mine, theirs) or _wraps(kept, mine) or _wraps(copy, theirs)
+            )
         elif len(mine) != len(theirs) or not _same_names(kept, copy, mine, theirs):
             has_within = True
     same = _are_the_same(kept.own_name, copy.own_name, kept, copy)
@@ -108,6 +111,17 @@ def _changes_another(kept: Side, copy: Side, mine: range, theirs: range) -> bool
     if not mine or not kept.boundaries.isdisjoint(kept.cut(mine)):
         return False
     return not any(_same_names(kept, copy, mine, end) for end in (theirs[: len(mine)], theirs[-len(mine) :]))
+
+
+def _wraps(side: Side, run: range) -> bool:
+    """Whether a run begins what goes on behind it: `if (ready) {` before what both have, which then runs at times."""
+    tokens = side.cut(run)
+    if not tokens:
+        return False
+    if tokens[-1] == b"else" or side.conditions[run.stop - 1] != -1:
+        return True
+    left_open = sum(token in _OPENING for token in tokens) != sum(token in _CLOSING for token in tokens)
+    return left_open and not CONTROLS.isdisjoint(tokens)
 
 
 def _tears_condition(side: Side, run: range) -> bool:

@@ -73,6 +73,30 @@ def test_what_both_have_is_the_same(old: str, new: str) -> None:
     assert edited(old, new) is EditKind.WITHIN
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    ring->stats.packets += done;\n", "    if (done) {\n        ring->stats.packets += done;\n    }\n"),
+        (
+            "    ring->stats.packets += done;\n",
+            "    if (!done)\n        stop(ring);\n    else\n        ring->stats.packets += done;\n",
+        ),
+        ("        igb_refill(ring);\n", "        for (;;) {\n            igb_refill(ring);\n        }\n"),
+    ],
+)
+def test_what_both_have_is_not_the_same_under_a_condition(old: str, new: str) -> None:
+    """A `for` was folded into the same one under an `if`: whether it runs is no statement that comes."""
+    assert edited(old, new) is EditKind.MIXED
+
+
+def test_a_condition_with_all_that_hangs_on_it_is_a_statement() -> None:
+    assert compared("    return done;", "    if (done) {\n        trace(ring);\n    }\n    return done;")
+    assert compared(
+        "    return done;", "    if (!done)\n        trace(ring);\n    else\n        stop(ring);\n    return done;"
+    )
+    assert compared("    while (done", "    {\n    }\n    while (done")
+
+
 def test_names_may_differ_by_the_names_of_their_places() -> None:
     assert compared("igc_refill(ring);", "igc_refill(ring);\n        trace(ring);", all_=True)
     assert not compared("igc_clean", "e1000_clean", all_=True)
