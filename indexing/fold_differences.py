@@ -10,12 +10,15 @@ import numpy as np
 from core.cancellation import CancellationToken
 from core.model.clone import CloneClass, CloneMember, CloneType, Difference, Verdict
 from core.settings import FoldingSettings
+from indexing.fold_compare import Alike
 from indexing.fold_job import FoldJob, run_tasks
 from indexing.fold_tasks import explain_batch
 from indexing.folding.edits import EditKind
 from indexing.folding.explain import ExplainTask, Sited, give_up_explaining
 from indexing.folding.units import Units
+from indexing.number_sets import are_among
 from indexing.stores.sqlite.clone_writer import Told
+from indexing.stores.sqlite.compared import Compared
 
 
 def with_differences(
@@ -57,6 +60,28 @@ def with_differences(
         told_now = zip(result.differences, result.kinds, strict=True)
         known.update(zip(waiting[result.task.number], told_now, strict=True))
     return [_with(found, known, job.settings) for found in classes], seconds
+
+
+def told_again(
+    told: Mapping[tuple[int, int], Told], known: Compared, compared: Alike, units: Units
+) -> dict[tuple[int, int], Told]:
+    """What was `told` of functions of which some were read again, by the chunks that say now what each said: how two differ
+    depends on what they say alone. What they change depends on their names' places as well, so nothing is said of that."""
+    pairs = list(told)
+    old = np.array(pairs, np.int64).reshape(-1, 2)
+    stands = are_among(old, units.chunks)
+    now = np.where(stands, old, -1)
+    if len(known.chunks):
+        order = np.argsort(known.chunks)
+        places = order[np.minimum(np.searchsorted(known.chunks[order], old), len(order) - 1)]
+        after = np.where(known.chunks[places] == old, compared.before[places], -1)
+        now = np.where(stands | (after < 0), now, units.chunks[compared.units[after]])
+    found = {}
+    for pair, (kept, member) in zip(pairs, now.tolist(), strict=True):
+        if kept >= 0 and member >= 0:
+            is_as_it_was = pair == (kept, member)
+            found[kept, member] = told[pair] if is_as_it_was else replace(told[pair], verdict=Verdict.APART)
+    return found
 
 
 def _rows_of(classes: Sequence[CloneClass], units: Units) -> dict[int, int]:

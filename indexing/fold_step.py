@@ -17,6 +17,7 @@ from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
 from indexing.fold_classes import ClassFormer
 from indexing.fold_compare import Alike, compare_functions, ends_of
+from indexing.fold_differences import told_again
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
 from indexing.folding.beside import representing, telling
@@ -27,7 +28,6 @@ from indexing.folding.policy import RULES
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clone_writer import Told
 from indexing.stores.sqlite.clones import pack_summary
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared
 from indexing.stores.sqlite.schema import FEATURE_VERSION
@@ -58,7 +58,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         changed = components.others(known.components)
         waiting = changed | former.told_with(changed) | components.of(_bereft(known, compared))
         representatives, touched, gone = clones.representatives(), np.zeros(len(waiting), bool), set[int]()
-        told: dict[tuple[int, int], Told] = {}
+        told = told_again(clones.forgotten(), known, compared, units) if known is not NOTHING_COMPARED else {}
         while True:
             touched |= waiting
             going = _gone(representatives, units, components, known, touched) - gone

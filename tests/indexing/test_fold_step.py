@@ -241,6 +241,33 @@ def test_what_has_not_changed_is_neither_formed_nor_explained_again(tmp_path: Pa
     assert told(tmp_path / "index") == told(tmp_path / "again")
 
 
+def test_how_copies_that_are_kept_apart_differ_is_not_told_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of an edited file were, though few said something else: their chunks have other ids."""
+    texts = {"a": FUNCTION, "b": FUNCTION.replace("retries=3", "retries=4"), "c": FUNCTION.replace("age > ", "age < ")}
+    source = make(tmp_path / "source", **texts)
+    index(source, tmp_path / "index")
+    before = classes(tmp_path / "index")
+    explained: list[str] = []
+    run_tasks = fold_differences.run_tasks
+
+    def noting(job: object, tasks: list[ExplainTask], *rest: object) -> object:
+        explained.extend(member.path for task in tasks for member in task.members)
+        return run_tasks(job, tasks, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fold_differences, "run_tasks", noting)
+    for name in "ab":
+        make(source, **{name: f"{texts[name]}\n\nTURN = 1\n"})
+        index(source, tmp_path / "index")
+    assert explained == []
+    after = classes(tmp_path / "index")
+    assert [_differences(found) for found in after] == [_differences(found) for found in before]
+    assert all(changes for found in after for changes in _differences(found).values())
+
+
+def _differences(found: CloneClass) -> dict[str, object]:
+    return {member.place.path: member.difference.changes for member in found.members}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_row_of_updates_gives_what_a_rebuild_gives(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
