@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -17,7 +18,7 @@ from indexing.fold_differences import with_differences
 from indexing.fold_job import FoldJob
 from indexing.folding.beside import Part, Parts, find_beside, joining, represented, representing, telling
 from indexing.folding.classes import AlikePair, FoldFile, Groups, fold, settled, with_beside
-from indexing.folding.components import Components, find_components
+from indexing.folding.components import find_components
 from indexing.folding.funnel import Saving
 from indexing.folding.policy import DIGITS, judged, may_fold
 from indexing.folding.units import Rows, Units
@@ -25,8 +26,12 @@ from indexing.number_sets import distinct
 from indexing.stores.sqlite.clone_writer import Told
 
 _ROUNDS = 2
-"""What turns out to change no statement looks for another representative once. What then does so again is kept apart where
-it is."""
+"""What turns out to say something else looks for another representative once. What then does so again is kept apart where it
+is."""
+_TOLD = 2
+"""Of a pair that is kept apart: not by its tokens, but since it was told how one differs when the other represented it.
+Which pairs that concerns depends on which represent, so it neither ties components together nor parts them, and is found
+anew with the classes of a component: an update gives what a rebuild gives."""
 ToldPairs = Mapping[tuple[int, int], Told]
 """How members differ, by representative and member (their first chunks)."""
 
@@ -49,37 +54,32 @@ class ClassFormer:
         self.seconds = 0.0
         """CPU seconds that workers took."""
         self._units, self._files, self._job, self._cancellation = units, files, job, cancellation
-        self._unfolded, self._marks = unfolded, marks
+        self._unfolded = unfolded
         self._pairs, self._ends = alike.pairs, alike.ends
         tokens = np.maximum(units.tokens[self._ends[:, 0]], units.tokens[self._ends[:, 1]])
         self._tokens: Rows = tokens
         self._similarity = self._pairs["similarity"].astype(np.float64).round(DIGITS)
+        self._shared = np.zeros(len(units.chunks), bool)
+        self._shared[units.sharing] = True
         self._compared = np.zeros(len(units.chunks), bool)
         self._compared[self._ends.reshape(-1)] = True
-        self._folding = may_fold(self._similarity, self._pairs["apart"], tokens, job.settings)
+        self._recalled = self._pairs["apart"] == _TOLD
+        """The pairs that were told apart when their classes were last formed: they need not be told once more."""
+        self._folding = may_fold(self._similarity, self._pairs["apart"].astype(bool) & ~self._recalled, tokens, job.settings)
         self._joins: Parts = np.where(joining(self._parts), self._parts, np.uint8(Part.NONE))
         self._formed = list[CloneClass]()
         self._groups = dict[int, Groups]()
         codes = _coded(self._ends)
         self._order = np.argsort(codes, kind="stable")
         self._codes = codes[self._order]
-        self._tied: tuple[NDArray[np.bool_], Components] | None = None
-        """By which pairs components were last found, and these."""
-        self.components = self.find_components()
+        likeness = _likeness(self._pairs[self._folding])
+        self.components = find_components(units, self._ends[self._folding], likeness, self._compared, marks)
+        """The components of all units, by what may fold by its tokens."""
 
     @property
     def _parts(self) -> Parts:
         found: Parts = self._pairs["part"]
         return found
-
-    def find_components(self) -> Components:
-        """The components of all units, by what is kept apart by now. What was kept apart only after it had joined is a
-        member still."""
-        ties = self._folding | joining(self._parts)
-        if self._tied is None or not np.array_equal(ties, self._tied[0]):
-            likeness = _likeness(self._pairs[ties])
-            self._tied = ties, find_components(self._units, self._ends[ties], likeness, self._compared, self._marks)
-        return self._tied[1]
 
     def told_with(self, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The units (n,) of components beside whose representatives a unit was told that has `changed` (n,)."""
@@ -91,16 +91,20 @@ class ClassFormer:
         """Form the classes of the units that are `waiting` (n,): whole components. `told` is what was said before of how
         members differ; ids of `taken` are given to no class."""
         units, known = self._units, told
-        self._joins[waiting[self._ends[:, 0]] | waiting[self._ends[:, 1]]] = Part.NONE
+        concerned = waiting[self._ends[:, 0]] | waiting[self._ends[:, 1]]
+        self._joins[concerned] = Part.NONE
+        self._pairs["apart"][concerned & (self._pairs["apart"] == _TOLD)] = 0
         taken = set(taken) | {found.id for found in self._formed}
         for turn in range(_ROUNDS):
             near = np.flatnonzero(self._compared & waiting)
             candidates = units.candidates(near.tolist(), waiting)
             alike, compared = self._alike(waiting), set(units.chunks[near].tolist())
             folded = fold(candidates, self._files, alike, compared, self._unfolded, taken)
-            formed, seconds = with_differences(folded.classes, known, units, self._job, self._cancellation)
+            recalled = self._recall(folded.joined) if turn < _ROUNDS - 1 else []
+            judged = _without(folded.classes, {member for member, _ in recalled})
+            formed, seconds = with_differences(judged, known, units, self._job, self._cancellation)
             self.seconds += seconds
-            apart = self._set_apart(list(_told_apart(folded.classes, formed)))
+            apart = self._set_apart([*recalled, *_told_apart(judged, formed)])
             waiting = self.components.of(apart if turn < _ROUNDS - 1 else apart[:0])
             for found in chain(self._that_stay(formed, waiting), self._that_stay(folded.alone, waiting)):
                 self._formed.append(found)
@@ -118,7 +122,8 @@ class ClassFormer:
         joins = joining(self._joins)
         joined[represented(self._ends[joins], self._joins[joins])] = True
         before = self._parts.copy()
-        beside = find_beside(self._ends, self._similarity, self._units.ranks, joined, self._folding)
+        folding = self._folding & (self._pairs["apart"] == 0)
+        beside = find_beside(self._ends, self._similarity, self._units.ranks, joined, folding)
         after = self._pairs["part"] = np.where(joins, self._joins, beside)
         found = []
         for parts in (before, after):
@@ -142,7 +147,8 @@ class ClassFormer:
 
     def _alike(self, waiting: NDArray[np.bool_]) -> list[AlikePair]:
         """The pairs of units that are waiting and may fold."""
-        return [self._judged(pair) for pair in np.flatnonzero(self._folding & waiting[self._ends[:, 0]]).tolist()]
+        folding = self._folding & (self._pairs["apart"] == 0) & waiting[self._ends[:, 0]]
+        return [self._judged(pair) for pair in np.flatnonzero(folding).tolist()]
 
     def _judged(self, pair: int) -> AlikePair:
         one, other = self._units.chunks[self._ends[pair]].tolist()
@@ -161,14 +167,21 @@ class ClassFormer:
         places = self._places_of(rows)
         self._joins[places] = np.where(self._ends[places, 0] == rows[:, 0], Part.ONE_JOINED, Part.OTHER_JOINED)
 
+    def _recall(self, joined: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Which of those that joined another (first chunks) were told apart from it before. Of what several say nothing is
+        recalled: how one of them differs need not be how another does."""
+        rows = self._rows(joined).reshape(-1, 2)
+        places = self._places_of(rows)
+        found = (places >= 0) & self._recalled[places] & ~self._shared[rows].any(axis=1)
+        return [joined[place] for place in np.flatnonzero(found).tolist()]
+
     def _set_apart(self, apart: Sequence[tuple[int, int]]) -> Rows:
         """Mark the pairs of units (first chunks) that cannot fold; the rows of units that this concerns."""
         rows = self._rows(apart)
         # A unit says what all with its key say, one of which was compared.
         places = self._places_of(self._units.leaders_of(rows).reshape(-1, 2))
         found = places[places >= 0]
-        self._pairs["apart"][found] = 1
-        self._folding[found] = False
+        self._pairs["apart"][found] = _TOLD
         return rows
 
     def _places_of(self, rows: Rows) -> Rows:
@@ -202,6 +215,15 @@ def told_of(classes: Iterable[CloneClass]) -> Iterator[tuple[tuple[int, int], To
     for found in classes:
         for member in found.members:
             yield (found.representative.chunk, member.chunk), Told(member.type, member.verdict, member.difference)
+
+
+def _without(classes: Sequence[CloneClass], members: Collection[int]) -> list[CloneClass]:
+    """The classes without these members (first chunks)."""
+    if not members:
+        return list(classes)
+    return [
+        replace(found, members=tuple(member for member in found.members if member.chunk not in members)) for found in classes
+    ]
 
 
 def _told_apart(before: Sequence[CloneClass], after: Sequence[CloneClass]) -> Iterator[tuple[int, int]]:

@@ -10,12 +10,15 @@ import numpy as np
 from core.cancellation import CancellationToken
 from core.model.clone import CloneClass, CloneMember, CloneType, Difference, Verdict
 from core.settings import FoldingSettings
+from indexing.fold_compare import Alike
 from indexing.fold_job import FoldJob, run_tasks
 from indexing.fold_tasks import explain_batch
 from indexing.folding.edits import EditKind
 from indexing.folding.explain import ExplainTask, Sited, give_up_explaining
 from indexing.folding.units import Units
+from indexing.number_sets import are_among
 from indexing.stores.sqlite.clone_writer import Told
+from indexing.stores.sqlite.compared import Compared
 
 
 def with_differences(
@@ -40,7 +43,7 @@ def with_differences(
         for member in filter(_is_explained, found.members):
             pair = found.representative.chunk, member.chunk
             before = told.get(pair)
-            if before is not None and before.type is member.type:
+            if before is not None and _still_tells(before, member):
                 known[pair] = before.difference, _kind_of(before)
             else:
                 lacking.append(member)
@@ -59,6 +62,28 @@ def with_differences(
     return [_with(found, known, job.settings) for found in classes], seconds
 
 
+def told_again(
+    told: Mapping[tuple[int, int], Told], known: Compared, compared: Alike, units: Units
+) -> dict[tuple[int, int], Told]:
+    """What was `told` of functions of which some were read again, by the chunks that say now what each said: how two differ
+    depends on what they say alone. What they change depends on their names' places as well, so nothing is said of that."""
+    pairs = list(told)
+    old = np.array(pairs, np.int64).reshape(-1, 2)
+    stands = are_among(old, units.chunks)
+    now = np.where(stands, old, -1)
+    if len(known.chunks):
+        order = np.argsort(known.chunks)
+        places = order[np.minimum(np.searchsorted(known.chunks[order], old), len(order) - 1)]
+        after = np.where(known.chunks[places] == old, compared.before[places], -1)
+        now = np.where(stands | (after < 0), now, units.chunks[compared.units[after]])
+    found = {}
+    for pair, (kept, member) in zip(pairs, now.tolist(), strict=True):
+        if kept >= 0 and member >= 0:
+            is_as_it_was = pair == (kept, member)
+            found[kept, member] = told[pair] if is_as_it_was else replace(told[pair], verdict=Verdict.APART)
+    return found
+
+
 def _rows_of(classes: Sequence[CloneClass], units: Units) -> dict[int, int]:
     chunks = np.array([m.chunk for found in classes for m in (found.representative, *found.members)], np.int64)
     return dict(zip(chunks.tolist(), units.rows_of(chunks).tolist(), strict=True))
@@ -74,16 +99,22 @@ def _is_judged(member: CloneMember) -> bool:
     return member.type is CloneType.EDITED and member.verdict.is_masked
 
 
+def _still_tells(told: Told, member: CloneMember) -> bool:
+    """Whether what was told of a member holds: what was not to be judged, since a person had unfolded it, may be so now."""
+    return told.type is member.type and (told.verdict.is_masked or not _is_judged(member))
+
+
 def _kind_of(told: Told) -> EditKind:
-    """What a member changes, as far as its verdict tells: what changes no statement is kept apart before it is stored."""
-    return EditKind.STATEMENTS if told.verdict is Verdict.FOLDED else EditKind.MIXED
+    """What a member changes, as far as its verdict tells: what has to be kept apart is so before it is stored."""
+    return EditKind.STATEMENTS if told.verdict is Verdict.FOLDED else EditKind.VARIANT
 
 
 def _with(
     found: CloneClass, known: Mapping[tuple[int, int], tuple[Difference, EditKind]], settings: FoldingSettings
 ) -> CloneClass:
-    """The class with the differences of its members; what changes more than statements is folded in the index at most, and
-    what changes none is kept apart."""
+    """The class with the differences of its members. What changes more than statements is folded in the index at most; what
+    changes none is kept apart, and so is what is nearly the same and says something else in a statement that both have: the
+    fix, however many statements come or go beside it."""
     members = []
     for member in found.members:
         told = member
@@ -91,9 +122,9 @@ def _with(
             difference, kind = known[found.representative.chunk, member.chunk]
             told = replace(member, difference=difference)
             if _is_judged(member):
-                if kind is EditKind.WITHIN:
+                if kind is EditKind.WITHIN or (kind is EditKind.MIXED and member.verdict is Verdict.FOLDED):
                     told = replace(told, verdict=Verdict.APART, threshold=settings.suggested)
-                elif kind is EditKind.MIXED and member.verdict is Verdict.FOLDED:
+                elif kind is EditKind.VARIANT and member.verdict is Verdict.FOLDED:
                     told = replace(told, verdict=Verdict.INDEXED, threshold=settings.indexed)
         members.append(told)
     return replace(found, members=tuple(members))

@@ -17,16 +17,17 @@ from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
 from indexing.fold_classes import ClassFormer
 from indexing.fold_compare import Alike, compare_functions, ends_of
+from indexing.fold_differences import told_again
 from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts
 from indexing.folding.beside import representing, telling
 from indexing.folding.classes import ROLE_RANK
 from indexing.folding.components import Components
 from indexing.folding.funnel import redundant_files, summarise
+from indexing.folding.policy import RULES
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
 from indexing.stores.choices import Chosen, FoldChoice, fold_choices
-from indexing.stores.sqlite.clone_writer import Told
 from indexing.stores.sqlite.clones import pack_summary
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared
 from indexing.stores.sqlite.schema import FEATURE_VERSION
@@ -44,7 +45,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
     units = Units(stored, _centrality(writer, stored.ids), chosen[FoldChoice.PINNED])
     known = clones.compared()
-    policy = f"{FEATURE_VERSION} {job.settings!r}"
+    policy = f"{FEATURE_VERSION} {RULES} {job.settings!r}"
     if known.policy != policy:
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
@@ -57,7 +58,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         changed = components.others(known.components)
         waiting = changed | former.told_with(changed) | components.of(_bereft(known, compared))
         representatives, touched, gone = clones.representatives(), np.zeros(len(waiting), bool), set[int]()
-        told: dict[tuple[int, int], Told] = {}
+        told = told_again(clones.forgotten(), known, compared, units) if known is not NOTHING_COMPARED else {}
         while True:
             touched |= waiting
             going = _gone(representatives, units, components, known, touched) - gone
@@ -72,7 +73,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
         close_texts()
     clones.drop(gone)
     clones.put(classes, savings)
-    signatures = former.find_components().signatures
+    signatures = components.signatures
     firsts = units.chunks[compared.units]
     signed = distinct(signatures[signatures != 0])
     clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, policy))

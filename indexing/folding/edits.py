@@ -9,11 +9,12 @@ from enum import IntEnum
 from functools import cached_property
 
 from indexing.folding.lexing import MARK, Tokens
-from indexing.folding.skeleton import conditions_of, head_of, is_name, own_name_of
+from indexing.folding.skeleton import CONTROLS, conditions_of, head_of, is_name, own_name_of
 
 _BOUNDARIES = frozenset((b";", b"{", b"}"))
 _LINE_ENDS = frozenset((MARK + b"n",))
 """Where lines end statements, braces hold values."""
+_OPENING, _CLOSING = frozenset((b"{", MARK + b"+")), frozenset((b"}", MARK + b"-"))
 _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -61,9 +62,11 @@ class EditKind(IntEnum):
 
     STATEMENTS = 0
     """It has the same name, and adds, removes and rewrites whole statements: what both have is the same."""
-    MIXED = 1
-    """Whole statements, and something within others or the name."""
-    WITHIN = 2
+    VARIANT = 1
+    """The same under a name that only says more."""
+    MIXED = 2
+    """Whole statements, and something within others."""
+    WITHIN = 3
     """Every statement has its counterpart, and some say something else: the one copy with the fix, or another function."""
 
 
@@ -72,7 +75,8 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
 
     What else differs in the heads does not count, nor a name that differs by words of the paths alone (`igb_reset`,
     `igc_reset`). Under another name (`get_register`, `set_register`) statements that differ are what the function is for:
-    where they do so within what both have, a statement more does not make it a copy.
+    where they do so within what both have, a statement more does not make it a copy. Where each name has a word of its own
+    (`contains`, `remove`), nor does one that comes or goes.
     """
     has_statements = has_within = False
     for mine, theirs in runs:
@@ -80,14 +84,18 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
             continue
         if _is_whole(kept, copy, mine, theirs):
             has_statements = True
-            has_within = has_within or _changes_another(kept, copy, mine, theirs)
+            has_within = (
+                has_within or _changes_another(kept, copy, mine, theirs) or _wraps(kept, mine) or _wraps(copy, theirs)
+            )
         elif len(mine) != len(theirs) or not _same_names(kept, copy, mine, theirs):
             has_within = True
     same = _are_the_same(kept.own_name, copy.own_name, kept, copy)
     if has_within:
         for_the_same = same or _purpose(kept.own_name) == _purpose(copy.own_name)
         return EditKind.MIXED if has_statements and for_the_same else EditKind.WITHIN
-    return EditKind.STATEMENTS if same else EditKind.MIXED
+    if same:
+        return EditKind.STATEMENTS
+    return EditKind.VARIANT if _is_a_variant(kept, copy) else EditKind.WITHIN
 
 
 def _is_whole(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
@@ -103,6 +111,17 @@ def _changes_another(kept: Side, copy: Side, mine: range, theirs: range) -> bool
     if not mine or not kept.boundaries.isdisjoint(kept.cut(mine)):
         return False
     return not any(_same_names(kept, copy, mine, end) for end in (theirs[: len(mine)], theirs[-len(mine) :]))
+
+
+def _wraps(side: Side, run: range) -> bool:
+    """Whether a run begins what goes on behind it: `if (ready) {` before what both have, which then runs at times."""
+    tokens = side.cut(run)
+    if not tokens:
+        return False
+    if tokens[-1] == b"else" or side.conditions[run.stop - 1] != -1:
+        return True
+    left_open = sum(token in _OPENING for token in tokens) != sum(token in _CLOSING for token in tokens)
+    return left_open and not CONTROLS.isdisjoint(tokens)
 
 
 def _tears_condition(side: Side, run: range) -> bool:
@@ -127,6 +146,18 @@ def _are_the_same(one: bytes, other: bytes, kept: Side, copy: Side) -> bool:
     left, right = _joined(mine), _joined(theirs)
     are_of_paths = kept.words.issuperset(left) and copy.words.issuperset(right)
     return are_of_paths and (left == right or not (kept.words & copy.words).issuperset((*left, *right)))
+
+
+def _is_a_variant(kept: Side, copy: Side) -> bool:
+    """Whether one name only adds words to what both have in common, words of its path aside (`open`, `open_noattr`). What
+    has no name that can be told may be one."""
+    if not kept.own_name or not copy.own_name or _purpose(kept.own_name) == _purpose(copy.own_name):
+        return True
+    mine, theirs = (frozenset(_words(side.own_name.decode("utf-8", "replace"))) for side in (kept, copy))
+    both = kept.words & copy.words
+    has_own = [bool(words - common - (side.words - both)) for words, common, side in
+               ((mine, theirs, kept), (theirs, mine, copy))]  # fmt: skip
+    return bool(mine & theirs) and not all(has_own)
 
 
 def _purpose(name: bytes) -> str:

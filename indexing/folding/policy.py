@@ -11,6 +11,8 @@ from indexing.folding.classes import AlikePair
 
 DIGITS = 4
 """Of a likeness, after the point."""
+RULES = 2
+"""Rises where the same functions come to fold otherwise: the next run then folds an index anew, all of it."""
 
 
 def may_fold(

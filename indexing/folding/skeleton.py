@@ -28,6 +28,8 @@ _OPERATORS = frozenset(
 )
 _MEMBER = frozenset((b"->", b"?.", b"::"))
 _CONDITIONAL = frozenset(b"if while elif for switch until unless assert when match foreach elsif elseif".split())
+CONTROLS = _CONDITIONAL | frozenset(b"else for foreach".split())
+"""What decides whether, or how often, what follows runs."""
 _BEFORE_OPERAND = frozenset((b"(", b"[", b"{", b",", b";", b":", b"?", b"!", b"~", b"return", b"case")) | _OPERATORS
 _ENDS_CONDITION = frozenset((b":", b"{", b"then", b"do", MARK + b"n"))
 _BEGINS_BODY = frozenset((b"{", MARK + b"+"))

@@ -1,15 +1,20 @@
 """Folds drawn at random, written out side by side for a person to read and judge.
 
-`python -m tests.benchmarks.fold_sample SOURCE... [--count 200] [--least 0.9] [-o FILE]` indexes each source, draws pairs of
-a representative and a member at least so alike, evenly over the sources, and writes a text: each pair with its places, type
-and similarity, both functions in two columns, lines that differ marked, and a line `right: ` to fill in. Exact copies need
-no reading: only pairs whose text differs by more than white space are drawn.
+`python -m tests.benchmarks.fold_sample SOURCE... [--count 200] [--least 0.9] [--seed 4] [-o FILE]` indexes each source,
+draws pairs of a representative and a member at least so alike, evenly over the sources, and writes a text: each pair with
+its places, type and similarity, both functions in two columns, lines that differ marked, and a line `right: ` to fill in.
+Exact copies need no reading: only pairs whose text differs by more than white space are drawn.
+
+With `--index FOLDER`, a ready index of the one source, nothing is indexed; `--among GLOB`, as often as wanted, draws evenly
+over what fits each, so that `--among 'linux/*.c' --among 'jdk/*.java'` gives as many of the one as of the other.
+`--edited` leaves out what differs in comments and layout alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import fnmatch
 import random
 import sys
 import tempfile
@@ -39,16 +44,16 @@ class Fold:
     verdict: str
 
 
-def folds(source: Path, folder: Path, least: float) -> list[Fold]:
-    """The folds of a source that are worth reading, in the order of the command."""
-    index(source, folder, settle=True)
+def folds(source: Path, folder: Path, least: float, least_type: int) -> list[Fold]:
+    """The folds of an indexed source that are worth reading, in the order of the command."""
     answer = ask(folder, "clones", "--min-similarity", str(least))
     found = []
     for clones in answer["classes"]:
         kept = clones["representative"]
         for member in clones["members"]:
             verdict = str(member.get("verdict", "folded"))
-            if member["similarity"] >= least and verdict in {"folded", "indexed"}:
+            worth = member["similarity"] >= least and member["type"] >= least_type
+            if worth and verdict in {"folded", "indexed"}:
                 lines = _lines(source, kept), _lines(source, member)
                 if _squeezed(lines[0]) != _squeezed(lines[1]):
                     places = _place(kept), _place(member)
@@ -56,9 +61,9 @@ def folds(source: Path, folder: Path, least: float) -> list[Fold]:
     return found
 
 
-def draw(sources: Mapping[str, list[Fold]], count: int) -> list[Fold]:
+def draw(sources: Mapping[str, list[Fold]], count: int, seed: int) -> list[Fold]:
     """`count` folds, as many of each source as it can give; one a representative, lest a large class fill the page."""
-    chance = random.Random(4)
+    chance = random.Random(seed)
     drawn: list[Fold] = []
     left = count
     for number, found in enumerate(sorted(sources.values(), key=len)):
@@ -111,15 +116,32 @@ def main(words: list[str]) -> None:
     parser.add_argument("sources", nargs="+", type=Path)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--least", type=float, default=0.9)
+    parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--index", type=Path)
+    parser.add_argument("--among", action="append", default=[])
+    parser.add_argument("--edited", action="store_true")
     parser.add_argument("-o", "--output", type=Path, default=machine.result("fold_sample.txt"))
     given = parser.parse_args(words)
-    found = {}
+    if given.index and len(given.sources) > 1:
+        parser.error("--index is the index of one source")
+    found: dict[str, list[Fold]] = {}
     for source in given.sources:
         with tempfile.TemporaryDirectory() as scratch:
-            found[source.name] = folds(source, Path(scratch) / "index", given.least)
-        print(f"{source}: {len(found[source.name])} folds to draw from", file=sys.stderr)
-    given.output.write_text("\n".join(written(draw(found, given.count))) + "\n", encoding="utf-8")
+            folder = given.index or Path(scratch) / "index"
+            if not given.index:
+                index(source, folder, settle=True)
+            of_source = folds(source, folder, given.least, 2 if given.edited else 1)
+        for glob in given.among or ["*"]:
+            key = f"{source.name} {glob}"
+            found[key] = [fold for fold in of_source if fits(fold, glob)]
+            print(f"{key}: {len(found[key])} folds to draw from", file=sys.stderr)
+    given.output.write_text("\n".join(written(draw(found, given.count, given.seed))) + "\n", encoding="utf-8")
     print(given.output)
+
+
+def fits(fold: Fold, glob: str) -> bool:
+    """Whether the paths of both places fit."""
+    return all(fnmatch.fnmatch(place.rpartition(":")[0], glob) for place in (fold.kept, fold.copy))
 
 
 if __name__ == "__main__":

@@ -102,6 +102,22 @@ def test_what_may_be_a_bug_fix_is_kept_apart(tmp_path: Path, old: str, new: str,
         assert reader.copies([found.representative.chunk, member.chunk]) == {}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("retries=3", "retries=4"), ("age > limit", "age >= limit"), ("send_report", "drop_report")]
+)
+def test_a_statement_more_does_not_hide_what_may_be_a_bug_fix(tmp_path: Path, old: str, new: str) -> None:
+    """A driver's `base - value`, which its copy had mended to `value - base`, was masked since a declaration had moved."""
+    fixed = FUNCTION.replace(old, new).replace("    return", "    forget_cookies()\n    return")
+    index(make(tmp_path / "source", a=FUNCTION, b=fixed), tmp_path / "index")
+    [found] = classes(tmp_path / "index")
+    [member] = found.members
+    assert member.similarity >= 0.9
+    assert member.verdict is Verdict.APART
+    assert member.difference.changes
+    with open_snapshot(tmp_path / "index") as reader:
+        assert masked(reader) == set()
+
+
 def test_renamed_and_edited_is_found_with_its_names(tmp_path: Path) -> None:
     renamed = FUNCTION.replace("found", "kept").replace("record", "entry").replace("    return", "    done()\n    return")
     index(make(tmp_path / "source", a=FUNCTION, b=renamed), tmp_path / "index")
@@ -225,6 +241,33 @@ def test_what_has_not_changed_is_neither_formed_nor_explained_again(tmp_path: Pa
     assert told(tmp_path / "index") == told(tmp_path / "again")
 
 
+def test_how_copies_that_are_kept_apart_differ_is_not_told_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of an edited file were, though few said something else: their chunks have other ids."""
+    texts = {"a": FUNCTION, "b": FUNCTION.replace("retries=3", "retries=4"), "c": FUNCTION.replace("age > ", "age < ")}
+    source = make(tmp_path / "source", **texts)
+    index(source, tmp_path / "index")
+    before = classes(tmp_path / "index")
+    explained: list[str] = []
+    run_tasks = fold_differences.run_tasks
+
+    def noting(job: object, tasks: list[ExplainTask], *rest: object) -> object:
+        explained.extend(member.path for task in tasks for member in task.members)
+        return run_tasks(job, tasks, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fold_differences, "run_tasks", noting)
+    for name in "ab":
+        make(source, **{name: f"{texts[name]}\n\nTURN = 1\n"})
+        index(source, tmp_path / "index")
+    assert explained == []
+    after = classes(tmp_path / "index")
+    assert [_differences(found) for found in after] == [_differences(found) for found in before]
+    assert all(changes for found in after for changes in _differences(found).values())
+
+
+def _differences(found: CloneClass) -> dict[str, object]:
+    return {member.place.path: member.difference.changes for member in found.members}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_row_of_updates_gives_what_a_rebuild_gives(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -320,6 +363,21 @@ def test_a_person_pins_and_unfolds_and_a_rebuild_keeps_it(tmp_path: Path) -> Non
     index(source, folder)
     with open_snapshot(folder) as reader:
         assert masked(reader) == {"a.py", "b.py"}
+
+
+def test_what_was_unfolded_when_it_was_told_is_judged_once_it_may_fold(tmp_path: Path) -> None:
+    """It was masked without being looked at, and folded in the index alone."""
+    more = FUNCTION.replace("    return", "    forget_cookies()\n    return")
+    fixed = more.replace("retries=3", "retries=4")
+    source, folder = make(tmp_path / "source", a=FUNCTION, b=more, c=fixed), tmp_path / "index"
+    folder.mkdir()
+    choose(folder, "a.py", "a.collect", FoldChoice.UNFOLDED)
+    index(source, folder)
+    assert {member.verdict for found in classes(folder) for member in found.members} >= {Verdict.UNFOLDED}
+    choose(folder, "a.py", "a.collect", None)
+    index(source, folder)
+    index(source, tmp_path / "fresh")
+    assert told(folder) == told(tmp_path / "fresh")
 
 
 def test_blocks_within_functions_are_found(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ class CloneWriter:
         self._folder = folder
         self._held: _Stored | None = None
         self._gone = set[int]()
+        self._forgotten: dict[tuple[int, int], Told] = {}
 
     def put(self, classes: Sequence[CloneClass], savings: Mapping[int, Saving]) -> None:
         """Store new clone classes, with what those save that save anything."""
@@ -109,6 +110,11 @@ class CloneWriter:
                 continue
         return found
 
+    def forgotten(self) -> dict[tuple[int, int], Told]:
+        """How members differ of the classes that went since this writer was opened: most of what is read again says what it
+        said."""
+        return {**self._forgotten, **self.told(self._gone)}
+
     def _told_of(self, row: int, told: bytes) -> Iterator[tuple[tuple[int, int], Told]]:
         members = self._stored.rows.of(row).tolist()
         kept = members.pop(int(self._stored.rows.places[row]))[CHUNK]
@@ -139,6 +145,7 @@ class CloneWriter:
     def flush(self) -> None:
         """Write down which classes are gone; before every commit."""
         if self._gone:
+            self._forgotten = self.forgotten()
             self._write([], {})
 
     def file_links(self) -> NDArray[np.int64]:

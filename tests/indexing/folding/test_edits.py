@@ -73,6 +73,30 @@ def test_what_both_have_is_the_same(old: str, new: str) -> None:
     assert edited(old, new) is EditKind.WITHIN
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    ring->stats.packets += done;\n", "    if (done) {\n        ring->stats.packets += done;\n    }\n"),
+        (
+            "    ring->stats.packets += done;\n",
+            "    if (!done)\n        stop(ring);\n    else\n        ring->stats.packets += done;\n",
+        ),
+        ("        igb_refill(ring);\n", "        for (;;) {\n            igb_refill(ring);\n        }\n"),
+    ],
+)
+def test_what_both_have_is_not_the_same_under_a_condition(old: str, new: str) -> None:
+    """A `for` was folded into the same one under an `if`: whether it runs is no statement that comes."""
+    assert edited(old, new) is EditKind.MIXED
+
+
+def test_a_condition_with_all_that_hangs_on_it_is_a_statement() -> None:
+    assert compared("    return done;", "    if (done) {\n        trace(ring);\n    }\n    return done;")
+    assert compared(
+        "    return done;", "    if (!done)\n        trace(ring);\n    else\n        stop(ring);\n    return done;"
+    )
+    assert compared("    while (done", "    {\n    }\n    while (done")
+
+
 def test_names_may_differ_by_the_names_of_their_places() -> None:
     assert compared("igc_refill(ring);", "igc_refill(ring);\n        trace(ring);", all_=True)
     assert not compared("igc_clean", "e1000_clean", all_=True)
@@ -81,6 +105,27 @@ def test_names_may_differ_by_the_names_of_their_places() -> None:
 
 def test_a_function_of_another_name_does_something_else() -> None:
     assert not compared("igb_poll", "igb_drain")
+
+
+@pytest.mark.parametrize(
+    ("kept", "copy", "kind"),
+    [
+        (b"remove", b"contains", EditKind.WITHIN),
+        (b"dir_rmdir_done", b"dir_create_done", EditKind.WITHIN),
+        (b"rotate_left", b"rotate_right", EditKind.WITHIN),
+        (b"poll_reset", b"poll_fill", EditKind.WITHIN),
+        (b"enc_open", b"enc_open_noattr", EditKind.VARIANT),
+        (b"igb_reset", b"igc_reset_task", EditKind.VARIANT),
+        (b"rtl92c_set_key", b"rtl8723be_set_key", EditKind.VARIANT),
+    ],
+)
+def test_what_comes_or_goes_is_no_copy_of_what_has_another_name(kept: bytes, copy: bytes, kind: EditKind) -> None:
+    """`contains` was folded into `remove`, which only has a statement more; a name that only says more is a variant."""
+    one = b"int %s(struct q *q, int key)\n{\n\tlock(q);\n\tif (q->head == key)\n\t\tdrop(q, key);\n\treturn 1;\n}\n"
+    other = one.replace(b"\t\tdrop(q, key);\n", b"\t\tdrop(q, key);\n\tcount(q);\n") % copy
+    paths = ("net/igb/poll.c", "net/igc/poll.c")
+    sides = (tokens_of(text, "c", Extent(0, len(text), True)) for text in (one % kept, other))
+    assert difference(*sides, *paths)[1] is kind
 
 
 @pytest.mark.parametrize(
