@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -23,12 +23,13 @@ _SOME = (
 )
 
 
-def read_definitions(rows: Rows, files: Sequence[FileRow], paths: Collection[str] | None) -> DefinitionTable:
-    """The definitions of files, of all where `paths` is None; paths that are not there are passed over.
+def read_definitions(rows: Rows, files: Mapping[str, FileRow], paths: Collection[str] | None) -> DefinitionTable:
+    """The definitions of `files` (by path), of all where `paths` is None; paths that are not there are passed over.
 
     Outlines lie together with those of their neighbours: they are read block by block.
     """
-    by_id = {file.id: file for file in files if paths is None or file.path in paths}
+    chosen = files.values() if paths is None else (files[path] for path in sorted(paths) if path in files)
+    by_id = {file.id: file for file in chosen}
     found = rows.all(_ALL) if paths is None else sorted(rows.among(_SOME, by_id), key=lambda row: (row[1], row[2], row[0]))
     builder = TableBuilder()
     with rows.decoding():

@@ -297,7 +297,7 @@ class SnapshotReader:
         return self._symbols.names(keys)
 
     def definition_table(self, paths: Collection[str] | None = None) -> DefinitionTable:
-        return self._symbols.table if paths is None else read_definitions(self._rows, self._stored, paths)
+        return self._symbols.table if paths is None else read_definitions(self._rows, self._by_path, paths)
 
     @functools.cached_property
     def _all_symbols(self) -> tuple[Symbol, ...]:

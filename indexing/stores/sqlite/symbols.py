@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from posixpath import splitext
 
 from core.kept import Kept
@@ -140,7 +140,7 @@ class SymbolTable:
     @functools.cached_property
     def table(self) -> DefinitionTable:
         """Every definition of the source as arrays."""
-        return read_definitions(self._rows, list(self._files.values()), None)
+        return read_definitions(self._rows, self._by_path, None)
 
     def of_file(self, path: str) -> list[Symbol]:
         """The module first, then the rest by line."""
@@ -148,14 +148,14 @@ class SymbolTable:
 
     def _read_file(self, path: str) -> list[Symbol]:
         file = self._by_path[path]
-        found = [self._symbol(file, index) for index in range(len(self.outline(file.id)))]
+        found = self._symbols(file, range(len(self.outline(file.id))))
         return found[:1] + sorted(found[1:], key=lambda symbol: (symbol.start_line, symbol.key))
 
     def every(self) -> Iterator[Symbol]:
         """File by file in the order of paths, then the names from outside."""
         for file in self._by_path.values():
-            for index in range(file.definitions):
-                yield self._symbol(file, index)
+            if file.definitions:
+                yield from self._symbols(file, range(file.definitions))
         for number, language, name in sorted(self._externals.all, key=lambda row: (row[2], row[1])):
             yield self._external(EXTERNAL + number, language, name)
 
@@ -291,22 +291,32 @@ class SymbolTable:
         return Outline(columns, unpack_slots(slots, len(columns.kinds)))
 
     def _symbol(self, file: FileRow, index: int) -> Symbol:
-        outline = self.outline(file.id)
-        qualified = qualified_name(module_name(file.path), outline.nesting(index))
-        parent = outline.parents[index]
-        return new_symbol(
-            symbol_key(file.id, outline.slots[index]),
-            self._ids(file.id)[index],
-            outline.names[index] or qualified.rpartition(".")[2],
-            qualified,
-            outline.kind(index),
-            file.language,
-            file.path,
-            *outline.lines(index),
-            outline.signature(index),
-            outline.doc(index),
-            symbol_key(file.id, outline.slots[parent]) if parent >= 0 else -1,
-        )
+        [found] = self._symbols(file, [index])
+        return found
+
+    def _symbols(self, file: FileRow, indexes: Iterable[int]) -> list[Symbol]:
+        """Some definitions of one file: all that is the same for them is looked up once."""
+        outline, ids, module = self.outline(file.id), self._ids(file.id), module_name(file.path)
+        slots, parents, names = outline.slots, outline.parents, outline.names
+        found = []
+        for index in indexes:
+            qualified, parent = qualified_name(module, outline.nesting(index)), parents[index]
+            found.append(
+                new_symbol(
+                    symbol_key(file.id, slots[index]),
+                    ids[index],
+                    names[index] or qualified.rpartition(".")[2],
+                    qualified,
+                    outline.kind(index),
+                    file.language,
+                    file.path,
+                    *outline.lines(index),
+                    outline.signature(index),
+                    outline.doc(index),
+                    symbol_key(file.id, slots[parent]) if parent >= 0 else -1,
+                )
+            )
+        return found
 
     def _external(self, key: int, language: str, name: str) -> Symbol:
         last = name.rpartition(".")[2] or name
