@@ -83,6 +83,8 @@ def shop() -> MemoryReader:
         ("`a_b` tests the layers before it calls `c_d`.", [("calls", "a_b", "c_d")]),
         ("Once `a_b` knows the step, the terms are added up by `c_d`.", []),
         ("Inside `a_b`, the terms are added up by `c_d`.", [("uses", "a_b", "c_d")]),
+        ("It is done by `a_b`, and whatever comes out is handed to `c_d`.", []),
+        ("It goes to the function that `a_b` returns, and `c_d` ends.", []),
         ("Whether `a_b` makes a `Cd` is decided by `e_f`.", [("uses", "a_b", "Cd")]),
         ("`a_b` decides the order in the heap into which `c_d` inserts the handle.", []),
         ("It is only one [3].", []),
