@@ -126,9 +126,11 @@ _NEAR = 7
 """Words between two names, as sentences about code have them."""
 _GOES_ON = re.compile(r"^(?:,|and\b|or\b|,\s*(?:and|or|then)\b|as\s+well\s+as\b|then\b|beside\b|/)")
 _WHEN = re.compile(
-    r"^(?:first|last|before|after|afterwards|earlier|later|again|once|twice|too|finally)(?=\s*(?:,|(?:and|or)(?:\s+(?:then|the|its|an?))?\s*$))\s*"
+    r"^(?:first|last|before|after|afterwards|earlier|later|again|once|twice|too|finally)"
+    r"(?=\s*(?:,|(?:and|or)(?:\s+(?:then|the|its|an?))?\s*$))\s*"
+    r"|^(?![a-z]+s\b)[a-z]{3,}\s+(?=(?:and|or)\s+(?:the\s+|its\s+|an?\s+)?$)"
 )
-"""When it happens to the first of several: "calls `a_b` before and `c_d` after" goes on with `c_d`."""
+"""When it happens to the first of several, or how: "calls `a_b` before and `c_d` after" goes on with `c_d`."""
 _NO_VERB = re.compile(
     r"^[\s,]*(?:and|or|then|as\s+well\s+as|beside|both|also|finally|failing\s+that|the|its|an?|by|with|before|after|to|[,/&])*[\s,]*$"
 )

@@ -76,6 +76,7 @@ def shop() -> MemoryReader:
         ("`a_b` runs before and after `c_d` does.", []),
         ("Sent by `a_b`: `c_d` before and `e_f` after.", [("uses", "a_b", "c_d"), ("uses", "a_b", "e_f")]),
         ("`a_b` calls `c_d` first, then `e_f`.", [("calls", "a_b", "c_d"), ("calls", "a_b", "e_f")]),
+        ("`a_b` puts `Cd` outermost and `Ef` innermost.", [("uses", "a_b", "Cd"), ("uses", "a_b", "Ef")]),
         ("`a_b` calls `c_d`, which calls `e_f`.", [("calls", "a_b", "c_d"), ("calls", "c_d", "e_f")]),
         ("`a_b`, which `c_d` calls, is slow.", [("uses", "c_d", "a_b")]),
         ("`a_b` runs `c_d` over all and sorts them with `e_f`.", [("uses", "a_b", "c_d"), ("uses", "a_b", "e_f")]),
