@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.answering.sentences import masked
@@ -69,11 +69,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`subject` has `relation` to `object`."""
+    """`subject` has `relation` to `object`. `is_far` where so many words stand between the two that they may be about something
+    between: such a claim may bear a sentence out, and does not count against it."""
 
     relation: Relation
     subject: Mention
     object: Mention
+    is_far: bool = False
 
 
 _KIND = r"(?:(?:the|its|an?|their|class|type|interface|struct|module|file|function|method|methods|field|attribute|named|called|nested|inner|abstract|own|base)\s+)*"
@@ -119,11 +121,16 @@ _FORMS: tuple[tuple[Relation, bool, re.Pattern[str]], ...] = tuple(
         (Relation.USES, False, r"\b(?:is|are)\s+where\b|\b(?:caller|user)s?\s+of\s"),
     )
 )  # fmt: skip
+_BY_ANY_VERB = frozenset({Relation.CALLS, Relation.USES})
+_NEAR = 7
+"""Words between two names, as sentences about code have them."""
 _GOES_ON = re.compile(r"^(?:,|and\b|or\b|,\s*(?:and|or|then)\b|as\s+well\s+as\b|then\b|beside\b|/)")
 _WHEN = re.compile(
-    r"^(?:first|last|before|after|afterwards|earlier|later|again|once|twice|too|finally)(?=\s*(?:,|(?:and|or)(?:\s+(?:then|the|its|an?))?\s*$))\s*"
+    r"^(?:first|last|before|after|afterwards|earlier|later|again|once|twice|too|finally)"
+    r"(?=\s*(?:,|(?:and|or)(?:\s+(?:then|the|its|an?))?\s*$))\s*"
+    r"|^(?![a-z]+s\b)[a-z]{3,}\s+(?=(?:and|or)\s+(?:the\s+|its\s+|an?\s+)?$)"
 )
-"""When it happens to the first of several: "calls `a_b` before and `c_d` after" goes on with `c_d`."""
+"""When it happens to the first of several, or how: "calls `a_b` before and `c_d` after" goes on with `c_d`."""
 _NO_VERB = re.compile(
     r"^[\s,]*(?:and|or|then|as\s+well\s+as|beside|both|also|finally|failing\s+that|the|its|an?|by|with|before|after|to|[,/&])*[\s,]*$"
 )
@@ -149,6 +156,11 @@ _NEW_CLAUSE = re.compile(
     r"\b(?:which|that|whom|whose|where|when|what|how|whether)\s+$"
     # "once `a_b` knows it, the terms are added by": what is done to the terms is not done to `a_b`
     r"|,\s*(?:the|an?|its|their|all|each|every|any|no|this|that|these|those)\s+\w+\s+\w+"
+    # "done by `a_b`, and whatever comes out is handed to"
+    r"|\b(?:and|but|so)\s+(?:the|an?|its|their|all|each|every|this|that|these|those|what|whatever)\s+(?:\w+\s+){1,4}"
+    r"(?:is|are|was|were|goes|go|gets|get|comes|come|has|have)\s"
+    # "the function that `a_b` returns, and `c_d` ends"
+    r"|^[a-z]+s\b[^,]*,\s*(?:and|but|so|while)\s+$"
 )
 _INDIRECT = re.compile(r"(?:^|[,;:]\s*)(?:whether|what|how|where|which|why)\b[^,;:]*$")
 """Before a mention: "how `a_b` makes a `Cd` is told by `e_f`" says nothing that is done to a `Cd`."""
@@ -182,6 +194,15 @@ def claims_in(sentence: str) -> list[Claim]:
 
 
 def _claims(text: str, mentions: list[Mention]) -> Iterator[Claim]:
+    for claim in _read(text, mentions):
+        first, second = sorted((claim.subject, claim.object), key=lambda mention: mention.start)
+        # In an enumeration it is the last of the names before that what is said stands next to.
+        nearest = max((mention.end for mention in mentions if mention.end <= second.start), default=first.end)
+        far = claim.relation in _BY_ANY_VERB and len(text[nearest : second.start].split()) > _NEAR
+        yield replace(claim, is_far=far)
+
+
+def _read(text: str, mentions: list[Mention]) -> Iterator[Claim]:
     subject: Mention | None = None
     relation: Relation | None = None
     turned = False

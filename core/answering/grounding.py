@@ -4,7 +4,8 @@ A sentence is *supported* when it cites something, everything it cites is in the
 
 - every identifier and path it names occurs in the cited excerpts (their text, symbol or path), is next to them in the code
   graph, or is part of a claim that holds;
-- the index contradicts no claim that it makes about two names (`core.answering.claims`: who calls, inherits, takes what).
+- the index contradicts no claim that it makes about two names near to each other (`core.answering.claims`: who calls,
+  inherits, takes what).
 
 It finds invented functions, wrong callers, classes, files and directions, not wrong conclusions drawn from the right lines.
 """
@@ -73,7 +74,7 @@ def _supported(sentence: str, cited: tuple[int, ...], known: Mapping[int, Set[st
             return False
         for claim in claims_in(sentence):
             verdict = claims.holds(claim)
-            if verdict is False:
+            if verdict is False and not claim.is_far:
                 return False
             if verdict:
                 held.update(_WORD.findall(f"{claim.subject.name} {claim.object.name}"))
