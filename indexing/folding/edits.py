@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -11,7 +11,8 @@ from functools import cached_property
 from indexing.folding.lexing import MARK, Tokens
 from indexing.folding.skeleton import CONTROLS, conditions_of, head_of, is_name, own_name_of
 
-_BOUNDARIES = frozenset((b";", b"{", b"}"))
+_BEFORE_VALUES = frozenset((b"]", b"=", b"(", b","))
+"""What comes before a brace that holds values, no statements: `new int[] {8}`."""
 _LINE_ENDS = frozenset((MARK + b"n",))
 """Where lines end statements, braces hold values."""
 _OPENING, _CLOSING = frozenset((b"{", MARK + b"+")), frozenset((b"}", MARK + b"-"))
@@ -32,9 +33,10 @@ class Side:
         return conditions_of(self.tokens)
 
     @cached_property
-    def boundaries(self) -> frozenset[bytes]:
-        """What parts the statements of its language."""
-        return _BOUNDARIES if _LINE_ENDS.isdisjoint(self.tokens) else _LINE_ENDS
+    def bounds(self) -> frozenset[int]:
+        """The positions of what parts its statements."""
+        ends = frozenset(position for position, token in enumerate(self.tokens) if token in _LINE_ENDS)
+        return ends or frozenset(_bounds_of(self.tokens))
 
     @cached_property
     def head(self) -> int:
@@ -52,6 +54,10 @@ class Side:
         """The name before the parameters, or nothing."""
         position = own_name_of(self.tokens)
         return self.tokens[position] if position >= 0 else b""
+
+    def is_parted(self, run: range) -> bool:
+        """Whether a run goes over the bounds of a statement."""
+        return not self.bounds.isdisjoint(run)
 
     def cut(self, run: range) -> Tokens:
         return self.tokens[run.start : run.stop]
@@ -98,17 +104,29 @@ def edit_kind(kept: Side, copy: Side, runs: Iterable[tuple[range, range]]) -> Ed
     return EditKind.VARIANT if _is_a_variant(kept, copy) else EditKind.WITHIN
 
 
+def _bounds_of(tokens: Tokens) -> Iterator[int]:
+    """The positions of semicolons and of the braces around statements."""
+    holds_values: list[bool] = []
+    for position, token in enumerate(tokens):
+        if token == b"{":
+            holds_values.append(position > 0 and tokens[position - 1] in _BEFORE_VALUES)
+        if token == b";" or (token in (b"{", b"}") and not (holds_values and holds_values[-1])):
+            yield position
+        if token == b"}" and holds_values:
+            holds_values.pop()
+
+
 def _is_whole(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
     """Whether a run goes over the bounds of a statement, and through no condition."""
     torn = _tears_condition(kept, mine) or _tears_condition(copy, theirs)
-    return not torn and not kept.boundaries.isdisjoint(kept.cut(mine) + copy.cut(theirs))
+    return not torn and (kept.is_parted(mine) or copy.is_parted(theirs))
 
 
 def _changes_another(kept: Side, copy: Side, mine: range, theirs: range) -> bool:
     """Whether a run over the bounds of statements stands for a part of one that says otherwise: `inc` for `check; dec`."""
     if len(mine) > len(theirs):
         kept, copy, mine, theirs = copy, kept, theirs, mine
-    if not mine or not kept.boundaries.isdisjoint(kept.cut(mine)):
+    if not mine or kept.is_parted(mine):
         return False
     return not any(_same_names(kept, copy, mine, end) for end in (theirs[: len(mine)], theirs[-len(mine) :]))
 

@@ -154,6 +154,14 @@ def test_a_set_of_python_is_no_statement() -> None:
     assert difference(one, other)[1] is EditKind.WITHIN
 
 
+def test_braces_around_values_are_no_statement() -> None:
+    """A test of `set(int)` was folded into that of `set(int...)`: the braces of `new int[] {8}` counted as a block."""
+    kept = b"void grow(Bits bits) {\n\tbits.set(new int[] {8});\n\tcheck(bits.get(8));\n}\n"
+    copy = kept.replace(b"new int[] {8}", b"8")
+    one, other = (tokens_of(text, "java", Extent(0, len(text), True)) for text in (kept, copy))
+    assert difference(one, other)[1] is EditKind.WITHIN
+
+
 def test_a_statement_more_does_not_make_another_condition_the_same() -> None:
     assert edited("done < budget && igb_more(ring)) {", "done <= budget && igb_more(ring)) {\n        trace(ring);") is (
         EditKind.MIXED
