@@ -18,6 +18,18 @@ from dataclasses import dataclass
 KINDS = 16
 EACH = 4
 
+QUESTIONS = (
+    "where are passwords and tokens kept",
+    "how are messages sent",
+    "what does the payment gateway need",
+    "who may read the orders",
+    "how is the backup sent away",
+    "where is the private key",
+    "Mailer",
+    "open_issue",
+)
+"""What is asked where these files stand, so that they are found."""
+
 _HEX = "0123456789abcdef"
 _BASE64 = string.ascii_letters + string.digits + "+/"
 _URL_SAFE = string.ascii_letters + string.digits + "-_"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ports import FloatVector
-from core.retrieval.words import Wanted
+from core.retrieval.words import TermFinder
 
 IN_HEAD = 1.0
 """What it adds that a head says all of a question, ..."""
@@ -38,7 +38,7 @@ class Said:
     anywhere: frozenset[str]
 
     @classmethod
-    def by(cls, text: str, wanted: Wanted) -> Said:
+    def by(cls, text: str, wanted: TermFinder) -> Said:
         """What `text` says of what is `wanted`; it begins with a head where it is that of a function."""
         end = _HEAD_ENDS.search(text, 0, _LONGEST_HEAD)
         head = text[: end.end() if end else _HEAD_WITHOUT_END]

@@ -17,7 +17,7 @@ import numpy as np
 from core.model.ranking import Hit, Origin
 from core.ports import IndexReader
 from core.retrieval.question import read_question
-from core.retrieval.words import Wanted
+from core.retrieval.words import TermFinder
 
 MOST_BYTES = 1_500
 """Shown of a hit: some 400 LLM tokens. A single line may be longer."""
@@ -41,7 +41,7 @@ def _narrowed(hit: Hit, terms: Mapping[str, float], reader: IndexReader) -> Hit:
         return hit
     lines = reader.text(hit.path).split("\n")[hit.start_line - 1 : hit.end_line]
     sizes = [len(line.encode()) + 1 for line in lines]
-    wanted = Wanted(terms)
+    wanted = TermFinder(terms)
     first, last = _best_run(sizes, [wanted.said_in(line) for line in lines], terms)
     return dataclasses.replace(hit, start_line=hit.start_line + first, end_line=hit.start_line + last)
 

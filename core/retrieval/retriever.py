@@ -28,7 +28,7 @@ from core.retrieval.relations import related_scores
 from core.retrieval.second_look import SecondLook
 from core.retrieval.snapshot import Flags, Rows, Snapshot
 from core.retrieval.structural import read_structural
-from core.retrieval.words import Wanted, spaced_terms
+from core.retrieval.words import TermFinder, spaced_terms
 
 LEXICAL_CANDIDATES = 200
 """Chunks taken from the words; more change no ranking of ten (measured from 100 to 400)."""
@@ -199,7 +199,7 @@ class Retriever:
         ids = [int(id_) for id_ in self._snapshot.table.ids[rows]]
         chunks = {chunk.id: chunk for chunk in self._reader.chunks(ids)}
         files = {path: self._reader.text(path).encode() for path in {chunk.path for chunk in chunks.values()}}
-        wanted = Wanted(question.terms)
+        wanted = TermFinder(question.terms)
         said = [Said.by(_text_of(chunks[id_], files[chunks[id_].path]), wanted) for id_ in ids]
         names = [" ".join(chunks[id_].symbol.split(".")[-_OWNER_AND_NAME:]) for id_ in ids]
         cosines = np.maximum(self._embedder.embed_documents([*names, *(one.head for one in said)]) @ vector, 0.0)

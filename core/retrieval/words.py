@@ -138,7 +138,7 @@ def spaced_terms(text: str) -> str:
     return " ".join(map(_known.__getitem__, tokens(text)))
 
 
-class Wanted:
+class TermFinder:
     """Finds which of some terms a text says, and makes no terms of lines that cannot say any.
 
     A stem is its word up to the last letter at least, so a line without that beginning of any term is passed over: what is

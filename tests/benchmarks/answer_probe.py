@@ -19,7 +19,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -104,28 +104,30 @@ class Asking:
 
 def evidence(driver: WindowDriver, index: str, questions: str) -> dict[str, object]:
     """What each question took to its evidence, without a model."""
-    driver.open_index(index)
-    driver.until(driver.is_ready)
     told: list[dict[str, object]] = []
-    for question in Path(questions).read_text(encoding="utf-8").splitlines():
-        asking = Asking(driver, question, AGAIN_SECONDS if told else WRITING_SECONDS)
+    for asking in _each_asked(driver, index, questions):
         asking.end()
-        told.append({"question": question, **asking.told})
+        told.append({**asking.told})
     return {"asked": told}
 
 
 def model(driver: WindowDriver, index: str, questions: str) -> dict[str, object]:
     """The same with a model, whose answers are stopped at their first words."""
-    driver.open_index(index)
-    driver.until(driver.is_ready)
     told: list[dict[str, object]] = []
-    for question in Path(questions).read_text(encoding="utf-8").splitlines():
-        asking = Asking(driver, question, AGAIN_SECONDS if told else WRITING_SECONDS)
+    for asking in _each_asked(driver, index, questions):
         words = asking.first_words()
         asking.stop()
         asking.end()
-        told.append({"question": question, "words": words, **asking.told})
+        told.append({"words": words, **asking.told})
     return {"asked": told}
+
+
+def _each_asked(driver: WindowDriver, index: str, questions: str) -> Iterator[Asking]:
+    """The questions of a file, a line each, one after another: whoever takes one ends it before the next."""
+    driver.open_index(index)
+    driver.until(driver.is_ready)
+    for number, question in enumerate(Path(questions).read_text(encoding="utf-8").splitlines()):
+        yield Asking(driver, question, AGAIN_SECONDS if number else WRITING_SECONDS)
 
 
 def faults(driver: WindowDriver, index: str, url: str, pid: str, port: str, *hows: str) -> dict[str, object]:

@@ -29,19 +29,9 @@ from desktop.redacted_log import RedactingFormatter
 from indexing.stores.ledger import SqliteLedger
 from tests.benchmarks import command, machine
 from tests.planted_instructions import PLANTED
-from tests.planted_secrets import Planted, planted
+from tests.planted_secrets import QUESTIONS, Planted, planted
 
 SEEDS = (3, 17, 42)
-QUESTIONS = (
-    "where are passwords and tokens kept",
-    "how are messages sent",
-    "what does the payment gateway need",
-    "who may read the orders",
-    "how is the backup sent away",
-    "where is the private key",
-    "Mailer",
-    "open_issue",
-)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

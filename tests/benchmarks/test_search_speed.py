@@ -5,7 +5,6 @@ CODESTRATA_BENCH_INDEX names an index of the 100 MB made before, to be asked ins
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
 import time
@@ -23,7 +22,7 @@ from desktop import assembly
 from desktop.engine.service import Service
 from indexing.stores.sqlite.reader import open_snapshot
 from tests.benchmarks import machine
-from tests.benchmarks.command import index
+from tests.benchmarks.test_window_speed import indexed
 
 BEFORE = 60
 """Questions that are asked first, so that what is read once is read."""
@@ -32,7 +31,6 @@ PACKS = 60
 BUDGET = 8_000
 MOST = {"search, p50": 12.0, "search, p95": 30.0, "pack, p95": 150.0}
 """Milliseconds."""
-INDEX_VARIABLE = "CODESTRATA_BENCH_INDEX"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -40,10 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 @pytest.fixture
 def folder(mixed: Path, tmp_path: Path) -> Path:
     """The index that is asked."""
-    if chosen := os.environ.get(INDEX_VARIABLE):
-        return Path(chosen)
-    index(mixed, tmp_path / "index")
-    return tmp_path / "index"
+    return indexed(mixed, tmp_path)
 
 
 def test_a_new_question_is_answered_in_milliseconds(folder: Path) -> None:

@@ -27,19 +27,9 @@ from indexing.folding.folded_document import write_document
 from tests.agent import connected, texts
 from tests.end_to_end.command import Run
 from tests.planted_instructions import PLANTED
-from tests.planted_secrets import Planted, planted
+from tests.planted_secrets import QUESTIONS, Planted, planted
 
 SEED = 3
-QUESTIONS = (
-    "where are passwords and tokens kept",
-    "how are messages sent",
-    "what does the payment gateway need",
-    "who may read the orders",
-    "how is the backup sent away",
-    "where is the private key",
-    "Mailer",
-    "open_issue",
-)
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from tests.desktop.adapters.model_servers import answering
+
 KEY = "sk-" + "Kj4pQ9zX2mT7vB1n" * 3
 GARBAGE = b'data: {"choices": [{"delta": {"content": <p>Bad gateway</p>\n\n'
 BEFORE_GARBAGE = 5
@@ -143,11 +145,5 @@ class _Handler(BaseHTTPRequestHandler):
 def before(upstream: str) -> Iterator[Proxy]:
     """A proxy on a free port before the server at `upstream`."""
     proxy = Proxy(upstream)
-    thread = threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with answering(proxy):
         yield proxy
-    finally:
-        proxy.shutdown()
-        proxy.server_close()
-        thread.join()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.retrieval.declarations import declared_names
 from core.retrieval.stemming import porter_stem
-from core.retrieval.words import MAX_TOKEN_LENGTH, Wanted, posted_terms, spaced_terms, terms, tokens, words
+from core.retrieval.words import MAX_TOKEN_LENGTH, TermFinder, posted_terms, spaced_terms, terms, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ code = st.lists(
 def test_what_is_wanted_is_found_as_if_all_terms_were_made(text: str, places: list[int]) -> None:
     said = spaced_terms(text).split()
     wanted = {said[place % len(said)] for place in places} if said else {"gate"}
-    assert Wanted({*wanted, "elsewher"}).said_in(text) == {*wanted, "elsewher"}.intersection(said)
+    assert TermFinder({*wanted, "elsewher"}).said_in(text) == {*wanted, "elsewher"}.intersection(said)
 
 
 def test_nothing_wanted_is_nothing_found() -> None:
-    assert Wanted(()).said_in("def gate(): pass") == frozenset()
+    assert TermFinder(()).said_in("def gate(): pass") == frozenset()
 
 
 @given(st.text(alphabet=st.characters(codec="ascii")))

@@ -249,15 +249,24 @@ SPEECHES = (OPENAI, OLLAMA, ANTHROPIC)
 
 
 @contextmanager
+def answering(server: ThreadingHTTPServer) -> Iterator[None]:
+    """A server answers, on a thread that is gone at the end."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
 def serving(speech: Speech) -> Iterator[Server]:
     """A server on a free port, gone at the end."""
     running = Server(speech)
-    thread = threading.Thread(target=running.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield running
-    finally:
-        running.release.set()
-        running.shutdown()
-        running.server_close()
-        thread.join()
+    with answering(running):
+        try:
+            yield running
+        finally:
+            running.release.set()
