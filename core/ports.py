@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from core.cancellation import CancellationToken
     from core.model.answer import Delta, Message
     from core.model.chunk import Chunk, ChunkTable
-    from core.model.clone import CloneClass, ClonePair, FoldingSummary
+    from core.model.clone import CloneClass, CloneMember, ClonePair, FoldingSummary
     from core.model.diagram import Diagram, Drawing
     from core.model.edge_rows import EdgeRows
     from core.model.graph import Edge, EdgeKind
     from core.model.ledger import Sending, SendingOutcome
-    from core.model.source import IndexedFile
+    from core.model.source import FileRole, IndexedFile
     from core.model.symbol import Symbol
     from core.retrieval.definitions import DefinitionTable
 
@@ -58,8 +58,8 @@ class WordEmbedder(Protocol):
         ...
 
     def neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
-        """For each word the `count` whole words nearest to it with their cosines, best first; none for one that is not
-        known. A word is no neighbour of itself."""
+        """For each word the whole words nearest to it with their cosines, best first, at most `count`; none for one that is
+        not known whole. A word is no neighbour of itself."""
         ...
 
 
@@ -125,6 +125,10 @@ class FileReader(Protocol):
         """All of them, in the order of their paths."""
         ...
 
+    def roles(self) -> Mapping[str, FileRole]:
+        """The role of each of them by its path, in their order."""
+        ...
+
     def content(self, path: str) -> bytes:
         """The bytes that were indexed; `SourceError` for a path that is not in the index."""
         ...
@@ -160,6 +164,10 @@ class SymbolReader(Protocol):
 
     def symbols_of(self, path: str) -> list[Symbol]:
         """The module first, then the rest by line."""
+        ...
+
+    def symbols_on(self, path: str, start_line: int, end_line: int) -> list[Symbol]:
+        """Those of `symbols_of` that have any of these lines."""
         ...
 
     def find_symbols(self, name: str, limit: int = 100) -> list[Symbol]:
@@ -238,6 +246,11 @@ class CloneReader(Protocol):
     def own_words(self, chunk_ids: Sequence[int]) -> dict[int, str]:
         """For chunks that another stands for, the tokens that they have and it has not in their place; those that say the
         same are left out."""
+        ...
+
+    def copied(self, chunk_ids: Sequence[int], most: int) -> dict[int, tuple[CloneMember, ...]]:
+        """The first `most` places besides each chunk that fold together with it: of each class the representative, then its
+        copies by path and line; chunks that do not fold are left out."""
         ...
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:

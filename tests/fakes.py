@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.context.passages import nesting
 from core.errors import SourceError
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
-from core.model.clone import CloneClass, ClonePair, FoldingSummary
+from core.model.clone import CloneClass, CloneMember, ClonePair, FoldingSummary
 from core.model.edge_rows import EdgeRows
 from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile
@@ -57,6 +57,9 @@ class MemoryReader:
     def files(self) -> Sequence[IndexedFile]:
         return self._files
 
+    def roles(self) -> dict[str, FileRole]:
+        return {file.path: file.role for file in self._files}
+
     def content(self, path: str) -> bytes:
         if path not in self._contents:
             raise SourceError(f"{path} is not in the index")
@@ -99,6 +102,9 @@ class MemoryReader:
     def symbols_of(self, path: str) -> list[Symbol]:
         found = (symbol for symbol in self._symbols if symbol.path == path and symbol.kind != SymbolKind.EXTERNAL)
         return sorted(found, key=lambda symbol: (symbol.kind != SymbolKind.MODULE, symbol.start_line, symbol.key))
+
+    def symbols_on(self, path: str, start_line: int, end_line: int) -> list[Symbol]:
+        return [one for one in self.symbols_of(path) if one.start_line <= end_line and start_line <= one.end_line]
 
     def module_of(self, path: str) -> Symbol | None:
         held = self.symbols_of(path)
@@ -192,6 +198,18 @@ class MemoryReader:
             for member in clone_class.members
             if member.chunk in set(map(int, chunk_ids)) and member.verdict.is_masked and member.difference.changes
         }
+
+    def copied(self, chunk_ids: Sequence[int], most: int) -> dict[int, tuple[CloneMember, ...]]:
+        found: dict[int, tuple[CloneMember, ...]] = {}
+        for id_, classes in self.classes_of(chunk_ids).items():
+            folded = [
+                (clones.representative, *(member for member in clones.members if member.verdict.is_masked))
+                for clones in classes
+            ]
+            together = [member for members in folded if id_ in {member.chunk for member in members} for member in members]
+            if others := [member for member in together if member.chunk != id_][:most]:
+                found[id_] = tuple(others)
+        return found
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
         sizes: dict[int, int] = {}

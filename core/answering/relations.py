@@ -104,7 +104,7 @@ def _related(
     made_by = constructors_of(reader, symbols) if relation in _OF_CONSTRUCTORS else {}
     edges = (reader.edges_from if outward else reader.edges_to)([*keys, *made_by], _KINDS[relation])[:_MAX_EDGES]
     if relation == Relation.TESTS:
-        tests = {file.path for file in reader.files() if file.role == FileRole.TEST}
+        tests = {path for path, role in reader.roles().items() if role == FileRole.TEST}
         edges = [edge for edge in edges if edge.path in tests]
     counts = dict.fromkeys(keys, 0)
     for edge in edges:
@@ -165,7 +165,7 @@ def _other(edge: Edge, outward: bool) -> int:
 
 def _ordered(edges: Sequence[Edge], others: dict[int, Symbol], outward: bool, reader: IndexReader) -> list[Edge]:
     """Sure edges before doubtful ones, hand-written code before tests, what is defined here before what is not."""
-    roles = {file.path: file.role for file in reader.files()}
+    roles = reader.roles()
 
     def rank(edge: Edge) -> tuple[bool, int, bool, str, int]:
         other = others[_other(edge, outward)]
@@ -211,7 +211,7 @@ def _path(starts: Sequence[Symbol], ends: Sequence[Symbol], reader: IndexReader,
 def _impact(symbol: Symbol, reader: IndexReader, texts: Texts) -> list[Section]:
     """What a change of a symbol touches, nearest first, its tests apart."""
     found = impact(reader, with_members(reader, symbol))
-    roles = {file.path: file.role for file in reader.files()}
+    roles = reader.roles()
     definition = definition_passage(symbol, texts, "what would change")
     head = [_defined(symbol, texts)]
     near = [edge for edge in found.graph.edges if edge.target in {changed.key for changed in found.changed}]

@@ -63,7 +63,7 @@ class Story:
         self._texts = texts
         self._places = [place for place in places if place.symbol or self._opening(place)] or places[:1]
         self._terms = question_terms(question)
-        self._roles = {file.path: file.role for file in reader.files()}
+        self._roles = reader.roles()
         self._is_source = np.array([*(role == FileRole.SOURCE for role in self._roles.values()), False])
         self._defined = [place.symbol for place in places if place.symbol]
         self._symbols: dict[int, Symbol] = {symbol.key: symbol for symbol in self._defined}

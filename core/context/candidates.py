@@ -62,7 +62,7 @@ def locate(ranking: Ranking, reader: IndexReader, texts: Texts) -> list[Located]
         if representative in seen:
             continue
         seen.add(representative)
-        symbol = symbol_at(texts.symbols(hit.path), hit)
+        symbol = symbol_at(texts.symbols_on(hit.path, hit.start_line, hit.end_line), hit)
         share = hit.score / best if best > 0.0 else 1.0
         value = (0.3 + 0.7 * max(0.0, share)) / (1.0 + 0.1 * rank)
         scope = _scope_of(hit, symbol, texts)
@@ -124,7 +124,7 @@ def neighbours(located: Sequence[Located], reader: IndexReader, texts: Texts, te
     sources = {entry.symbol.key: entry for entry in reversed(located[:_EXPANDED_HITS]) if entry.symbol}
     if not sources:
         return []
-    roles = {file.path: file.role for file in reader.files()}
+    roles = reader.roles()
     out = reader.edges_from(list(sources), _EDGE_KINDS)[:_MAX_EDGES]
     into = reader.edges_to(list(sources), _EDGE_KINDS)[:_MAX_EDGES]
     others = {edge.target for edge in out} | {edge.source for edge in into}

@@ -127,7 +127,7 @@ def focus(
 
     `table` holds the definitions to choose from: those of files that may answer, out of `population` in all.
     """
-    roles = {file.path: file.role for file in reader.files()}
+    roles = reader.roles()
     spoken = without_qualifiers(question)
     shares = {role: 1.0 if form.search(spoken) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
     shares = {**_ROLE_SHARES, **shares}

@@ -85,11 +85,17 @@ class Texts:
             found = self._symbols[path] = self._reader.symbols_of(path)
         return found
 
+    def symbols_on(self, path: str, start_line: int, end_line: int) -> list[Symbol]:
+        """Those of `symbols` that have any of these lines."""
+        return self._reader.symbols_on(path, start_line, end_line)
+
     def lines(self, path: str) -> list[str]:
         """All lines of a file, without their line feeds and what is beyond `MAX_READ_LENGTH`; line 1 is at 0."""
         found = self._lines.get(path)
         if found is None:
-            found = [line[:MAX_READ_LENGTH] for line in self._reader.text(path).split("\n")]
+            found = self._reader.text(path).split("\n")
+            if max(map(len, found)) > MAX_READ_LENGTH:
+                found = [line[:MAX_READ_LENGTH] for line in found]
             if len(found) > 1 and not found[-1]:
                 found.pop()
             if self._kept + len(found) > MAX_KEPT_LINES:

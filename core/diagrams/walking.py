@@ -124,7 +124,7 @@ def is_story(symbol: Symbol) -> bool:
 
 def plain_rank(reader: IndexReader, root: Symbol) -> Rank:
     """The code itself before tests and copies (unless the root is among those), libraries last, the most used first."""
-    roles = {file.path: file.role for file in reader.files()}
+    roles = reader.roles()
     liked = {FileRole.SOURCE, roles.get(root.path, FileRole.SOURCE)}
 
     def rank(symbol: Symbol, weight: float) -> tuple[bool, bool, float, str]:

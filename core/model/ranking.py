@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from core.model.clone import CloneMember
 
+MOST_COPIED = 5
+"""Copies of a hit that are named."""
+
 
 class Origin(StrEnum):
     """A kind of evidence that brought a hit up."""

@@ -13,10 +13,9 @@ from typing import Any
 
 from core.cancellation import CancellationToken
 from core.errors import UsageError
-from core.model.ranking import Filter, Hit, Origin, Ranking
+from core.model.ranking import MOST_COPIED, Filter, Hit, Origin, Ranking
 from core.model.source import FileRole
 from core.ports import IndexReader
-from core.retrieval.copies import copied_of
 from core.retrieval.snapshot import Snapshot
 
 SECONDS_A_FILE = 2.0
@@ -139,7 +138,7 @@ def _matches(expression: Any, text: str, path: str) -> Iterator[tuple[int, int]]
 def _hit(reader: IndexReader, id_: int, start_line: int, end_line: int) -> Hit:
     chunk = reader.chunks([id_])[0]
     copies = reader.copies([id_]).get(id_, 0)
-    copied = copied_of(reader, [id_]) if copies else {}
+    copied = reader.copied([id_], MOST_COPIED) if copies else {}
     return Hit(
         id_, chunk.path, start_line, end_line, chunk.symbol, chunk.kind, 1.0, (Origin.REGEX,), copies, copied.get(id_, ())
     )

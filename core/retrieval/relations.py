@@ -73,7 +73,7 @@ def _places(relation: Relation, named: Sequence[Symbol], reader: IndexReader) ->
     elif relation is Relation.IMPACT:
         yield from _inwards(keys, (*_USES, *_INHERITING), reader)
     elif relation is Relation.TESTS:
-        tests = {file.path for file in reader.files() if file.role is FileRole.TEST}
+        tests = {path for path, role in reader.roles().items() if role is FileRole.TEST}
         direct = reader.edges_to(keys, _USES)[:_MAX_RELATED]
         yield from _sites([edge for edge in direct if edge.path in tests], 1.0)
         between = sorted({edge.source for edge in direct})

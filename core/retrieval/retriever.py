@@ -14,10 +14,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.model.chunk import Chunk, ChunkKind
-from core.model.ranking import Filter, Hit, Origin, Ranking
+from core.model.ranking import MOST_COPIED, Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
-from core.retrieval.copies import copied_of
 from core.retrieval.diversify import NEAREST, SAYING, diversified, with_firsts
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
@@ -256,7 +255,7 @@ class Retriever:
         ids = [int(self._snapshot.table.ids[row]) for row, _ in shown]
         chunks = {chunk.id: chunk for chunk in self._reader.chunks(ids)}
         copies = self._reader.copies(ids)
-        copied = copied_of(self._reader, list(copies))
+        copied = self._reader.copied(list(copies), MOST_COPIED)
         hits = []
         for (row, score), id_ in zip(shown, ids, strict=True):
             chunk = chunks[id_]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.kept import Kept
 from core.ports import FloatMatrix, FloatVector
 from core.retrieval.words import tokens
 from indexing.embedding import static_files
+from indexing.embedding.near_words import NearWords
 from indexing.embedding.pieces import PieceCounter
 from resources import resource_path
 
@@ -27,12 +27,6 @@ _ENCODING = 1
 
 _TOKENS_AT_ONCE = 400_000
 """About 3 MB of source; bounds what a call needs beyond its result to some 30 MB."""
-
-_KEPT_WORDS = 4_096
-"""Words of questions whose neighbours are kept; to find them takes a millisecond or two each."""
-
-_LEAST_LETTERS = 3
-"""Of a word that is found by its nearness: shorter ones are mostly parts of words."""
 
 _FEW_TEXTS = 1_000
 """As many are embedded one by one: that takes a tenth of a second, and importing scipy two."""
@@ -50,7 +44,6 @@ class StaticEmbedder:
         self._folder = folder
         self._description = static_files.describe(folder)
         self._embedded = 0
-        self._neighbours = Kept[tuple[str, int], list[tuple[str, float]]](_KEPT_WORDS)
 
     def __reduce__(self) -> tuple[type[StaticEmbedder], tuple[Path]]:
         return StaticEmbedder, (self._folder,)
@@ -112,33 +105,11 @@ class StaticEmbedder:
 
     def neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
         """See `core.ports.WordEmbedder`."""
-        new = [word for word in dict.fromkeys(words) if (word, count) not in self._neighbours]
-        found = dict(zip(new, self._find_neighbours(new, count), strict=True))
-
-        def known(asked: tuple[str, int]) -> list[tuple[str, float]]:
-            return found[word] if (word := asked[0]) in found else self._find_neighbours([word], count)[0]
-
-        return [list(self._neighbours.get((word, count), known)) for word in words]
-
-    def _find_neighbours(self, words: Sequence[str], count: int) -> list[list[tuple[str, float]]]:
-        """The vectors are gone through once for all words: to read them is what takes the time."""
-        vocabulary, vectors = self._whole_words
-        asked = self.embed_each(words)
-        lengths = np.linalg.norm(asked, axis=1, keepdims=True)
-        cosines = np.divide(asked, lengths, out=asked, where=lengths > 0) @ vectors.T
-        return [
-            _nearest(vocabulary, row, word, count) if length else []
-            for word, row, [length] in zip(words, cosines, lengths.tolist(), strict=True)
-        ]
+        return [self._near_words.of(word, count) for word in words]
 
     @functools.cached_property
-    def _whole_words(self) -> tuple[list[str], FloatMatrix]:
-        """The pieces that are words by themselves, and their vectors of length 1: some 20 MB."""
-        model = self._model
-        rows = [row for row, piece in enumerate(model.vocabulary) if len(piece) >= _LEAST_LETTERS and piece.isalpha()]
-        vectors = model.codes[rows].astype(np.float32)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return [model.vocabulary[row] for row in rows], np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+    def _near_words(self) -> NearWords:
+        return NearWords(self._model.vocabulary, self._model.codes, self._model.neighbours)
 
     def _sum(self, text: Sequence[str]) -> FloatVector:
         """What `_sums` gives for one text, to the last bit: both add up the pieces one after the other."""
@@ -160,14 +131,6 @@ class StaticEmbedder:
         parts = (weights.data, place[weights.indices], weights.indptr)
         narrow = sparse.csr_matrix(parts, shape=(weights.shape[0], len(rows)))
         return np.asarray(narrow @ vectors, dtype=np.float32)
-
-
-def _nearest(vocabulary: Sequence[str], cosines: FloatVector, word: str, count: int) -> list[tuple[str, float]]:
-    """The `count` words but `word` with the highest cosines, each with its own."""
-    wanted = min(count + 1, len(cosines))
-    places = np.argpartition(-cosines, wanted - 1)[:wanted].tolist()
-    best = sorted(((vocabulary[place], float(cosines[place])) for place in places), key=lambda pair: (-pair[1], pair[0]))
-    return [pair for pair in best if pair[0] != word][:count]
 
 
 def _parts(batches: Sequence[Sequence[str]]) -> Iterator[slice]:

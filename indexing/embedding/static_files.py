@@ -3,6 +3,7 @@
 * ``vocabulary.txt``: a piece a line, in UTF-8; the line is the row;
 * ``codes.npy``: (pieces, dimension) int8, C order;
 * ``scales.npy``: (pieces,) float32; ``codes[i] * scales[i]`` is the vector of piece i, its length being its weight;
+* ``neighbours.npy``: (whole words, at most 48) unsigned, the rows that `near_words` found nearest to each;
 * ``model.json``: the format, the name, where it comes from, and the SHA-256 of each of the above.
 """
 
@@ -18,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import MissingPartError
+from indexing.embedding.near_words import nearest_rows
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files change their meaning."""
 
-_VOCABULARY, _CODES, _SCALES = _FILES = ("vocabulary.txt", "codes.npy", "scales.npy")
+_VOCABULARY, _CODES, _SCALES = _VECTOR_FILES = ("vocabulary.txt", "codes.npy", "scales.npy")
+_NEIGHBOURS = "neighbours.npy"
+_FILES = (*_VECTOR_FILES, _NEIGHBOURS)
 _NEXT_STEP = "install Codestrata again"
 
 
@@ -35,12 +39,14 @@ class StaticModel:
         codes: (pieces, dimension) int8, mapped from the file: processes that open the model share it.
         scales: (pieces,) float32.
         digest: 64 hexadecimal digits that change with any of the above.
+        neighbours: (whole words, at most 48) unsigned.
     """
 
     vocabulary: tuple[str, ...]
     codes: NDArray[np.int8]
     scales: NDArray[np.float32]
     digest: str
+    neighbours: NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Description:
     @property
     def digest(self) -> str:
         """See `StaticModel.digest`."""
-        return hashlib.sha256("".join(self.checksums[name] for name in _FILES).encode()).hexdigest()
+        return hashlib.sha256("".join(self.checksums[name] for name in _VECTOR_FILES).encode()).hexdigest()
 
 
 def describe(folder: Path) -> Description:
@@ -80,12 +86,13 @@ def read(folder: Path) -> StaticModel:
         vocabulary = tuple((folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1])
         codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
         scales = np.load(folder / _SCALES, allow_pickle=False)
+        neighbours = np.load(folder / _NEIGHBOURS, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
     fitting = codes.shape == (len(vocabulary), description.dimension) and scales.shape == (len(vocabulary),)
-    if not fitting or codes.dtype != np.int8 or scales.dtype != np.float32:
+    if not fitting or (codes.dtype, scales.dtype) != (np.int8, np.float32) or neighbours.ndim != 2:
         raise MissingPartError("the static model cannot be used", "its files do not belong together", _NEXT_STEP)
-    return StaticModel(vocabulary, codes, scales, description.digest)
+    return StaticModel(vocabulary, codes, scales, description.digest, neighbours)
 
 
 def write(folder: Path, vocabulary: Sequence[str], vectors: NDArray[np.float32], origin: Mapping[str, object]) -> None:
@@ -96,6 +103,7 @@ def write(folder: Path, vocabulary: Sequence[str], vectors: NDArray[np.float32],
     (folder / _VOCABULARY).write_text("".join(f"{piece}\n" for piece in vocabulary), encoding="utf-8", newline="\n")
     np.save(folder / _CODES, codes, allow_pickle=False)
     np.save(folder / _SCALES, scales, allow_pickle=False)
+    np.save(folder / _NEIGHBOURS, nearest_rows(vocabulary, codes), allow_pickle=False)
     description = {
         "format": FORMAT,
         "pieces": len(vocabulary),

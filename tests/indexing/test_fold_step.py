@@ -142,6 +142,20 @@ def test_the_copy_with_a_token_of_its_own_is_shown_for_it(tmp_path: Path) -> Non
         assert other.copies == len(other.copied) == 2
 
 
+def test_the_first_copies_are_those_of_the_whole_class(tmp_path: Path) -> None:
+    texts = {name: FUNCTION.replace("found", f"found_in_{name.replace('/', '_')}") for name in ("d", "a", "c", "b/a")}
+    index(make(tmp_path / "source", **texts), tmp_path / "index")
+    with open_snapshot(tmp_path / "index") as reader:
+        [found] = reader.clone_classes()
+        together = [found.representative, *(member for member in found.members if member.verdict.is_masked)]
+        assert len(together) == 4
+        assert {len(member.difference.renamed) for member in together[1:]} == {1}
+        for member in together:
+            others = tuple(other for other in together if other is not member)
+            assert reader.copied([member.chunk], 5) == {member.chunk: others}
+            assert reader.copied([member.chunk], 2) == {member.chunk: others[:2]}
+
+
 def _with(found: CloneClass, word: str) -> list:  # type: ignore[type-arg]
     places = [m.place for m in found.members if any(word in c.added for c in m.difference.changes)]
     removed = any(word in c.removed for m in found.members for c in m.difference.changes)

@@ -7,9 +7,10 @@ second.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -54,12 +55,18 @@ class CloneTable:
     """The clone classes of a snapshot."""
 
     def __init__(
-        self, rows: Rows, chunks: Callable[[Sequence[int]], list[Chunk]], long_units: Callable[[], Mapping[int, int]]
+        self,
+        rows: Rows,
+        chunks: Callable[[Sequence[int]], list[Chunk]],
+        path_of: Callable[[int], str],
+        long_units: Callable[[], Mapping[int, int]],
     ) -> None:
         self._rows = rows
         self._long_units = long_units
         self._chunks = chunks
+        self._path_of = path_of
         self._kept_told = Kept[int, list[bytes]](_KEPT_GROUPS)
+        self._kept_differences = Kept[int, list[Difference]](_KEPT_CLASSES)
         self._kept_words = Kept[int, list[tuple[int, int, str]]](_KEPT_CLASSES)
 
     @functools.cached_property
@@ -89,9 +96,9 @@ class CloneTable:
         """All classes, or those of `ids`, what saves most first."""
         held = self._stored[0]
         rows = range(len(held.ids)) if ids is None else sorted({self._row_of[key] for key in ids if key in self._row_of})
-        members = {row: held.of(row).tolist() for row in rows}
-        places = self._places([(member[CHUNK], member[PARTS]) for found in members.values() for member in found])
-        made = [self._made(row, members[row], places) for row in rows]
+        units = [unit for row in rows for unit in held.of(row)[:, [CHUNK, PARTS]].tolist()]
+        places = self._places(units)
+        made = [self._made(row, places) for row in rows]
         return sorted(made, key=lambda found: (-found.bytes_saved, found.id))
 
     def listed(self) -> list[ListedClass]:
@@ -155,6 +162,32 @@ class CloneTable:
                     counts[chunk] = count - 1
         return counts
 
+    def copied(self, chunk_ids: Sequence[int], most: int) -> dict[int, tuple[CloneMember, ...]]:
+        """See `core.ports.CloneReader.copied`. Of a class of thousands only those told are made."""
+        chosen: dict[int, list[tuple[int, int]]] = {}
+        for chunk in dict.fromkeys(map(int, chunk_ids)):
+            around, owners = self._around(chunk)
+            folded = self._stood_for[around]
+            others = (self._others(row, around[folded]) for row in np.unique(owners[folded]).tolist())
+            if found := list(itertools.islice(itertools.chain.from_iterable(others), most)):
+                chosen[chunk] = found
+        members = self._stored[0].members
+        told = [member for found in chosen.values() for _, member in found]
+        places = self._places(members[told][:, [CHUNK, PARTS]].tolist())
+        return {chunk: tuple(self._member(row, member, places) for row, member in found) for chunk, found in chosen.items()}
+
+    def _others(self, row: int, mine: Integers) -> Iterator[tuple[int, int]]:
+        """A class with each of its members that fold together, `mine` left out: the representative, then by place."""
+        held = self._stored[0]
+        first = int(held.firsts[row])
+        kept, members = first + int(held.places[row]), np.arange(first, first + int(held.counts[row]))
+        folded = members[self._stood_for[members] & ~np.isin(members, mine) & (members != kept)].tolist()
+        if kept not in mine:
+            yield row, kept
+        chunks = held.members[folded, CHUNK].tolist()
+        for _, _, member in sorted(zip(map(self._path_of, chunks), chunks, folded, strict=True)):
+            yield row, member
+
     def _around(self, chunk: int) -> tuple[Integers, Integers]:
         """The rows of the members that hold a chunk, and those of their classes."""
         chunks, rows, owners = self._by_chunk
@@ -196,7 +229,7 @@ class CloneTable:
         members = np.delete(held.of(row), held.places[row], axis=0)[:, [CHUNK, PARTS]].tolist()
         return [
             (chunk, chunk + parts - 1, " ".join(change.added for change in told.changes))
-            for (chunk, parts), told in zip(members, self._differences(row), strict=False)
+            for (chunk, parts), told in zip(members, self._kept_differences.get(row, self._differences), strict=False)
         ]
 
     def _differences(self, row: int) -> list[Difference]:
@@ -241,26 +274,32 @@ class CloneTable:
             if first in chunks and first + parts - 1 in chunks
         }
 
-    def _made(self, row: int, members: Sequence[Sequence[int]], places: Mapping[int, Place]) -> CloneClass:
+    def _made(self, row: int, places: Mapping[int, Place]) -> CloneClass:
         held = self._stored[0]
-        kept, differences = int(held.places[row]), iter(self._differences(row))
-        made = [
-            CloneMember(
-                chunk,
-                places[chunk],
-                CloneType(kind),
-                likeness / STEPS,
-                VERDICTS[verdict],
-                threshold / STEPS,
-                parts,
-                Difference() if index == kept else next(differences, Difference()),
-            )
-            for index, (chunk, parts, kind, verdict, likeness, threshold) in enumerate(members)
-        ]
+        first, count, kept = int(held.firsts[row]), int(held.counts[row]), int(held.places[row])
+        made = [self._member(row, member, places) for member in range(first, first + count)]
+        kind, likeness = max(member.type for member in made), min(member.similarity for member in made)
         representative = made.pop(kept)
         ordered = tuple(sorted(made, key=lambda member: (member.place, member.chunk)))
-        kind, likeness = max(member[TYPE] for member in members), min(member[LIKENESS] for member in members) / STEPS
-        return CloneClass(int(held.ids[row]), CloneType(kind), likeness, int(held.saved[row]), representative, ordered)
+        return CloneClass(int(held.ids[row]), kind, likeness, int(held.saved[row]), representative, ordered)
+
+    def _member(self, row: int, member: int, places: Mapping[int, Place]) -> CloneMember:
+        """One of the members of a class, both by their rows."""
+        held = self._stored[0]
+        index, kept = member - int(held.firsts[row]), int(held.places[row])
+        differences = self._kept_differences.get(row, self._differences) if index != kept else []
+        before = index - (index > kept)  # the representative has no difference
+        chunk, parts, kind, verdict, likeness, threshold = held.members[member].tolist()
+        return CloneMember(
+            chunk,
+            places[chunk],
+            CloneType(kind),
+            likeness / STEPS,
+            VERDICTS[verdict],
+            threshold / STEPS,
+            parts,
+            differences[before] if before < len(differences) else Difference(),
+        )
 
 
 def pack_summary(summary: FoldingSummary) -> str:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.errors import BrokenIndexError, SourceError
 from core.kept import Kept
 from core.model.chunk import Chunk, ChunkKind, ChunkTable
-from core.model.clone import CloneClass, ClonePair, CopiedSpan, FoldingSummary, ListedClass
+from core.model.clone import CloneClass, CloneMember, ClonePair, CopiedSpan, FoldingSummary, ListedClass
 from core.model.edge_rows import EdgeRows
 from core.model.graph import Edge, EdgeKind
 from core.model.source import FileRole, IndexedFile, Span
@@ -111,6 +111,14 @@ class SnapshotReader:
 
     def files(self) -> Sequence[IndexedFile]:
         return self._files
+
+    @functools.cached_property
+    def _roles(self) -> Mapping[str, FileRole]:
+        return MappingProxyType({file.path: file.role for file in self._files})
+
+    def roles(self) -> Mapping[str, FileRole]:
+        """See the port."""
+        return self._roles
 
     def languages(self) -> dict[str, tuple[int, int]]:
         """The number of files in each language and their bytes, without a record for each file."""
@@ -281,6 +289,10 @@ class SnapshotReader:
     def symbols_of(self, path: str) -> list[Symbol]:
         return self._symbols.of_file(path)
 
+    def symbols_on(self, path: str, start_line: int, end_line: int) -> list[Symbol]:
+        """See the port."""
+        return self._symbols.on_lines(path, start_line, end_line)
+
     def module_of(self, path: str) -> Symbol | None:
         return self._symbols.module_of(path)
 
@@ -338,7 +350,16 @@ class SnapshotReader:
     def _clones(self) -> CloneTable:
         # Weakly: a reader that is part of a cycle would hold its snapshot open until the collector comes.
         mine = weakref.ref(self)
-        return CloneTable(self._rows, lambda ids: _alive(mine).chunks(ids), lambda: _alive(mine)._long_units())
+        return CloneTable(
+            self._rows,
+            lambda ids: _alive(mine).chunks(ids),
+            lambda id_: _alive(mine)._path_of_chunk(id_),
+            lambda: _alive(mine)._long_units(),
+        )
+
+    def _path_of_chunk(self, key: int) -> str:
+        file = self._file_of_chunk(key)
+        return file.path if file else ""
 
     def _long_units(self) -> dict[int, int]:
         """The number of chunks of every function that is several, by its first chunk."""
@@ -356,6 +377,10 @@ class SnapshotReader:
         by_chunk = self._clones.classes_of(chunk_ids)
         classes = {found.id: found for found in self._clones.classes([key for keys in by_chunk.values() for key in keys])}
         return {chunk: [classes[key] for key in keys if key in classes] for chunk, keys in by_chunk.items()}
+
+    def copied(self, chunk_ids: Sequence[int], most: int) -> dict[int, tuple[CloneMember, ...]]:
+        """See the port."""
+        return self._clones.copied(chunk_ids, most)
 
     @functools.cached_property
     def _listed_classes(self) -> tuple[ListedClass, ...]:

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from posixpath import splitext
 
+import numpy as np
+
 from core.kept import Kept
 from core.model.symbol import Symbol, SymbolKind
 from core.retrieval.definitions import DefinitionTable
@@ -69,6 +71,16 @@ class Outline:
     def lines(self, index: int) -> tuple[int, int]:
         """Its first and last line."""
         return int(self._columns.start_lines[index]), int(self._columns.end_lines[index])
+
+    def on_lines(self, start_line: int, end_line: int) -> list[int]:
+        """Those that have any of these lines."""
+        columns = self._columns
+        return np.flatnonzero((columns.start_lines <= end_line) & (columns.end_lines >= start_line)).tolist()
+
+    def by_line(self, indexes: Iterable[int]) -> list[int]:
+        """`indexes` with the module first, then by their first lines."""
+        starts = self._columns.start_lines
+        return sorted(indexes, key=lambda index: (index > 0, starts[index], self.slots[index]))
 
     def name_line(self, index: int) -> int:
         """Where its name stands."""
@@ -146,10 +158,20 @@ class SymbolTable:
         """The module first, then the rest by line."""
         return list(self._of_file.get(path, self._read_file)) if path in self._by_path else []
 
+    def on_lines(self, path: str, start_line: int, end_line: int) -> list[Symbol]:
+        """Those of `of_file` that have any of these lines; where the file was not read lately, no others are made."""
+        if path not in self._by_path:
+            return []
+        if path in self._of_file:
+            return [one for one in self.of_file(path) if one.start_line <= end_line and start_line <= one.end_line]
+        file = self._by_path[path]
+        outline = self.outline(file.id)
+        return self._symbols(file, outline.by_line(outline.on_lines(start_line, end_line)))
+
     def _read_file(self, path: str) -> list[Symbol]:
         file = self._by_path[path]
-        found = self._symbols(file, range(len(self.outline(file.id))))
-        return found[:1] + sorted(found[1:], key=lambda symbol: (symbol.start_line, symbol.key))
+        outline = self.outline(file.id)
+        return self._symbols(file, outline.by_line(range(len(outline))))
 
     def every(self) -> Iterator[Symbol]:
         """File by file in the order of paths, then the names from outside."""

@@ -34,7 +34,7 @@ def test_the_digest_changes_with_the_vectors(folder, tmp_path):
     assert StaticEmbedder(tmp_path / "other").version != StaticEmbedder(folder).version
 
 
-@pytest.mark.parametrize("name", ["vocabulary.txt", "codes.npy", "scales.npy"])
+@pytest.mark.parametrize("name", ["vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy"])
 def test_a_damaged_file_is_told(folder, name):
     content = bytearray((folder / name).read_bytes())
     content[-1] ^= 1
@@ -43,14 +43,14 @@ def test_a_damaged_file_is_told(folder, name):
         static_files.read(folder)
 
 
-@pytest.mark.parametrize("name", ["model.json", "vocabulary.txt", "codes.npy", "scales.npy"])
+@pytest.mark.parametrize("name", ["model.json", "vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy"])
 def test_a_missing_file_is_told(folder, name):
     (folder / name).unlink()
     with pytest.raises(MissingPartError, match="cannot be read"):
         static_files.read(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "sha256": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}', '{"format": 2, "sha256": 3}'])
 def test_a_broken_description_is_told(folder, text):
     (folder / "model.json").write_text(text)
     with pytest.raises(MissingPartError, match="cannot be read"):
@@ -59,8 +59,8 @@ def test_a_broken_description_is_told(folder, text):
 
 def test_another_format_is_told(folder):
     description = json.loads((folder / "model.json").read_text())
-    (folder / "model.json").write_text(json.dumps({**description, "format": 2}))
-    with pytest.raises(MissingPartError, match="its format is 2"):
+    (folder / "model.json").write_text(json.dumps({**description, "format": 3}))
+    with pytest.raises(MissingPartError, match="its format is 3"):
         static_files.read(folder)
 
 

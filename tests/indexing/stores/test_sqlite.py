@@ -160,6 +160,8 @@ def test_clone_classes_mask_their_members(tmp_path: Path) -> None:
         assert (found.representative, found.members) == (kept, (copy,))
         assert reader.masked().tolist() == [second]
         assert reader.copies([first, second, 99]) == {first: 1, second: 1}
+        assert reader.copied([first, second, 99], 5) == {first: (copy,), second: (kept,)}
+        assert reader.copied([first, second], 0) == {}
         assert reader.chunk_table().representatives.tolist() == [first, first]
         assert [chunk.representative for chunk in reader.chunks([first, second])] == [first, first]
         assert reader.folding() == summary

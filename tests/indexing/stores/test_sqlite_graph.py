@@ -79,8 +79,14 @@ def check(folder: Path) -> None:
             assert symbol in reader.find_symbols(symbol.id), symbol.id
             assert symbol in reader.find_symbols(symbol.qualified_name)
             assert symbol.parent == -1 or symbol.parent in keys
+        assert reader.roles() == {file.path: file.role for file in reader.files()}
         for file in reader.files():
-            assert {s.key for s in reader.symbols_of(file.path)} == {s.key for s in symbols if s.path == file.path}
+            unread = [reader.symbols_on(file.path, line, line + 1) for line in range(1, 6)]
+            whole = reader.symbols_of(file.path)
+            assert {s.key for s in whole} == {s.key for s in symbols if s.path == file.path}
+            for line, found in enumerate(unread, 1):
+                assert found == [s for s in whole if s.start_line <= line + 1 and line <= s.end_line]
+                assert found == reader.symbols_on(file.path, line, line + 1), "read or not"
         assert {edge.source for edge in edges} | {edge.target for edge in edges} <= set(keys)
         assert Counter(reader.edges_from(keys)) == Counter(reader.edges_to(keys)) == Counter(edges)
         counted: dict[str, Counter[str]] = {}
