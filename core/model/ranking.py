@@ -50,9 +50,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Hits for `query`, best first, no two overlapping; `stale_files` counts indexed files that have since changed."""
+    """Hits for `query`, best first, no two overlapping; `stale_files` counts indexed files that have since changed, and
+    `nowhere` holds the words of the query that stand nowhere in the source."""
 
     query: str
     milliseconds: float
     hits: tuple[Hit, ...]
     stale_files: int = 0
+    nowhere: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ def search_command(
 def describe(ranking: Ranking, texts: list[str], output: Output) -> None:
     """A ranking for a person."""
     for number, (hit, text) in enumerate(zip(ranking.hits, texts, strict=True), 1):
-        copies = f"  +{hit.copies} copies" if hit.copies else ""
+        copies = f"  +{hit.copies} {'copy' if hit.copies == 1 else 'copies'}" if hit.copies else ""
         place = click.style(f"{hit.path}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
         output.text(f"{number:2}. {place}  {hit.symbol}  {click.style(hit.kind, dim=True)}{copies}")
         lines = [line for line in text.split("\n") if line.strip()][:_SHOWN_LINES]
@@ -67,5 +67,8 @@ def describe(ranking: Ranking, texts: list[str], output: Output) -> None:
         output.text()
     if not ranking.hits:
         output.text("nothing found")
+    if ranking.nowhere:
+        output.note(f"nowhere in this source: {', '.join(ranking.nowhere)}")
     note = f", {ranking.stale_files:,} indexed files have since changed" if ranking.stale_files else ""
-    output.note(f"{len(ranking.hits)} results in {ranking.milliseconds:.0f} ms{note}")
+    found = "1 result" if len(ranking.hits) == 1 else f"{len(ranking.hits)} results"
+    output.note(f"{found} in {ranking.milliseconds:.0f} ms{note}")

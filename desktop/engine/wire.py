@@ -131,6 +131,7 @@ def ranking(found: Ranking, texts: Sequence[str] = (), request_id: object = None
         "milliseconds": round(found.milliseconds, 3),
         "results": results,
         "stale_files": found.stale_files,
+        "nowhere": list(found.nowhere),
     }
 
 

@@ -88,7 +88,8 @@ def _search(desk: Desk, arguments: Arguments, token: CancellationToken) -> Reply
     found = desk.service.search(desk.index, text(arguments, "query"), wanted, chosen, token, regex=regex)
     reader = desk.reader
     results = [_hit(reader, hit, lines) for hit in page.of(found.hits)]
-    return Reply({"results": results, **page.onward(len(found.hits)), **_stale(found.stale_files)})
+    nowhere = {"nowhere": list(found.nowhere)} if found.nowhere else {}
+    return Reply({"results": results, **nowhere, **page.onward(len(found.hits)), **_stale(found.stale_files)})
 
 
 def _hit(reader: FileReader, hit: Hit, lines: int) -> Json:

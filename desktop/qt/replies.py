@@ -109,12 +109,13 @@ class HitReply(TypedDict):
 
 
 class RankingReply(TypedDict):
-    """Hits, best first."""
+    """Hits, best first, and the words of the query that stand nowhere."""
 
     query: str
     milliseconds: float
     results: list[HitReply]
     stale_files: NotRequired[int]
+    nowhere: NotRequired[list[str]]
 
 
 class ProgressEvent(TypedDict):

@@ -55,6 +55,14 @@ def test_json_stands_alone_on_standard_output_and_progress_on_standard_error(run
     assert quiet.err == ""
 
 
+def test_words_that_stand_nowhere_are_told(run: Run, sample_index: Path) -> None:
+    command = ["search", "read the zzzzqqqq", "-k", "1", "--index", str(sample_index)]
+    assert run(*command, "--json").json["nowhere"] == ["zzzzqqqq"]
+    told = run(*command).err.splitlines()
+    assert told[0] == "nowhere in this source: zzzzqqqq"
+    assert told[1].startswith("1 result in")
+
+
 def test_a_ranking(run: Run, sample: Path, sample_index: Path) -> None:
     ranking = run("search", "read the configuration", "-k", "5", "--index", str(sample_index), "--json").json
     assert ranking["query"] == "read the configuration"

@@ -379,6 +379,19 @@ def test_results_quote_what_matched(window, qtbot):
     assert all(1 <= len(lines) <= 2 for lines in quoted)
 
 
+def test_words_that_stand_nowhere_are_told_above_what_is_near_in_meaning(window, qtbot):
+    search = window.workspace.inquiry.search
+    search.search("zzzzqqqq", at_once=True)
+    qtbot.waitUntil(lambda: "zzzzqqqq" in search.message.text(), timeout=SECONDS)
+    assert search.message.isVisible()
+    search.search("collected", at_once=True)
+    qtbot.waitUntil(lambda: not search.message.isVisible(), timeout=SECONDS)
+    search.search("collected zzzzqqqq", at_once=True)
+    qtbot.waitUntil(search.message.isVisible, timeout=SECONDS)
+    assert search.message.text() == "“zzzzqqqq” stands nowhere in this source."
+    search.clear()
+
+
 def test_pages_come_back_after_the_index_has_changed(window, qtbot):
     window.commands.run("go.problems")
     problems = window.workspace.stage.problems

@@ -297,12 +297,12 @@ class SearchView(QWidget):
         self.list.scrollToTop()
         found = figures.plural(len(ranking["results"]), "place")
         self.note.setText(f"{found} · {ranking['milliseconds']:.0f}\u202fms")
-        self._say("" if ranking["results"] else self._nothing())
+        self._say(_missing(ranking) if ranking["results"] else self._nothing())
         if self._wants_keyboard:
             self._focus_results()
 
     def _say(self, message: str) -> None:
-        """Words in place of the results; none while there are some."""
+        """Words above the results or in their place."""
         self.message.setText(tr(message) if message == _INVITATION else message)
         self.message.setVisible(bool(message))
         if message == _INVITATION:
@@ -342,6 +342,16 @@ class SearchView(QWidget):
         chip.setCheckable(bool(value))
         chip.setChecked(bool(value))
         self._search()
+
+
+def _missing(ranking: RankingReply) -> str:
+    """Which words stand nowhere, and whether what is shown is there for its meaning alone."""
+    if not (nowhere := ranking.get("nowhere")):
+        return ""
+    words = ", ".join(f"“{word}”" for word in nowhere)
+    if all(hit["origins"] == ["dense"] for hit in ranking["results"]):
+        return tr("{words} stands nowhere in this source. Below is what is nearest in meaning.", words=words)
+    return tr("{words} stands nowhere in this source.", words=words)
 
 
 def _chip(text: str, tip: str) -> QToolButton:
