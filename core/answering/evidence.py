@@ -12,7 +12,7 @@ from core.answering.story import Story
 from core.answering.tools import Tools
 from core.answering.wording import enumerated
 from core.context.passages import shows
-from core.context.question import unheld_words
+from core.context.question import LONGEST_ASKED, unheld_words
 from core.model.answer import Answer, Sentence
 from core.model.ranking import Origin, Ranking
 from core.model.source import Place
@@ -24,8 +24,6 @@ _LIKENESS = frozenset({Origin.DENSE})
 """Evidence that never fails: something is always nearest. Where there is no other, nothing was found."""
 _MOST_UNHELD = 0.5
 """The share of a question that may stand nowhere in the source. What is found by less answers another question."""
-_LONGEST_ASKED = 120
-"""Characters; what is longer is a report or a page, of which many words are in no source."""
 _NAMED_WORDS = 4
 
 
@@ -78,7 +76,7 @@ def _is_spoken_of(question: str, ranking: Ranking, tools: Tools) -> bool:
     origins = {origin for hit in ranking.hits for origin in hit.origins}
     if not origins - _LIKENESS:
         return False
-    if Origin.PATH in origins or len(question) > _LONGEST_ASKED:
+    if Origin.PATH in origins or len(question) > LONGEST_ASKED:
         return True
     return _unheld(question, tools)[1] <= _MOST_UNHELD
 
@@ -102,7 +100,7 @@ def _nothing_found(question: str, tools: Tools, budget: int) -> Draft:
     files = tools.reader.files()
     unparsed = sum(1 for file in files if file.language == "text")
     sentences = [f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."]
-    unheld = [f"`{word}`" for word in _unheld(question, tools)[0]] if len(question) <= _LONGEST_ASKED else []
+    unheld = [f"`{word}`" for word in _unheld(question, tools)[0]] if len(question) <= LONGEST_ASKED else []
     if unheld:
         sentences.append(f"Nowhere in them stands {enumerated(unheld[:_NAMED_WORDS], len(unheld))}.")
     pack = tools.builder.build_from(question, (), budget)

@@ -11,8 +11,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.retrieval.forms import base_form, other_forms, short_forms
+from core.retrieval.question import read_question
 from core.retrieval.spoken import abbreviations, circumstances, content_words, deeds, destination, phrasal_verbs
 from core.retrieval.words import spaced_terms, stem
+
+LONGEST_ASKED = 120
+"""Characters; what is longer is a report or a page, of which many words are in no source."""
 
 _LIGHT_SHARE = 0.35
 _LIGHT_WITH_RELATIVES = 0.6
@@ -200,6 +204,16 @@ def unheld_words(question: str, holds: Callable[[str], bool]) -> tuple[list[str]
         if not any(map(holds, related)) and not (parts and together(map(holds, parts))):
             unheld[token] = wanted[whole].weight
     return list(unheld), sum(unheld.values()) / total if total else 0.0
+
+
+def words_nowhere(question: str, holds: Callable[[str], bool]) -> tuple[str, ...]:
+    """The words of a question that stand nowhere: who mistypes a name is told, since vectors find something for anything.
+
+    None of a report, a page or a trace, which quote what other programs said.
+    """
+    if len(question) > LONGEST_ASKED or read_question(question).places:
+        return ()
+    return tuple({word.lower(): word for word in unheld_words(question, holds)[0]}.values())
 
 
 def _is_light(word: str) -> bool:

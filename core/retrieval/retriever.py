@@ -22,7 +22,6 @@ from core.retrieval.evidence import SOURCE, definition_scores, place_scores, rol
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.heads import Said, heads_saying
 from core.retrieval.named_files import named_shares
-from core.retrieval.nowhere import words_nowhere
 from core.retrieval.question import Question, read_question
 from core.retrieval.relations import related_scores
 from core.retrieval.second_look import SecondLook
@@ -80,8 +79,7 @@ class Retriever:
         question = read_question(query)
         admitted = self._snapshot.admitted(chosen or Filter())
         hits = self._hits(question, k, admitted)
-        nowhere = words_nowhere(question, self.holds)
-        return Ranking(query, (time.perf_counter() - began) * 1000.0, hits, nowhere=nowhere)
+        return Ranking(query, (time.perf_counter() - began) * 1000.0, hits)
 
     def files_saying(self, terms: Mapping[str, float], count: int) -> list[str]:
         """The `count` files of the code itself whose chunks say most of weighed `terms`, best first."""

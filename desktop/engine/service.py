@@ -22,6 +22,7 @@ from core.answering.prices import cost_in_usd
 from core.answering.statements import judged
 from core.answering.tools import Tools
 from core.cancellation import CancellationToken
+from core.context.question import words_nowhere
 from core.diagrams import PACK, pack_map
 from core.diagrams.architecture import KIND as ARCHITECTURE
 from core.diagrams.comparing import compare_architecture
@@ -108,7 +109,8 @@ class Service:
             ranking = regex_search(session.reader, query, k, chosen, cancellation)
         else:
             ranking = session.retriever.rank(query, k, chosen)
-            ranking = dataclasses.replace(ranking, hits=narrowed(ranking.hits, query, session.reader))
+            nowhere = words_nowhere(query, session.retriever.holds)
+            ranking = dataclasses.replace(ranking, hits=narrowed(ranking.hits, query, session.reader), nowhere=nowhere)
         return dataclasses.replace(ranking, stale_files=session.stale_files())
 
     def hit_texts(self, index: Path, hits: Sequence[Hit]) -> list[str]:
