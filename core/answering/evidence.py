@@ -14,6 +14,7 @@ from core.answering.wording import enumerated
 from core.context.passages import shows
 from core.context.question import LONGEST_ASKED, unheld_words
 from core.model.answer import Answer, Sentence
+from core.model.context import ExcerptRole
 from core.model.ranking import Origin, Ranking
 from core.model.source import Place
 from core.retrieval.structural import read_structural
@@ -50,13 +51,17 @@ def draft_without_model(
     """What is said of a question, and its pack: what a person waits for.
 
     What people want to be in it (their notes, what they pinned) comes after what the answer begins with; a statement that
-    rests on an `unwanted` place is left out. Raises UsageError for a budget too small for one excerpt.
+    rests on an `unwanted` place is left out. Where neither code nor a note was found, that is told before what is pinned.
+    Raises UsageError for a budget too small for one excerpt.
     """
-    found = sections_for(question, ranking, tools)
-    sections = [_without(section, unwanted) for section in [*found[:1], *wanted, *found[1:]]]
-    if not any(section.statements for section in sections):
-        return _nothing_found(question, tools, budget)
-    return compose(question, sections, tools.builder, budget)
+    found = [_without(section, unwanted) for section in sections_for(question, ranking, tools)]
+    sections = [*found[:1], *(_without(section, unwanted) for section in wanted), *found[1:]]
+    draft = compose(question, sections, tools.builder, budget)
+    noted = (
+        passage.role is ExcerptRole.NOTE for section in wanted for one in section.statements for passage in one.rests_on
+    )
+    was_found = any(section.statements for section in found) or any(noted)
+    return draft if was_found else replace(draft, known=_not_found(question, tools))
 
 
 def sections_for(question: str, ranking: Ranking, tools: Tools) -> list[Section]:
@@ -96,12 +101,11 @@ def _without(section: Section, places: Sequence[Place]) -> Section:
     return replace(section, statements=tuple(kept))
 
 
-def _nothing_found(question: str, tools: Tools, budget: int) -> Draft:
+def _not_found(question: str, tools: Tools) -> tuple[Sentence, ...]:
     files = tools.reader.files()
     unparsed = sum(1 for file in files if file.language == "text")
     sentences = [f"Not found: searched {len(files):,} files, {unparsed:,} of them as plain text without a parser."]
     unheld = [f"`{word}`" for word in _unheld(question, tools)[0]] if len(question) <= LONGEST_ASKED else []
     if unheld:
         sentences.append(f"Nowhere in them stands {enumerated(unheld[:_NAMED_WORDS], len(unheld))}.")
-    pack = tools.builder.build_from(question, (), budget)
-    return Draft(question, " ".join(sentences), pack, tuple(Sentence(text, (), True) for text in sentences))
+    return tuple(Sentence(text, (), True) for text in sentences)

@@ -38,13 +38,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer that can be shown, whose sentences have not been held against the index yet; `sentences` are those that need
-    not be."""
+    """An answer that can be shown: sentences that need not be held against the index, then text that has not been yet."""
 
     question: str
-    text: str
+    known: tuple[Sentence, ...]
+    said: str
     pack: Pack
-    sentences: tuple[Sentence, ...] | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n\n".join(filter(None, (" ".join(sentence.text for sentence in self.known), self.said)))
 
 
 def compose(question: str, sections: Sequence[Section], builder: PackBuilder, budget: int) -> Draft:
@@ -56,12 +60,12 @@ def compose(question: str, sections: Sequence[Section], builder: PackBuilder, bu
         lines = [line for statement in section.statements if (line := _line(statement, pack))]
         if lines:
             parts.append(_section_text(section, lines))
-    return Draft(question, "\n\n".join(parts), pack)
+    return Draft(question, (), "\n\n".join(parts), pack)
 
 
 def judged(draft: Draft, reader: IndexReader) -> Answer:
     """The record of an answer that no model had a part in, each sentence held against the index."""
-    sentences = ground(draft.text, draft.pack, reader) if draft.sentences is None else draft.sentences
+    sentences = (*draft.known, *ground(draft.said, draft.pack, reader))
     citations = citations_of(sentences, draft.pack)
     return Answer(draft.question, "", "", draft.text, citations, sentences, draft.pack, Usage(0, 0, None), None)
 

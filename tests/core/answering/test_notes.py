@@ -99,6 +99,14 @@ def test_a_note_may_be_all_that_is_found() -> None:
     assert answer.citations
 
 
+def test_that_nothing_is_found_is_told_before_what_is_pinned() -> None:
+    answer = ask("zebra", [], Background(pinned=(Place("shop/prices.py", 6, 8),)))
+    assert answer.text.startswith("Not found: searched")
+    assert "`shop/prices.py`, lines 6–8, is pinned" in answer.text
+    assert [excerpt.path for excerpt in answer.pack.excerpts] == ["shop/prices.py"]
+    assert answer.citations
+
+
 def test_a_pinned_place_is_in_the_pack_and_a_removed_one_is_not() -> None:
     pinned = ask("how is an order paid", ["shop.till.Till"], Background(pinned=(Place("shop/prices.py", 6, 8),)))
     assert "`shop/prices.py`, lines 6–8, is pinned" in pinned.text
