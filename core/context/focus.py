@@ -30,7 +30,7 @@ from core.model.source import FileRole
 from core.model.symbol import Symbol, SymbolKind
 from core.ports import IndexReader
 from core.retrieval.definitions import DefinitionTable, Rows
-from core.retrieval.spoken import without_qualifiers
+from core.retrieval.question import roles_asked_for
 from core.retrieval.words import spaced_terms
 
 TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.ENUM, SymbolKind.TYPE})
@@ -69,11 +69,6 @@ _ROLE_SHARES = {
     FileRole.GENERATED: 0.3,
 }
 """A newcomer's answer is in the code itself, unless the question asks for something else."""
-_ASKS_FOR = {
-    FileRole.TEST: re.compile(r"\btest(?:s|ed|ing)?\b", re.IGNORECASE),
-    FileRole.DOCUMENT: re.compile(r"\b(?:docs?|documentation|documented|readme|changelog)\b", re.IGNORECASE),
-    FileRole.EXAMPLE: re.compile(r"\b(?:examples?|demos?|samples?|tutorials?)\b", re.IGNORECASE),
-}
 _ASIDE = re.compile(
     r"(?:^|/)tests?(?:ing)?/|(?:^|/)(?:exceptions?|errors?)\.\w+$|(?:Error|Exception|Warning|_(?:error|exception|warning)s?)$"
 )
@@ -128,9 +123,7 @@ def focus(
     `table` holds the definitions to choose from: those of files that may answer, out of `population` in all.
     """
     roles = reader.roles()
-    spoken = without_qualifiers(question)
-    shares = {role: 1.0 if form.search(spoken) else _ROLE_SHARES[role] for role, form in _ASKS_FOR.items()}
-    shares = {**_ROLE_SHARES, **shares}
+    shares = {**_ROLE_SHARES, **dict.fromkeys(roles_asked_for(question), 1.0)}
     files, hits = _standing(located)
     weighed = [
         *_definitions(question, table, reader, roles, (files, hits), population),

@@ -84,7 +84,6 @@ def read_question(text: str) -> Question:
     """Read `text`; whatever it holds, something can be looked up unless it has no letter and no digit."""
     text = text[:MAX_QUESTION]
     whole = _WHOLE_NAME.fullmatch(text)
-    spoken = {stem(word.lower()) for word in tokens(without_qualifiers(text)) if word.lower() not in STOP_WORDS}
     names = (_dotted(whole["name"]),) if whole else _names(text)
     reports = is_report(text)
     states = not names and not reports and is_statement(text)
@@ -94,11 +93,17 @@ def read_question(text: str) -> Question:
         names=names,
         is_name=whole is not None,
         places=_places(text),
-        asks_for=frozenset(role for role, stems in _ROLE_STEMS.items() if stems & spoken),
+        asks_for=roles_asked_for(text),
         is_report=reports,
         is_statement=states,
         abbreviations=() if whole or reports or states else tuple(map(stem, abbreviations(text))),
     )
+
+
+def roles_asked_for(text: str) -> frozenset[FileRole]:
+    """The kinds of files a question speaks of."""
+    spoken = {stem(word.lower()) for word in tokens(without_qualifiers(text)) if word.lower() not in STOP_WORDS}
+    return frozenset(role for role, stems in _ROLE_STEMS.items() if stems & spoken)
 
 
 def _terms(text: str) -> dict[str, float]:
