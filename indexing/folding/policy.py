@@ -11,7 +11,7 @@ from indexing.folding.classes import AlikePair
 
 DIGITS = 4
 """Of a likeness, after the point."""
-RULES = 2
+RULES = 3
 """Rises where the same functions come to fold otherwise: the next run then folds an index anew, all of it."""
 
 

@@ -37,6 +37,7 @@ _HASHES = Column(xxhash.xxh32_intdigest, np.uint32)
 _LONG_HASHES = Column(xxhash.xxh3_64_intdigest, np.uint64)
 _CONDITIONS = Column(lambda token: xxhash.xxh3_64_intdigest(token + b"\xff?"), np.uint64)
 """A word that a condition follows, with that condition, whatever it says."""
+_BARE_VALUE = np.uint64(xxhash.xxh3_64_intdigest(VALUE))
 _VALUE_HASH = np.uint32(xxhash.xxh32_intdigest(VALUE))
 _LOCAL_HASH = np.uint64(xxhash.xxh3_64_intdigest(LOCAL))
 
@@ -112,8 +113,9 @@ class Shapes:
 
     @cached_property
     def skeletons(self) -> list[int]:
-        """The hash of each function's skeleton, of 64 bits."""
-        traits, found = self._traits, BARE.of(self._numbers)
+        """The hash of each function's skeleton, of 64 bits. A variable may be named as a word elsewhere (`is`, `match`)."""
+        traits, found = self._traits.copy(), BARE.of(self._numbers)
+        traits[self._local], found[self._local] = 0, _BARE_VALUE
         before = np.concatenate([traits[:1], traits[:-1]])
         condition = traits & Trait.CONDITIONAL
         begins = np.flatnonzero((condition != 0) & (before & Trait.MEMBER == 0))

@@ -97,6 +97,24 @@ def test_a_statement_more_or_less_changes_the_skeleton(language: str, text: byte
     assert skeleton_of(text.replace(old, new), language) != skeleton_of(text, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        (
+            "java",
+            b"Reader open(File file) {\n    Stream NAME = get(file);\n    return new Old(NAME, file);\n}\n",
+            b"is",
+        ),
+        ("c", b"int copy(struct buffer *NAME, int n)\n{\n    while (n--)\n        put(NAME, n);\n    return n;\n}\n", b"in"),
+        ("python", b"def find(text):\n    NAME = search(text)\n    NAME.close()\n    return NAME.group(1)\n", b"match"),
+        ("javascript", b"function f(a) {\n  const NAME = g(a);\n  return h(NAME, a);\n}\n", b"not"),
+    ],
+)
+def test_a_variable_may_be_called_what_is_a_word_elsewhere(language: str, text: bytes, word: bytes) -> None:
+    named = skeleton_of(text.replace(b"NAME", b"stream"), language)
+    assert skeleton_of(text.replace(b"NAME", word), language) == named
+
+
 def test_qualifiers_are_no_statements() -> None:
     assert skeleton_of(C.replace(b"static int", b"extern inline long"), "c") == skeleton_of(C, "c")
 

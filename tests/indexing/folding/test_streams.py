@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +32,7 @@ def test_a_stream_comes_back_as_it_was_packed(tokens: list[tuple[bytes, bool]]) 
     assert stream.local.tolist() == [is_local for _, is_local in tokens]
     same = [(one == other) for one in plain for other in plain]
     assert (stream.hashes[:, None] == stream.hashes).reshape(-1).tolist() == same
-    assert stream.skeleton == unpack_stream(Shapes([replace(function, local=[])], "").streams[0]).skeleton
+    assert stream.skeleton == Shapes([function], "").skeletons[0]
 
 
 def test_no_more_is_kept_than_was_said() -> None:
