@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.graph.ranks import rank_links
+from core.settings import FoldingSettings
 from indexing.fold_classes import ClassFormer
 from indexing.fold_compare import Alike, compare_functions, ends_of
 from indexing.fold_differences import told_again
@@ -33,8 +34,8 @@ from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared
 from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter
 
-CHOICES = "fold_choices"
-"""Where the index keeps by which choices it was folded."""
+FOLDED_BY = "folded_by"
+"""Where the index keeps by which rules, settings and choices it was folded."""
 
 
 def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToken) -> float:
@@ -45,7 +46,7 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     chosen = {choice: _chunks_of(writer, choices, choice) for choice in FoldChoice}
     units = Units(stored, _centrality(writer, stored.ids), chosen[FoldChoice.PINNED])
     known = clones.compared()
-    policy = f"{FEATURE_VERSION} {RULES} {job.settings!r}"
+    policy = _policy(job.settings)
     if known.policy != policy:
         known = NOTHING_COMPARED
     files = dict(zip(stored.paths, stored.files, strict=True))
@@ -78,13 +79,21 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     signed = distinct(signatures[signatures != 0])
     clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, policy))
     writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
-    writer.set_meta(CHOICES, repr(choices))
+    writer.set_meta(FOLDED_BY, _told(policy, choices))
     return seconds + former.seconds
 
 
-def is_folded_as_chosen(writer: IndexWriter, folder: Path) -> bool:
-    """Whether nothing was chosen otherwise since the index was folded."""
-    return writer.meta(CHOICES, repr({})) == repr(fold_choices(folder))
+def is_folded_as_now(writer: IndexWriter, folder: Path, settings: FoldingSettings) -> bool:
+    """Whether the index would be folded by the same rules, settings and choices again."""
+    return writer.meta(FOLDED_BY, "") == _told(_policy(settings), fold_choices(folder))
+
+
+def _policy(settings: FoldingSettings) -> str:
+    return f"{FEATURE_VERSION} {RULES} {settings!r}"
+
+
+def _told(policy: str, choices: Chosen) -> str:
+    return f"{policy} {choices!r}"
 
 
 def _chunks_of(writer: IndexWriter, choices: Chosen, wanted: FoldChoice) -> frozenset[int]:

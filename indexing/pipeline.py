@@ -37,7 +37,7 @@ from indexing.executors import (
     open_fitting_executor,
 )
 from indexing.fold_job import FoldJob
-from indexing.fold_step import fold_index, is_folded_as_chosen
+from indexing.fold_step import fold_index, is_folded_as_now
 from indexing.folding.streams import KeptStreams
 from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
@@ -131,7 +131,7 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
         _describe_source(writer, job)
         try:
             yield from _index_files(job, found, writer, derived, tally, clock, cancellation)
-            done = writer.meta("complete", "") == "yes" and is_folded_as_chosen(writer, job.folder)
+            done = writer.meta("complete", "") == "yes" and is_folded_as_now(writer, job.folder, job.settings.folding)
             tools = tool_files(found, job.workspace)
             told = writer.meta("tool_files", "") != tools.stamp(job.workspace.locate)
             if tally.indexed or tally.removed or told or not done:

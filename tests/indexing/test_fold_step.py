@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from core.model.clone import CloneClass, CloneType, Verdict
 from core.model.ranking import Filter
 from core.retrieval.retriever import Retriever
 from core.settings import IndexSettings, Settings
-from indexing import fold_compare, fold_differences
+from indexing import fold_compare, fold_differences, fold_step, pipeline
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.embedding.static import StaticEmbedder
 from indexing.folding.blocks import repeated_blocks
@@ -154,6 +155,26 @@ def test_the_first_copies_are_those_of_the_whole_class(tmp_path: Path) -> None:
             others = tuple(other for other in together if other is not member)
             assert reader.copied([member.chunk], 5) == {member.chunk: others}
             assert reader.copied([member.chunk], 2) == {member.chunk: others[:2]}
+
+
+def test_an_unchanged_source_is_folded_anew_where_rules_or_settings_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, folder = make(tmp_path / "source", a=FUNCTION, b=FUNCTION), tmp_path / "index"
+    index(source, folder)
+    formed: list[str] = []
+
+    def noted(*arguments: Any) -> float:
+        formed.append("formed")
+        return fold_step.fold_index(*arguments)
+
+    monkeypatch.setattr(pipeline, "fold_index", noted)
+    index(source, folder)
+    assert formed == []
+    monkeypatch.setattr(fold_step, "RULES", fold_step.RULES + 1)
+    index(source, folder)
+    index(source, folder)
+    assert formed == ["formed"]
 
 
 def _with(found: CloneClass, word: str) -> list:  # type: ignore[type-arg]
