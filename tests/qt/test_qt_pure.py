@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.qt import figures, fuzzy
+from desktop.qt.code_outline import symbol_at
 from desktop.qt.code_replies import file_text
 from desktop.qt.finder import owner_of
 from desktop.qt.history import CodeLocation, DiagramLocation, History
 from desktop.qt.json_lines import LARGE_BYTES, read_document
 from desktop.qt.views.answer import unsupported
-from desktop.qt.views.code import symbol_at
 from desktop.qt.views.progress import Rate, describe
 from desktop.qt.views.search import from_match
 from desktop.qt.widgets.sticky_scope import head_line

@@ -380,6 +380,7 @@ def test_results_quote_what_matched(window, qtbot):
 
 
 def test_words_that_stand_nowhere_are_told_above_what_is_near_in_meaning(window, qtbot):
+    window.commands.run("ask.search")
     search = window.workspace.inquiry.search
     search.search("zzzzqqqq", at_once=True)
     qtbot.waitUntil(lambda: "zzzzqqqq" in search.message.text(), timeout=SECONDS)

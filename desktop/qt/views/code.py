@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolB
 
 from desktop.bookmark_file import Bookmark, about
 from desktop.qt.bookmarks import Bookmarks
+from desktop.qt.code_outline import DRAWN, foldable, function_lines, symbol_at, symbols_around
 from desktop.qt.code_replies import BlameReply, CopiedReply, FileText, MarginReply, file_text
 from desktop.qt.engine_client import EngineError
 from desktop.qt.history import CodeLocation, PageLocation
@@ -32,8 +33,6 @@ from desktop.qt.words import tr
 
 KEPT_FILES = 12
 """Files that open again at once."""
-_FUNCTIONS = ("function", "method", "constructor")
-_DRAWN = (*_FUNCTIONS, "class", "interface", "struct")
 
 
 class CodePane(QFrame):
@@ -290,12 +289,12 @@ class CodePane(QFrame):
         if known is not None:
             self.editor.show_margin(known)
             return
-        folds, functions = _folds(file.symbols), _functions(file.symbols)
-        self.editor.show_margin(CodeMargin(folds=folds, functions=functions))
+        drawn = CodeMargin(folds=foldable(file.symbols), functions=function_lines(file.symbols))
+        self.editor.show_margin(drawn)
 
         def received(reply: MarginReply) -> None:
             called = {found["line"]: found for found in reply["called"]}
-            margin = self._margins[file.path] = CodeMargin(called, reply["copied"], folds, functions)
+            margin = self._margins[file.path] = replace(drawn, called=called, copied=reply["copied"])
             if self._file is file:
                 self.editor.show_margin(margin)
 
@@ -338,7 +337,7 @@ class CodePane(QFrame):
     def _show_symbol(self, line: int) -> None:
         self._symbol = symbol_at(self._file.symbols, line) if self._file is not None else None
         symbol = self._symbol
-        drawable = symbol is not None and symbol["kind"] in _DRAWN
+        drawable = symbol is not None and symbol["kind"] in DRAWN
         for button in self._symbol_buttons:
             button.setEnabled(drawable)
         around = symbols_around(self._file.symbols, line) if self._file is not None else []
@@ -358,7 +357,7 @@ class CodePane(QFrame):
         definition = tr("Go to definition of “{word}”", word=word) if word else tr("Go to definition")
         references = tr("References to “{word}”", word=word) if word else tr("References")
         copies = self.copies_at()
-        drawable = self._symbol is not None and self._symbol["kind"] in _DRAWN
+        drawable = self._symbol is not None and self._symbol["kind"] in DRAWN
         blame = tr("Hide who changed it") if self._is_blaming else tr("Show who changed it")
         entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
             (definition, "F12", bool(word), self.editor.ask_word),
@@ -457,45 +456,3 @@ class CodePane(QFrame):
     def _reveal(self) -> None:
         if self.path:
             self.reveal_asked.emit(self.path)
-
-
-def symbol_at(symbols: Sequence[SymbolReply], line: int) -> SymbolReply | None:
-    """The innermost symbol that holds a line; `symbols` are sorted by their first line, outer before inner."""
-    found = None
-    for symbol in symbols:
-        if symbol["start_line"] > line:
-            break
-        if symbol["end_line"] >= line:
-            found = symbol
-    return found
-
-
-def symbols_around(symbols: Sequence[SymbolReply], line: int) -> list[SymbolReply]:
-    """The definitions that hold a line, from the outside in, without the module."""
-    return [
-        symbol
-        for symbol in symbols
-        if symbol["kind"] != "module" and symbol["start_line"] <= line <= symbol["end_line"] and _holds_others(symbol)
-    ]
-
-
-def _holds_others(symbol: SymbolReply) -> bool:
-    return symbol["end_line"] > symbol["start_line"] or symbol["kind"] in _DRAWN
-
-
-def _folds(symbols: Sequence[SymbolReply]) -> dict[int, int]:
-    """First and last line of the definitions that can be folded: the longest that begins on a line."""
-    found: dict[int, int] = {}
-    for symbol in symbols:
-        if symbol["kind"] in _DRAWN and symbol["end_line"] > symbol["start_line"]:
-            found[symbol["start_line"]] = max(symbol["end_line"], found.get(symbol["start_line"], 0))
-    return found
-
-
-def _functions(symbols: Sequence[SymbolReply]) -> frozenset[int]:
-    """The first lines of the functions among those."""
-    return frozenset(
-        symbol["start_line"]
-        for symbol in symbols
-        if symbol["kind"] in _FUNCTIONS and symbol["end_line"] > symbol["start_line"]
-    )
