@@ -108,6 +108,8 @@ _SCRIPT_SPECIAL = frozenset((b"", b"/", b"/=", b"`", b"{", b"}"))
 _RESTRICTED = re.compile(rb"[a-z]+|\+\+|--")
 
 _HASH = ord("#")
+_CONDITION = re.compile(rb"#\s?(?:el)?if\b")
+_BLANK_BESIDE_SIGN = re.compile(rb" (?!\w)|(?<!\w) ")
 _LINE_COMMENT = re.compile(rb"\\\r?\n|//(?:[^\n\\]++|\\\r?\n|\\)*+|" + BLOCK_COMMENT, FLAGS)
 """What is a blank in a preprocessor line: its comments, and where it goes on in the next line."""
 
@@ -265,11 +267,12 @@ def _read_c(text: bytes) -> Tokens | None:
 
 
 def _directive(token: bytes) -> bytes:
-    """A preprocessor line without its comments, every run of blanks one: whether there are any may matter. One with a quote
-    stays as it is, but for its end."""
+    """A preprocessor line without its comments, every run of blanks one: whether there are any may matter, in a condition
+    between words alone. One with a quote stays as it is, but for its end."""
     if b'"' in token or b"'" in token:
         return token.rstrip()
-    return b" ".join(_LINE_COMMENT.sub(b" ", token).split())
+    line = b" ".join(_LINE_COMMENT.sub(b" ", token).split())
+    return _BLANK_BESIDE_SIGN.sub(b"", line) if _CONDITION.match(line) else line
 
 
 def _read_java(text: bytes) -> Tokens | None:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from indexing.folding.brackets import KindTable, match_brackets
+from indexing.folding.brackets import Brackets, KindTable, match_brackets
 from indexing.folding.lexing import Tokens
 from indexing.folding.names_braces import BraceReader
 from indexing.folding.numbering import Column, Numbers
@@ -214,11 +214,44 @@ class _CReader(DeclarationReader):
     BEFORE_ATTRIBUTE = frozenset((b".", b"->"))
     POINTERS = True
 
+    def __init__(self, tokens: Tokens, numbers: Numbers, brackets: Brackets) -> None:
+        super().__init__(tokens, numbers, brackets)
+        self._pointers: set[bytes] = set()
+
+    def is_defined_at(self, position: int) -> bool:
+        """Also where a parameter is called that points to a function: it is a variable like any other."""
+        return super().is_defined_at(position) or self.tokens[position] in self._pointers
+
     def _may_be_name_of_definition(self, position: int) -> bool:
         """A macro that makes a definition (`DEFINE_HANDLER(name) {`) is no name of ours; its arguments have no types."""
         before = self.token(position - 1)
         typed = self.is_name(position - 1) or before in self.TYPES or before == b"*"
         return typed and (not self.tokens[position].isupper() or self._has_typed_parameters(position + 1))
+
+    def _read_header(self, body: int) -> None:
+        """The parameters of a pointer to a function are names of its own parentheses."""
+        super()._read_header(body)
+        for start, stop in self.pieces(self.parameter_list) if self.parameter_list != -1 else ():
+            pointer = self._pointer_to_function(start, stop)
+            if pointer != -1:
+                self._pointers.add(self.tokens[pointer])
+                opened = pointer + 2
+                for position in (self._declared_by(*piece) for piece in self.pieces(opened)):
+                    if position != -1:
+                        self.names.bind(self.tokens[position], position, self.close(opened))
+
+    def _declared_by(self, start: int, stop: int) -> int:
+        pointer = self._pointer_to_function(start, stop)
+        return pointer if pointer != -1 else super()._declared_by(start, stop)
+
+    def _pointer_to_function(self, start: int, stop: int) -> int:
+        """The position of the name in `Type (*name)(…)`, or -1 for anything else."""
+        tokens = self.tokens
+        if tokens[stop - 1] != b")" or tokens[start] == b"(" or b"(" not in tokens[start : stop - 1]:
+            return -1
+        opened = tokens.index(b"(", start, stop)
+        is_pointer = tokens[opened + 1 : opened + 2] == [b"*"] and tokens[opened + 3 : opened + 5] == [b")", b"("]
+        return opened + 2 if is_pointer and self.is_name(opened + 2) and self.close(opened + 4) == stop - 1 else -1
 
     def _has_typed_parameters(self, opened: int) -> bool:
         pieces = self.pieces(opened)

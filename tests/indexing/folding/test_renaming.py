@@ -131,6 +131,11 @@ def test_names_that_are_more_than_local_stay(language: str, one: str, other: str
 
 ALIKE = [
     (
+        "c",
+        "int f(struct h *a, int (*g)(struct h *a, void *b), void *c) { struct b *b = x(a); return g(a, c) + b->n; }",
+        "int f(struct h *d, int (*e)(struct h *d, void *k), void *j) { struct b *k = x(d); return e(d, j) + k->n; }",
+    ),
+    (
         "javascript",
         "function f(object, number) { const any = g(object.x); return any + number + object.y; }",
         "function f(a, b) { const c = g(a.x); return c + b + a.y; }",
