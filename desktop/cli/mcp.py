@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -14,10 +13,6 @@ import click
 from core.errors import CancelledError, UsageError
 from desktop import assembly
 from desktop.cli.options import Common, common
-
-_COLLECTIONS = (50_000, 20, 100)
-"""Records of an index live as long as it is open: looking through all of them as often as Python would by itself took a
-quarter of the time of a call over 100 MB."""
 
 
 @click.command("mcp")
@@ -36,7 +31,6 @@ def mcp_command(common: Common) -> int:
     if sys.stdin.isatty():
         common.output.note("waiting for an editor or agent on standard input; Ctrl-C ends")
     signal.signal(signal.SIGINT, _leave)
-    gc.set_threshold(*_COLLECTIONS)
     return serve(desk, version("codestrata"))
 
 
