@@ -12,7 +12,6 @@ from core.cancellation import CancellationToken
 from core.settings import Settings
 from desktop import assembly
 from desktop.cli.options import Common, common
-from desktop.garbage import collect_seldom
 
 _NICENESS = 10
 """Of a process that indexes: answers, and the next picture of a window, go first. Its workers are below it."""
@@ -56,6 +55,5 @@ def _serve_questions() -> int:
         methods.change(first(changed), lambda: others(changed))
         return {}
 
-    collect_seldom()
     methods = LateMethods(first(settings), lambda: others(settings))
     return serve_standard_streams(methods)

@@ -13,7 +13,6 @@ import click
 from core.errors import CancelledError, UsageError
 from desktop import assembly
 from desktop.cli.options import Common, common
-from desktop.garbage import collect_seldom
 
 
 @click.command("mcp")
@@ -32,7 +31,6 @@ def mcp_command(common: Common) -> int:
     if sys.stdin.isatty():
         common.output.note("waiting for an editor or agent on standard input; Ctrl-C ends")
     signal.signal(signal.SIGINT, _leave)
-    collect_seldom()
     return serve(desk, version("codestrata"))
 
 
