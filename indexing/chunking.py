@@ -2,14 +2,18 @@
 
 A file is first cut into *units*, whole lines that a definition and its comments fill, and the *gaps* between them.
 A function that fits is one chunk with all that is nested in it; one that does not, a class and the module are taken
-apart: each unit within becomes chunks of its own, each gap a part of what is around it. Gaps that are still too long are
+apart: each unit within becomes chunks of its own, each gap a part of what is around it. A comment of some length that
+stands by itself in a gap, a *remark*, is a chunk as well. Gaps that are still too long are
 split where the fewest constructs are torn. What no grammar reads is cut in `indexing/documents`.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from core.model.chunk import ChunkKind
@@ -25,6 +29,11 @@ if TYPE_CHECKING:
 
 MAX_OUTLINE_LINES = 60
 """Members told in the outline of a class, at most; its bytes stay below half a chunk besides."""
+
+LEAST_WORDS = 20
+"""Of a remark that is a chunk by itself, some two sentences; a shorter one is mostly a heading of what follows."""
+
+_WORD = re.compile(rb"[A-Za-z]{2,}|[^\x00-\x7f]+")
 
 _METHODS = frozenset({SymbolKind.METHOD, SymbolKind.CONSTRUCTOR})
 _FUNCTIONS = _METHODS | {SymbolKind.FUNCTION, SymbolKind.LAMBDA}
@@ -62,6 +71,11 @@ def chunk_code(text: bytes, lines: Lines, analysis: Analysis, syntax: Syntax | N
     return _CodeChunker(text, lines, analysis, syntax, settings).pieces()
 
 
+def tells(remark: bytes) -> bool:
+    """Whether a remark says enough to be found by itself."""
+    return len(_WORD.findall(remark)) >= LEAST_WORDS
+
+
 class _CodeChunker:
     """Cuts one file."""
 
@@ -73,6 +87,7 @@ class _CodeChunker:
         self._definitions = analysis.facts.definitions
         self._leads = analysis.leads
         self._bodies = analysis.bodies
+        self._remarks = [span for span in analysis.remarks if tells(text[slice(*span)])]
         # Asked for once: a node keeps the list of its children, of which the root of a long file has thousands.
         self._root = syntax.root if syntax is not None else None
         self._settings = settings
@@ -89,9 +104,9 @@ class _CodeChunker:
         while waiting:
             item = waiting.pop()
             if isinstance(item, tuple):
-                found += self._gap(*item)
+                found += self._gaps(*item)
             elif self._is_whole(item):
-                found += self._gap(item.start, item.end, item.definition)
+                found += self._gaps(item.start, item.end, item.definition)
             else:
                 position = item.start
                 inside: list[_Unit | tuple[int, int, int]] = []
@@ -105,6 +120,19 @@ class _CodeChunker:
         """Whether the unit is a function that fits into one chunk, whatever is nested in it."""
         kind = self._definitions[unit.definition].kind
         return not unit.within or (kind in _FUNCTIONS and unit.end - unit.start <= self._settings.max_bytes)
+
+    def _gaps(self, start: int, end: int, definition: int) -> Iterable[Piece]:
+        """The parts of `definition` in `[start, end)`; outside of functions a remark is one by itself.
+
+        It tells of something else than its neighbours, in words that drown among theirs.
+        """
+        if self._definitions[definition].kind not in _FUNCTIONS:
+            first = bisect_left(self._remarks, (start, start))
+            for left, right in takewhile(lambda span: span[1] <= end, self._remarks[first:]):
+                yield from self._gap(start, left, definition)
+                yield from self._gap(left, right, definition)
+                start = right
+        yield from self._gap(start, end, definition)
 
     def _gap(self, start: int, end: int, definition: int) -> Iterable[Piece]:
         """The parts of `definition` in `[start, end)`."""

@@ -40,10 +40,17 @@ def diversified(
 
 
 NEAREST = 2
-"""Places that a second look alone brings among the first `_FIRST`; with four the benchmark loses 0.001."""
+"""Places that a second look alone brings among the first `_FIRST` (with four the benchmark loses 0.001), ..."""
+MOST_NEAREST = 6
+"""... where words alone leave no doubt that they do not answer; more push out what they say (issues @5 -1 to -2)."""
 SAYING = 2
 """Places that words alone bring there."""
 _FIRST = 10
+
+
+def nearest_places(doubt: float) -> int:
+    """How many places a second look alone brings among the first, for a doubt (`doubt_of`) from 0 to 1."""
+    return NEAREST + round((MOST_NEAREST - NEAREST) * doubt)
 
 
 def with_firsts(shown: Sequence[tuple[int, float]], firsts: Sequence[int]) -> list[tuple[int, float]]:

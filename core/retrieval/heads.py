@@ -40,10 +40,15 @@ class Said:
     @classmethod
     def by(cls, text: str, wanted: TermFinder) -> Said:
         """What `text` says of what is `wanted`; it begins with a head where it is that of a function."""
-        end = _HEAD_ENDS.search(text, 0, _LONGEST_HEAD)
-        head = text[: end.end() if end else _HEAD_WITHOUT_END]
+        head = head_of(text)
         returned = " ".join(_RETURNS.findall(text))
         return cls(head, wanted.said_in(head), wanted.said_in(returned), wanted.said_in(text))
+
+
+def head_of(text: str) -> str:
+    """The head of a chunk's text."""
+    end = _HEAD_ENDS.search(text, 0, _LONGEST_HEAD)
+    return text[: end.end() if end else _HEAD_WITHOUT_END]
 
 
 def heads_saying(terms: Mapping[str, float], said: Sequence[Said]) -> FloatVector:

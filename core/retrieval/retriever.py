@@ -17,7 +17,8 @@ from core.model.chunk import Chunk, ChunkKind
 from core.model.ranking import MOST_COPIED, Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
-from core.retrieval.diversify import NEAREST, SAYING, diversified, with_firsts
+from core.retrieval.diversify import NEAREST, SAYING, diversified, nearest_places, with_firsts
+from core.retrieval.doubt import doubt_of
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.heads import Said, heads_saying
@@ -106,8 +107,11 @@ class Retriever:
         related = related_scores(read_structural(question.text), snapshot)
 
         near: dict[int, float] = {}
+        doubt = 0.0
         if self._second_look and vector is not None and not (question.names or question.places or related):
-            near = self._second_look.nearest(question, vector, admitted)
+            if not (question.is_report or question.is_statement):  # which are told in words of their own anyway
+                doubt = doubt_of(question.terms, max(lexical.values(), default=0.0), self._lexical)
+            near = self._second_look.nearest(question, vector, admitted, doubt)
         if question.is_statement:  # its cosines count from what most candidates have, which others would move
             near = dict(sorted(near.items(), key=lambda found: -found[1])[:NEAREST])
         # For the rest one search by vectors is enough: what the second look brings is scored by the question's own as well.
@@ -142,7 +146,7 @@ class Retriever:
         answers = _members(related, rows)
         shown = diversified(lifted_by_files(scores, files, balance.file), files, k, balance.same_file, answers)
         if not (question.names or question.places or related):
-            nearest = self._nearest(rows, near, question, balance)
+            nearest = self._nearest(rows, near, question, balance, nearest_places(doubt))
             shown = with_firsts(shown, [*nearest, *_highest(_gathered(lexical, rows), SAYING)])
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
@@ -205,11 +209,11 @@ class Retriever:
         near = cosines[: len(ids)] + HEAD * cosines[len(ids) :]
         return np.asarray(near + heads_saying(question.terms, said), np.float32)
 
-    def _nearest(self, rows: Rows, near: Mapping[int, float], question: Question, balance: Balance) -> list[int]:
-        """The places among `rows` of what only vectors are asked for, nearest first."""
+    def _nearest(self, rows: Rows, near: Mapping[int, float], question: Question, balance: Balance, count: int) -> list[int]:
+        """The `count` places among `rows` of what a second look alone is asked for, nearest first."""
         scores = _gathered(near, rows)
         shares = role_shares(question, self._snapshot, rows, scores) ** balance.roles
-        return _highest(scores * shares, NEAREST)
+        return _highest(scores * shares, count)
 
     def _kind_shares(self, question: Question, balance: Balance, rows: Rows) -> FloatVector:
         """What the kind of each row and the name of its file make of its score."""

@@ -4,7 +4,7 @@ Vectors of whole chunks bring what is near once what the source says everywhere 
 (`background`). In a sum the one word that answers drowns, the more so the more chunks there are; so for each word of the
 question the nearest words that a static embedder knows are looked up as well (a translation model; Berger and Lafferty,
 "Information Retrieval as Statistical Translation", SIGIR 1999), rare words before common ones. Half of the score is from
-either.
+either. Where words alone hardly answer (`doubt`) the heads of the nearest count as well.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from core.ports import (
 )
 from core.retrieval.background import SAMPLE, Background
 from core.retrieval.fusion import normalised
+from core.retrieval.heads import head_of
 from core.retrieval.question import Question
 from core.retrieval.snapshot import Flags, Snapshot
 from core.retrieval.words import STOP_WORDS, terms, tokens, words
@@ -52,6 +53,12 @@ _RARITY_LOOKED_UP = 2.0
 _RARITY_IN_VECTOR = 0.5
 """... and that the word itself weighs in the question's vector."""
 
+HEADS_READ = 24
+"""Of the nearest, those whose heads are compared with a doubtful question; more gain nothing."""
+
+HEAD = 0.4
+"""What the nearness of a head adds: in the vector of a whole function what it is for drowns in how it is done."""
+
 _MOST_WORDS = 24
 """Of a question: what comes later in a pasted page is hardly what it is about."""
 
@@ -67,8 +74,13 @@ class SecondLook:
         self._vectors = vectors
         self._embedder = embedder
 
-    def nearest(self, question: Question, vector: FloatVector, admitted: Flags | None) -> dict[int, float]:
-        """The rows that are near to a question, of which `vector` is the vector, each with a score from 0 to 1."""
+    def nearest(
+        self, question: Question, vector: FloatVector, admitted: Flags | None, doubt: float = 0.0
+    ) -> dict[int, float]:
+        """The rows that are near to a question, of which `vector` is the vector, each with a score from 0 to 1.
+
+        With any `doubt` (`doubt_of`) the heads of the nearest are read as well.
+        """
         looked_up: dict[int, float] = {}
         if isinstance(self._embedder, WordEmbedder):
             rarities = self._rarities(asked_words(question.text))
@@ -85,6 +97,12 @@ class SecondLook:
         if looked_up:
             said = normalised(np.array([looked_up.get(row, 0.0) for row in rows.tolist()], np.float32))
             scores = (scores + said) / 2.0
+        if doubt:
+            first = np.argsort(-scores, kind="stable")[:HEADS_READ]
+            heads = [head_of(text) for text in self._snapshot.texts(rows[first])]
+            near_heads = np.maximum(self._embedder.embed_documents(heads) @ vector, 0.0)
+            scores[first] += HEAD * normalised(np.asarray(near_heads, np.float32))
+            scores /= 1.0 + HEAD
         return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
     @cached_property

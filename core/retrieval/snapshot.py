@@ -51,6 +51,14 @@ class Snapshot:
         rows = np.minimum(np.searchsorted(known_ids, ids), len(known_ids) - 1)
         return rows, known_ids[rows] == ids
 
+    def texts(self, rows: Rows) -> list[str]:
+        """The text of each row's chunk, in the order of `rows`; empty for one that is gone."""
+        ids: list[int] = self.table.ids[rows].tolist()
+        chunks = {chunk.id: chunk for chunk in self.reader.chunks(ids)}
+        files = {path: self.reader.text(path).encode() for path in {chunk.path for chunk in chunks.values()}}
+        spans = {id_: files[chunk.path][chunk.span.start : chunk.span.end] for id_, chunk in chunks.items()}
+        return [spans.get(id_, b"").decode(errors="replace") for id_ in ids]
+
     def representative(self, rows: Rows) -> Rows:
         """Return the row of the chunk that stands for each; itself where that is not in the snapshot."""
         found, known = self.rows(self.table.representatives[rows])

@@ -106,6 +106,28 @@ class Comments:
     def _line(self, line: int) -> bytes:
         return self._text[self._lines.start(line) : self._lines.start(line + 1)]
 
+    def remarks(self) -> tuple[tuple[int, int], ...]:
+        """The comments that stand by themselves, blank lines around them, as bytes `[start, end)` of whole lines in their
+        order. Those before everything tell of the file, and are none."""
+        runs: list[tuple[int, int]] = []
+        for last, (first, _, _) in self._by_last_line.items():
+            follows = bool(runs) and runs[-1][1] == first
+            runs.append((runs.pop()[0] if follows else first, last + 1))
+        found: list[tuple[int, int]] = []
+        before = 0
+        at_head = True
+        for first, behind in runs:
+            start, end = self._lines.start(first), self._lines.start(behind)
+            at_head = at_head and (first <= _OPENING_LINES or not self._text[before:start].strip(_OPENING_SIGNS))
+            before = end
+            if not at_head and self._is_blank(first - 1) and self._is_blank(behind):
+                found.append((start, end))
+        return tuple(found)
+
+    def _is_blank(self, line: int) -> bool:
+        """Whether nothing stands on a line, or there is no such line."""
+        return line < 1 or not self._line(line).strip()
+
     def head(self) -> str:
         """What the comments that stand before everything tell of the file: from the first paragraph on that is neither a
         licence nor a credit nor for a tool."""

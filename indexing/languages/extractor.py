@@ -47,11 +47,13 @@ _RECEIVERS = frozenset({"self", "cls", "this", "super"})
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """The facts of a file; `leads[i]` is the byte at which definition `i` begins together with the comments above it,
-    `bodies[i]` whether it has a body of its own (a prototype and a variable have none)."""
+    `bodies[i]` whether it has a body of its own (a prototype and a variable have none). `remarks` are the comments that
+    stand by themselves, as bytes `[start, end)` of whole lines."""
 
     facts: Facts
     leads: tuple[int, ...]
     bodies: tuple[bool, ...]
+    remarks: tuple[tuple[int, int], ...] = ()
 
 
 class Extractor(PathReader):
@@ -108,7 +110,7 @@ class Extractor(PathReader):
         for capture, node in uses:
             methods[capture](node)
         self.finish()
-        return Analysis(self._facts(), tuple(self._leads), tuple(self._bodies))
+        return Analysis(self._facts(), tuple(self._leads), tuple(self._bodies), self.comments.remarks())
 
     def module_doc(self) -> str:
         """What the file says of itself, in one paragraph."""

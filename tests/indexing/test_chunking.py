@@ -146,6 +146,27 @@ def test_neighbours_outside_of_definitions_are_one_chunk() -> None:
     assert piece.kind is ChunkKind.MODULE
 
 
+def test_a_remark_of_two_sentences_is_a_chunk_of_its_own() -> None:
+    """Merged with its neighbours it was found by no question in other words."""
+    remark = (
+        "# The auditors want tapes of the nightly backup for eleven years,\n"
+        "# not ten; the vault in the cellar was enlarged for it last spring."
+    )
+    around = "class Vault:\n    depth = 3\n\n    # Doors.\n\n    width = 4\n"
+    text = f"import tapes\n\nYEARS = 11\n\n{remark}\n\nVAULT = 2\n\n{around}".encode()
+    pieces = cut("python", text)
+    assert_covers(text, pieces, 3_000)
+    told = [excerpt.rstrip() for excerpt in excerpts(text, pieces)]
+    assert told[:3] == ["import tapes\n\nYEARS = 11", remark, "VAULT = 2"]
+    assert len(told) == 4  # a heading stays with what follows
+
+
+def test_a_remark_within_a_function_stays_there() -> None:
+    said = "    # " + "we wait until the other side has read what was sent to it before " * 2
+    (piece,) = cut("python", f"def f():\n    a = 1\n\n{said}\n\n    return a\n".encode())
+    assert piece.kind is ChunkKind.FUNCTION
+
+
 def test_definitions_that_share_a_line_share_a_chunk() -> None:
     text = b"function a() { return 1; } function b() { return 2; }\nclass A { f() {} g() {} }\n"
     assert excerpts(text, cut("javascript", text)) == text.decode().splitlines()

@@ -26,14 +26,14 @@ numbers, packed sources of edges. 9: the words of a chunk know its top folder, a
 last linked. 10: larger blocks, with the rows of chunks; clone classes in groups, names in buckets; no term for the id of a
 chunk among its words. 11: names from outside in buckets."""
 
-FEATURE_VERSION = 13
+FEATURE_VERSION = 14
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
 syntax, constants of Java's enumerations. 4: what Python calls by itself, variables that are assigned again.
 5: parts of long functions fold with the whole alone. 6: what strings name.
 7: sketches of shorter functions and with every name that may be local, frames by the words of each language.
 8: routes, topics, and who asks for them. 9: each language's own operators. 10: no tags for doc comments, hashes of frames
 over hashes of tokens. 11: documentation with blank lines behind it,
-heads of files beside their credits. 13: pointers to functions among C's local names."""
+heads of files beside their credits. 13: pointers to functions among C's local names. 14: remarks are chunks."""
 
 DATABASE_NAME = "index.sqlite"
 

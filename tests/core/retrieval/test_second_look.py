@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from core.retrieval.heads import head_of
 from core.retrieval.question import read_question
 from core.retrieval.second_look import SecondLook, asked_words
 from core.retrieval.snapshot import Snapshot
@@ -33,6 +35,22 @@ def test_what_a_filter_shuts_out_is_not_near(shop: Shop) -> None:
     admitted = snapshot.table.files == snapshot.positions["web/session.js"]
     near = look.nearest(read_question("paying by credit"), embedder.embed_query("paying by credit"), admitted)
     assert all(admitted[row] for row in near)
+
+
+def test_the_heads_of_the_nearest_count_where_words_hardly_answer(shop: Shop) -> None:
+    embedder = StaticEmbedder()
+    snapshot = Snapshot(shop.reader)
+    look = SecondLook(snapshot, shop.lexical, shop.vectors, embedder)
+    question = read_question("paying by credit")
+    vector = embedder.embed_query(question.text)
+    without, found = look.nearest(question, vector, None), look.nearest(question, vector, None, doubt=0.5)
+    assert found.keys() == without.keys()
+    assert all(0.0 <= score <= 1.0 for score in found.values())
+    first = max(without, key=lambda row: without[row])
+    [text] = snapshot.texts(np.array([first]))
+    assert head_of(text)
+    assert text.startswith(head_of(text))
+    assert found != without
 
 
 def test_words_that_say_nothing_are_not_compared() -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from indexing.languages.comments import first_paragraph
+from indexing.languages.grammar import parse_text
+from indexing.languages.registry import languages
 from tests.indexing.linking.sources import facts_of
 
 
@@ -101,3 +103,26 @@ def test_the_head_of_a_file_tells_of_it_beside_credits(head: str, told: str) -> 
 def test_the_head_of_a_file_is_read_over_its_lines(path: str, text: str, told: str) -> None:
     """Of comments of a line each only the first was taken, nothing behind one for a tool; Fortran lost the “c” of words."""
     assert facts_of(path, text).facts.definitions[0].doc == told
+
+
+CODE = b"int first;\nint second;\n"
+REMARK = b"/* Feeding stops\n * in October. */\n"
+LINES = b"// Feeding stops\n// in October.\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("c", CODE + b"int a;\n\n" + REMARK + b"\nint b;\n", [REMARK]),
+        ("c", CODE + b"int a;\n\n" + LINES + b"\n" + REMARK, [LINES, REMARK]),
+        ("c", CODE + b"int a;\n" + REMARK + b"\nint b;\n", []),
+        ("c", CODE + b"int a;\n\n" + REMARK + b"int b;\n", []),
+        ("c", CODE + b"int a; // a\n\nint b;\n", []),
+        ("c", LINES + b"\n" + REMARK + b"\nint a;\n", []),
+        ("php", b"<?php\n" + REMARK + b"\n$a = 1;\n\n" + LINES, [LINES]),
+    ],
+    ids=["alone", "at the end", "below code", "above code", "beside code", "at the head", "behind an opening"],
+)
+def test_remarks_stand_by_themselves(language: str, text: bytes, found: list[bytes]) -> None:
+    analysis = languages()[language].extractor()(text, parse_text(language, text)).analyse()
+    assert [text[start:end] for start, end in analysis.remarks] == found
