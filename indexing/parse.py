@@ -14,7 +14,6 @@ from core.model.symbol import Facts
 from core.settings import ChunkSettings
 from indexing.chunking import Piece, chunk_code
 from indexing.documents.extracted import ExtractionError, extract
-from indexing.documents.reading import read_document
 from indexing.encodings import EXTRACTED, decode, detect_encoding
 from indexing.languages.grammar import ParserError, Syntax, parse_text
 from indexing.languages.lines import Lines
@@ -106,6 +105,8 @@ def _take_apart(
     if syntax is None and (scanned := scanned_languages().get(language)) is not None:
         analysis = scanned.scanner()(text).analyse()
         return None, _named(language, text, lines, analysis.facts), chunk_code(text, lines, analysis, None, settings)
+    from indexing.documents.reading import read_document  # most updates hold no document, and need none of its readers
+
     # What is taken out of a document is written as Markdown.
     document = read_document("markdown" if language in EXTRACTED else language, text, lines, settings)
     return syntax, document.facts, document.pieces
