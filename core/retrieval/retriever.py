@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.model.chunk import Chunk, ChunkKind
+from core.model.chunk import ChunkKind
 from core.model.ranking import MOST_COPIED, Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
@@ -199,14 +199,12 @@ class Retriever:
         A chunk's own vector is of its text alone: of a method it knows no class, and the name is one word of many.
         """
         assert self._embedder is not None
-        ids = [int(id_) for id_ in self._snapshot.table.ids[rows]]
-        chunks = {chunk.id: chunk for chunk in self._reader.chunks(ids)}
-        files = {path: self._reader.text(path).encode() for path in {chunk.path for chunk in chunks.values()}}
+        told = self._snapshot.told(self._snapshot.table.ids[rows].tolist())
         wanted = TermFinder(question.terms)
-        said = [Said.by(_text_of(chunks[id_], files[chunks[id_].path]), wanted) for id_ in ids]
-        names = [" ".join(chunks[id_].symbol.split(".")[-_OWNER_AND_NAME:]) for id_ in ids]
+        said = [Said.by(text, wanted) for _, text in told]
+        names = [" ".join(chunk.symbol.split(".")[-_OWNER_AND_NAME:]) for chunk, _ in told]
         cosines = np.maximum(self._embedder.embed_documents([*names, *(one.head for one in said)]) @ vector, 0.0)
-        near = cosines[: len(ids)] + HEAD * cosines[len(ids) :]
+        near = cosines[: len(told)] + HEAD * cosines[len(told) :]
         return np.asarray(near + heads_saying(question.terms, said), np.float32)
 
     def _nearest(self, rows: Rows, near: Mapping[int, float], question: Question, balance: Balance, count: int) -> list[int]:
@@ -249,8 +247,7 @@ class Retriever:
         for id_, kept in asked:
             terms: frozenset[str] = frozenset()
             if id_ in words:
-                [chunk] = self._reader.chunks([kept])
-                text = _text_of(chunk, self._reader.text(chunk.path).encode())
+                [(_, text)] = self._snapshot.told([kept])
                 terms = frozenset(spaced_terms(words[id_]).split()) - frozenset(spaced_terms(text).split())
             self._terms[id_] = terms
         return self._terms
@@ -278,10 +275,6 @@ class Retriever:
                 )
             )
         return tuple(hits)
-
-
-def _text_of(chunk: Chunk, file: bytes) -> str:
-    return file[chunk.span.start : chunk.span.end].decode(errors="replace")
 
 
 def _highest(scores: FloatVector, count: int) -> list[int]:

@@ -99,7 +99,7 @@ class SecondLook:
             scores = (scores + said) / 2.0
         if doubt:
             first = np.argsort(-scores, kind="stable")[:HEADS_READ]
-            heads = [head_of(text) for text in self._snapshot.texts(rows[first])]
+            heads = [head_of(text) for _, text in self._snapshot.told(self._snapshot.table.ids[rows[first]].tolist())]
             near_heads = np.maximum(self._embedder.embed_documents(heads) @ vector, 0.0)
             scores[first] += HEAD * normalised(np.asarray(near_heads, np.float32))
             scores /= 1.0 + HEAD

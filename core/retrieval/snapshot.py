@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import UsageError
 from core.kept import Kept
-from core.model.chunk import ChunkKind
+from core.model.chunk import Chunk, ChunkKind
 from core.model.ranking import Filter
 from core.model.source import FileRole
 from core.model.symbol import SymbolKind
@@ -51,13 +52,11 @@ class Snapshot:
         rows = np.minimum(np.searchsorted(known_ids, ids), len(known_ids) - 1)
         return rows, known_ids[rows] == ids
 
-    def texts(self, rows: Rows) -> list[str]:
-        """The text of each row's chunk, in the order of `rows`; empty for one that is gone."""
-        ids: list[int] = self.table.ids[rows].tolist()
-        chunks = {chunk.id: chunk for chunk in self.reader.chunks(ids)}
-        files = {path: self.reader.text(path).encode() for path in {chunk.path for chunk in chunks.values()}}
-        spans = {id_: files[chunk.path][chunk.span.start : chunk.span.end] for id_, chunk in chunks.items()}
-        return [spans.get(id_, b"").decode(errors="replace") for id_ in ids]
+    def told(self, ids: Sequence[int]) -> list[tuple[Chunk, str]]:
+        """Chunks with their texts, in the order of `ids`."""
+        chunks = self.reader.chunks(ids)
+        files = {path: self.reader.text(path).encode() for path in {chunk.path for chunk in chunks}}
+        return [(chunk, files[chunk.path][chunk.span.start : chunk.span.end].decode(errors="replace")) for chunk in chunks]
 
     def representative(self, rows: Rows) -> Rows:
         """Return the row of the chunk that stands for each; itself where that is not in the snapshot."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from core.retrieval.heads import head_of
@@ -47,7 +46,7 @@ def test_the_heads_of_the_nearest_count_where_words_hardly_answer(shop: Shop) ->
     assert found.keys() == without.keys()
     assert all(0.0 <= score <= 1.0 for score in found.values())
     first = max(without, key=lambda row: without[row])
-    [text] = snapshot.texts(np.array([first]))
+    [(_, text)] = snapshot.told([int(snapshot.table.ids[first])])
     assert head_of(text)
     assert text.startswith(head_of(text))
     assert found != without
