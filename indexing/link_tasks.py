@@ -115,7 +115,7 @@ def link_batch(tasks: Sequence[LinkTask]) -> list[LinkResult]:
         with collector_paused():
             results.append(_link(task))
             if parent_process() is not None:
-                # What is kept in a worker, which ends with this stage, holds no cycles: not to be searched for some.
+                # What a worker keeps until it ends with this stage holds hardly a cycle: it need not be searched for some.
                 gc.freeze()
     return results
 
