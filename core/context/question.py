@@ -6,7 +6,7 @@ of its weight, and verbs that only hold a sentence together weigh little. A *con
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -191,19 +191,24 @@ def unheld_words(question: str, holds: Callable[[str], bool]) -> tuple[list[str]
     `holds` tells whether a term stands anywhere. Of a name all parts have to, of words that are written without spaces one.
     Light verbs do not count.
     """
+    asked = {token: terms for token in content_words(question) if (terms := spaced_terms(token).split())}
+    asked = {token: terms for token, terms in asked.items() if not _is_light(token.lower())}
+    doubtful = [token for token, terms in asked.items() if not _is_held(token, terms, holds)]
+    if not doubtful:
+        return [], 0.0  # as it is mostly: what the words have for relatives need not be known
     wanted = wanted_terms(question)
-    unheld: dict[str, float] = {}
-    total = 0.0
-    for token in dict.fromkeys(content_words(question)):
-        whole, *parts = spaced_terms(token).split() or [""]
-        if not whole or _is_light(token.lower()):
-            continue
-        total += wanted[whole].weight
-        related = [term for term, entry in wanted.items() if whole in entry.groups and term not in parts]
-        together = all if token.isascii() else any
-        if not any(map(holds, related)) and not (parts and together(map(holds, parts))):
-            unheld[token] = wanted[whole].weight
-    return list(unheld), sum(unheld.values()) / total if total else 0.0
+    unheld = []
+    for token in doubtful:
+        whole, *parts = asked[token]
+        if not any(holds(term) for term, entry in wanted.items() if whole in entry.groups and term not in parts):
+            unheld.append(token)
+    total = sum(wanted[terms[0]].weight for terms in asked.values())
+    return unheld, sum(wanted[asked[token][0]].weight for token in unheld) / total
+
+
+def _is_held(token: str, terms: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    whole, *parts = terms
+    return (all if token.isascii() else any)(map(holds, parts)) if parts else holds(whole)
 
 
 def words_nowhere(question: str, holds: Callable[[str], bool]) -> tuple[str, ...]:
