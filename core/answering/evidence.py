@@ -55,11 +55,9 @@ def draft_without_model(
     Raises UsageError for a budget too small for one excerpt.
     """
     found = [_without(section, unwanted) for section in sections_for(question, ranking, tools)]
-    sections = [*found[:1], *(_without(section, unwanted) for section in wanted), *found[1:]]
-    draft = compose(question, sections, tools.builder, budget)
-    noted = (
-        passage.role is ExcerptRole.NOTE for section in wanted for one in section.statements for passage in one.rests_on
-    )
+    added = [_without(section, unwanted) for section in wanted]
+    draft = compose(question, [*found[:1], *added, *found[1:]], tools.builder, budget)
+    noted = (passage.role is ExcerptRole.NOTE for section in added for one in section.statements for passage in one.rests_on)
     was_found = any(section.statements for section in found) or any(noted)
     return draft if was_found else replace(draft, known=_not_found(question, tools))
 

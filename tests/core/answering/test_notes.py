@@ -107,6 +107,12 @@ def test_that_nothing_is_found_is_told_before_what_is_pinned() -> None:
     assert answer.citations
 
 
+def test_that_nothing_is_found_is_told_where_the_place_of_the_only_note_is_removed() -> None:
+    answer = ask("when are taxes due", [], Background(notes=(TAXED,), removed=(Place("shop/prices.py", 1, 20),)))
+    assert answer.text.startswith("Not found: searched")
+    assert answer.pack.excerpts == ()
+
+
 def test_a_pinned_place_is_in_the_pack_and_a_removed_one_is_not() -> None:
     pinned = ask("how is an order paid", ["shop.till.Till"], Background(pinned=(Place("shop/prices.py", 6, 8),)))
     assert "`shop/prices.py`, lines 6–8, is pinned" in pinned.text
