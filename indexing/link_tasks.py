@@ -7,12 +7,10 @@ parsing: a bug that one group of files brings out costs its edges and is told, n
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import parent_process
 from pathlib import Path
 
 import numpy as np
@@ -114,9 +112,6 @@ def link_batch(tasks: Sequence[LinkTask]) -> list[LinkResult]:
     for task in tasks:
         with collector_paused():
             results.append(_link(task))
-            if parent_process() is not None:
-                # What a worker keeps until it ends with this stage holds hardly a cycle: it need not be searched for some.
-                gc.freeze()
     return results
 
 
