@@ -34,7 +34,7 @@ from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared
 from indexing.stores.sqlite.schema import FEATURE_VERSION
 from indexing.stores.sqlite.writer import IndexWriter
 
-FOLDED_BY = "folded_by"
+_FOLDED_BY = "folded_by"
 """Where the index keeps by which rules, settings and choices it was folded."""
 
 
@@ -79,13 +79,13 @@ def fold_index(writer: IndexWriter, job: FoldJob, cancellation: CancellationToke
     signed = distinct(signatures[signatures != 0])
     clones.put_compared(Compared(compared.contents, firsts, compared.pairs, signed, policy))
     writer.set_meta("folding", pack_summary(summarise(files, redundant, clones.saved())))
-    writer.set_meta(FOLDED_BY, _told(policy, choices))
+    writer.set_meta(_FOLDED_BY, _told(policy, choices))
     return seconds + former.seconds
 
 
 def is_folded_as_now(writer: IndexWriter, folder: Path, settings: FoldingSettings) -> bool:
     """Whether the index would be folded by the same rules, settings and choices again."""
-    return writer.meta(FOLDED_BY, "") == _told(_policy(settings), fold_choices(folder))
+    return writer.meta(_FOLDED_BY, "") == _told(_policy(settings), fold_choices(folder))
 
 
 def _policy(settings: FoldingSettings) -> str:

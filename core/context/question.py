@@ -216,9 +216,10 @@ def words_nowhere(question: str, holds: Callable[[str], bool]) -> tuple[str, ...
 
     None of a report, a page or a trace, which quote what other programs said.
     """
-    if len(question) > LONGEST_ASKED or read_question(question).places:
+    unheld = unheld_words(question, holds)[0] if len(question) <= LONGEST_ASKED else []
+    if not unheld or read_question(question).places:
         return ()
-    return tuple({word.lower(): word for word in unheld_words(question, holds)[0]}.values())
+    return tuple({word.lower(): word for word in unheld}.values())
 
 
 def _is_light(word: str) -> bool:

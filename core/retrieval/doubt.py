@@ -9,9 +9,7 @@ are above 0.7, of those that share no word with what answers them nine in ten be
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-
-from core.ports import LexicalIndex
+from collections.abc import Callable, Mapping
 
 ENOUGH = 0.7
 """What the best of `_FEW` chunks is worth of a question in the words of the code, over its words' rarities, ..."""
@@ -22,13 +20,12 @@ BY_CHANCE = 0.15
 _FEW = 1_000
 
 
-def doubt_of(terms: Mapping[str, float], best: float, lexical: LexicalIndex) -> float:
+def doubt_of(terms: Mapping[str, float], best: float, total: int, frequency: Callable[[str], int]) -> float:
     """From 0, where the best chunk for weighed `terms` is worth enough, to 1, where it is not worth half of that.
 
-    `best` is its score in `lexical`.
+    `best` is its score among `total` chunks; `frequency` tells how many of them hold a term.
     """
-    total = lexical.count()
-    whole = sum(weight * _rarity(min(lexical.frequency(term), total), total) for term, weight in terms.items())
+    whole = sum(weight * _rarity(min(frequency(term), total), total) for term, weight in terms.items())
     enough = (ENOUGH + BY_CHANCE * math.log10(max(1.0, total / _FEW))) * whole
     return min(1.0, max(0.0, 2.0 - 2.0 * best / enough)) if enough else 0.0
 

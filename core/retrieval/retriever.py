@@ -110,7 +110,8 @@ class Retriever:
         doubt = 0.0
         if self._second_look and vector is not None and not (question.names or question.places or related):
             if not (question.is_report or question.is_statement):  # which are told in words of their own anyway
-                doubt = doubt_of(question.terms, max(lexical.values(), default=0.0), self._lexical)
+                best = max(lexical.values(), default=0.0)
+                doubt = doubt_of(question.terms, best, self._lexical.count(), self._lexical.frequency)
             near = self._second_look.nearest(question, vector, admitted, doubt)
         if question.is_statement:  # its cosines count from what most candidates have, which others would move
             near = dict(sorted(near.items(), key=lambda found: -found[1])[:NEAREST])

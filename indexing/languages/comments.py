@@ -118,11 +118,15 @@ class Comments:
         at_head = True
         for first, behind in runs:
             start, end = self._lines.start(first), self._lines.start(behind)
-            at_head = at_head and (first <= _OPENING_LINES or not self._text[before:start].strip(_OPENING_SIGNS))
+            at_head = at_head and not self._is_behind_code(first, before, start)
             before = end
             if not at_head and self._is_blank(first - 1) and self._is_blank(behind):
                 found.append((start, end))
         return tuple(found)
+
+    def _is_behind_code(self, first: int, before: int, start: int) -> bool:
+        """Whether code stands between a comment, from line `first` and byte `start` on, and the end of the one before."""
+        return first > _OPENING_LINES and bool(self._text[before:start].strip(_OPENING_SIGNS))
 
     def _is_blank(self, line: int) -> bool:
         """Whether nothing stands on a line, or there is no such line."""
@@ -134,7 +138,7 @@ class Comments:
         said: list[str] = []
         behind = 0
         for first, start, end in self._by_last_line.values():
-            if start >= HEAD_BYTES or (first > _OPENING_LINES and self._text[behind:start].strip(_OPENING_SIGNS)):
+            if start >= HEAD_BYTES or self._is_behind_code(first, behind, start):
                 break
             comment = b"" if self._text.startswith(b"#!", start) else self._text[start : min(end, start + HEAD_BYTES)]
             apart = b"\n" in comment.rstrip() or self._text.count(b"\n", behind, start) > 1
