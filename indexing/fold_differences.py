@@ -71,7 +71,7 @@ def told_again(
     old = np.array(pairs, np.int64).reshape(-1, 2)
     stands = are_among(old, units.chunks)
     now = np.where(stands, old, -1)
-    if len(known.chunks):
+    if len(known.chunks) and len(compared.units):
         order = np.argsort(known.chunks)
         places = order[np.minimum(np.searchsorted(known.chunks[order], old), len(order) - 1)]
         after = np.where(known.chunks[places] == old, compared.before[places], -1)

@@ -177,6 +177,14 @@ def test_an_unchanged_source_is_folded_anew_where_rules_or_settings_are_others(
     assert formed == ["formed"]
 
 
+def test_an_edit_may_leave_no_function_to_compare(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    index(make(tmp_path / "source", a=FUNCTION, b=FUNCTION.replace("found", "kept")), folder)
+    assert told(folder)
+    index(make(tmp_path / "source", a="LIMIT = 1\n", b="LIMIT = 2\n"), folder)
+    assert told(folder) == []
+
+
 def _with(found: CloneClass, word: str) -> list:  # type: ignore[type-arg]
     places = [m.place for m in found.members if any(word in c.added for c in m.difference.changes)]
     removed = any(word in c.removed for m in found.members for c in m.difference.changes)
