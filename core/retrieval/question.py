@@ -9,6 +9,7 @@ A question is one line that a person types or a page that he pastes:
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from core.retrieval.words import STOP_WORDS, stem, terms, tokens
 
 MAX_QUESTION = 20_000
 """Characters read of a question: a long stack trace."""
+
+_KEPT_QUESTIONS = 16
+"""One search reads its question for the ranking, for what it shows of it and for what stands nowhere."""
 
 MAX_NAMES = 12
 MAX_PLACES = 40
@@ -82,7 +86,12 @@ class Question:
 
 def read_question(text: str) -> Question:
     """Read `text`; whatever it holds, something can be looked up unless it has no letter and no digit."""
-    text = text[:MAX_QUESTION]
+    return read_whole(text[:MAX_QUESTION])
+
+
+@functools.lru_cache(maxsize=_KEPT_QUESTIONS)
+def read_whole(text: str) -> Question:
+    """`read_question` of all of `text`, which is kept."""
     whole = _WHOLE_NAME.fullmatch(text)
     names = (_dotted(whole["name"]),) if whole else _names(text)
     reports = is_report(text)

@@ -69,7 +69,10 @@ class Retriever:
         self._second_look = (
             None if vectors is None or embedder is None else SecondLook(self._snapshot, lexical, vectors, embedder)
         )
-        self._terms: dict[int, frozenset[str]] = {}
+        self._own_terms: dict[int, frozenset[str]] = {}
+        """What copies say in the places in which they differ from their representatives, ..."""
+        self._told_apart: set[int] = set()
+        """... and of which of them what the representative says as well was taken away."""
 
     def rank(self, query: str, k: int = 10, chosen: Filter | None = None) -> Ranking:
         """Return the `k` best places for `query` among what `chosen` admits; fewer where fewer have anything to say.
@@ -234,24 +237,29 @@ class Retriever:
         if admitted is not None:
             kept = np.where(admitted[kept], kept, rows)
         copies = np.flatnonzero(kept != rows)
-        ids = self._snapshot.table.ids[rows[copies]].tolist()
-        own = self._own_terms(ids, self._snapshot.table.ids[kept[copies]].tolist())
-        for place, id_ in zip(copies.tolist(), ids, strict=True):
-            if not own[id_].isdisjoint(question.terms):
+        ids = self._snapshot.table.ids
+        self._read_own_terms(ids[rows[copies]].tolist())
+        for place, id_, representative in zip(
+            copies.tolist(), ids[rows[copies]].tolist(), ids[kept[copies]].tolist(), strict=True
+        ):
+            if self._says_alone(id_, representative, question.terms):
                 kept[place] = rows[place]
         return kept
 
-    def _own_terms(self, ids: Sequence[int], representatives: Sequence[int]) -> dict[int, frozenset[str]]:
-        """The terms that copies hold and their representatives do not, those asked for before included."""
-        asked = [(id_, kept) for id_, kept in zip(ids, representatives, strict=True) if id_ not in self._terms]
-        words = self._reader.own_words([id_ for id_, _ in asked])
-        for id_, kept in asked:
-            terms: frozenset[str] = frozenset()
-            if id_ in words:
-                [(_, text)] = self._snapshot.told([kept])
-                terms = frozenset(spaced_terms(words[id_]).split()) - frozenset(spaced_terms(text).split())
-            self._terms[id_] = terms
-        return self._terms
+    def _says_alone(self, copy: int, representative: int, terms: Mapping[str, float]) -> bool:
+        """Whether a copy says any of `terms` that its representative does not; which is read where it says one at all."""
+        own = self._own_terms[copy]
+        if copy not in self._told_apart and not own.isdisjoint(terms):
+            [(_, text)] = self._snapshot.told([representative])
+            own = self._own_terms[copy] = own - TermFinder(own).said_in(text)
+            self._told_apart.add(copy)
+        return not own.isdisjoint(terms)
+
+    def _read_own_terms(self, ids: Sequence[int]) -> None:
+        """Look up what copies say in the places in which they differ, where that was not asked for before."""
+        asked = [id_ for id_ in ids if id_ not in self._own_terms]
+        words = self._reader.own_words(asked)
+        self._own_terms.update((id_, frozenset(spaced_terms(words.get(id_, "")).split())) for id_ in asked)
 
     def _described(self, shown: list[tuple[int, float]], origins: Mapping[Origin, set[int]]) -> tuple[Hit, ...]:
         ids = [int(self._snapshot.table.ids[row]) for row, _ in shown]
@@ -285,6 +293,8 @@ def _highest(scores: FloatVector, count: int) -> list[int]:
 
 
 def _members(found: Mapping[int, float], rows: Rows) -> Flags:
+    if not found:
+        return np.zeros(len(rows), bool)
     return np.array([row in found for row in rows.tolist()], bool)
 
 
@@ -296,4 +306,6 @@ def _best_of_each(rows: Rows, scores: FloatVector) -> tuple[Rows, FloatVector]:
 
 
 def _gathered(scores: Mapping[int, float], rows: Rows) -> FloatVector:
+    if not scores:
+        return np.zeros(len(rows), np.float32)
     return np.array([scores.get(row, 0.0) for row in rows.tolist()], np.float32)

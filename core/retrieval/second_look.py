@@ -9,9 +9,10 @@ either. Where words alone hardly answer (`doubt`) the heads of the nearest count
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 import numpy as np
@@ -63,6 +64,7 @@ _MOST_WORDS = 24
 """Of a question: what comes later in a pasted page is hardly what it is about."""
 
 _LEAST_LETTERS = 2
+_KEPT_TERMS = 50_000
 
 
 class SecondLook:
@@ -73,6 +75,8 @@ class SecondLook:
         self._lexical = lexical
         self._vectors = vectors
         self._embedder = embedder
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vectors")
+        """Searches vectors while words are looked up: both take about as long, and neither needs the interpreter."""
 
     def nearest(
         self, question: Question, vector: FloatVector, admitted: Flags | None, doubt: float = 0.0
@@ -82,14 +86,18 @@ class SecondLook:
         With any `doubt` (`doubt_of`) the heads of the nearest are read as well.
         """
         looked_up: dict[int, float] = {}
-        if isinstance(self._embedder, WordEmbedder):
-            rarities = self._rarities(asked_words(question.text))
-            vector = _weighed(rarities, self._embedder, vector)
-            found = self._translated(rarities, self._embedder)
-            looked_up = self._rows(*self._lexical.search(found, CANDIDATES, {LexicalField.TEXT: 1.0}), admitted)
-        vector = self._background.against(vector)
         among: IdVector | None = None if admitted is None else self._snapshot.table.ids[admitted]
-        near = self._rows(*self._vectors.search(vector, CANDIDATES, among), admitted)
+        embedder = self._embedder
+        if isinstance(embedder, WordEmbedder):
+            rarities = self._rarities(asked_words(question.text))
+            vector = self._background.against(_weighed(rarities, embedder, vector))
+            searched = self._aside.submit(self._vectors.search, vector, CANDIDATES, among)
+            found = self._translated(rarities, embedder)
+            looked_up = self._rows(*self._lexical.search(found, CANDIDATES, {LexicalField.TEXT: 1.0}), admitted)
+            near = self._rows(*searched.result(), admitted)
+        else:
+            vector = self._background.against(vector)
+            near = self._rows(*self._vectors.search(vector, CANDIDATES, among), admitted)
         rows = np.array(sorted({*near, *looked_up}), np.int64)
         if not len(rows):
             return {}
@@ -105,7 +113,7 @@ class SecondLook:
             scores /= 1.0 + HEAD
         return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
-    @cached_property
+    @functools.cached_property
     def _background(self) -> Background:
         table = self._snapshot.table
         ids = table.ids[table.representatives == table.ids]
@@ -139,12 +147,17 @@ class SecondLook:
             for other, cosine in others:
                 if cosine < _LEAST_LIKENESS or len(weights) == len(own) + NEIGHBOURS:
                     break
-                term = next(iter(terms(other)), "")
+                term = _first_term(other)
                 if term and term not in weights and self._lexical.frequency(term):
                     weights[term] = cosine**_LIKENESS
             for term, share in weights.items():
                 found[term] = max(found.get(term, 0.0), weight * share)
         return found
+
+
+@functools.lru_cache(maxsize=_KEPT_TERMS)
+def _first_term(word: str) -> str:
+    return next(iter(terms(word)), "")
 
 
 def asked_words(question: str) -> list[str]:

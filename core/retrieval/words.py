@@ -139,9 +139,9 @@ def spaced_terms(text: str) -> str:
 
 
 class TermFinder:
-    """Finds which of some terms a text says, and makes no terms of lines that cannot say any.
+    """Finds which of some terms a text says, and makes no terms of lines and tokens that cannot say any.
 
-    A stem is its word up to the last letter at least, so a line without that beginning of any term is passed over: what is
+    A stem is its word up to the last letter at least, so what is without that beginning of any term is passed over: what is
     shown of a ranking is read line by line, and most of its words nobody has asked for.
     """
 
@@ -155,9 +155,14 @@ class TermFinder:
             return frozenset()
         found: set[str] = set()
         for line in text.split("\n"):
-            if self._may_say.search(line.lower().replace("_", "")):
-                found.update(spaced_terms(line).split())
+            if self._may_be_said(line):
+                for token in tokens(line):
+                    if self._may_be_said(token):
+                        found.update(_known[token].split())
         return self._wanted.intersection(found)
+
+    def _may_be_said(self, text: str) -> bool:
+        return self._may_say.search(text.lower().replace("_", "")) is not None
 
 
 class _Posted(dict[str, str]):

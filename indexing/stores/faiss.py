@@ -197,8 +197,6 @@ class _FaissEngine:
 
     def __init__(self, faiss: Any, blocks: Iterator[SmallIntegers], dimension: int, returned: Bits | None) -> None:
         self._faiss = faiss
-        # One thread searches for one query; the others would only spin, at twenty times the cost where cores are busy.
-        faiss.omp_set_num_threads(1)
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         self._index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
         for integers in blocks:
@@ -206,6 +204,9 @@ class _FaissEngine:
         self._returned = returned
 
     def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector:
+        # One thread searches for one query; the others would only spin, at twenty times the cost where cores are busy. Every
+        # thread that asks has a number of its own.
+        self._faiss.omp_set_num_threads(1)
         admitted = self._returned if admitted is None else admitted
         parameters = None
         if admitted is not None:

@@ -13,30 +13,19 @@ from indexing.linking.naming import module_name
 from indexing.stores.sqlite.keys import SLOT_BITS, unpack_slots
 from indexing.stores.sqlite.rows import FileRow, Rows
 
-_ALL = (
-    "SELECT files.id, contents.block, member, slots FROM files JOIN contents ON contents.id = files.content"
-    " ORDER BY contents.block, member, files.id"
-)
-_SOME = (
-    "SELECT files.id, contents.block, member, slots FROM files JOIN contents ON contents.id = files.content"
-    " WHERE files.id IN"
-)
-
 
 def read_definitions(rows: Rows, files: Mapping[str, FileRow], paths: Collection[str] | None) -> DefinitionTable:
     """The definitions of `files` (by path), of all where `paths` is None; paths that are not there are passed over.
 
     Outlines lie together with those of their neighbours: they are read block by block.
     """
-    chosen = files.values() if paths is None else (files[path] for path in sorted(paths) if path in files)
-    by_id = {file.id: file for file in chosen}
-    found = rows.all(_ALL) if paths is None else sorted(rows.among(_SOME, by_id), key=lambda row: (row[1], row[2], row[0]))
+    chosen = files.values() if paths is None else [files[path] for path in set(paths) if path in files]
     builder = TableBuilder()
     with rows.decoding():
-        for file, block, member, slots in found:
-            columns = unpack_outline_columns(rows.block(block).outline(member))
+        for file in sorted(chosen, key=lambda file: (file.block, file.member, file.id)):
+            columns = unpack_outline_columns(rows.block(file.block).outline(file.member))
             if len(columns.kinds):
-                builder.add(_definitions(by_id[file], columns, unpack_slots(slots, len(columns.kinds))))
+                builder.add(_definitions(file, columns, unpack_slots(file.slots, len(columns.kinds))))
     return builder.table()
 
 

@@ -40,6 +40,7 @@ from indexing.stores.sqlite.definitions import read_definitions
 from indexing.stores.sqlite.edges import EdgeTable
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable
+from indexing.stores.sqlite.watch import Stamp, Watch
 
 _CACHED_TEXTS = 64
 _CACHED_CHUNKS = 512
@@ -67,6 +68,7 @@ class SnapshotReader:
         self._meta = {str(key): str(value) for key, value in self._rows.all("SELECT key, value FROM meta")}
         self._texts = Kept[str, str](_CACHED_TEXTS)
         self._chunks = Kept[int, _FileChunks](_CACHED_CHUNKS)
+        self._latest_at: Stamp | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +78,8 @@ class SnapshotReader:
 
     def close(self) -> None:
         """Give the snapshot up."""
+        if "_watch" in vars(self):
+            self._watch.close()
         self._rows.close()
 
     @property
@@ -195,18 +199,15 @@ class SnapshotReader:
         return {file.id: file for file in self._stored}
 
     def _chunks_of(self, file_id: int) -> _FileChunks:
-        [(block, member)] = self._rows.all(
-            "SELECT block, member FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file_id
-        )
         file = self._files_by_id[file_id]
         with self._rows.decoding():
-            held = self._rows.block(block)
+            held = self._rows.block(file.block)
             if "_spans" in self.__dict__:  # the rows of all chunks are there: those of its block need not be unpacked
                 first = int(np.searchsorted(self._chunk_table.ids, file.chunks.start))
                 spans = self._spans[first : first + len(file.chunks)]
             else:
-                spans = held.chunks(member).spans
-            return _FileChunks(file, spans, unpack_details(held.details(member)))
+                spans = held.chunks(file.member).spans
+            return _FileChunks(file, spans, unpack_details(held.details(file.member)))
 
     def _chunk(self, held: _FileChunks, index: int) -> Chunk:
         file, details = held.file, held.details
@@ -260,10 +261,7 @@ class SnapshotReader:
     @property
     def _chunk_rows(self) -> ChunkRows:
         """Every chunk, in the order of ids."""
-        places = self._rows.all(
-            "SELECT block, member, chunks FROM files JOIN contents ON contents.id = files.content WHERE chunks > 0"
-            " ORDER BY first_chunk"
-        )
+        places = [(file.block, file.member, len(file.chunks)) for file in self._by_chunk[1]]
         with self._rows.decoding():
             return laid_out(self._rows.all(CHUNKS_QUERY), places)
 
@@ -456,9 +454,21 @@ class SnapshotReader:
             counts[str(EdgeKind.CONTAINS)] = {"exact": contained}
         return dict(sorted(counts.items()))
 
+    @functools.cached_property
+    def _watch(self) -> Watch:
+        return Watch(self.folder)
+
     def is_latest(self) -> bool:
         """Whether nothing was committed since this snapshot. A rebuilt index counts its generations from 1 again, so the
         time of the commit is compared too."""
+        stamp = self._watch.stamp()
+        if stamp is not None and stamp == self._latest_at:
+            return True
+        latest = self._is_latest()
+        self._latest_at = stamp if latest else None
+        return latest
+
+    def _is_latest(self) -> bool:
         connection = schema.connect(self.folder, read_only=True)
         try:
             latest = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('generation', 'updated')"))

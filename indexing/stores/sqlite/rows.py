@@ -23,7 +23,8 @@ _VALUES_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as it is stored. `chunks` are its ids; `definitions` counts its symbols."""
+    """A file as it is stored. `chunks` are its ids; `definitions` counts its symbols, whose slots `slots` holds where they
+    are not their places; what is known of it is the part `member` of a block."""
 
     id: int
     path: str
@@ -31,6 +32,9 @@ class FileRow:
     role: str
     chunks: range
     definitions: int
+    block: int
+    member: int
+    slots: bytes | None
 
 
 class Rows:
@@ -90,10 +94,10 @@ class Rows:
     def files(self) -> list[FileRow]:
         """Every file, in the order of paths."""
         rows = self.all(
-            "SELECT files.id, path, files.language, role, first_chunk, chunks, definitions FROM files"
+            "SELECT files.id, path, files.language, role, first_chunk, chunks, definitions, block, member, slots FROM files"
             " JOIN contents ON contents.id = files.content ORDER BY path"
         )
         return [
-            FileRow(key, path, language, role, range(first, first + chunks), definitions)
-            for key, path, language, role, first, chunks, definitions in rows
+            FileRow(key, path, language, role, range(first, first + chunks), definitions, block, member, slots)
+            for key, path, language, role, first, chunks, definitions, block, member, slots in rows
         ]

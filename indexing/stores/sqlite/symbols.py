@@ -304,13 +304,10 @@ class SymbolTable:
         return self._kept_ids.get(file, self._ids_of)
 
     def _outline(self, file: int) -> Outline:
-        rows = self._rows.all(
-            "SELECT block, member, slots FROM files JOIN contents ON contents.id = files.content WHERE files.id = ?", file
-        )
-        [(block, member, slots)] = rows
+        stored = self._files[file]
         with self._rows.decoding():
-            columns = unpack_outline_columns(self._rows.block(block).outline(member))
-        return Outline(columns, unpack_slots(slots, len(columns.kinds)))
+            columns = unpack_outline_columns(self._rows.block(stored.block).outline(stored.member))
+        return Outline(columns, unpack_slots(stored.slots, len(columns.kinds)))
 
     def _symbol(self, file: FileRow, index: int) -> Symbol:
         [found] = self._symbols(file, [index])

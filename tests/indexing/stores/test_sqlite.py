@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -75,6 +76,35 @@ def test_a_snapshot_does_not_see_what_is_committed_later(tmp_path: Path) -> None
     with open_snapshot(tmp_path) as reader:
         assert reader.text("a.txt") == "new\n"
         assert reader.is_latest()
+
+
+def test_a_snapshot_asked_again_and_again_sees_every_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it remembers, and without opening the database anew for each question."""
+    put(tmp_path, packed_lines("a.txt", "old\n"))
+    with open_snapshot(tmp_path) as reader:
+        assert reader.is_latest()
+        with monkeypatch.context() as patched:
+            patched.setattr(schema, "connect", None)
+            assert reader.is_latest()
+        put(tmp_path, packed_lines("a.txt", "new\n"))
+        assert not reader.is_latest()
+        assert not reader.is_latest()
+
+
+def test_a_snapshot_sees_that_its_index_was_made_anew(tmp_path: Path) -> None:
+    """Of the same size and generation, and with a count of commits that begins anew."""
+    folder, other = tmp_path / "index", tmp_path / "other"
+    put(folder, packed_lines("a.txt", "old\n"))
+    put(other, packed_lines("a.txt", "new\n"))
+    with open_snapshot(folder) as reader:
+        assert reader.is_latest()
+        for file in folder.iterdir():
+            if file.is_file():
+                file.unlink()
+        for file in other.iterdir():
+            if file.is_file():
+                shutil.copy(file, folder)
+        assert not reader.is_latest()
 
 
 def test_what_is_not_committed_is_gone(tmp_path: Path) -> None:
