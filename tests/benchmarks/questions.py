@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CALLEE = "callee"
     OVERRIDE = "override"
     TEST = "test of"
+    NEEDLE = "needle"
 
 
 STRUCTURE = (Kind.CALLER, Kind.CALLEE, Kind.OVERRIDE, Kind.TEST)
