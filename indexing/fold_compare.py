@@ -182,7 +182,7 @@ def _read(
     results, seconds = run_tasks(job, tasks, stream_batch, give_up_reading, cancellation)
     placed = {file: [place for place, _ in held] for (file, _), held in by_file.items()}
     for result in results:
-        for place, stream in zip(placed[result.task.file], result.packed, strict=True):
+        for place, stream in zip(placed[result.file], result.packed, strict=True):
             packed[place] = stream
     streams = [unpack_stream(stream) if stream else NO_STREAM for stream in packed]
     skeletons = np.array([stream.skeleton for stream in streams], np.uint64)

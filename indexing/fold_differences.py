@@ -58,7 +58,7 @@ def with_differences(
     results, seconds = run_tasks(job, nearby, explain_batch, give_up_explaining, cancellation)
     for result in results:
         told_now = zip(result.differences, result.kinds, strict=True)
-        known.update(zip(waiting[result.task.number], told_now, strict=True))
+        known.update(zip(waiting[result.number], told_now, strict=True))
     return [_with(found, known, job.settings) for found in classes], seconds
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +43,11 @@ Pairs = NDArray[np.int64]
 """Shape (n, 2): places of functions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A function: a character a token (`raw`), and the same with LOCAL_CODE for every local name (`plain`)."""
+class Coded(NamedTuple):
+    """A function: a character a token (`raw`), and the same with LOCAL_CODE for every local name (`plain`).
+
+    A tuple, as `streams.Extent` is.
+    """
 
     raw: str
     plain: str

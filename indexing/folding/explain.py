@@ -42,9 +42,10 @@ class ExplainTask:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How each member of a task differs, and what it changes (`indexing.folding.edits`, MIXED where it does not matter)."""
+    """How each member of the task `number` differs, and what it changes (`indexing.folding.edits`, MIXED where it does not
+    matter)."""
 
-    task: ExplainTask
+    number: int
     differences: tuple[Difference, ...]
     kinds: tuple[EditKind, ...]
     seconds: float
@@ -52,7 +53,7 @@ class Explained:
 
 def give_up_explaining(task: ExplainTask, _reason: str) -> Explained:
     """For a class whose worker died."""
-    return Explained(task, (Difference(),) * len(task.members), (EditKind.MIXED,) * len(task.members), 0.0)
+    return Explained(task.number, (Difference(),) * len(task.members), (EditKind.MIXED,) * len(task.members), 0.0)
 
 
 def explain(read_text: ReadText, tasks: Sequence[ExplainTask]) -> list[Explained]:
@@ -72,7 +73,7 @@ def _explain(read_text: ReadText, task: ExplainTask) -> Explained:
             known[key] = kept.difference((tokens, numbered), member.path, judged=judged)
         found.append(known[key])
     seconds = time.process_time() - began
-    return Explained(task, tuple(told for told, _ in found), tuple(kind for _, kind in found), seconds)
+    return Explained(task.number, tuple(told for told, _ in found), tuple(kind for _, kind in found), seconds)
 
 
 def _tokens(read_text: ReadText, folder: str, site: Sited) -> tuple[Tokens, Tokens]:

@@ -92,16 +92,16 @@ class StreamTask:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Of each function of a task its packed stream, empty where its text cannot be read."""
+    """Of each function of a `file` its packed stream, empty where its text cannot be read."""
 
-    task: StreamTask
+    file: int
     packed: tuple[bytes, ...]
     seconds: float
 
 
 def give_up_reading(task: StreamTask, _reason: str) -> Streams:
     """For a file whose worker died: its functions are like no others."""
-    return Streams(task, (b"",) * len(task.extents), 0.0)
+    return Streams(task.file, (b"",) * len(task.extents), 0.0)
 
 
 def read_streams(read_text: ReadText, tasks: Sequence[StreamTask]) -> list[Streams]:
@@ -120,7 +120,7 @@ def _read(read_text: ReadText, task: StreamTask) -> Streams:
         functions.append(Function(tokens, numbers, local_places(tokens, numbers, task.language, extent.is_class)))
     packed = Shapes(functions, task.language).streams
     read = tuple(stream if function.tokens else b"" for function, stream in zip(functions, packed, strict=True))
-    return Streams(task, read, time.process_time() - began)
+    return Streams(task.file, read, time.process_time() - began)
 
 
 def tokens_of(text: bytes, language: str, extent: Extent) -> tuple[Tokens, Tokens]:

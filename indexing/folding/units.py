@@ -66,7 +66,8 @@ class Units:
         sketched = np.flatnonzero(flags & SKETCHED)
         self._sketch_rows[sketched] = np.arange(len(sketched))
         self.roles: Rows = np.array([ROLE_RANK[file.role] for file in stored.files], np.int64)[self.owners]
-        self._centrality = np.array([centrality.get(key, 0.0) for key in stored.ids])[self.owners]
+        self._centrality_of_files = [centrality.get(key, 0.0) for key in stored.ids]
+        self._centrality = np.array(self._centrality_of_files, np.float64)[self.owners]
         self._pinned = np.isin(self.chunks, list(pinned))
 
     @cached_property
@@ -232,34 +233,36 @@ class Units:
         self, owner: int, first: int, last: int, layout: int, renamed: int, tokens: int, pinned: bool, within: int
     ) -> FoldCandidate:
         stored = self._stored
-        spans, file = stored.spans, stored.files[owner]
-        top, bottom = spans[first], spans[last]
-        sizes = spans["size"][first : last + 1].astype(np.int64)
-        shares = stored.prints["plain"][first : last + 1]
+        file, bottom = stored.files[owner], stored.spans[last]
+        _, _, line, _, kind = stored.spans[first].item()
+        sizes, plain = self._bytes_before
         position = int(self._positions[first])
         return FoldCandidate(
             id=stored.firsts[owner] + position,
-            place=Place(stored.paths[owner], int(top["line"]), int(bottom["line"]) + int(bottom["height"])),
+            place=Place(stored.paths[owner], line, int(bottom["line"]) + int(bottom["height"])),
             position=position,
-            kind=_KINDS[int(top["kind"])],
+            kind=_KINDS[kind],
             role=file.role,
             language=file.language,
             content_hash=file.content_hash,
-            size=int(sizes.sum()),
+            size=int(sizes[last + 1] - sizes[first]),
             exact=_bytes(layout),
             layout=_bytes(layout),
             renamed=_bytes(renamed),
             tokens=tokens,
-            centrality=float(self._centrality_of(owner)),
-            plain=int((sizes * shares).sum()) // 255,
+            centrality=self._centrality_of_files[owner],
+            plain=int(plain[last + 1] - plain[first]) // 255,
             parts=last - first + 1,
             within=within,
             pinned=pinned,
         )
 
-    def _centrality_of(self, owner: int) -> float:
-        place = int(np.searchsorted(self.owners, owner))
-        return float(self._centrality[place])
+    @cached_property
+    def _bytes_before(self) -> tuple[Rows, Rows]:
+        """Shape (chunks + 1,) each: the bytes of all chunks before one, and 255 times those that are neither comment nor
+        layout."""
+        sizes = self._stored.spans["size"].astype(np.int64)
+        return np.r_[0, np.cumsum(sizes)], np.r_[0, np.cumsum(sizes * self._stored.prints["plain"])]
 
 
 def plain_bytes(counts: Sequence[int], spans: Spans, prints: Prints) -> NDArray[np.int64]:
