@@ -54,6 +54,9 @@ class IndexSettings:
     executor: str = "local"
     store: str = ""
     """Where vectors are kept: `faiss` (files), `qdrant=URL`, or nothing: as the index has it, files for a new one."""
+    precision: str = ""
+    """How exactly files keep vectors: `compact`, `int8`, `float16`, or nothing: as the index has it; in a new one `compact`
+    with the static embedder, `int8` with any other."""
     embedder: str = "static"
     device: str = "auto"
     settle: bool = False

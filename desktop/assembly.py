@@ -128,8 +128,10 @@ def start_indexing(
     from indexing.intake.opening import open_source
     from indexing.pipeline import Job, build
     from indexing.stores.maintenance import check_new, discard
+    from indexing.stores.precision import checked_precision
     from indexing.stores.vector_choice import check_store
 
+    checked_precision(settings.index.precision)
     check_store(settings.index.store)
     _check_executor(settings.index.executor)
     yield Progress(Stage.INTAKE, 0, 0)

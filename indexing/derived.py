@@ -23,7 +23,7 @@ from indexing.embedding.text import embedding_text
 from indexing.packed import PackedFile
 from indexing.stores.sqlite.writer import IndexWriter, StoredText
 from indexing.stores.tantivy import LexicalDocument, LexicalWriter
-from indexing.stores.vector_choice import AS_BEFORE, StoreWriter, open_vector_writer
+from indexing.stores.vector_choice import AS_BEFORE, StoreWriter, kept_precision, open_vector_writer
 
 WORDS_FOLDER = "words"
 VECTORS_FOLDER = "vectors"
@@ -33,12 +33,13 @@ _log = logging.getLogger(__name__)
 
 class DerivedStores:
     """The writers of words and vectors; a context manager. The embedder computes what a worker did not; `store` is where the
-    vectors are (`vector_choice.py`)."""
+    vectors are, `precision` how exactly (`vector_choice.py`)."""
 
-    def __init__(self, folder: Path, embedder: Embedder, store: str = AS_BEFORE) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, store: str = AS_BEFORE, precision: str = AS_BEFORE) -> None:
         self._folder = folder
         self._embedder = embedder
         self._store = store
+        self._precision = precision
         self._words = self._open_words()
         try:
             self._vectors = self._open_vectors()
@@ -60,6 +61,11 @@ class DerivedStores:
             _log.debug("the words in %s could not be put in order", self._folder, exc_info=True)
         finally:
             self._vectors.close()
+
+    @property
+    def precision(self) -> str:
+        """How exactly vectors are kept."""
+        return self._vectors.precision
 
     def catch_up(self, writer: IndexWriter, cancellation: CancellationToken) -> bool:
         """Bring stores that are behind the truth, after a crash or for a new embedder, up to its generation; returns whether
@@ -149,10 +155,11 @@ class DerivedStores:
     def _open_vectors(self) -> StoreWriter:
         folder = self._folder / VECTORS_FOLDER
         try:
-            return open_vector_writer(folder, self._store, self._embedder)
+            return open_vector_writer(folder, self._store, self._embedder, self._precision)
         except BrokenIndexError:
+            precision = self._precision or kept_precision(folder, self._embedder)
             shutil.rmtree(folder)
-            return open_vector_writer(folder, self._store, self._embedder)
+            return open_vector_writer(folder, self._store, self._embedder, precision)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from core.progress import Progress, Stage
 from core.settings import Settings
 from indexing.batches import FileTask, TaskResult, give_up, index_batch, load, task_bytes
 from indexing.derived import DerivedStores
+from indexing.embedding import STATIC
 from indexing.encodings import EXTRACTED
 from indexing.executors import (
     DASK,
@@ -61,8 +62,6 @@ from indexing.workers import WorkerPool
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
 _LONGEST_COMMIT_SECONDS = 20.0
-
-STATIC_EMBEDDER = "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +149,8 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
             writer.note()
         clock.mark("first_searchable")
         clock.mark("total")
-        peak = memory.peak
-    return _report(job, found, tally, clock, peak)
+        peak, precision = memory.peak, derived.precision
+    return _report(job, found, tally, clock, peak, precision)
 
 
 def _as_scanned(folder: Path) -> dict[str, KnownFile]:
@@ -166,7 +165,8 @@ def _derived(
     job: Job, writer: IndexWriter, tally: _Tally, cancellation: CancellationToken, clock: StageClock
 ) -> DerivedStores:
     with clock.stage(Stage.INTAKE):
-        derived = DerivedStores(job.folder, job.embedder, job.settings.index.store)
+        chosen = job.settings.index
+        derived = DerivedStores(job.folder, job.embedder, chosen.store, chosen.precision)
         try:
             tally.has_written = derived.catch_up(writer, cancellation)
         except BaseException:
@@ -347,7 +347,7 @@ def _tasks(job: Job, files: Iterable[SourceFile], known: dict[str, KnownFile]) -
                 before.content_hash if before is not None and usable else b"",
                 job.settings.chunks,
                 job.settings.scan.max_file_bytes,
-                with_vectors=job.embedder.name == STATIC_EMBEDDER,
+                with_vectors=job.embedder.name == STATIC,
             )
         )
     return tasks, same
@@ -433,7 +433,7 @@ def _describe_source(writer: IndexWriter, job: Job) -> None:
     writer.set_meta("embedder", job.embedder.name)
 
 
-def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) -> Report:
+def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int, precision: str) -> Report:
     with SnapshotReader(job.folder) as reader:
         languages = {name: LanguageCount(*counts) for name, counts in sorted(reader.languages().items())}
         chunks = reader.count_chunks()
@@ -456,7 +456,7 @@ def _report(job: Job, found: Scan, tally: _Tally, clock: StageClock, peak: int) 
             symbols=reader.count_symbols(),
             edges=reader.edge_counts(),
             folding=reader.folding(),
-            vectors=VectorCounts(job.embedder.name, chunks, job.embedder.dimension, job.device),
+            vectors=VectorCounts(job.embedder.name, chunks, job.embedder.dimension, precision, job.device),
             seconds=clock.seconds(),
             peak_rss_bytes=peak,
             index_bytes=folder_bytes(job.folder),

@@ -42,6 +42,7 @@ class VectorCounts:
     embedder: str
     count: int
     dimension: int
+    precision: str
     device: str
 
 

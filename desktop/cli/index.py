@@ -18,6 +18,11 @@ from indexing.report import Report
 @click.option("--workers", type=click.IntRange(0, 256), help="Worker processes; 0 means one a core.")
 @click.option("--executor", metavar="local|serial|dask=ADDRESS", help="Where files are worked on.")
 @click.option("--store", metavar="faiss|qdrant=URL", help="Where vectors are kept; unless named, where the index has them.")
+@click.option(
+    "--precision",
+    type=click.Choice(["compact", "int8", "float16"]),
+    help="How exactly files keep vectors; unless named, as the index has them.",
+)
 @click.option("--embedder", metavar="NAME", help="'static', or a model's name or folder for sentence-transformers.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where a transformer computes.")
 @click.option("--rebuild", is_flag=True, help="Begin anew, whatever the state of the index.")
@@ -29,6 +34,7 @@ def index_command(
     workers: int | None,
     executor: str | None,
     store: str | None,
+    precision: str | None,
     embedder: str | None,
     device: str | None,
     rebuild: bool,
@@ -38,8 +44,9 @@ def index_command(
     target = joined(sources) or common.source
     if target is None:
         raise click.UsageError("a SOURCE is needed: the folder to index", click.get_current_context())
-    chosen = {"workers": workers, "executor": executor, "store": store, "embedder": embedder, "device": device}
-    settings = assembly.settings_for({"index": {**chosen, "settle": settle or None}})
+    chosen = {"workers": workers, "executor": executor, "store": store, "precision": precision}
+    chosen |= {"embedder": embedder, "device": device, "settle": settle or None}
+    settings = assembly.settings_for({"index": chosen})
     with cancellable() as token:
         report = common.output.follow(assembly.start_indexing(target, common.index, settings, token, rebuild=rebuild))
     if common.output.json:

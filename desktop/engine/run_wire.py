@@ -41,6 +41,7 @@ def report(run: Report) -> Json:
             "embedder": vectors.embedder,
             "count": vectors.count,
             "dimension": vectors.dimension,
+            "precision": vectors.precision,
             "device": vectors.device,
         },
         "seconds": dict(run.seconds),

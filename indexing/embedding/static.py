@@ -14,7 +14,7 @@ import numpy as np
 
 from core.ports import FloatMatrix, FloatVector
 from core.retrieval.words import tokens
-from indexing.embedding import static_files
+from indexing.embedding import STATIC, static_files
 from indexing.embedding.near_words import NearWords
 from indexing.embedding.pieces import PieceCounter
 from resources import resource_path
@@ -50,7 +50,7 @@ class StaticEmbedder:
 
     @property
     def name(self) -> str:
-        return "static"
+        return STATIC
 
     @property
     def version(self) -> str:

@@ -1,9 +1,10 @@
 """The vector store: every code is looked at, none is missed.
 
-The short codes (`indexing.stores.codes`) are opened into small integers, a byte a dimension. One of three engines
-takes the best rows by them, and these are scored by what their codes say exactly, so that all engines answer alike:
+The codes (`indexing.stores.codes`) are opened into what can be multiplied: small integers, a byte a dimension, or float16.
+One of three engines takes the best rows by them, and these are scored by what their codes say exactly, so that all engines
+answer alike:
 
-* ``faiss``: `IndexScalarQuantizer` with `QT_8bit_direct_signed`, filtered by a bitmap (`IDSelectorBitmap`);
+* ``faiss``: `IndexScalarQuantizer` with `QT_8bit_direct_signed` or `QT_fp16`, filtered by a bitmap (`IDSelectorBitmap`);
 * ``faiss-gpu``: a flat float16 index on the first device, with the GPU build of faiss. It holds only what a search may
   return; restricted searches, and every search after its first failure, run on the CPU;
 * ``numpy``: matrix products, where faiss is not installed (it is an extra).
@@ -14,7 +15,7 @@ Below a million chunks no approximate structure pays for its training, its memor
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,7 +23,8 @@ import numpy as np
 
 from core.errors import BrokenIndexError
 from core.ports import FloatMatrix, FloatVector, IdVector
-from indexing.stores.codes import Codec, SmallIntegers
+from indexing.stores.codes import Codec, Codes, Opened
+from indexing.stores.precision import codec_of
 from indexing.stores.vector_files import Bits, RowsById, read_vector_files
 
 _LOG = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ class VectorReader:
             raise BrokenIndexError(f"there are no vectors in {folder}", "nothing was committed", "index the source first")
         self._manifest = files.manifest
         dimension = files.manifest.dimension
-        self._codec = Codec(dimension)
+        self._codec = codec_of(files.manifest.precision, dimension)
         self._segments = [segment.codes for segment in files.segments]
         self._starts = np.cumsum([0, *(len(codes) for codes in self._segments)])
         self._ids: IdVector = np.concatenate([s.ids for s in files.segments] or [np.empty(0, np.int64)])
@@ -84,6 +86,11 @@ class VectorReader:
     @property
     def embedder_version(self) -> str:
         return self._manifest.embedder_version
+
+    @property
+    def precision(self) -> str:
+        """How exactly vectors are kept."""
+        return self._codec.precision
 
     @property
     def dimension(self) -> int:
@@ -164,19 +171,19 @@ class VectorReader:
             self._engine = self._on_gpu() or self._on_cpu()
         return self._engine
 
-    def _integers(self) -> Iterator[SmallIntegers]:
+    def _blocks(self) -> Iterator[Opened]:
         """All rows, opened some at a time."""
-        largest = max((float(self._codec.scales(codes).max()) for codes in self._segments), default=0.0)
+        opened = self._codec.opener(self._segments)
         for codes in self._segments:
             for first in range(0, len(codes), _AT_ONCE):
-                yield self._codec.integers(codes[first : first + _AT_ONCE], largest)
+                yield opened(codes[first : first + _AT_ONCE])
 
     def _on_cpu(self) -> _Engine:
         faiss = _faiss() if self._use_faiss else None
         returned = None if self._all_returned else self._returned
         if faiss is None:
-            return _NumpyEngine(self._integers(), returned)
-        return _FaissEngine(faiss, self._integers(), self._dimension, returned)
+            return _NumpyEngine(self._blocks(), returned)
+        return _FaissEngine(faiss, self._codec, self._blocks(), returned)
 
     def _on_gpu(self) -> _Engine | None:
         """The device's engine, or None where there is no device, no GPU build, or no room."""
@@ -186,21 +193,55 @@ class VectorReader:
         try:
             if faiss.get_num_gpus() < 1:
                 return None
-            return _GpuEngine(faiss, self._on_cpu(), self._integers(), self._dimension, self._returned)
+            return _GpuEngine(faiss, self._on_cpu(), self._blocks(), self._dimension, self._returned)
         except RuntimeError as error:
             _LOG.warning("the GPU cannot hold the vectors (%s); the CPU answers", _first_line(error))
             return None
 
 
+class _Integers:
+    """Whole numbers from -127 to 127 in faiss."""
+
+    kind = "QT_8bit_direct_signed"
+
+    @staticmethod
+    def stored(rows: Opened) -> Codes:
+        return rows.view(np.uint8) ^ np.uint8(0x80)  # faiss counts them from -128
+
+    @staticmethod
+    def asked(query: FloatVector) -> FloatVector:
+        # At dimensions that are multiples of 16 faiss cuts the query's fractions off: it shall have none.
+        longest = float(np.abs(query).max(initial=0.0))
+        return np.asarray(np.rint(query * np.float32(127 / longest if longest > 0 else 0)))
+
+
+class _Halves:
+    """float16 in faiss."""
+
+    kind = "QT_fp16"
+
+    @staticmethod
+    def stored(rows: Opened) -> Codes:
+        return rows.view(np.uint8)
+
+    @staticmethod
+    def asked(query: FloatVector) -> FloatVector:
+        return query
+
+
+_IN_FAISS: Mapping[type, type[_Integers | _Halves]] = {np.int8: _Integers, np.float16: _Halves}
+
+
 class _FaissEngine:
     name = "faiss"
 
-    def __init__(self, faiss: Any, blocks: Iterator[SmallIntegers], dimension: int, returned: Bits | None) -> None:
+    def __init__(self, faiss: Any, codec: Codec, blocks: Iterator[Opened], returned: Bits | None) -> None:
         self._faiss = faiss
-        kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-        self._index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-        for integers in blocks:
-            self._index.add_sa_codes(integers.view(np.uint8) ^ np.uint8(0x80))  # faiss counts them from -128
+        self._form = _IN_FAISS[codec.multiplied]
+        kind = getattr(faiss.ScalarQuantizer, self._form.kind)
+        self._index = faiss.IndexScalarQuantizer(codec.dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        for rows in blocks:
+            self._index.add_sa_codes(self._form.stored(rows))
         self._returned = returned
 
     def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector:
@@ -213,9 +254,7 @@ class _FaissEngine:
             bitmap = np.packbits(admitted, bitorder="little")  # must outlive the search: faiss keeps a pointer
             selector = self._faiss.IDSelectorBitmap(len(admitted), self._faiss.swig_ptr(bitmap))
             parameters = self._faiss.SearchParameters(sel=selector)
-        # At dimensions that are multiples of 16 faiss cuts the query's fractions off: it shall have none.
-        longest = float(np.abs(query).max(initial=0.0))
-        query = np.rint(query * np.float32(127 / longest if longest > 0 else 0))
+        query = self._form.asked(query)
         _, rows = self._index.search(query[None], min(k, self._index.ntotal), params=parameters)
         return np.asarray(rows[0][rows[0] >= 0], np.int64)
 
@@ -225,7 +264,7 @@ class _GpuEngine:
 
     name = "faiss-gpu"
 
-    def __init__(self, faiss: Any, on_cpu: _Engine, blocks: Iterator[SmallIntegers], dimension: int, returned: Bits) -> None:
+    def __init__(self, faiss: Any, on_cpu: _Engine, blocks: Iterator[Opened], dimension: int, returned: Bits) -> None:
         self._cpu = on_cpu
         self._rows = np.flatnonzero(returned)
         self._resources = faiss.StandardGpuResources()  # the index keeps only a pointer to it
@@ -234,9 +273,9 @@ class _GpuEngine:
         settings.device = 0
         self._index = faiss.GpuIndexFlatIP(self._resources, dimension, settings)
         start = 0
-        for integers in blocks:
-            kept = integers[returned[start : start + len(integers)]]
-            start += len(integers)
+        for rows in blocks:
+            kept = rows[returned[start : start + len(rows)]]
+            start += len(rows)
             self._index.add(kept.astype(np.float32))
 
     def search(self, query: FloatVector, k: int, admitted: Bits | None) -> IdVector:
@@ -253,7 +292,7 @@ _MAX_GPU_RESULTS = 2_048
 class _NumpyEngine:
     name = "numpy"
 
-    def __init__(self, blocks: Iterator[SmallIntegers], returned: Bits | None) -> None:
+    def __init__(self, blocks: Iterator[Opened], returned: Bits | None) -> None:
         self._returned = returned
         self._blocks = list(blocks)
 
@@ -261,9 +300,9 @@ class _NumpyEngine:
         admitted = self._returned if admitted is None else admitted
         scores = np.concatenate(
             [
-                integers[first : first + _BLOCK].astype(np.float32) @ query
-                for integers in self._blocks
-                for first in range(0, len(integers), _BLOCK)
+                rows[first : first + _BLOCK].astype(np.float32) @ query
+                for rows in self._blocks
+                for first in range(0, len(rows), _BLOCK)
             ]
         )
         rows = np.arange(len(scores)) if admitted is None else np.flatnonzero(admitted)

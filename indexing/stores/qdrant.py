@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from core.errors import BrokenIndexError, CodestrataError
 from core.ports import FloatMatrix, FloatVector, IdVector
+from indexing.stores.codes import Precision
 from indexing.stores.qdrant_connection import Pointer, call, connect, read_pointer, write_pointer
 from indexing.stores.vector_files import remove_vector_files
 
@@ -91,6 +92,11 @@ class QdrantWriter:
     def generation(self) -> int:
         """The generation last committed, 0 where there is none or all is to be cleared."""
         return 0 if self._is_cleared else self._generation
+
+    @property
+    def precision(self) -> Precision:
+        """How exactly vectors are kept."""
+        return Precision.FLOAT16
 
     def count(self) -> int:
         """How many vectors the next commit will hold, masked ones included."""

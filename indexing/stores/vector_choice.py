@@ -1,4 +1,4 @@
-"""Where an index has its vectors: in files, or on a server that its folder remembers."""
+"""Where an index has its vectors: in files, or on a server that its folder remembers; and how exactly files keep them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import Protocol
 
 from core.errors import BrokenIndexError, UsageError
 from core.ports import Embedder, FloatMatrix, IdVector, VectorStore
+from indexing.stores.codes import Precision
 from indexing.stores.faiss import VectorReader
+from indexing.stores.precision import checked_precision, usual_precision
 from indexing.stores.qdrant_connection import PREFIX, Pointer, call, checked_url, connect, read_pointer
+from indexing.stores.vector_files import read_manifest
 from indexing.stores.vectors import VectorWriter
 
 FILES = "faiss"
@@ -25,6 +28,11 @@ class StoreWriter(Protocol):
     @property
     def generation(self) -> int:
         """The generation last committed, 0 where there is none."""
+        ...
+
+    @property
+    def precision(self) -> Precision:
+        """How exactly vectors are kept."""
         ...
 
     def add(self, ids: IdVector, vectors: FloatMatrix) -> None: ...
@@ -56,8 +64,19 @@ def check_store(store: str) -> None:
         raise UsageError(f"there is no store '{store}'", "", "choose faiss or qdrant=URL")
 
 
-def open_vector_writer(folder: Path, store: str, embedder: Embedder) -> StoreWriter:
-    """The writer of the vectors in `folder` at `store`: `faiss`, `qdrant=URL`, or nothing, as before.
+def kept_precision(folder: Path, embedder: Embedder) -> str:
+    """The precision that the files in `folder` keep vectors of this embedder, or of another version of it, in; empty where
+    they tell of none."""
+    try:
+        before = read_manifest(folder)
+    except BrokenIndexError:
+        return ""
+    return before.precision if before is not None and before.embedder_name == embedder.name else ""
+
+
+def open_vector_writer(folder: Path, store: str, embedder: Embedder, precision: str = "") -> StoreWriter:
+    """The writer of the vectors in `folder` at `store`: `faiss`, `qdrant=URL`, or nothing, as before. Files keep them in
+    `precision`: one of `codes.Precision`, or nothing, as before and in a new index what is usual; a server has its own.
 
     Raises BrokenIndexError for what has to be made anew, and CodestrataError where a server cannot be asked.
     """
@@ -68,7 +87,8 @@ def open_vector_writer(folder: Path, store: str, embedder: Embedder) -> StoreWri
 
             drop_collection(before)
             shutil.rmtree(folder)
-        return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version)
+        chosen = checked_precision(precision or kept_precision(folder, embedder)) or usual_precision(embedder.name)
+        return VectorWriter(folder, embedder.dimension, embedder.name, embedder.version, chosen)
     from indexing.stores.qdrant import QdrantWriter
 
     url = checked_url(store.removeprefix(PREFIX)) if store or before is None else before.url

@@ -27,10 +27,13 @@ from numpy.typing import NDArray
 
 from core.errors import BrokenIndexError
 from core.ports import IdVector
-from indexing.stores.codes import Codec, Codes, unpack_ids
+from indexing.stores.codes import Codes, Precision, unpack_ids
+from indexing.stores.precision import codec_of
 
-FORMAT = 3
-"""Of the files; 1: float16 values; 2: codes of six levels; 3: of three."""
+FORMAT = 4
+"""Of the files; 1: float16 values; 2: codes of six levels; 3: of three; 4: the manifest tells the precision."""
+_WITHOUT_PRECISION = 3
+"""Read as what it is: compact."""
 
 _MANIFEST = "manifest.json"
 _REBUILD = "index again to rebuild it"
@@ -56,6 +59,7 @@ class Manifest:
     embedder_name: str
     embedder_version: str
     dimension: int
+    precision: Precision
     segments: tuple[StoredFile, ...]
     dead: StoredFile | None
     masked: StoredFile | None
@@ -117,18 +121,19 @@ def read_manifest(folder: Path) -> Manifest | None:
         body = content["manifest"]
         if content["checksum"] != _manifest_checksum(body):
             raise _broken(folder, "its manifest is damaged")
-        if body["format"] != FORMAT:
+        if body["format"] not in (_WITHOUT_PRECISION, FORMAT):
             raise _broken(folder, f"it has the format {body['format']}, not {FORMAT}")
         return Manifest(
             generation=int(body["generation"]),
             embedder_name=str(body["embedder_name"]),
             embedder_version=str(body["embedder_version"]),
             dimension=int(body["dimension"]),
+            precision=Precision(body["precision"] if body["format"] == FORMAT else Precision.COMPACT),
             segments=tuple(StoredFile(**file) for file in body["segments"]),
             dead=StoredFile(**body["dead"]) if body["dead"] else None,
             masked=StoredFile(**body["masked"]) if body["masked"] else None,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise _broken(folder, "its manifest is incomplete") from error
 
 
@@ -150,7 +155,7 @@ def read_vector_files(folder: Path) -> VectorFiles | None:
 
 
 def _open(folder: Path, manifest: Manifest) -> VectorFiles:
-    width = Codec(manifest.dimension).width
+    width = codec_of(manifest.precision, manifest.dimension).width
     segments = tuple(open_segment(folder, file, width) for file in manifest.segments)
     rows = sum(file.rows for file in manifest.segments)
     dead = np.zeros(rows, bool)

@@ -3,6 +3,9 @@
 What a killed writer leaves behind is swept up by the next commit. Beyond `MAX_SEGMENTS` files the newest are merged, small
 ones with small ones, so that a small commit writes little however much there is. A deleted row costs a bit until its segment
 is merged or a tenth of all rows are dead; then the living are written anew into one segment.
+
+Where a coarser precision is wanted than the folder has, its vectors are coded once more from what is kept, as a commit of
+the same generation; for a finer one they have to be made anew.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -17,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import FloatMatrix, IdVector
-from indexing.stores.codes import Codec, pack_ids
+from indexing.stores.codes import Codes, Precision, pack_ids
+from indexing.stores.precision import codec_of, is_finer
 from indexing.stores.vector_files import (
     Bits,
     Manifest,
@@ -39,7 +44,10 @@ MAX_DEAD = 0.1
 """The share of dead rows above which a commit compacts."""
 
 _AT_ONCE = 65_536
-"""Rows that a merge holds at a time: 4 MB."""
+"""Rows that a merge holds at a time: 4 MB of compact codes."""
+
+_CODED_AT_ONCE = 8_192
+"""Rows that are coded once more at a time: 8 MB of float32 at 256 dimensions."""
 
 
 class VectorWriter:
@@ -48,16 +56,29 @@ class VectorWriter:
     What was added, removed and masked becomes visible, all at once, with `commit`; leaving without it forgets the rest.
     """
 
-    def __init__(self, folder: Path, dimension: int, embedder_name: str, embedder_version: str) -> None:
-        """Open `folder`, or begin it; vectors of another embedder or dimension are left behind with the next commit."""
+    def __init__(
+        self,
+        folder: Path,
+        dimension: int,
+        embedder_name: str,
+        embedder_version: str,
+        precision: Precision = Precision.COMPACT,
+    ) -> None:
+        """Open `folder`, or begin it; vectors of another embedder or dimension, or of a coarser precision, are left behind
+        with the next commit."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._dimension = dimension
         self._embedder = (embedder_name, embedder_version)
-        self._codec = Codec(dimension)
+        self._codec = codec_of(precision, dimension)
+        self._begin(None)
         files = read_vector_files(folder)
-        fits = files is not None and files.manifest.identity() == (embedder_name, embedder_version, dimension)
-        self._begin(files if fits else None)
+        if files is None or files.manifest.identity() != (embedder_name, embedder_version, dimension):
+            return
+        if files.manifest.precision == precision:
+            self._begin(files)
+        elif is_finer(files.manifest.precision, precision):
+            self._make_coarser(files)
 
     def _begin(self, files: VectorFiles | None) -> None:
         self._committed = files.manifest if files else None
@@ -71,6 +92,11 @@ class VectorWriter:
     def generation(self) -> int:
         """The generation last committed, 0 where there is none (a new folder, another embedder)."""
         return self._committed.generation if self._committed else 0
+
+    @property
+    def precision(self) -> Precision:
+        """How exactly vectors are kept."""
+        return self._codec.precision
 
     def count(self) -> int:
         """How many vectors the next commit will hold, masked ones included."""
@@ -125,12 +151,33 @@ class VectorWriter:
             embedder_name=self._embedder[0],
             embedder_version=self._embedder[1],
             dimension=self._dimension,
+            precision=self._codec.precision,
             segments=tuple(segment.file for segment in segments),
             dead=self._kept_or_written("dead", generation, np.packbits(dead).tobytes() if dead.any() else b"", len(dead)),
             masked=self._kept_or_written("masked", generation, masks, len(self._masked)),
         )
         write_manifest(self._folder, manifest)
         self._begin(VectorFiles(manifest, segments, dead, self._masked))
+        self._sweep(manifest.names())
+
+    def _make_coarser(self, files: VectorFiles) -> None:
+        """Begin with the vectors of `files`, which are of a finer precision: the same rows, coded once more."""
+        finer = codec_of(files.manifest.precision, self._dimension)
+
+        def coded(codes: Codes) -> Iterator[bytes]:
+            for begin in range(0, len(codes), _CODED_AT_ONCE):
+                vectors = finer.turned_back(finer.decode(codes[begin : begin + _CODED_AT_ONCE]))
+                yield self._codec.encode(vectors).tobytes()
+
+        segments = []
+        for segment in files.segments:
+            pieces = itertools.chain(coded(segment.codes), [pack_ids(segment.ids)])
+            written = self._write("vectors", files.manifest.generation, pieces, len(segment.ids))
+            segments.append(open_segment(self._folder, written, self._codec.width))
+        named = tuple(segment.file for segment in segments)
+        manifest = replace(files.manifest, precision=self._codec.precision, segments=named)
+        write_manifest(self._folder, manifest)
+        self._begin(VectorFiles(manifest, tuple(segments), files.dead, files.masked))
         self._sweep(manifest.names())
 
     def _first_merged(self) -> int:

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from indexing.stores.codes import Codec
+from indexing.stores.codes import Precision
 from indexing.stores.faiss import VectorReader
+from indexing.stores.precision import codec_of
 from indexing.stores.vector_choice import StoreReader
 from indexing.stores.vectors import VectorWriter
 
 DIMENSION = 64
-CODEC = Codec(DIMENSION)
 
 
 def unit(seed: int) -> np.ndarray:
@@ -36,13 +36,14 @@ class Kind(Protocol):
 
 
 class Files:
-    def __init__(self, use_faiss: bool) -> None:
+    def __init__(self, use_faiss: bool, precision: Precision) -> None:
         if use_faiss:
             pytest.importorskip("faiss")
         self._use_faiss = use_faiss
+        self._codec = codec_of(precision, DIMENSION)
 
     def writer(self, folder: Path) -> VectorWriter:
-        return VectorWriter(folder, DIMENSION, "test", "1")
+        return VectorWriter(folder, DIMENSION, "test", "1", self._codec.precision)
 
     def reader(self, folder: Path) -> VectorReader:
         reader = VectorReader(folder, device="cpu", use_faiss=self._use_faiss)
@@ -54,7 +55,7 @@ class Files:
 
     def product(self, vector: np.ndarray, query: np.ndarray) -> float:
         sent = vector.astype(np.float16).astype(np.float32)
-        return float(CODEC.decode(CODEC.encode(sent[None]))[0] @ CODEC.turned(query))
+        return float(self._codec.decode(self._codec.encode(sent[None]))[0] @ self._codec.turned(query))
 
 
 class Qdrant:
@@ -86,9 +87,10 @@ class Qdrant:
         return float(vector.astype(np.float16).astype(np.float32) @ query)
 
 
-@pytest.fixture(params=["faiss", "numpy", "qdrant"])
+@pytest.fixture(params=[*(f"{engine}, {precision}" for engine in ("faiss", "numpy") for precision in Precision), "qdrant"])
 def kind(request: pytest.FixtureRequest) -> Kind:
-    return Qdrant() if request.param == "qdrant" else Files(request.param == "faiss")
+    engine, _, precision = request.param.partition(", ")
+    return Files(engine == "faiss", Precision(precision)) if precision else Qdrant()
 
 
 @pytest.mark.filterwarnings("ignore:Local mode:UserWarning")

@@ -80,8 +80,10 @@ def write(root: Path, path: str, text: str, when: int = LONG_AGO) -> None:
     os.utime(file, (when, when))
 
 
-def index(source: Path, folder: Path, *, executor: str = "serial", token: CancellationToken | None = None) -> Report:
-    settings = Settings(index=IndexSettings(executor=executor, workers=2))
+def index(
+    source: Path, folder: Path, *, executor: str = "serial", precision: str = "", token: CancellationToken | None = None
+) -> Report:
+    settings = Settings(index=IndexSettings(executor=executor, workers=2, precision=precision))
     with open_source(str(source)) as workspace:
         run = build(Job(workspace, folder, settings, StaticEmbedder()), token or CancellationToken())
         while True:
@@ -307,6 +309,25 @@ def test_lost_vectors_come_back_without_the_copies(source: Path, tmp_path: Path)
     shutil.rmtree(tmp_path / "index" / VECTORS_FOLDER)
     assert index(source, tmp_path / "index").files.indexed == 0
     assert picture(tmp_path / "index") == before
+
+
+def test_another_precision_is_made_without_reading_the_source_again_and_stays(source: Path, tmp_path: Path) -> None:
+    with_copies(source)
+    folder = tmp_path / "index"
+    assert index(source, folder).vectors.precision == "compact"
+    compact = picture(folder)
+    for precision in ("float16", "int8", ""):
+        report = index(source, folder, precision=precision)
+        assert (report.files.indexed, report.vectors.precision) == (0, precision or "int8")
+        vectors = VectorReader(folder / VECTORS_FOLDER)
+        assert vectors.precision == report.vectors.precision
+        with open_snapshot(folder) as reader:
+            assert vectors.count() == reader.count_chunks() - len(reader.masked())
+    segment = next((folder / VECTORS_FOLDER).glob("vectors-*"))
+    segment.write_bytes(segment.read_bytes()[1:])
+    assert index(source, folder).vectors.precision == "int8"
+    assert index(source, folder, precision="compact").vectors.precision == "compact"
+    assert len(picture(folder)[3]) == len(compact[3])
 
 
 def test_a_run_cancelled_after_a_copy_was_removed_leaves_no_class_without_its_members(source: Path, tmp_path: Path) -> None:

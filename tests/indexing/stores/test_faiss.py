@@ -15,8 +15,9 @@ import indexing.stores.faiss as store
 from core.errors import BrokenIndexError
 from indexing.stores import vector_files as files
 from indexing.stores import vectors as writing
-from indexing.stores.codes import Codec
+from indexing.stores.codes import Precision
 from indexing.stores.faiss import VectorReader
+from indexing.stores.precision import codec_of
 from indexing.stores.vectors import MAX_SEGMENTS, VectorWriter
 
 DIMENSION = 32
@@ -170,7 +171,7 @@ def test_what_a_commit_does_not_change_is_not_written(tmp_path: Path) -> None:
 def test_a_chunk_costs_its_code_alone(tmp_path: Path) -> None:
     committed(tmp_path, 10_000)
     size = sum(path.stat().st_size for path in tmp_path.iterdir())
-    assert size <= 10_000 * Codec(DIMENSION).width + 1_000
+    assert size <= 10_000 * codec_of(Precision.COMPACT, DIMENSION).width + 1_000
 
 
 @pytest.mark.parametrize(
