@@ -1,5 +1,5 @@
-"""The order in which candidates are shown: the best first, but no file crowds out the others, and no kind of evidence the
-other."""
+"""The order in which candidates are shown: the best first, but no file crowds out the others, and words not what is near in
+meaning."""
 
 from __future__ import annotations
 
@@ -43,8 +43,6 @@ NEAREST = 2
 """Places that a second look alone brings among the first `_FIRST` (with four the benchmark loses 0.001), ..."""
 MOST_NEAREST = 6
 """... where words alone leave no doubt that they do not answer; more push out what they say (issues @5 -1 to -2)."""
-SAYING = 2
-"""Places that words alone bring there."""
 _FIRST = 10
 
 
@@ -57,9 +55,8 @@ def with_firsts(shown: Sequence[tuple[int, float]], firsts: Sequence[int]) -> li
     """`shown`, places with their scores, best first, where the last of the first ten come after those of `firsts`, the best
     by one kind of evidence alone, that are not among the ten. Those of `firsts` that are stay.
 
-    A question in other words than the code's is met by common words all over, among which what is nearest in meaning drowns;
-    and what says its words best may be of a kind that seldom answers. Who asks sees them. Where fewer than ten are shown
-    nothing is changed.
+    A question in other words than the code's is met by common words all over, among which what is nearest in meaning drowns.
+    Who asks sees it. Where fewer than ten are shown nothing is changed.
     """
     if len(shown) < _FIRST:
         return list(shown)

@@ -17,7 +17,7 @@ from core.model.chunk import ChunkKind
 from core.model.ranking import MOST_COPIED, Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
-from core.retrieval.diversify import NEAREST, SAYING, diversified, nearest_places, with_firsts
+from core.retrieval.diversify import NEAREST, diversified, nearest_places, with_firsts
 from core.retrieval.doubt import doubt_of
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
@@ -150,8 +150,7 @@ class Retriever:
         answers = _members(related, rows)
         shown = diversified(lifted_by_files(scores, files, balance.file), files, k, balance.same_file, answers)
         if not (question.names or question.places or related):
-            nearest = self._nearest(rows, near, question, balance, nearest_places(doubt))
-            shown = with_firsts(shown, [*nearest, *_highest(_gathered(lexical, rows), SAYING)])
+            shown = with_firsts(shown, self._nearest(rows, near, question, balance, nearest_places(doubt)))
         return self._described([(int(rows[place]), score) for place, score in shown], origins)
 
     def _query_vector(self, question: Question) -> FloatVector | None:
