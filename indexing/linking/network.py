@@ -31,8 +31,9 @@ Argument = Any
 """What a handler needs to know of its use; each handler has a shape of its own."""
 Handler = Callable[[Argument, int, list[int]], None]
 """Gets the use's argument, its other node, and the values that are new."""
-_Use = tuple[int, Argument, int]
-_NO_USES: list[_Use] = []
+Use = tuple[int, Argument, int]
+"""The number of its handler, its argument, and its other node."""
+_NO_USES: list[Use] = []
 
 
 class Network:
@@ -47,7 +48,7 @@ class Network:
         self._handed: list[int] = []
         """How many of its values, the first, each node has handed on; one that has more waits in the queue."""
         self._flows: list[list[int]] = []
-        self._uses: list[list[_Use]] = []
+        self._uses: list[list[Use]] = []
         self._queue: deque[int] = deque()
         self._handlers: list[Handler] = []
         self.guessed: set[int] = set()
@@ -148,6 +149,18 @@ class Network:
         handed = self._handed[node]
         if handed:
             self._handlers[handler](argument, other, self._values[node][:handed])
+
+    def use_all(self, uses: Iterable[tuple[int, Use]]) -> None:
+        """Register uses of nodes, as `use` does one after the other."""
+        handlers, all_values, all_handed, all_uses = self._handlers, self._values, self._handed, self._uses
+        for node, use in uses:
+            if held := all_uses[node]:
+                held.append(use)
+            else:
+                all_uses[node] = [use]
+            if handed := all_handed[node]:
+                handler, argument, other = use
+                handlers[handler](argument, other, all_values[node][:handed])
 
     def run(self, cancellation: CancellationToken) -> None:
         """Propagate until nothing changes or the bound is reached."""
