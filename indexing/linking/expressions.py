@@ -17,7 +17,7 @@ from indexing.linking.access import (
 )
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
-from indexing.linking.network import Use
+from indexing.linking.network import Held, Use
 from indexing.linking.program import CALLED, Program
 from indexing.linking.semantics import Call, Semantics
 
@@ -151,8 +151,8 @@ class Expressions:
         while self._dialect.types_apart and scope >= 0 and not _tells_type(held):
             scope = self._program.table.parent[scope]
             node = self.lookup(scope, root) if scope >= 0 else None
-            held = network.values(node) if node is not None else []
-        found = held.copy()
+            held = network.values(node) if node is not None else ()
+        found = list(held)
         for kind, name, _ in steps:
             if kind is ENTRY:
                 continue
@@ -218,5 +218,5 @@ class Expressions:
         self._anonymous = {}
 
 
-def _tells_type(values: list[int]) -> bool:
+def _tells_type(values: Held) -> bool:
     return any(value & v.KIND_MASK not in _NO_TYPES for value in values)

@@ -25,11 +25,13 @@ _CHECK_EVERY = 4_096
 _ROOM = 1_024
 """Nodes that room is made for at once: most never hold more than values, and four lists would grow for each."""
 
-_NOTHING: list[int] = []
-"""What every node holds, and where it flows, until there is something; never changed."""
+Held = tuple[int, ...]
+"""Values in the order found. What one node hands to another is the same object in both: most hold what another does."""
+_NO_FLOWS: list[int] = []
+"""Where every node flows until there is something; never changed."""
 Argument = Any
 """What a handler needs to know of its use; each handler has a shape of its own."""
-Handler = Callable[[Argument, int, list[int]], None]
+Handler = Callable[[Argument, int, Held], None]
 """Gets the use's argument, its other node, and the values that are new."""
 Use = tuple[int, Argument, int]
 """The number of its handler, its argument, and its other node."""
@@ -43,8 +45,7 @@ class Network:
 
     def __init__(self) -> None:
         self._nodes = 0
-        self._values: list[list[int]] = []
-        """In the order found."""
+        self._values: list[Held] = []
         self._handed: list[int] = []
         """How many of its values, the first, each node has handed on; one that has more waits in the queue."""
         self._flows: list[list[int]] = []
@@ -71,21 +72,21 @@ class Network:
         node = self._nodes
         self._nodes = node + 1
         if not node % _ROOM:
-            self._values.extend([_NOTHING] * _ROOM)
+            self._values.extend([()] * _ROOM)
             self._handed.extend([0] * _ROOM)
-            self._flows.extend([_NOTHING] * _ROOM)
+            self._flows.extend([_NO_FLOWS] * _ROOM)
             self._uses.extend([_NO_USES] * _ROOM)
         return node
 
     def constant(self, value: int) -> int:
         """A node that holds `value`."""
         node = self.node()
-        self._values[node] = [value]
+        self._values[node] = (value,)
         self._queue.append(node)
         return node
 
-    def values(self, node: int) -> list[int]:
-        """What is known of a node, in the order found; not to be changed."""
+    def values(self, node: int) -> Held:
+        """What is known of a node."""
         return self._values[node]
 
     def followed(self, seeds: Iterable[tuple[int, int]], handler: int) -> dict[int, list[int]]:
@@ -118,13 +119,10 @@ class Network:
 
     def add(self, node: int, value: int) -> None:
         held = self._values[node]
-        if not held:
-            self._values[node] = [value]
-            self._queue.append(node)
-        elif value not in held and len(held) < MAX_VALUES:
+        if value not in held and len(held) < MAX_VALUES:
+            self._values[node] = (*held, value)
             if len(held) == self._handed[node]:
                 self._queue.append(node)
-            held.append(value)
 
     def flow(self, source: int, target: int) -> None:
         """From now on `target` holds what `source` holds."""
@@ -172,8 +170,8 @@ class Network:
             if turn % _CHECK_EVERY == 0:
                 cancellation.check("linking")
             node = queue.popleft()
-            held = all_values[node]
-            fresh = held[all_handed[node] :]
+            held, handed = all_values[node], all_handed[node]
+            fresh = held[handed:] if handed else held
             all_handed[node] = len(held)
             flows = all_flows[node]
             if flows:
@@ -182,7 +180,7 @@ class Network:
                 for target in flows:
                     held = all_values[target]
                     if not held:  # most are reached but once, and by all at once
-                        all_values[target] = fresh.copy()
+                        all_values[target] = fresh
                         queue.append(target)
                     elif only not in held and len(held) < MAX_VALUES:
                         self._add_all(target, fresh)
@@ -193,21 +191,18 @@ class Network:
                     handlers[handler](argument, other, fresh)
         self.work = work
 
-    def _add_all(self, node: int, values: list[int]) -> None:
-        """Add values, at least one, to a node; of a list that is given to no other."""
+    def _add_all(self, node: int, values: Held) -> None:
+        """Add values, at least one."""
         held = self._values[node]
         if not held:
             self._values[node] = values
             self._queue.append(node)
             return
-        before = len(held)
-        for value in values:
-            if len(held) >= MAX_VALUES:
-                break
-            if value not in held:
-                held.append(value)
-        if before < len(held) and before == self._handed[node]:
-            self._queue.append(node)
+        new = [value for value in values if value not in held][: MAX_VALUES - len(held)]
+        if new:
+            self._values[node] = (*held, *new)
+            if len(held) == self._handed[node]:
+                self._queue.append(node)
 
     def spread_guesses(self) -> None:
         """Mark every node that gets values from a guessed one."""
