@@ -25,12 +25,13 @@ Integers = NDArray[np.int64]
 # Level 6 takes a third less time than 9 and gives 3 % more.
 _COMPRESSION_LEVEL = 6
 _MAX_UNPACKED_BYTES = 1 << 30
-DAMAGE = (zstandard.ZstdError, msgspec.MsgspecError, ValueError, IndexError, TypeError, StopIteration)
+DAMAGE = (zstandard.ZstdError, msgspec.MsgspecError, ValueError, IndexError, KeyError, TypeError, StopIteration)
 """What reading a damaged blob raises."""
 _PRIVATE = range(0xE000, 0xF900)
 """Characters that stand for nothing and thus in no source."""
 _SEPARATORS = ("\n", "\0", "\x1f")
 _WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"), np.dtype("<u8"))
+_DTYPES = {kind.itemsize: kind for kind in _WIDTHS}
 
 
 class ColumnWriter:
@@ -89,14 +90,14 @@ class ColumnReader:
 
     def unsigned(self) -> Integers:
         width, data = next(self._columns)
-        return np.frombuffer(data, f"<u{width}").astype(np.int64)
+        return np.frombuffer(data, _DTYPES[width]).astype(np.int64)
 
     def signed(self) -> Integers:
         array = self.unsigned()
         return (array >> 1) ^ -(array & 1)
 
     def rising(self) -> Integers:
-        return np.cumsum(self.signed())
+        return self.signed().cumsum()
 
     def skip(self, count: int) -> None:
         """Pass over some columns."""

@@ -12,6 +12,8 @@ _MAX_STEPS = 24
 _TOKEN = re.compile(r"\.?([^.\[\]()]+)|(\(\))|\[([^\[\]]*)\]")
 _NAME, _CALL, _KEY = 1, 2, 3
 """The groups of a token."""
+_PLAIN = re.compile(r"[^.\[\]()]+")
+_AFTER_BRACKET = re.compile(r"(.*?)\.?([^.\[\]()]+)", re.DOTALL)
 
 
 class StepKind(IntEnum):
@@ -67,7 +69,28 @@ def parse_path(text: str) -> AccessPath | None:
     return AccessPath(root, tuple(steps))
 
 
-def split_argument(text: str) -> tuple[str, str]:
-    """Split the name of an ARGUMENT binding, `f.g(key)`, into the callee's path and where the argument goes."""
-    callee, _, slot = text.rpartition("(")
-    return callee, slot.removesuffix(")")
+def last_step(text: str) -> tuple[str, StepKind, str] | None:
+    """Take the last step off a path: what comes before it, its kind and name. Nothing comes before the root, which is told
+    as an attribute. None where `text` ends in no step; what comes before may be no path either."""
+    if text[-1:] == ")":
+        return (text[:-2], CALLING, "") if text[-2:] == "()" and len(text) > 2 else None
+    if text[-1:] == "]":
+        before, _, key = text[:-1].rpartition("[")
+        return (before, ENTRY, key) if before and "]" not in key else None
+    before, _, name = text.rpartition(".")
+    if name.isidentifier() or _PLAIN.fullmatch(name):
+        return before, ATTRIBUTE, name
+    match = _AFTER_BRACKET.fullmatch(text)
+    return (match[1], ATTRIBUTE, match[2]) if match else None
+
+
+def is_path_to_follow(text: str) -> bool:
+    """Whether `text` neither starts with `?` nor has too many steps."""
+    if text[:1] == "?":
+        return False
+    return len(text) <= _MAX_STEPS or text.count(".") + text.count("(") + text.count("[") <= _MAX_STEPS
+
+
+def is_root(text: str) -> bool:
+    """Whether a path has no steps."""
+    return _PLAIN.fullmatch(text) is not None

@@ -57,7 +57,7 @@ class EdgeReader:
                 found = known.get(use)
                 if found is None:
                     before = reader.unresolved
-                    led: Sequence[_Led] = tuple(reader.edges(first + reference.scope, reference))
+                    led = reader.edges(first + reference.scope, reference)
                     known[use] = led, reader.unresolved - before
                 else:
                     led, lacking = found
@@ -97,36 +97,35 @@ class _Reader:
     def __init__(self, family: Family) -> None:
         self._family = family
         self._program = family.program
+        self._calls: dict[tuple[int | None, bool], tuple[Sequence[_Target], Confidence, bool]] = {}
+        """What is called where a node is, by whether types make instances there; and whether that tells nothing."""
+        self._reads: dict[int | None, tuple[Sequence[_Target], Confidence]] = {}
         self.unresolved = 0
 
-    def edges(self, scope: int, reference: Reference) -> Iterable[_Led]:
+    def edges(self, scope: int, reference: Reference) -> Sequence[_Led]:
         """(source, target, kind, confidence) for each target of a reference in `scope`."""
         kind = reference.kind
         if kind is CALL:
             targets, confidence = self._called(scope, reference.target)
-            for target in targets:
-                yield scope, target, CALLS, confidence
-            if targets:
-                for target in self._overriding(scope, reference.target):
-                    yield scope, target, CALLS, INFERRED
-        elif kind is TYPE:
-            for target in self._fixed(scope, reference.target):
-                if isinstance(target, int) and target != scope:
-                    yield scope, target, REFERENCES, EXACT
-        elif kind is READ:
+            if not targets:
+                return ()
+            led: list[_Led] = [(scope, target, CALLS, confidence) for target in targets]
+            led += [(scope, target, CALLS, INFERRED) for target in self._overriding(scope, reference.target)]
+            return led
+        if kind is TYPE:
+            held = self._fixed(scope, reference.target)
+            return [(scope, target, REFERENCES, EXACT) for target in held if isinstance(target, int) and target != scope]
+        if kind is READ:
             targets, confidence = self._read(scope, reference.target)
-            for target in targets:
-                if isinstance(target, int) and target != scope:
-                    yield scope, target, REFERENCES, confidence
-        elif kind is IMPLICIT:
-            for target, confidence in self._implied(scope, reference.target):
-                yield scope, target, CALLS, confidence
-        elif kind is INHERITS or kind is IMPLEMENTS:
+            return [
+                (scope, target, REFERENCES, confidence) for target in targets if isinstance(target, int) and target != scope
+            ]
+        if kind is IMPLICIT:
+            return [(scope, target, CALLS, confidence) for target, confidence in self._implied(scope, reference.target)]
+        if kind is INHERITS or kind is IMPLEMENTS:
             edge = EdgeKind.INHERITS if kind is INHERITS else EdgeKind.IMPLEMENTS
-            for base in self._fixed(self._program.table.parent[scope], reference.target):
-                yield scope, base, edge, EXACT
-        elif kind is DECORATES:
-            yield from self._decorating(scope, reference.target)
+            return [(scope, base, edge, EXACT) for base in self._fixed(self._program.table.parent[scope], reference.target)]
+        return tuple(self._decorating(scope, reference.target)) if kind is DECORATES else ()
 
     def overridden(self, key: int) -> int | None:
         """The method of the nearest ancestor that `key` overrides."""
@@ -145,13 +144,21 @@ class _Reader:
 
     def _called(self, scope: int, target: str) -> tuple[Sequence[_Target], Confidence]:
         node = self._family.expressions.callee(scope, target)
+        makes = self._family.dialect.makes_instances(scope)
+        known = self._calls.get((node, makes))
+        if known is None:
+            known = self._calls[node, makes] = self._callees(node, makes=makes)
+        targets, confidence, tells_nothing = known
+        self.unresolved += tells_nothing
+        return targets, confidence
+
+    def _callees(self, node: int | None, *, makes: bool) -> tuple[Sequence[_Target], Confidence, bool]:
         values = self._program.network.values(node) if node is not None else []
-        if not self._family.dialect.makes_instances(scope):
+        if not makes:
             values = [value for value in values if value & v.KIND_MASK != v.CLASS]
         targets, confidence = self._targets(node, values, called=True)
-        if not targets and not any(value & v.KIND_MASK in _BUILT_IN for value in values):
-            self.unresolved += 1
-        return targets, confidence
+        tells_nothing = not targets and not any(value & v.KIND_MASK in _BUILT_IN for value in values)
+        return targets, confidence, tells_nothing
 
     def _implied(self, scope: int, target: str) -> Iterable[tuple[int, Confidence]]:
         """What the language calls by itself: methods and properties of classes within the source, classes raised.
@@ -187,13 +194,20 @@ class _Reader:
 
     def _read(self, scope: int, target: str) -> tuple[Sequence[_Target], Confidence]:
         node = self._family.expressions.node(scope, target)
-        return self._targets(node, self._program.network.values(node) if node is not None else [], called=False)
+        known = self._reads.get(node)
+        if known is None:
+            values = self._program.network.values(node) if node is not None else []
+            known = self._reads[node] = self._targets(node, values, called=False)
+        return known
 
     def _targets(self, node: int | None, values: Sequence[int], *, called: bool) -> tuple[Sequence[_Target], Confidence]:
+        if not values:
+            return (), INFERRED
         found: dict[_Target, None] = {}
         for value in values:
-            found.update(dict.fromkeys(self._target(value, called=called)))
-        targets = self._without_overloads(list(found))
+            for target in self._target(value, called=called):
+                found[target] = None
+        targets = self._without_overloads(list(found)) if len(found) > 1 else tuple(found)
         chosen = self._chosen_by_name(values) if called else ()
         if len(targets) > _MAX_TARGETS or chosen:
             return chosen or (), INFERRED

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from indexing.linking import values as v
-from indexing.linking.access import ATTRIBUTE, CALLING, ENTRY, StepKind, parse_path
+from indexing.linking.access import (
+    ATTRIBUTE,
+    CALLING,
+    ENTRY,
+    StepKind,
+    is_path_to_follow,
+    is_root,
+    last_step,
+    parse_path,
+)
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
-from indexing.linking.network import Argument
-from indexing.linking.program import CALLED, CLASS_KINDS, Program
+from indexing.linking.network import Held, Use
+from indexing.linking.program import CALLED, Program
 from indexing.linking.semantics import Call, Semantics
 
 _AS_CALLEE = "("
@@ -15,6 +26,20 @@ _AS_CALLEE = "("
 _ANONYMOUS = "<value"
 _Argument = tuple[str, int]
 _NO_TYPES = frozenset({v.FUNCTION, v.INSTANCE, v.BOUND, v.CONTAINER})
+
+
+class Paths(dict[str, "int | None"]):
+    """The nodes of the paths in one scope; that of a path that is asked for is made. None where the root is unknown."""
+
+    __slots__ = ("_make", "_scope")
+
+    def __init__(self, scope: int, make: Callable[[Paths, int, str], int | None]) -> None:
+        self._scope = scope
+        self._make = make
+
+    def __missing__(self, text: str) -> int | None:
+        node = self[text] = self._make(self, self._scope, text)
+        return node
 
 
 class Expressions:
@@ -26,66 +51,63 @@ class Expressions:
         self._dialect = dialect
         self._members = members
         self._semantics = semantics
-        self._nodes: dict[int, dict[str, int | None]] = {}
+        self._paths: dict[int, Paths] = {}
         self._arguments: dict[int, list[_Argument]] = {}
-        self._uses: list[tuple[int, int, Argument, int]] = []
+        self._uses: list[tuple[int, Use]] = []
         self._anonymous: dict[int, bool] = {}
         """Nodes of anonymous values, and whether anything was assigned to them."""
 
+    def release(self) -> None:
+        """Let go of what knows these expressions."""
+        self._paths.clear()
+
+    def paths(self, scope: int) -> Paths:
+        """The nodes of the paths in `scope`."""
+        paths = self._paths.get(scope)
+        if paths is None:
+            paths = self._paths[scope] = Paths(scope, self._make)
+        return paths
+
     def node(self, scope: int, text: str) -> int | None:
         """The node of the path `text` in `scope`; None where its root is unknown."""
-        nodes = self._nodes.get(scope)
-        if nodes is None:
-            nodes = self._nodes[scope] = {}
-        elif text in nodes:
-            return nodes[text]
+        return self.paths(scope)[text]
+
+    def _make(self, paths: Paths, scope: int, text: str) -> int | None:
         if text.isidentifier():  # as half of all are
-            node = nodes[text] = self.lookup(scope, text)
-            return node
-        path = parse_path(text)
-        if path is None:
-            nodes[text] = None
+            return self.lookup(scope, text)
+        if not is_path_to_follow(text):
             return None
-        root, steps = path
         apart = self._program.methods_apart
-        called = apart and bool(steps) and steps[0].kind is CALLING
-        mark = root + _AS_CALLEE if called else root
-        if mark in nodes:
-            node = nodes[mark]
-        else:
-            node = nodes[mark] = (called and self.lookup(scope, root + CALLED)) or self.lookup(scope, root)
-        for position, (kind, name, prefix) in enumerate(steps, 1):
-            mark, asked = prefix, name
-            if apart and kind is ATTRIBUTE and position < len(steps) and steps[position].kind is CALLING:
-                mark, asked = prefix + _AS_CALLEE, name + CALLED
-            if mark in nodes:
-                node = nodes[mark]
-                continue
-            before = node
-            if prefix == "super()":
-                node = self._dialect.super_of(scope)
-            elif before is not None:
-                node = self._after(before, kind, asked)
-            nodes[mark] = node
-        return node
+        called = apart and text[-1:] == _AS_CALLEE
+        step = last_step(text[:-1] if called else text)
+        if step is None:
+            return None
+        before, kind, name = step
+        if not before:
+            return (called and self.lookup(scope, name + CALLED)) or self.lookup(scope, name)
+        node = paths[before + _AS_CALLEE if apart and kind is CALLING and before[-1] not in ")]" else before]
+        if text == "super()":
+            return self._dialect.super_of(scope)
+        return None if node is None else self._after(node, kind, name + CALLED if called else name)
 
     def callee(self, scope: int, text: str) -> int | None:
         """The node of what a call of the path `text` calls."""
+        paths = self.paths(scope)
         if not self._program.methods_apart:
-            return self.node(scope, text)
-        self.node(scope, text + "()")
-        return self._nodes[scope].get(text + _AS_CALLEE)
+            return paths[text]
+        paths[text + "()"]  # makes it
+        return paths.get(text + _AS_CALLEE)
 
     def _after(self, before: int, kind: StepKind, name: str) -> int:
         node = self._program.network.node()
         if kind is ATTRIBUTE:
-            self._uses.append((before, self._semantics.load, name, node))
+            self._uses.append((before, (self._semantics.load, name, node)))
         elif kind is ENTRY:
-            self._uses.append((before, self._semantics.entry, name, node))
+            self._uses.append((before, (self._semantics.entry, name, node)))
             self._program.network.guessed.add(node)
         else:
             arguments = self._arguments[node] = []
-            self._uses.append((before, self._semantics.call, Call(arguments, node), node))
+            self._uses.append((before, (self._semantics.call, Call(arguments, node), node)))
         return node
 
     def arguments(self, scope: int, callee: str) -> list[_Argument] | None:
@@ -100,43 +122,44 @@ class Expressions:
             node = program.variable(scope, name)
             self._anonymous.setdefault(node, False)
             return node
-        names, parents, definitions = program.names, program.table.parent, program.table.definitions
-        own, at, looks_in_classes = True, scope, dialect.sees_class_scopes
+        names, parents, is_class = program.names, program.table.parent, program.is_class
+        at, looks_in_classes = scope, dialect.sees_class_scopes
         while at >= 0:
-            bound, is_class = names.get(at), definitions[at].kind in CLASS_KINDS
-            if bound and (own or not is_class) and (node_here := bound.get(name)) is not None:
-                return node_here
+            bound = names.get(at)
+            if bound and (found := bound.get(name)) is not None and (at == scope or not is_class[at]):
+                return found
             parent = parents[at]
             if looks_in_classes:
-                if is_class and self._members.has(at, name):
+                if is_class[at] and self._members.has(at, name):
                     return self._members.member(at, name, of_instance=True)
                 owner = program.owner.get(at)
                 if owner is not None and owner != parent and self._members.has(owner, name):
                     return self._members.member(owner, name, of_instance=True)  # a method that stands outside of its class
-            own, at = False, parent
+            at = parent
         if name == "super":
             return dialect.beyond(scope, name) or dialect.super_of(scope)
         return dialect.beyond(scope, name)
 
     def fixed_values(self, scope: int, text: str) -> list[int]:
         """What a path of names and attributes stands for by declarations and imports alone, without propagation."""
-        path = parse_path(text)
-        node = self.lookup(scope, path.root) if path else None
-        if path is None or node is None:
+        root, steps = (text, ()) if text.isidentifier() else parse_path(text) or ("", ())
+        node = self.lookup(scope, root) if root else None
+        if node is None:
             return []
         network = self._program.network
-        held = list(network.values(node))
-        while self._dialect.types_apart and scope >= 0 and all(value & v.KIND_MASK in _NO_TYPES for value in held):
+        held = network.values(node)
+        while self._dialect.types_apart and scope >= 0 and not _tells_type(held):
             scope = self._program.table.parent[scope]
-            node = self.lookup(scope, path.root) if scope >= 0 else None
-            held = list(network.values(node)) if node is not None else []
-        for kind, name, _ in path.steps:
+            node = self.lookup(scope, root) if scope >= 0 else None
+            held = network.values(node) if node is not None else ()
+        found = list(held)
+        for kind, name, _ in steps:
             if kind is ENTRY:
                 continue
             if kind is CALLING:
                 return []
-            held = [value for before in held for value in self._fixed_attribute(before, name)]
-        return held
+            found = [value for before in found for value in self._fixed_attribute(before, name)]
+        return found
 
     def _fixed_attribute(self, value: int, name: str) -> list[int]:
         program = self._program
@@ -154,44 +177,46 @@ class Expressions:
 
     def assign(self, scope: int, name: str, source: int) -> None:
         """Let what the path `name` names (a variable, an attribute, an entry) hold what `source` holds."""
-        path = parse_path(name)
-        if path is None:
+        step = None if name.isidentifier() else last_step(name) if is_path_to_follow(name) else None
+        if step is None and not name.isidentifier():
             return
-        if not path.steps:
+        if step is None or not step[0]:
             known = self._program.names.get(scope, {}).get(name) or self.lookup(scope, name)
             target = known or self._program.variable(scope, name)
             if name.startswith(_ANONYMOUS):
                 self._anonymous[target] = True
             self._program.network.flow(source, target)
             return
-        kind, last, _ = path.steps[-1]
-        before = path.steps[-2].prefix if len(path.steps) > 1 else path.root
+        before, kind, last = step
         base = self.node(scope, before)
         if base is None or kind is CALLING:
             return
         if kind is ATTRIBUTE:
-            if before.startswith(_ANONYMOUS) and len(path.steps) == 1:
+            if before.startswith(_ANONYMOUS) and is_root(before):
                 self.make_container(scope, before)
-            self._uses.append((base, self._semantics.store, (last, source), -1))
+            self._uses.append((base, (self._semantics.store, (last, source), -1)))
         else:
             self.make_container(scope, before)
-            self._uses.append((base, self._semantics.put, (last, source), -1))
+            self._uses.append((base, (self._semantics.put, (last, source), -1)))
 
     def make_container(self, scope: int, name: str) -> None:
         """What gets entries holds a container of its own, whatever else it holds."""
-        nodes = self._nodes.setdefault(scope, {})
+        paths = self.paths(scope)
         mark = name + "[]="
-        if mark not in nodes:
-            nodes[mark] = source = self._program.network.constant(self._program.values.container())
+        if mark not in paths:
+            paths[mark] = source = self._program.network.constant(self._program.values.container())
             self.assign(scope, name, source)
 
     def commit(self) -> None:
         """Hand all collected uses to the network."""
         network = self._program.network
         uses, self._uses = self._uses, []
-        for node, handler, argument, other in uses:
-            network.use(node, handler, argument, other)
+        network.use_all(uses)
         for node, assigned in self._anonymous.items():
             if not assigned:
                 network.add(node, self._program.values.container())
         self._anonymous = {}
+
+
+def _tells_type(values: Held) -> bool:
+    return any(value & v.KIND_MASK not in _NO_TYPES for value in values)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.cancellation import CancellationToken
-from core.model.symbol import Binding
+from core.model.symbol import Binding, Reference
 from indexing.kinds import ANNOTATED, ARGUMENT, ASSIGNED, CALL, IMPLEMENTS, IMPLICIT, INHERITS, PARAMETER, READ, RETURNED
 from indexing.linking import values as v
-from indexing.linking.access import split_argument
 from indexing.linking.containers import FILLS
 from indexing.linking.declarations import Declarations
 from indexing.linking.dialect import Dialect
@@ -49,9 +50,6 @@ class Family:
         """Scopes and paths that a method was called on that puts something into a container."""
         self._told: set[tuple[int, str]] = set()
         """Functions, and which part of their results, whose declared type says all there is to know."""
-        self._called: tuple[int, str] | None = None
-        self._arguments: list[tuple[str, int]] | None = None
-        """The call whose argument was bound last: its scope and path, and what it is given."""
         self.dialect = dialect(self.program)
         self.semantics = Semantics(self.program, self.dialect, self._members, Dispatch(self.program, self.hierarchy))
         self.expressions = Expressions(self.program, self.dialect, self._members, self.semantics)
@@ -70,6 +68,7 @@ class Family:
         """Let the parts forget each other, so that all of it is freed at once: looking for cycles among millions of records
         takes a fifth of the time of linking them."""
         self.program.network.release()
+        self.expressions.release()
         self.dialect.release()
 
     def _import(self) -> None:
@@ -83,8 +82,10 @@ class Family:
                         self.dialect.bind_import(file, item)
         for file in self.program.files:
             for binding in table.files[file].facts.bindings:
-                if binding.kind is ASSIGNED and self._is_alias(table.first[file] + binding.scope, binding):
-                    scope = table.first[file] + binding.scope
+                if binding.kind is not ASSIGNED:
+                    continue
+                scope = table.first[file] + binding.scope
+                if self._is_alias(scope, binding):
                     source = self.expressions.lookup(scope, binding.value)
                     if source is not None:
                         network.flow(source, self.program.variable(scope, binding.name))
@@ -92,9 +93,9 @@ class Family:
 
     def _is_alias(self, scope: int, binding: Binding) -> bool:
         """Whether an assignment gives a module or a class another name for something."""
-        if not binding.value.isidentifier() or not binding.name.isidentifier():
+        if self.program.table.parent[scope] >= 0 and not self.program.is_class[scope]:
             return False
-        return self.program.table.parent[scope] < 0 or self.program.table.definitions[scope].kind in CLASS_KINDS
+        return binding.value.isidentifier() and binding.name.isidentifier()
 
     def _inherit(self) -> None:
         table = self.program.table
@@ -133,20 +134,43 @@ class Family:
         return found or [""]
 
     def _constrain(self, file: int) -> None:
-        table, expressions = self.program.table, self.expressions
+        table = self.program.table
         facts, first = table.files[file].facts, table.first[file]
+        arguments: list[tuple[str, int]] | None = None
+        scope, callee, filled, paths = -1, "", "", self.expressions.paths(first)
         for binding in facts.bindings:
-            self._constrain_binding(first + binding.scope, binding)
-        for reference in facts.references:
-            kind = reference.kind
+            if binding.kind is not ARGUMENT:
+                self._constrain_binding(first + binding.scope, binding)
+                continue
+            called, _, slot = binding.name.rpartition("(")
+            if called != callee or binding.scope != scope:  # mostly it is of the call that the last one was of
+                scope, callee = binding.scope, called
+                paths = self.expressions.paths(first + scope)
+                arguments = self.expressions.arguments(first + scope, callee)
+                base, _, method = callee.rpartition(".")
+                filled = base if method in FILLS else ""
+            source = paths[binding.value] if arguments is not None else None
+            if arguments is not None and source is not None:
+                arguments.append((slot.removesuffix(")"), source))
+                if filled:
+                    self._filled[first + scope, filled] = None
+        self._refer(first, facts.references)
+
+    def _refer(self, first: int, references: Sequence[Reference]) -> None:
+        """Make the nodes of what is used in a file."""
+        scope, paths = 0, self.expressions.paths(first)
+        for reference in references:
+            kind, target = reference.kind, reference.target
+            if scope != reference.scope:
+                scope = reference.scope
+                paths = self.expressions.paths(first + scope)
             if kind is CALL:
-                expressions.node(first + reference.scope, reference.target + "()")
+                paths[target + "()"]
             elif kind is READ:
-                expressions.node(first + reference.scope, reference.target)
+                paths[target]
             elif kind is IMPLICIT:
-                base, _, name = reference.target.rpartition(".")
-                handed = name.endswith("()")
-                expressions.node(first + reference.scope, reference.target[:-2] if handed else base or name)
+                base, _, name = target.rpartition(".")
+                paths[target[:-2] if name.endswith("()") else base or name]
 
     def _constrain_binding(self, scope: int, binding: Binding) -> None:
         expressions, network = self.expressions, self.program.network
@@ -155,18 +179,6 @@ class Family:
             source = expressions.node(scope, binding.value)
             if source is not None and not self._is_alias(scope, binding):
                 expressions.assign(scope, name, source)
-        elif kind is ARGUMENT:
-            callee, slot = split_argument(name)
-            # Mostly of the call that the last one was of.
-            if (scope, callee) != self._called:
-                self._called, self._arguments = (scope, callee), expressions.arguments(scope, callee)
-            arguments = self._arguments
-            source = expressions.node(scope, binding.value) if arguments is not None else None
-            if arguments is not None and source is not None:
-                arguments.append((slot, source))
-                base, _, method = callee.rpartition(".")
-                if method in FILLS and base:
-                    self._filled.setdefault((scope, base))
         elif kind is RETURNED:
             self._return(scope, binding)
         elif kind is ANNOTATED and name.startswith("()"):

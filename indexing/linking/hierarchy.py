@@ -16,16 +16,18 @@ _MAX_SUBCLASSES = 200
 class Hierarchy:
     """Bases by class. Linearised as C3 (Barrett et al. 1996) does, and depth-first where C3 finds no order."""
 
-    __slots__ = ("_bases", "_lines", "_subclasses")
+    __slots__ = ("_bases", "_below", "_lines", "_subclasses")
 
     def __init__(self) -> None:
         self._bases: dict[int, tuple[Base, ...]] = {}
         self._lines: dict[int, tuple[Base, ...]] = {}
         self._subclasses: dict[int, list[int]] = {}
+        self._below: dict[int, Sequence[int]] = {}
 
     def set_bases(self, cls: int, bases: Sequence[Base]) -> None:
         """What was asked before, while names were looked up to find the bases, is forgotten."""
         self._lines.clear()
+        self._below.clear()
         self._bases[cls] = tuple(dict.fromkeys(base for base in bases if base != cls))
         for base in self._bases[cls]:
             if isinstance(base, int):
@@ -57,8 +59,16 @@ class Hierarchy:
     def has_subclasses(self, cls: int) -> bool:
         return cls in self._subclasses
 
-    def subclasses(self, cls: int) -> list[int]:
+    def subclasses(self, cls: int) -> Sequence[int]:
         """All classes below `cls`, nearest first, at most some hundreds."""
+        if cls not in self._subclasses:
+            return ()
+        known = self._below.get(cls)
+        if known is None:
+            known = self._below[cls] = self._find_below(cls)
+        return known
+
+    def _find_below(self, cls: int) -> list[int]:
         queue, seen = deque([cls]), {cls}
         found: list[int] = []
         while queue:

@@ -10,7 +10,7 @@ from indexing.linking import values as v
 from indexing.linking.containers import ANY, Containers
 from indexing.linking.dialect import Dialect
 from indexing.linking.file_index import FileIndex
-from indexing.linking.network import Argument
+from indexing.linking.network import Argument, Held
 from indexing.linking.program import Program
 
 if TYPE_CHECKING:
@@ -170,12 +170,12 @@ class LuaDialect(Dialect):
             return given["0"]
         return given.get("0") if name in {"<builtin>.assert", "<builtin>.rawget"} else None
 
-    def _inherit_tables(self, index: Argument, _: int, fresh: list[int]) -> None:
+    def _inherit_tables(self, index: Argument, _: int, fresh: Held) -> None:
         for value in fresh:
             if value & v.KIND_MASK == v.CONTAINER:
                 self.program.network.use(index, self._table, value >> v.KIND_BITS, -1)
 
-    def _inherit_table(self, container: Argument, _: int, fresh: list[int]) -> None:
+    def _inherit_table(self, container: Argument, _: int, fresh: Held) -> None:
         for value in fresh:
             if value & v.KIND_MASK == v.CONTAINER and value >> v.KIND_BITS != container:
                 self._containers.inherit(container, value >> v.KIND_BITS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexing.linking.hierarchy import Hierarchy
-from indexing.linking.network import Argument, Network
+from indexing.linking.network import Argument, Held, Network
 from indexing.linking.program import CALLED, Program, Receiver
 from indexing.linking.values import FUNCTION, KIND_BITS, KIND_MASK
 
@@ -64,7 +64,12 @@ class Members:
     def has(self, cls: int, name: str) -> bool:
         """Whether the class or an ancestor within the source defines `name`."""
         names = self._program.names
-        return any(isinstance(base, int) and name in names.get(base, ()) for base in self._hierarchy.line(cls))
+        if (own := names.get(cls)) and name in own:
+            return True
+        for base in self._hierarchy.line(cls):
+            if (held := names.get(base) if isinstance(base, int) else None) and name in held:
+                return True
+        return False
 
     def field(self, cls: int, name: str) -> int:
         """The node that assignments to `instance.name` store into."""
@@ -106,7 +111,7 @@ class Members:
                 if (sub, name) in fields:
                     self._network.flow(self.field(sub, name), node)
 
-    def _bind_values(self, argument: Argument, target: int, fresh: list[int]) -> None:
+    def _bind_values(self, argument: Argument, target: int, fresh: Held) -> None:
         cls, of_instance = argument
         program, network = self._program, self._network
         for value in fresh:

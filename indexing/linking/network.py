@@ -25,25 +25,31 @@ _CHECK_EVERY = 4_096
 _ROOM = 1_024
 """Nodes that room is made for at once: most never hold more than values, and four lists would grow for each."""
 
-_NO_NODES = (None,) * _ROOM
-_NOTHING: list[int] = []
+Held = tuple[int, ...]
+"""Values in the order found. What one node hands to another is the same object in both: most hold what another does."""
+_NO_FLOWS: list[int] = []
+"""Where every node flows until there is something; never changed."""
 Argument = Any
 """What a handler needs to know of its use; each handler has a shape of its own."""
-Handler = Callable[[Argument, int, list[int]], None]
+Handler = Callable[[Argument, int, Held], None]
 """Gets the use's argument, its other node, and the values that are new."""
+Use = tuple[int, Argument, int]
+"""The number of its handler, its argument, and its other node."""
+_NO_USES: list[Use] = []
 
 
 class Network:
     """Nodes by number with their values, flows and uses."""
 
-    __slots__ = ("_flows", "_fresh", "_handlers", "_nodes", "_queue", "_uses", "_values", "guessed", "work")
+    __slots__ = ("_flows", "_handed", "_handlers", "_nodes", "_queue", "_uses", "_values", "guessed", "work")
 
     def __init__(self) -> None:
         self._nodes = 0
-        self._values: list[list[int] | None] = []
-        self._fresh: list[list[int] | None] = []
-        self._flows: list[list[int] | None] = []
-        self._uses: list[list[tuple[int, Argument, int]] | None] = []
+        self._values: list[Held] = []
+        self._handed: list[int] = []
+        """How many of its values, the first, each node has handed on; one that has more waits in the queue."""
+        self._flows: list[list[int]] = []
+        self._uses: list[list[Use]] = []
         self._queue: deque[int] = deque()
         self._handlers: list[Handler] = []
         self.guessed: set[int] = set()
@@ -53,7 +59,7 @@ class Network:
 
     def release(self) -> None:
         """Forget everything; the network cannot be used any more."""
-        for held in (self._values, self._fresh, self._flows, self._uses, self._handlers):
+        for held in (self._values, self._handed, self._flows, self._uses, self._handlers):
             held.clear()
 
     def handle(self, handler: Handler) -> int:
@@ -66,154 +72,151 @@ class Network:
         node = self._nodes
         self._nodes = node + 1
         if not node % _ROOM:
-            for held in (self._values, self._fresh, self._flows, self._uses):
-                held.extend(_NO_NODES)
+            self._values.extend([()] * _ROOM)
+            self._handed.extend([0] * _ROOM)
+            self._flows.extend([_NO_FLOWS] * _ROOM)
+            self._uses.extend([_NO_USES] * _ROOM)
         return node
 
     def constant(self, value: int) -> int:
         """A node that holds `value`."""
         node = self.node()
-        self.add(node, value)
+        self._values[node] = (value,)
+        self._queue.append(node)
         return node
 
-    def values(self, node: int) -> list[int]:
-        """What is known of a node, in the order found; not to be changed."""
-        return self._values[node] or []
+    def values(self, node: int) -> Held:
+        """What is known of a node."""
+        return self._values[node]
 
     def followed(self, seeds: Iterable[tuple[int, int]], handler: int) -> dict[int, list[int]]:
         """Where values go that are in nodes: along all flows, and through uses of one kind, to whatever node holds them.
         `seeds` are nodes with a value of each; returns the values followed by the nodes they are in."""
+        by_value: dict[int, dict[int, None]] = {}
+        for node, value in seeds:
+            by_value.setdefault(value, {})[node] = None
         found: dict[int, list[int]] = {}
-        stack = list(seeds)
         all_values, all_flows, all_uses = self._values, self._flows, self._uses
-        while stack:
-            node, value = stack.pop()
-            held = found.get(node)
-            if held is None:
-                found[node] = [value]
-            elif value in held:
-                continue
-            else:
-                held.append(value)
-            for target in all_flows[node] or ():
-                if value in (all_values[target] or ()) and value not in found.get(target, ()):
-                    stack.append((target, value))
-            for kind, _, target in all_uses[node] or ():
-                if kind == handler and value in (all_values[target] or ()) and value not in found.get(target, ()):
-                    stack.append((target, value))
+        for value, reached in by_value.items():
+            stack = list(reached)
+            while stack:
+                node = stack.pop()
+                for target in all_flows[node]:
+                    if target not in reached and value in all_values[target]:
+                        reached[target] = None
+                        stack.append(target)
+                for kind, _, target in all_uses[node]:
+                    if kind == handler and target not in reached and value in all_values[target]:
+                        reached[target] = None
+                        stack.append(target)
+            for node in reached:
+                held = found.get(node)
+                if held is None:
+                    found[node] = [value]
+                else:
+                    held.append(value)
         return found
 
     def add(self, node: int, value: int) -> None:
         held = self._values[node]
-        if held is None:
-            self._values[node] = [value]
-        elif value in held or len(held) >= MAX_VALUES:
-            return
-        else:
-            held.append(value)
-        fresh = self._fresh[node]
-        if fresh is None:
-            self._fresh[node] = [value]
-            self._queue.append(node)
-        else:
-            fresh.append(value)
+        if value not in held and len(held) < MAX_VALUES:
+            self._values[node] = (*held, value)
+            if len(held) == self._handed[node]:
+                self._queue.append(node)
 
     def flow(self, source: int, target: int) -> None:
         """From now on `target` holds what `source` holds."""
         if source == target:
             return
         flows = self._flows[source]
-        if flows is None:
-            self._flows[source] = [target]
-        else:
+        if flows:
             flows.append(target)
-        settled = self._settled(source)
-        if not settled:
-            return
-        if self._values[target] is None:
-            self._values[target] = settled.copy()
-            self._fresh[target] = settled.copy()
-            self._queue.append(target)
         else:
-            self._add_all(target, settled)
+            self._flows[source] = [target]
+        handed = self._handed[source]
+        if handed:
+            self._add_all(target, self._values[source][:handed])
 
     def use(self, node: int, handler: int, argument: Argument, other: int) -> None:
         """Have `handler` see each value of `node`, now and later; `other` is the node that gets its result."""
         uses = self._uses[node]
-        if uses is None:
-            self._uses[node] = [(handler, argument, other)]
-        else:
+        if uses:
             uses.append((handler, argument, other))
-        settled = self._settled(node)
-        if settled:
-            self._handlers[handler](argument, other, settled.copy())
+        else:
+            self._uses[node] = [(handler, argument, other)]
+        handed = self._handed[node]
+        if handed:
+            self._handlers[handler](argument, other, self._values[node][:handed])
 
-    def _settled(self, node: int) -> list[int]:
-        """The values that no later step of `run` will hand on again; not to be changed."""
-        held = self._values[node]
-        if held is None:
-            return _NOTHING
-        fresh = self._fresh[node]
-        if fresh is None:
-            return held
-        return [value for value in held if value not in fresh] if len(fresh) < len(held) else _NOTHING
+    def use_all(self, uses: Iterable[tuple[int, Use]]) -> None:
+        """Register uses of nodes, as `use` does one after the other."""
+        handlers, all_values, all_handed, all_uses = self._handlers, self._values, self._handed, self._uses
+        for node, use in uses:
+            if held := all_uses[node]:
+                held.append(use)
+            else:
+                all_uses[node] = [use]
+            if handed := all_handed[node]:
+                handler, argument, other = use
+                handlers[handler](argument, other, all_values[node][:handed])
 
     def run(self, cancellation: CancellationToken) -> None:
         """Propagate until nothing changes or the bound is reached."""
-        handlers, queue, all_values, all_fresh = self._handlers, self._queue, self._values, self._fresh
-        turn = 0
-        while queue and self.work < MAX_WORK:
+        handlers, queue, all_values, all_handed = self._handlers, self._queue, self._values, self._handed
+        all_flows, all_uses = self._flows, self._uses
+        turn, work = 0, self.work
+        while queue and work < MAX_WORK:
             turn += 1
             if turn % _CHECK_EVERY == 0:
                 cancellation.check("linking")
             node = queue.popleft()
-            fresh = all_fresh[node]
-            all_fresh[node] = None
-            if fresh is None:
-                continue
-            flows = self._flows[node]
+            held, handed = all_values[node], all_handed[node]
+            fresh = held[handed:] if handed else held
+            all_handed[node] = len(held)
+            flows = all_flows[node]
             if flows:
-                self.work += len(flows) * len(fresh)
+                work += len(flows) * len(fresh)
                 only = fresh[0] if len(fresh) == 1 else None  # what most nodes hand on, and most others hold already
                 for target in flows:
                     held = all_values[target]
-                    if held is None:  # most are reached but once, and by all at once
-                        all_values[target] = fresh.copy()
-                        all_fresh[target] = fresh.copy()
+                    if not held:  # most are reached but once, and by all at once
+                        all_values[target] = fresh
                         queue.append(target)
-                    elif only not in held:
+                    elif only not in held and len(held) < MAX_VALUES:
                         self._add_all(target, fresh)
-            uses = self._uses[node]
+            uses = all_uses[node]
             if uses:
-                self.work += len(uses) * len(fresh)
+                work += len(uses) * len(fresh)
                 for handler, argument, other in tuple(uses):
                     handlers[handler](argument, other, fresh)
+        self.work = work
 
-    def _add_all(self, node: int, values: list[int]) -> None:
-        """Add to a node that holds something."""
-        held, fresh = self._values[node] or [], self._fresh[node]
-        for value in values:
-            if value in held:
-                continue
-            if len(held) >= MAX_VALUES:
-                return
-            held.append(value)
-            if fresh is None:
-                fresh = self._fresh[node] = [value]
+    def _add_all(self, node: int, values: Held) -> None:
+        """Add values, at least one."""
+        held = self._values[node]
+        if not held:
+            self._values[node] = values
+            self._queue.append(node)
+            return
+        new = [value for value in values if value not in held][: MAX_VALUES - len(held)]
+        if new:
+            self._values[node] = (*held, *new)
+            if len(held) == self._handed[node]:
                 self._queue.append(node)
-            else:
-                fresh.append(value)
 
     def spread_guesses(self) -> None:
         """Mark every node that gets values from a guessed one."""
-        stack = sorted(self.guessed)
+        guessed, all_values, all_flows, all_uses = self.guessed, self._values, self._flows, self._uses
+        stack = list(guessed)
         while stack:
             node = stack.pop()
-            if not self._values[node]:
+            if not all_values[node]:
                 continue
-            reached = list(self._flows[node] or ())
-            reached.extend(other for _, _, other in self._uses[node] or ())
-            for target in reached:
-                if target >= 0 and target not in self.guessed:
-                    self.guessed.add(target)
+            for target in all_flows[node]:
+                if target not in guessed:
+                    guessed.add(target)
+                    stack.append(target)
+            for _, _, target in all_uses[node]:
+                if target >= 0 and target not in guessed:
+                    guessed.add(target)
                     stack.append(target)

@@ -62,6 +62,7 @@ class Program:
         "files",
         "folds_case",
         "instances",
+        "is_class",
         "methods_apart",
         "names",
         "network",
@@ -94,6 +95,8 @@ class Program:
         self.files = files
         self.network = Network()
         self.values = Values()
+        self.is_class = [definition.kind in CLASS_KINDS for definition in table.definitions]
+        """Of every definition, whether it is a class or the like."""
         self.names: dict[int, dict[str, int]] = {}
         self.declared: dict[int, dict[str, int]] = {}
         self.parameters: dict[int, Parameters] = {}

@@ -21,7 +21,7 @@ from indexing.linking.containers import (
 from indexing.linking.dialect import Dialect
 from indexing.linking.dispatch import ANY_REST, Dispatch
 from indexing.linking.members import Members
-from indexing.linking.network import Argument
+from indexing.linking.network import Argument, Held
 from indexing.linking.program import CALLED, CLASS_KINDS, FUNCTION_KINDS, Parameters, Program, Receiver
 from indexing.linking.values import KIND_BITS, KIND_MASK
 
@@ -78,7 +78,7 @@ class Semantics:
 
     # -- attributes ----------------------------------------------------------------------------------------------------
 
-    def _load(self, argument: Argument, target: int, fresh: list[int]) -> None:
+    def _load(self, argument: Argument, target: int, fresh: Held) -> None:
         name = str(argument)
         network, members = self._network, self._members
         if name[-1:] == ANY_REST:
@@ -127,7 +127,7 @@ class Semantics:
             node = self._attributes[value, name] = self._network.node()
         return node
 
-    def _store(self, argument: Argument, _: int, fresh: list[int]) -> None:
+    def _store(self, argument: Argument, _: int, fresh: Held) -> None:
         name, source = argument
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
@@ -142,7 +142,7 @@ class Semantics:
 
     # -- entries -------------------------------------------------------------------------------------------------------
 
-    def _entry(self, argument: Argument, target: int, fresh: list[int]) -> None:
+    def _entry(self, argument: Argument, target: int, fresh: Held) -> None:
         key = str(argument)
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
@@ -158,7 +158,7 @@ class Semantics:
                     self._call_member(reference, "__iter__", Call((), iterator))
                     self._network.use(iterator, self._step, "", target)
 
-    def _advance(self, _: Argument, target: int, fresh: list[int]) -> None:
+    def _advance(self, _: Argument, target: int, fresh: Held) -> None:
         """What iterators give, one after the other."""
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
@@ -167,7 +167,7 @@ class Semantics:
             elif kind == v.INSTANCE:
                 self._call_member(reference, "__next__", Call((), target))
 
-    def _put(self, argument: Argument, _: int, fresh: list[int]) -> None:
+    def _put(self, argument: Argument, _: int, fresh: Held) -> None:
         key, source = argument
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
@@ -182,7 +182,7 @@ class Semantics:
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def _call(self, argument: Argument, target: int, fresh: list[int]) -> None:
+    def _call(self, argument: Argument, target: int, fresh: Held) -> None:
         call: Call = argument
         for value in fresh:
             kind, reference = value & KIND_MASK, value >> KIND_BITS
@@ -337,7 +337,7 @@ class Semantics:
             for slot, node in call.arguments
             if slot.isdigit() and (int(slot) == 1 if spread else int(slot) > 0)
         ]
-        self._call(Call(shifted, call.result), call.result, [function])
+        self._call(Call(shifted, call.result), call.result, (function,))
 
     def mix(self, target: int, source: int) -> None:
         """Whatever the values of `target` are, they get the entries and members of those of `source`."""

@@ -57,8 +57,10 @@ Mentions = Callable[[str], bool]
 
 def names_in(paths: Iterable[str]) -> set[str]:
     """All names of access paths, and the identifiers within those that are none themselves."""
-    words = set(_WORD.findall("\n".join(set(paths))))
-    return words.union(*(_NAME.findall(word) for word in words if not word.isidentifier()))
+    texts = set(paths)
+    plain = set(filter(str.isidentifier, texts))
+    words = set(_WORD.findall("\n".join(texts - plain)))
+    return plain.union(words, *(_NAME.findall(word) for word in words if not word.isidentifier()))
 
 
 def mentioned(facts: Facts) -> set[str]:
