@@ -4,7 +4,7 @@ Vectors of whole chunks bring what is near once what the source says everywhere 
 (`background`). In a sum the one word that answers drowns, the more so the more chunks there are; so for each word of the
 question the nearest words that a static embedder knows are looked up as well (a translation model; Berger and Lafferty,
 "Information Retrieval as Statistical Translation", SIGIR 1999), rare words before common ones. Half of the score is from
-either. Where words alone hardly answer (`doubt`) the heads of the nearest count as well.
+either. Where words alone hardly answer (`doubt`) the nearest are read: compared by all of their text, and by their heads.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from core.retrieval.background import SAMPLE, Background
 from core.retrieval.fusion import normalised
 from core.retrieval.heads import head_of
 from core.retrieval.question import Question
-from core.retrieval.snapshot import Flags, Snapshot
+from core.retrieval.snapshot import Flags, Rows, Snapshot
 from core.retrieval.words import STOP_WORDS, terms, tokens, words
 
 CANDIDATES = 100
@@ -54,8 +54,9 @@ _RARITY_LOOKED_UP = 2.0
 _RARITY_IN_VECTOR = 0.5
 """... and that the word itself weighs in the question's vector."""
 
-HEADS_READ = 24
-"""Of the nearest, those whose heads are compared with a doubtful question; more gain nothing."""
+READ = 32
+"""Of the nearest, those that are read and compared with a doubtful question anew: what is kept of a vector is short
+(`indexing.stores.codes`), and of near equals it tells the nearer by chance. The same from 24 to 48."""
 
 HEAD = 0.4
 """What the nearness of a head adds: in the vector of a whole function what it is for drowns in how it is done."""
@@ -101,17 +102,26 @@ class SecondLook:
         rows = np.array(sorted({*near, *looked_up}), np.int64)
         if not len(rows):
             return {}
-        scores = normalised(np.maximum(self._vectors.scores(vector, self._snapshot.table.ids[rows]), 0.0))
-        if looked_up:
-            said = normalised(np.array([looked_up.get(row, 0.0) for row in rows.tolist()], np.float32))
-            scores = (scores + said) / 2.0
+        kept = self._vectors.scores(vector, self._snapshot.table.ids[rows])
+        said = np.array([looked_up.get(row, 0.0) for row in rows.tolist()], np.float32)
+        scores = _together(kept, said)
         if doubt:
-            first = np.argsort(-scores, kind="stable")[:HEADS_READ]
-            heads = [head_of(text) for _, text in self._snapshot.told(self._snapshot.table.ids[rows[first]].tolist())]
-            near_heads = np.maximum(self._embedder.embed_documents(heads) @ vector, 0.0)
-            scores[first] += HEAD * normalised(np.asarray(near_heads, np.float32))
+            first = np.argsort(-scores, kind="stable")[:READ]
             scores /= 1.0 + HEAD
+            scores[first] = self._read(rows[first], kept[first], said[first], vector)
         return dict(zip(rows.tolist(), scores.tolist(), strict=True))
+
+    def _read(self, rows: Rows, kept: FloatVector, said: FloatVector, vector: FloatVector) -> FloatVector:
+        """The scores of `rows` by their texts and heads, beside what is `said` of the question.
+
+        Texts are compared as they are where that takes no time; else (a transformer) by what is `kept` of their vectors.
+        """
+        texts = [text for _, text in self._snapshot.told(self._snapshot.table.ids[rows].tolist())]
+        wholes = texts if isinstance(self._embedder, WordEmbedder) else []
+        near = self._embedder.embed_documents([*map(head_of, texts), *wholes]) @ vector
+        heads, whole = near[: len(texts)], near[len(texts) :]
+        scores = _together(whole if wholes else kept, said) + HEAD * normalised(np.maximum(heads, 0.0))
+        return np.asarray(scores / (1.0 + HEAD), np.float32)
 
     @functools.cached_property
     def _background(self) -> Background:
@@ -158,6 +168,12 @@ class SecondLook:
 @functools.lru_cache(maxsize=_KEPT_TERMS)
 def _first_term(word: str) -> str:
     return next(iter(terms(word)), "")
+
+
+def _together(near: FloatVector, said: FloatVector) -> FloatVector:
+    """Half of what is near and half of what is said; what is near alone where nothing is said."""
+    scores = normalised(np.maximum(near, 0.0))
+    return np.asarray((scores + normalised(said)) / 2.0 if said.any() else scores, np.float32)
 
 
 def asked_words(question: str) -> list[str]:

@@ -109,7 +109,7 @@ class StaticEmbedder:
 
     @functools.cached_property
     def _near_words(self) -> NearWords:
-        return NearWords(self._model.vocabulary, self._model.codes, self._model.neighbours)
+        return NearWords(self._model.vocabulary, self._model.neighbours, self._model.nearness)
 
     def _sum(self, text: Sequence[str]) -> FloatVector:
         """What `_sums` gives for one text, to the last bit: both add up the pieces one after the other."""

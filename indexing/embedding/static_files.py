@@ -4,6 +4,7 @@
 * ``codes.npy``: (pieces, dimension) int8, C order;
 * ``scales.npy``: (pieces,) float32; ``codes[i] * scales[i]`` is the vector of piece i, its length being its weight;
 * ``neighbours.npy``: (whole words, at most 48) unsigned, the rows that `near_words` found nearest to each;
+* ``nearness.npy``: (whole words, at most 48) uint8, how near these are;
 * ``model.json``: the format, the name, where it comes from, and the SHA-256 of each of the above.
 """
 
@@ -19,14 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import MissingPartError
-from indexing.embedding.near_words import nearest_rows
+from core.ports import FloatMatrix
+from indexing.embedding.near_words import nearest, whole_words
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files change their meaning."""
 
 _VOCABULARY, _CODES, _SCALES = _VECTOR_FILES = ("vocabulary.txt", "codes.npy", "scales.npy")
-_NEIGHBOURS = "neighbours.npy"
-_FILES = (*_VECTOR_FILES, _NEIGHBOURS)
+_NEIGHBOURS, _NEARNESS = _WORD_FILES = ("neighbours.npy", "nearness.npy")
+_FILES = (*_VECTOR_FILES, *_WORD_FILES)
 _NEXT_STEP = "install Codestrata again"
 
 
@@ -39,7 +41,8 @@ class StaticModel:
         codes: (pieces, dimension) int8, mapped from the file: processes that open the model share it.
         scales: (pieces,) float32.
         digest: 64 hexadecimal digits that change with any of the above.
-        neighbours: (whole words, at most 48) unsigned.
+        neighbours: (whole words, at most 48) unsigned, mapped.
+        nearness: (whole words, at most 48) uint8, mapped.
     """
 
     vocabulary: tuple[str, ...]
@@ -47,6 +50,7 @@ class StaticModel:
     scales: NDArray[np.float32]
     digest: str
     neighbours: NDArray[np.integer]
+    nearness: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +91,56 @@ def read(folder: Path) -> StaticModel:
         codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
         scales = np.load(folder / _SCALES, allow_pickle=False)
         neighbours = np.load(folder / _NEIGHBOURS, mmap_mode="r", allow_pickle=False)
+        nearness = np.load(folder / _NEARNESS, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
     fitting = codes.shape == (len(vocabulary), description.dimension) and scales.shape == (len(vocabulary),)
-    if not fitting or (codes.dtype, scales.dtype) != (np.int8, np.float32) or neighbours.ndim != 2:
+    fitting &= neighbours.ndim == 2 and neighbours.shape == nearness.shape
+    if not fitting or (codes.dtype, scales.dtype, nearness.dtype) != (np.int8, np.float32, np.uint8):
         raise MissingPartError("the static model cannot be used", "its files do not belong together", _NEXT_STEP)
-    return StaticModel(vocabulary, codes, scales, description.digest, neighbours)
+    return StaticModel(vocabulary, codes, scales, description.digest, neighbours, nearness)
 
 
-def write(folder: Path, vocabulary: Sequence[str], vectors: NDArray[np.float32], origin: Mapping[str, object]) -> None:
-    """Quantise `vectors`, (pieces, dimension), and write the model; `origin` is kept in ``model.json`` for readers."""
+def write(
+    folder: Path,
+    vocabulary: Sequence[str],
+    vectors: NDArray[np.float32],
+    origin: Mapping[str, object],
+    meanings: FloatMatrix | None = None,
+) -> None:
+    """Quantise `vectors`, (pieces, dimension), and write the model; `origin` is kept in ``model.json`` for readers.
+
+    Which words are near to each other is told by `meanings`, (whole words, any dimension), or by `vectors`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
     codes = np.rint(vectors / np.maximum(scales, np.finfo(np.float32).tiny)[:, None]).astype(np.int8)
     (folder / _VOCABULARY).write_text("".join(f"{piece}\n" for piece in vocabulary), encoding="utf-8", newline="\n")
     np.save(folder / _CODES, codes, allow_pickle=False)
     np.save(folder / _SCALES, scales, allow_pickle=False)
-    np.save(folder / _NEIGHBOURS, nearest_rows(vocabulary, codes), allow_pickle=False)
+    _write_near_words(folder, vocabulary, vectors[whole_words(vocabulary)] if meanings is None else meanings)
+    _describe(folder, len(vocabulary), int(vectors.shape[1]), origin)
+
+
+def rewrite_near_words(folder: Path, meanings: FloatMatrix, origin: Mapping[str, object]) -> None:
+    """Let `meanings` tell which words of the model in `folder` are near; what else it holds stays. `origin` is added."""
+    told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    vocabulary = (folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1]
+    _write_near_words(folder, vocabulary, meanings)
+    _describe(folder, told["pieces"], told["dimension"], {**told["origin"], **origin})
+
+
+def _write_near_words(folder: Path, vocabulary: Sequence[str], meanings: FloatMatrix) -> None:
+    """Write which words are near, and how near."""
+    for name, table in zip(_WORD_FILES, nearest(vocabulary, meanings), strict=True):
+        np.save(folder / name, table, allow_pickle=False)
+
+
+def _describe(folder: Path, pieces: int, dimension: int, origin: Mapping[str, object]) -> None:
     description = {
         "format": FORMAT,
-        "pieces": len(vocabulary),
-        "dimension": int(vectors.shape[1]),
+        "pieces": pieces,
+        "dimension": dimension,
         "origin": dict(origin),
         "sha256": {name: _sha256(folder / name) for name in _FILES},
     }

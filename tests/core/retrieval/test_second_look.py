@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from core.retrieval.heads import head_of
@@ -50,6 +51,27 @@ def test_the_heads_of_the_nearest_count_where_words_hardly_answer(shop: Shop) ->
     assert head_of(text)
     assert text.startswith(head_of(text))
     assert found != without
+
+
+def test_what_is_read_is_compared_word_by_word_not_by_what_is_kept_of_its_vector(shop: Shop) -> None:
+    embedder = StaticEmbedder()
+    snapshot = Snapshot(shop.reader)
+    question = read_question("paying by credit")
+    vector = embedder.embed_query(question.text)
+
+    class Blurred:
+        """Vectors of which nothing is left that tells one from the other."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(shop.vectors, name)
+
+        def scores(self, query: np.ndarray, ids: np.ndarray) -> np.ndarray:
+            return np.full(len(ids), 0.5, np.float32)
+
+    look = SecondLook(snapshot, shop.lexical, shop.vectors, embedder)
+    blurred = SecondLook(snapshot, shop.lexical, Blurred(), embedder)  # type: ignore[arg-type]
+    assert blurred.nearest(question, vector, None) != look.nearest(question, vector, None)
+    assert blurred.nearest(question, vector, None, 1.0) == pytest.approx(look.nearest(question, vector, None, 1.0), abs=1e-5)
 
 
 def test_words_that_say_nothing_are_not_compared() -> None:

@@ -34,7 +34,20 @@ def test_the_digest_changes_with_the_vectors(folder, tmp_path):
     assert StaticEmbedder(tmp_path / "other").version != StaticEmbedder(folder).version
 
 
-@pytest.mark.parametrize("name", ["vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy"])
+def test_other_near_words_leave_the_vectors_as_they_are(tmp_path):
+    folder = tmp_path / "model"
+    static_files.write(folder, ["open", "shut", "file"], VECTORS, {"made": "here"})
+    before = static_files.read(folder)
+    assert before.nearness.shape == (3, 2)
+    static_files.rewrite_near_words(folder, np.array([[1, 0], [1, 0.1], [0, 1]], np.float32), {"near words": "elsewhere"})
+    after = static_files.read(folder)
+    assert after.digest == before.digest
+    assert after.neighbours[:, 0].tolist() == [1, 0, 1]
+    told = json.loads((folder / "model.json").read_text())
+    assert told["origin"] == {"made": "here", "near words": "elsewhere"}
+
+
+@pytest.mark.parametrize("name", ["vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy", "nearness.npy"])
 def test_a_damaged_file_is_told(folder, name):
     content = bytearray((folder / name).read_bytes())
     content[-1] ^= 1
@@ -43,14 +56,16 @@ def test_a_damaged_file_is_told(folder, name):
         static_files.read(folder)
 
 
-@pytest.mark.parametrize("name", ["model.json", "vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy"])
+@pytest.mark.parametrize(
+    "name", ["model.json", "vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy", "nearness.npy"]
+)
 def test_a_missing_file_is_told(folder, name):
     (folder / name).unlink()
     with pytest.raises(MissingPartError, match="cannot be read"):
         static_files.read(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}', '{"format": 2, "sha256": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 3}', '{"format": 3, "sha256": 3}'])
 def test_a_broken_description_is_told(folder, text):
     (folder / "model.json").write_text(text)
     with pytest.raises(MissingPartError, match="cannot be read"):
@@ -59,8 +74,8 @@ def test_a_broken_description_is_told(folder, text):
 
 def test_another_format_is_told(folder):
     description = json.loads((folder / "model.json").read_text())
-    (folder / "model.json").write_text(json.dumps({**description, "format": 3}))
-    with pytest.raises(MissingPartError, match="its format is 3"):
+    (folder / "model.json").write_text(json.dumps({**description, "format": 4}))
+    with pytest.raises(MissingPartError, match="its format is 4"):
         static_files.read(folder)
 
 
