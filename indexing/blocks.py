@@ -1,11 +1,11 @@
 """What is known of files, compressed several together.
 
 Neighbours in a folder repeat one another: a *block* of them takes a quarter less room than each for itself. Their texts are
-one frame of Zstandard; what was found in them is two more (outlines with the details of chunks, and uses, which fewer ask
-for), with the texts as the dictionary, since nearly every name stands there already, and one of the rows of their chunks
-(`indexing.chunk_rows`), which are read of all files without the texts. The price is that whoever reads one
-file unpacks its block: the larger, the smaller and the slower (stores/README.md has the figures). Zstandard's checksum
-guards each frame.
+one frame of Zstandard; what was found in them is two more parts, with the texts as the dictionary, since nearly every name
+stands there already: outlines with the details of chunks, and uses, which fewer ask for, as columns
+(`indexing.use_columns`). A fourth is of the rows of their chunks (`indexing.chunk_rows`), which are read of all files
+without the texts. The price is that whoever reads one file unpacks its block: the larger, the smaller and the slower
+(stores/README.md has the figures). Zstandard's checksum guards each frame.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import zstandard
 
 from indexing.chunk_rows import BlockChunks, ChunkParts, ChunkRows, pack_rows, unpack_rows
 from indexing.codecs import compressor, decompressor
+from indexing.use_columns import BlockUses, FileUses, pack_uses
 
 BLOCK_BYTES = 128 << 10
 """Bytes of texts in a full block. A larger file is a block of its own."""
@@ -31,19 +32,19 @@ _MAX_UNPACKED_BYTES = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class FileParts:
-    """What goes into a block for a file: its bytes, its facts (`indexing.fact_columns`), the details of its chunks
-    (`indexing.chunk_columns`) and their rows."""
+    """What goes into a block for a file: its bytes, its facts (`indexing.fact_columns`, `indexing.use_columns`), the details
+    of its chunks (`indexing.chunk_columns`) and their rows."""
 
     content: bytes
     outline: bytes
     details: bytes
-    uses: bytes
+    uses: FileUses
     chunks: ChunkParts
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Four compressed frames; `OpenBlock` reads them."""
+    """Four compressed parts; `OpenBlock` reads them."""
 
     chunks: bytes
     texts: bytes
@@ -72,9 +73,10 @@ class OpenBlock:
         """What `pack_details` made of it."""
         return self._outlines[2 * member + 1]
 
-    def uses(self, member: int) -> bytes:
-        """What `pack_uses` made of it."""
-        return self._uses[member]
+    @functools.cached_property
+    def uses(self) -> BlockUses:
+        """What all its files do with names."""
+        return BlockUses(self._block.uses, self._texts, self._with_texts)
 
     def chunks(self, member: int) -> ChunkRows:
         """The rows of its chunks."""
@@ -89,16 +91,15 @@ class OpenBlock:
         return unpack_content(self._block.texts)
 
     @functools.cached_property
-    def _outlines(self) -> list[bytes]:
-        return self._columns(self._block.outlines)
+    def _with_texts(self) -> zstandard.ZstdDecompressor:
+        if not self._texts:
+            return decompressor()
+        return zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts))
 
     @functools.cached_property
-    def _uses(self) -> list[bytes]:
-        return self._columns(self._block.uses)
-
-    def _columns(self, frame: bytes) -> list[bytes]:
-        reader = zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts)) if self._texts else decompressor()
-        return msgspec.msgpack.decode(reader.decompress(frame, max_output_size=_MAX_UNPACKED_BYTES), type=list[bytes])
+    def _outlines(self) -> list[bytes]:
+        columns = self._with_texts.decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
+        return msgspec.msgpack.decode(columns, type=list[bytes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,13 @@ def unpack_content(packed: bytes) -> bytes:
 
 def _members(files: Sequence[FileParts]) -> list[BlockMember]:
     texts = b"".join(file.content for file in files)
+    outlines = [part for file in files for part in (file.outline, file.details)]
+    with_texts = _with_texts(texts)  # one for both: it has to read the texts
     block = Block(
         pack_rows([file.chunks for file in files]),
         pack_content(texts),
-        _packed_columns([part for file in files for part in (file.outline, file.details)], texts),
-        _packed_columns([file.uses for file in files], texts),
+        with_texts.compress(msgspec.msgpack.encode(outlines)),
+        pack_uses([file.uses for file in files], [file.content for file in files], with_texts),
     )
     found, start = [], 0
     for number, file in enumerate(files):
@@ -158,11 +161,10 @@ def _members(files: Sequence[FileParts]) -> list[BlockMember]:
     return found
 
 
-def _packed_columns(parts: list[bytes], texts: bytes) -> bytes:
+def _with_texts(texts: bytes) -> zstandard.ZstdCompressor:
     if not texts:
-        return pack_content(msgspec.msgpack.encode(parts))
-    writer = zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, dict_data=_dictionary(texts), write_checksum=True)
-    return writer.compress(msgspec.msgpack.encode(parts))
+        return compressor(_COMPRESSION_LEVEL)
+    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, dict_data=_dictionary(texts), write_checksum=True)
 
 
 def _dictionary(texts: bytes) -> zstandard.ZstdCompressionDict:

@@ -47,9 +47,8 @@ class ColumnWriter:
         self._columns.append((width.itemsize, array.astype(width).tobytes()))
 
     def signed(self, values: Iterable[int]) -> None:
-        """Numbers of either sign, most of them near 0 (zigzag: 0, -1, 1, -2, … become 0, 1, 2, 3, …)."""
-        array = np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64)
-        self.unsigned(((array << 1) ^ (array >> 63)).astype(np.uint64))
+        """Numbers of either sign, most of them near 0."""
+        self.unsigned(zigzag(np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64)))
 
     def rising(self, values: Iterable[int]) -> None:
         """Numbers most of which are a little larger than the one before."""
@@ -92,8 +91,7 @@ class ColumnReader:
         return np.frombuffer(data, f"<u{width}").astype(np.int64)
 
     def signed(self) -> Integers:
-        array = self.unsigned()
-        return (array >> 1) ^ -(array & 1)
+        return signed_numbers(self.unsigned())
 
     def rising(self) -> Integers:
         return np.cumsum(self.signed())
@@ -132,6 +130,17 @@ class ColumnReader:
         same: dict[str, str] = {}
         parts = joined.split(separator)
         return list(map(same.setdefault, parts, parts)) if count else []
+
+
+def zigzag(values: Integers) -> NDArray[np.uint64]:
+    """Numbers of either sign as numbers from 0: 0, -1, 1, -2, … become 0, 1, 2, 3, …"""
+    return ((values << 1) ^ (values >> 63)).astype(np.uint64)
+
+
+def signed_numbers(values: Integers) -> Integers:
+    """The numbers that `zigzag` was given."""
+    halves: Integers = (values.view(np.uint64) >> np.uint64(1)).astype(np.int64)
+    return halves ^ -(values & 1)
 
 
 def read_blob(blob: bytes) -> ColumnReader:

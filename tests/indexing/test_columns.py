@@ -13,7 +13,7 @@ from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.graph import Confidence, EdgeKind
 from core.model.source import Span
-from core.model.symbol import Binding, BindingKind, Definition, Facts, Import, Reference, ReferenceKind, SymbolKind
+from core.model.symbol import Definition, SymbolKind
 from indexing.chunk_columns import (
     CONTINUES,
     SKETCHED,
@@ -28,7 +28,7 @@ from indexing.chunk_columns import (
 )
 from indexing.columns import ColumnReader, ColumnWriter, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, make_edges, pack_edges, unpack_edges
-from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_outline_columns, unpack_seen, unpack_uses
+from indexing.fact_columns import pack_outline, unpack_outline, unpack_outline_columns
 from indexing.folding.sketch import ROW
 from indexing.parsed import ChunkDraft
 
@@ -105,39 +105,9 @@ def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
     return tuple(found)
 
 
-SCOPE = st.integers(0, 2**31)
-USES = st.tuples(
-    st.lists(st.builds(Reference, st.sampled_from(ReferenceKind), TEXT, SCOPE, LINE), max_size=6).map(tuple),
-    st.lists(st.builds(Import, TEXT, TEXT, TEXT, st.integers(0, 9), SCOPE, LINE), max_size=6).map(tuple),
-    st.lists(st.builds(Binding, st.sampled_from(BindingKind), TEXT, TEXT, SCOPE, LINE), max_size=6).map(tuple),
-)
-
-
-@given(definitions(), USES)
-def test_facts_come_back(
-    outline: tuple[Definition, ...],
-    uses: tuple[tuple[Reference, ...], tuple[Import, ...], tuple[Binding, ...]],
-) -> None:
-    facts = Facts(outline, *uses)
+@given(definitions())
+def test_an_outline_comes_back(outline: tuple[Definition, ...]) -> None:
     assert unpack_outline(pack_outline(outline)) == outline
-    assert unpack_uses(pack_uses(facts, ()), outline) == facts
-
-
-@given(definitions(), USES, st.data())
-def test_what_others_can_notice_comes_back_alone(
-    outline: tuple[Definition, ...],
-    uses: tuple[tuple[Reference, ...], tuple[Import, ...], tuple[Binding, ...]],
-    data: st.DataObject,
-) -> None:
-    references, imports, bindings = uses
-    kinds = data.draw(st.sets(st.sampled_from(ReferenceKind)))
-    seen = sorted(data.draw(st.sets(st.sampled_from(range(len(bindings))))) if bindings else ())
-    assert unpack_seen(pack_uses(Facts(outline, *uses), seen), outline, kinds) == Facts(
-        outline,
-        tuple(item for item in references if item.kind in kinds),
-        tuple(item for item in imports if not item.scope),
-        tuple(bindings[place] for place in seen),
-    )
 
 
 @given(definitions())

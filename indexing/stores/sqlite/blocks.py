@@ -107,7 +107,7 @@ class BlockWriter:
             block.content(held.start, held.size),
             block.outline(member),
             block.details(member),
-            block.uses(member),
+            block.uses.file(member),
             block.chunks(member).parts(),
         )
 

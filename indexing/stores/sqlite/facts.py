@@ -11,9 +11,10 @@ from pathlib import Path
 
 from core.model.source import FileRole
 from core.model.symbol import Definition
+from indexing.blocks import OpenBlock
 from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.encodings import decode
-from indexing.fact_columns import unpack_outline, unpack_seen, unpack_uses
+from indexing.fact_columns import unpack_outline
 from indexing.linking.groups import Member
 from indexing.linking.include_folders import NO_FOLDERS, load_include_folders
 from indexing.linking.own_names import MOST_MANIFESTS, OwnNames, is_manifest, own_names
@@ -73,16 +74,16 @@ class StoredFacts:
                 yield path, self._rows.block(block).content(start, size)
 
     def _facts(self, file: int) -> FileFacts:
-        path, language, uses, definitions = self._held(file)
-        return FileFacts(path, language, unpack_uses(uses, definitions))
+        path, language, held, member, definitions = self._held(file)
+        return FileFacts(path, language, held.uses.file(member).facts(definitions))
 
     def _interface(self, file: int) -> FileInterface:
-        path, language, uses, definitions = self._held(file)
-        seen = unpack_seen(uses, definitions, SEEN_REFERENCES)
+        path, language, held, member, definitions = self._held(file)
+        seen = held.uses.seen(member, SEEN_REFERENCES).facts(definitions)
         return FileInterface(path, language, interface_of_seen(seen))
 
-    def _held(self, file: int) -> tuple[str, str, bytes, tuple[Definition, ...]]:
-        """The path and language of a file, its packed uses, and its definitions."""
+    def _held(self, file: int) -> tuple[str, str, OpenBlock, int, tuple[Definition, ...]]:
+        """The path and language of a file, its block and its number there, and its definitions."""
         [(path, language, block, member, slots)] = self._rows.all(
             "SELECT path, files.language, block, member, slots FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
@@ -92,7 +93,7 @@ class StoredFacts:
         definitions = unpack_outline(held.outline(member))
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
-        return path, language, held.uses(member), definitions
+        return path, language, held, member, definitions
 
     def text(self, file: int) -> str:
         """The text of a file of code."""
@@ -130,7 +131,8 @@ class StoredFacts:
         """The facts of a content that `path` held."""
         [(language, block, member)] = self._rows.all("SELECT language, block, member FROM contents WHERE id = ?", content)
         held = self._rows.block(block)
-        return FileFacts(path, language, unpack_uses(held.uses(member), unpack_outline(held.outline(member))))
+        definitions = unpack_outline(held.outline(member))
+        return FileFacts(path, language, held.uses.file(member).facts(definitions))
 
     def slot(self, file: int, definition: int) -> int:
         """The slot of a definition of a file whose facts were asked for."""
