@@ -121,7 +121,7 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
     seen = tuple(seen_bindings(facts, declared_types(source.language)))
     uses = FileUses(facts.references, facts.imports, facts.bindings, facts.namings, seen)
     rows = ChunkParts(pack_spans(parsed.chunks), pack_prints(parsed.chunks), pack_sketches(parsed.chunks))
-    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), uses, rows)
+    parts = FileParts(data, pack_outline(definitions, data), pack_details(parsed.chunks), uses, rows)
     return TaskResult(packed, time.process_time() - began, 0.0), parts
 
 

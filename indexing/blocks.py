@@ -11,6 +11,7 @@ without the texts. The price is that whoever reads one file unpacks its block: t
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ import zstandard
 
 from indexing.chunk_rows import BlockChunks, ChunkParts, ChunkRows, pack_rows, unpack_rows
 from indexing.codecs import compressor, decompressor
+from indexing.fact_columns import StoredOutline
 from indexing.use_columns import BlockUses, FileUses, pack_uses
 
 BLOCK_BYTES = 128 << 10
@@ -65,13 +67,14 @@ class OpenBlock:
             raise ValueError(f"a block of {len(self._texts)} bytes does not hold {size} from {start} on")
         return content
 
-    def outline(self, member: int) -> bytes:
-        """What `pack_outline` made of the file of this number."""
-        return self._outlines[2 * member]
+    def outline(self, member: int) -> StoredOutline:
+        """What `pack_outline` made of the file of this number, with its bytes."""
+        bounds, parts = self._outlines
+        return StoredOutline(parts[2 * member], self._texts[bounds[member] : bounds[member + 1]])
 
     def details(self, member: int) -> bytes:
         """What `pack_details` made of it."""
-        return self._outlines[2 * member + 1]
+        return self._outlines[1][2 * member + 1]
 
     @functools.cached_property
     def uses(self) -> BlockUses:
@@ -97,9 +100,11 @@ class OpenBlock:
         return zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts))
 
     @functools.cached_property
-    def _outlines(self) -> list[bytes]:
+    def _outlines(self) -> tuple[list[int], list[bytes]]:
+        """Where the bytes of each file begin, with the end of all behind; and its outline and details."""
         columns = self._with_texts.decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
-        return msgspec.msgpack.decode(columns, type=list[bytes])
+        sizes, parts = msgspec.msgpack.decode(columns, type=tuple[list[int], list[bytes]])
+        return [0, *itertools.accumulate(sizes)], parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class BlockMember:
     start: int
     size: int
 
-    def outline(self) -> bytes:
+    def outline(self) -> StoredOutline:
         """See `OpenBlock.outline`."""
         return OpenBlock(self.block).outline(self.number)
 
@@ -146,7 +151,7 @@ def unpack_content(packed: bytes) -> bytes:
 
 def _members(files: Sequence[FileParts]) -> list[BlockMember]:
     texts = b"".join(file.content for file in files)
-    outlines = [part for file in files for part in (file.outline, file.details)]
+    outlines = [len(file.content) for file in files], [part for file in files for part in (file.outline, file.details)]
     with_texts = _with_texts(texts)  # one for both: it has to read the texts
     block = Block(
         pack_rows([file.chunks for file in files]),

@@ -9,7 +9,8 @@ read.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -65,9 +66,9 @@ class ColumnWriter:
         """Strings; one after the other as they mostly stand in the file."""
         held = list(values)
         for separator in _SEPARATORS:
-            joined = separator.join(held)
-            if joined.count(separator) == max(len(held) - 1, 0):  # else one of them holds it
-                self._columns.append([len(held), separator, joined])
+            text = separator.join(held)
+            if text.count(separator) == max(len(held) - 1, 0):  # else one of them holds it
+                self._columns.append([len(held), separator, text])
                 return
         self._columns.append(held)
 
@@ -83,8 +84,10 @@ class ColumnWriter:
 class ColumnReader:
     """Gives columns back in the order they were written."""
 
-    def __init__(self, encoded: bytes) -> None:
-        self._columns = iter(msgspec.msgpack.decode(encoded, type=list[Any]))
+    def __init__(self, encoded: bytes | list[Any]) -> None:
+        """Of what was `encoded`, or of columns that were `taken` from another."""
+        held = msgspec.msgpack.decode(encoded, type=list[Any]) if isinstance(encoded, bytes) else encoded
+        self._columns = iter(held)
 
     def unsigned(self) -> Integers:
         width, data = next(self._columns)
@@ -101,6 +104,10 @@ class ColumnReader:
         for _ in range(count):
             next(self._columns)
 
+    def taken(self, count: int) -> list[Any]:
+        """The next columns as they are stored, to be read later."""
+        return [next(self._columns) for _ in range(count)]
+
     def raw(self) -> bytes:
         value: bytes = next(self._columns)
         return value
@@ -110,8 +117,7 @@ class ColumnReader:
         values = next(self._columns)
         if len(values) == 3 and isinstance(values[0], int):
             return values[2], values[1]
-        separator = next(mark for mark in map(chr, _PRIVATE) if not any(mark in value for value in values))
-        return separator.join(values), separator
+        return joined(values)
 
     def parts(self) -> list[str]:
         """The strings, an object for each: quicker where few of them are kept."""
@@ -130,6 +136,15 @@ class ColumnReader:
         same: dict[str, str] = {}
         parts = joined.split(separator)
         return list(map(same.setdefault, parts, parts)) if count else []
+
+
+def joined(values: Sequence[str]) -> tuple[str, str]:
+    """Strings as one text, and what stands between them, which none of them holds."""
+    for separator in itertools.chain(_SEPARATORS, map(chr, _PRIVATE)):
+        text = separator.join(values)
+        if text.count(separator) == max(len(values) - 1, 0):
+            return text, separator
+    raise ValueError("the strings hold every character that could stand between them")
 
 
 def zigzag(values: Integers) -> NDArray[np.uint64]:

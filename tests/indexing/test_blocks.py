@@ -50,7 +50,7 @@ def test_files_come_back(files: list[FileParts]) -> None:
     for member in members:
         block, number = OpenBlock(member.block), member.number
         content = block.content(member.start, member.size)
-        found = block.outline(number), block.details(number), block.uses.file(number)
+        found = block.outline(number).encoded, block.details(number), block.uses.file(number)
         back.append(FileParts(content, *found, block.chunks(number).parts()))
     assert back == files
 
@@ -123,7 +123,7 @@ def test_a_flipped_bit_in_a_block_is_told(part: str) -> None:
         damaged[place // 8] ^= 1 << place % 8
         block = OpenBlock(Block(**frames | {part: bytes(damaged)}))
         try:
-            told = block.content(0, member.size), block.outline(0), block.details(0), block.uses.file(0)
+            told = block.content(0, member.size), block.outline(0).encoded, block.details(0), block.uses.file(0)
             told = *told, block.chunks(0).parts()
         except DAMAGE:
             continue

@@ -41,7 +41,7 @@ def packed_lines(path: str, text: str, lines_a_chunk: int = 2) -> PackedFile:
     module = Definition("m", "", SymbolKind.MODULE, Span(0, len(content), 1, max(1, len(lines))), 1, -1, "", "")
     names, visible = defined_names((module,))
     rows = ChunkParts(pack_spans(drafts), pack_prints(drafts), b"")
-    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), FileUses(), rows)
+    parts = FileParts(content, pack_outline((module,), content), pack_details(drafts), FileUses(), rows)
     return PackedFile(
         SourceFile(path, "text", FileRole.SOURCE, len(content), 1),
         xxhash.xxh3_128_digest(content),
