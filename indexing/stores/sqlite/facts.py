@@ -22,6 +22,7 @@ from indexing.linking.records import FileFacts
 from indexing.linking.slices import SEEN_REFERENCES, interface_of_seen
 from indexing.linking.world import FileInterface
 from indexing.packed import name_hash
+from indexing.stores.sqlite.drawers import EDGES, LINKED
 from indexing.stores.sqlite.keys import unpack_ids, unpack_slots
 from indexing.stores.sqlite.names import NameTable
 from indexing.stores.sqlite.rows import Rows
@@ -148,15 +149,16 @@ class StoredFacts:
 
     def edges_into(self, file: int) -> Iterator[tuple[int, FileEdges]]:
         """Files with edges to a file, each with all its edges; not the file itself."""
-        for (sources,) in self._rows.all("SELECT sources FROM linked WHERE target = ?", file):
+        for sources in LINKED.of(self._rows, [file]).values():
             for source in unpack_ids(sources).tolist():
-                for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source) if source != file else ():
-                    yield source, unpack_edges(blob)
+                edges = self.edges_from(source) if source != file else None
+                if edges is not None:
+                    yield source, edges
 
     def edges_from(self, file: int) -> FileEdges | None:
         """All edges that start in a file; None where there are none."""
-        rows = self._rows.all("SELECT edges FROM edges WHERE file = ?", file)
-        return unpack_edges(rows[0][0]) if rows else None
+        held = EDGES.of(self._rows, [file]).get(file)
+        return None if held is None else unpack_edges(held)
 
     def places(self, file: int) -> dict[int, int]:
         """The place of each definition of a file by its slot; of a file that is gone, none."""
