@@ -24,13 +24,14 @@ from indexing.chunk_rows import ChunkParts
 from indexing.embedding.static import StaticEmbedder
 from indexing.embedding.text import embedding_text
 from indexing.encodings import EXTRACTED
-from indexing.fact_columns import pack_outline, pack_uses
+from indexing.fact_columns import pack_outline
 from indexing.linking.dialects import declared_types
 from indexing.linking.naming import module_name
 from indexing.linking.slices import seen_bindings
 from indexing.packed import UNSETTLED, FileResult, PackedChunk, PackedFile, UnchangedFile, defined_names
 from indexing.parse import parse
 from indexing.parsed import ParsedFile
+from indexing.use_columns import FileUses
 
 _log = logging.getLogger(__name__)
 _MAX_REASON = 200
@@ -116,9 +117,11 @@ def _index_file(task: FileTask) -> tuple[TaskResult, FileParts | None]:
         None if extracted is None else pack_content(extracted),
         tuple((place, draft.fingerprint.stream) for place, draft in enumerate(parsed.chunks) if draft.fingerprint.stream),
     )
-    uses = pack_uses(parsed.facts, seen_bindings(parsed.facts, declared_types(source.language)))
+    facts = parsed.facts
+    seen = tuple(seen_bindings(facts, declared_types(source.language)))
+    uses = FileUses(facts.references, facts.imports, facts.bindings, facts.namings, seen)
     rows = ChunkParts(pack_spans(parsed.chunks), pack_prints(parsed.chunks), pack_sketches(parsed.chunks))
-    parts = FileParts(data, pack_outline(definitions), pack_details(parsed.chunks), uses, rows)
+    parts = FileParts(data, pack_outline(definitions, data), pack_details(parsed.chunks), uses, rows)
     return TaskResult(packed, time.process_time() - began, 0.0), parts
 
 

@@ -1,16 +1,17 @@
 """What is known of files, compressed several together.
 
 Neighbours in a folder repeat one another: a *block* of them takes a quarter less room than each for itself. Their texts are
-one frame of Zstandard; what was found in them is two more (outlines with the details of chunks, and uses, which fewer ask
-for), with the texts as the dictionary, since nearly every name stands there already, and one of the rows of their chunks
-(`indexing.chunk_rows`), which are read of all files without the texts. The price is that whoever reads one
-file unpacks its block: the larger, the smaller and the slower (stores/README.md has the figures). Zstandard's checksum
-guards each frame.
+one frame of Zstandard; what was found in them is two more parts, with the texts as the dictionary, since nearly every name
+stands there already: outlines with the details of chunks, and uses, which fewer ask for, as columns
+(`indexing.use_columns`). A fourth is of the rows of their chunks (`indexing.chunk_rows`), which are read of all files
+without the texts. The price is that whoever reads one file unpacks its block: the larger, the smaller and the slower
+(stores/README.md has the figures). Zstandard's checksum guards each frame.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ import zstandard
 
 from indexing.chunk_rows import BlockChunks, ChunkParts, ChunkRows, pack_rows, unpack_rows
 from indexing.codecs import compressor, decompressor
+from indexing.fact_columns import StoredOutline
+from indexing.use_columns import BlockUses, FileUses, pack_uses
 
 BLOCK_BYTES = 128 << 10
 """Bytes of texts in a full block. A larger file is a block of its own."""
@@ -31,19 +34,19 @@ _MAX_UNPACKED_BYTES = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class FileParts:
-    """What goes into a block for a file: its bytes, its facts (`indexing.fact_columns`), the details of its chunks
-    (`indexing.chunk_columns`) and their rows."""
+    """What goes into a block for a file: its bytes, its facts (`indexing.fact_columns`, `indexing.use_columns`), the details
+    of its chunks (`indexing.chunk_columns`) and their rows."""
 
     content: bytes
     outline: bytes
     details: bytes
-    uses: bytes
+    uses: FileUses
     chunks: ChunkParts
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Four compressed frames; `OpenBlock` reads them."""
+    """Four compressed parts; `OpenBlock` reads them."""
 
     chunks: bytes
     texts: bytes
@@ -64,17 +67,19 @@ class OpenBlock:
             raise ValueError(f"a block of {len(self._texts)} bytes does not hold {size} from {start} on")
         return content
 
-    def outline(self, member: int) -> bytes:
-        """What `pack_outline` made of the file of this number."""
-        return self._outlines[2 * member]
+    def outline(self, member: int) -> StoredOutline:
+        """What `pack_outline` made of the file of this number, with its bytes."""
+        bounds, parts = self._outlines
+        return StoredOutline(parts[2 * member], self._texts[bounds[member] : bounds[member + 1]])
 
     def details(self, member: int) -> bytes:
         """What `pack_details` made of it."""
-        return self._outlines[2 * member + 1]
+        return self._outlines[1][2 * member + 1]
 
-    def uses(self, member: int) -> bytes:
-        """What `pack_uses` made of it."""
-        return self._uses[member]
+    @functools.cached_property
+    def uses(self) -> BlockUses:
+        """What all its files do with names."""
+        return BlockUses(self._block.uses, self._texts, self._with_texts)
 
     def chunks(self, member: int) -> ChunkRows:
         """The rows of its chunks."""
@@ -89,16 +94,17 @@ class OpenBlock:
         return unpack_content(self._block.texts)
 
     @functools.cached_property
-    def _outlines(self) -> list[bytes]:
-        return self._columns(self._block.outlines)
+    def _with_texts(self) -> zstandard.ZstdDecompressor:
+        if not self._texts:
+            return decompressor()
+        return zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts))
 
     @functools.cached_property
-    def _uses(self) -> list[bytes]:
-        return self._columns(self._block.uses)
-
-    def _columns(self, frame: bytes) -> list[bytes]:
-        reader = zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts)) if self._texts else decompressor()
-        return msgspec.msgpack.decode(reader.decompress(frame, max_output_size=_MAX_UNPACKED_BYTES), type=list[bytes])
+    def _outlines(self) -> tuple[list[int], list[bytes]]:
+        """Where the bytes of each file begin, with the end of all behind; and its outline and details."""
+        columns = self._with_texts.decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
+        sizes, parts = msgspec.msgpack.decode(columns, type=tuple[list[int], list[bytes]])
+        return [0, *itertools.accumulate(sizes)], parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class BlockMember:
     start: int
     size: int
 
-    def outline(self) -> bytes:
+    def outline(self) -> StoredOutline:
         """See `OpenBlock.outline`."""
         return OpenBlock(self.block).outline(self.number)
 
@@ -145,11 +151,13 @@ def unpack_content(packed: bytes) -> bytes:
 
 def _members(files: Sequence[FileParts]) -> list[BlockMember]:
     texts = b"".join(file.content for file in files)
+    outlines = [len(file.content) for file in files], [part for file in files for part in (file.outline, file.details)]
+    with_texts = _with_texts(texts)  # one for both: it has to read the texts
     block = Block(
         pack_rows([file.chunks for file in files]),
         pack_content(texts),
-        _packed_columns([part for file in files for part in (file.outline, file.details)], texts),
-        _packed_columns([file.uses for file in files], texts),
+        with_texts.compress(msgspec.msgpack.encode(outlines)),
+        pack_uses([file.uses for file in files], [file.content for file in files], with_texts),
     )
     found, start = [], 0
     for number, file in enumerate(files):
@@ -158,11 +166,10 @@ def _members(files: Sequence[FileParts]) -> list[BlockMember]:
     return found
 
 
-def _packed_columns(parts: list[bytes], texts: bytes) -> bytes:
+def _with_texts(texts: bytes) -> zstandard.ZstdCompressor:
     if not texts:
-        return pack_content(msgspec.msgpack.encode(parts))
-    writer = zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, dict_data=_dictionary(texts), write_checksum=True)
-    return writer.compress(msgspec.msgpack.encode(parts))
+        return compressor(_COMPRESSION_LEVEL)
+    return zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL, dict_data=_dictionary(texts), write_checksum=True)
 
 
 def _dictionary(texts: bytes) -> zstandard.ZstdCompressionDict:

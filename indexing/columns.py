@@ -9,7 +9,8 @@ read.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -48,9 +49,8 @@ class ColumnWriter:
         self._columns.append((width.itemsize, array.astype(width).tobytes()))
 
     def signed(self, values: Iterable[int]) -> None:
-        """Numbers of either sign, most of them near 0 (zigzag: 0, -1, 1, -2, … become 0, 1, 2, 3, …)."""
-        array = np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64)
-        self.unsigned(((array << 1) ^ (array >> 63)).astype(np.uint64))
+        """Numbers of either sign, most of them near 0."""
+        self.unsigned(zigzag(np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64)))
 
     def rising(self, values: Iterable[int]) -> None:
         """Numbers most of which are a little larger than the one before."""
@@ -67,9 +67,9 @@ class ColumnWriter:
         """Strings; one after the other as they mostly stand in the file."""
         held = list(values)
         for separator in _SEPARATORS:
-            joined = separator.join(held)
-            if joined.count(separator) == max(len(held) - 1, 0):  # else one of them holds it
-                self._columns.append([len(held), separator, joined])
+            text = separator.join(held)
+            if text.count(separator) == max(len(held) - 1, 0):  # else one of them holds it
+                self._columns.append([len(held), separator, text])
                 return
         self._columns.append(held)
 
@@ -85,16 +85,17 @@ class ColumnWriter:
 class ColumnReader:
     """Gives columns back in the order they were written."""
 
-    def __init__(self, encoded: bytes) -> None:
-        self._columns = iter(msgspec.msgpack.decode(encoded, type=list[Any]))
+    def __init__(self, encoded: bytes | list[Any]) -> None:
+        """Of what was `encoded`, or of columns that were `taken` from another."""
+        held = msgspec.msgpack.decode(encoded, type=list[Any]) if isinstance(encoded, bytes) else encoded
+        self._columns = iter(held)
 
     def unsigned(self) -> Integers:
         width, data = next(self._columns)
         return np.frombuffer(data, _DTYPES[width]).astype(np.int64)
 
     def signed(self) -> Integers:
-        array = self.unsigned()
-        return (array >> 1) ^ -(array & 1)
+        return signed_numbers(self.unsigned())
 
     def rising(self) -> Integers:
         return self.signed().cumsum()
@@ -103,6 +104,10 @@ class ColumnReader:
         """Pass over some columns."""
         for _ in range(count):
             next(self._columns)
+
+    def taken(self, count: int) -> list[Any]:
+        """The next columns as they are stored, to be read later."""
+        return [next(self._columns) for _ in range(count)]
 
     def raw(self) -> bytes:
         value: bytes = next(self._columns)
@@ -113,8 +118,7 @@ class ColumnReader:
         values = next(self._columns)
         if len(values) == 3 and isinstance(values[0], int):
             return values[2], values[1]
-        separator = next(mark for mark in map(chr, _PRIVATE) if not any(mark in value for value in values))
-        return separator.join(values), separator
+        return joined(values)
 
     def parts(self) -> list[str]:
         """The strings, an object for each: quicker where few of them are kept."""
@@ -133,6 +137,26 @@ class ColumnReader:
         same: dict[str, str] = {}
         parts = joined.split(separator)
         return list(map(same.setdefault, parts, parts)) if count else []
+
+
+def joined(values: Sequence[str]) -> tuple[str, str]:
+    """Strings as one text, and what stands between them, which none of them holds."""
+    for separator in itertools.chain(_SEPARATORS, map(chr, _PRIVATE)):
+        text = separator.join(values)
+        if text.count(separator) == max(len(values) - 1, 0):
+            return text, separator
+    raise ValueError("the strings hold every character that could stand between them")
+
+
+def zigzag(values: Integers) -> NDArray[np.uint64]:
+    """Numbers of either sign as numbers from 0: 0, -1, 1, -2, … become 0, 1, 2, 3, …"""
+    return ((values << 1) ^ (values >> 63)).astype(np.uint64)
+
+
+def signed_numbers(values: Integers) -> Integers:
+    """The numbers that `zigzag` was given."""
+    halves: Integers = (values.view(np.uint64) >> np.uint64(1)).astype(np.int64)
+    return halves ^ -(values & 1)
 
 
 def read_blob(blob: bytes) -> ColumnReader:

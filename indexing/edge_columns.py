@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.model.graph import Confidence, EdgeKind
-from indexing.columns import ColumnWriter, Integers, read_blob
+from indexing.columns import ColumnReader, ColumnWriter, Integers
 
 # The order is part of the format: kinds are stored by their place here, new ones go to the end.
 EDGE_KINDS = tuple(EdgeKind)
@@ -55,7 +55,7 @@ def make_edges(rows: Sequence[tuple[int, int, int, EdgeKind, Confidence, int]]) 
 
 
 def pack_edges(edges: FileEdges) -> bytes:
-    """The edges as a blob; `unpack_edges` gives them back."""
+    """The edges as columns; `unpack_edges` gives them back."""
     columns = ColumnWriter()
     targets, which = np.unique(edges.files, return_inverse=True)
     columns.rising(targets)
@@ -64,12 +64,12 @@ def pack_edges(edges: FileEdges) -> bytes:
     columns.unsigned(edges.slots)
     columns.unsigned(edges.kinds * len(CONFIDENCES) + edges.confidences)
     columns.rising(edges.lines)
-    return columns.blob()
+    return columns.encoded()
 
 
-def unpack_edges(blob: bytes) -> FileEdges:
+def unpack_edges(encoded: bytes) -> FileEdges:
     """The edges that `pack_edges` was given."""
-    columns = read_blob(blob)
+    columns = ColumnReader(encoded)
     targets, sources, which = columns.rising(), columns.rising(), columns.unsigned()
     slots, sorts, lines = columns.unsigned(), columns.unsigned(), columns.rising()
     return FileEdges(sources, targets[which], slots, sorts // len(CONFIDENCES), sorts % len(CONFIDENCES), lines)

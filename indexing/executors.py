@@ -21,6 +21,7 @@ Result = TypeVar("Result")
 Item_contra = TypeVar("Item_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
+LOCAL = "local"
 DASK = "dask="
 """What an executor on a cluster is called by: `dask=ADDRESS`."""
 CRASHED, TOO_SLOW = "parser crashed", "took too long"
@@ -37,6 +38,8 @@ BYTES_PER_SECOND = 50_000
 """What is added for its size: a twentieth of the usual speed."""
 IN_PROCESS_BYTES = 1_500_000
 """Below this, starting worker processes takes longer than the work."""
+_SHARED_BYTES = 150_000
+"""The same where they have been started."""
 STARVED = 10
 """So many times longer it may be on the clock: it may be one of many on a busy machine, or wait for a disk."""
 
@@ -162,7 +165,7 @@ def open_executor(
     `kept` are those of ProcessExecutor. The index lies on this machine, so `dask=ADDRESS` has such work done here, too."""
     if name == "serial":
         return SerialExecutor(work)
-    if name == "local" or name.startswith(DASK):
+    if name == LOCAL or name.startswith(DASK):
         return ProcessExecutor(work, give_up, workers or usable_cores(), weigh, kept=kept)
     raise UsageError(f"there is no executor '{name}'", "", "choose local, serial or dask=ADDRESS")
 
@@ -177,7 +180,8 @@ def open_fitting_executor(
     kept: WorkerPool | None = None,
 ) -> BatchExecutor[Item, Result]:
     """The executor called `name` for so much work; little of it is done in this process."""
-    if name == "local" and total_bytes < IN_PROCESS_BYTES:
+    least = IN_PROCESS_BYTES if kept is None or not kept.has_idle() else _SHARED_BYTES
+    if name == LOCAL and total_bytes < least:
         return SerialExecutor(work)
     return open_executor(name, workers, work, give_up, weigh, kept)
 

@@ -1,41 +1,46 @@
-"""Facts as two arrays of columns: the *outline* (what a file defines) and the *uses* (what it does with names).
+"""The *outline* of a file, what it defines, as an array of columns.
 
-They are apart because most readers, from a search for a symbol to an answer, ask for definitions alone.
+What a file does with names (`indexing.use_columns`) is apart from it because most readers, from a search for a symbol to an
+answer, ask for definitions alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from core.model.symbol import (
-    BindingKind,
-    Definition,
-    Facts,
-    Import,
-    Naming,
-    NamingKind,
-    ReferenceKind,
-    SymbolKind,
-)
-from indexing.columns import ColumnReader, ColumnWriter, Integers
-from indexing.languages.records import new_binding, new_definition, new_reference, new_span
+from core.model.symbol import Definition, SymbolKind
+from indexing.columns import ColumnReader, ColumnWriter, Integers, joined
+from indexing.languages.records import new_definition, new_span
 
 # The order is part of the format: kinds are stored by their place here, new ones go to the end.
 _SYMBOL_KINDS = tuple(SymbolKind)
-_REFERENCE_KINDS = tuple(ReferenceKind)
-_BINDING_KINDS = tuple(BindingKind)
-_NAMING_KINDS = tuple(NamingKind)
-_NAMING_COLUMNS = 4
 _SYMBOL_NUMBERS = {kind: number for number, kind in enumerate(_SYMBOL_KINDS)}
-_REFERENCE_NUMBERS = {kind: number for number, kind in enumerate(_REFERENCE_KINDS)}
-_BINDING_NUMBERS = {kind: number for number, kind in enumerate(_BINDING_KINDS)}
+
+_TEXT_COLUMNS = 3
+"""Columns of what `_pack_texts` is given."""
+_NEAR = 2_000
+"""Bytes from the beginning of a definition within which its name stands, and from a word of its signature the next."""
 
 
-def pack_outline(definitions: tuple[Definition, ...]) -> bytes:
-    """Definitions as columns; `unpack_outline` gives them back."""
+@dataclass(frozen=True, slots=True)
+class StoredOutline:
+    """What `pack_outline` made of the definitions of a file, and the file's bytes, in which their names stand."""
+
+    encoded: bytes
+    content: bytes
+
+
+def pack_outline(definitions: tuple[Definition, ...], content: bytes) -> bytes:
+    """Definitions as columns; `unpack_outline` gives them back.
+
+    A name is told by how far from the beginning of its definition it stands, a signature by which bytes it is the words of:
+    a byte each, and no string.
+    """
+    text = content.decode("latin-1")  # one character a byte; what is not ASCII is told as it is
     columns = ColumnWriter()
     columns.unsigned([_SYMBOL_NUMBERS[item.kind] for item in definitions])
     columns.rising([item.span.start for item in definitions])
@@ -44,23 +49,85 @@ def pack_outline(definitions: tuple[Definition, ...]) -> bytes:
     columns.unsigned([item.span.end_line - item.span.start_line for item in definitions])
     columns.signed([item.name_line - item.span.start_line for item in definitions])
     columns.signed([index - item.parent for index, item in enumerate(definitions)])
-    columns.strings([item.name for item in definitions])
+    _pack_texts(columns, [_name_place(text, item) for item in definitions], [item.name for item in definitions])
     # The path of names follows from the parents nearly always.
     apart = [index for index, item in enumerate(definitions) if item.nesting != _nesting(definitions, index)]
     columns.unsigned(apart)
     columns.strings([definitions[index].nesting for index in apart])
-    columns.strings([item.signature for item in definitions])
+    _pack_texts(columns, [_signature_place(text, item) for item in definitions], [item.signature for item in definitions])
     columns.strings([item.doc for item in definitions])
     return columns.encoded()
 
 
-def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
+def _name_place(text: str, item: Definition) -> tuple[int, int] | None:
+    start = item.span.start
+    place = text.find(item.name, start, start + _NEAR) if item.name and item.name.isascii() else -1
+    return (place - start, len(item.name)) if place >= 0 else None
+
+
+def _signature_place(text: str, item: Definition) -> tuple[int, int] | None:
+    """Where the words of a signature stand, with nothing else between them."""
+    start, signature = item.span.start, item.signature
+    if not signature or not signature.isascii():
+        return None
+    if text.startswith(signature, start):
+        first, end = start, start + len(signature)
+    else:
+        first = -1
+        end = start
+        for word in signature.split(" "):
+            place = text.find(word, end, end + _NEAR)
+            if place < 0:
+                return None
+            first = place if first < 0 else first
+            end = place + len(word)
+    return (first - start, end - first) if _on_one_line(text[first:end]) == signature else None
+
+
+def _same_once(texts: list[str]) -> list[str]:
+    """The texts, those that are the same one object: names come again and again."""
+    same: dict[str, str] = {}
+    return list(map(same.setdefault, texts, texts))
+
+
+def _on_one_line(text: str) -> str:
+    """The words of a text that stands on several lines or has gaps; of any other the text."""
+    return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
+
+
+def _pack_texts(columns: ColumnWriter, places: Sequence[tuple[int, int] | None], texts: Sequence[str]) -> None:
+    """Texts by where they are, from the start of their definitions on, and how long; with no length those that are told."""
+    columns.unsigned([0 if place is None else place[1] for place in places])
+    columns.unsigned([place[0] for place in places if place is not None])
+    columns.strings([text for text, place in zip(texts, places, strict=True) if place is None])
+
+
+def _unpack_names(columns: ColumnReader, text: str, starts: Integers) -> list[str]:
+    """The names that `_pack_texts` was given."""
+    # Of the few of a file each by itself is quicker than arrays.
+    sizes, offsets, told = columns.unsigned().tolist(), iter(columns.unsigned().tolist()), iter(columns.parts())
+    return [
+        text[(begin := start + next(offsets)) : begin + size] if size else next(told)
+        for start, size in zip(starts.tolist(), sizes, strict=True)
+    ]
+
+
+def _unpack_signatures(columns: ColumnReader, text: str, starts: Integers) -> list[str]:
+    """The signatures that `_pack_texts` was given: of what stands in the text the words."""
+    sizes, offsets, told = columns.unsigned().tolist(), iter(columns.unsigned().tolist()), iter(columns.parts())
+    return [
+        _on_one_line(text[(begin := start + next(offsets)) : begin + size]) if size else next(told)
+        for start, size in zip(starts.tolist(), sizes, strict=True)
+    ]
+
+
+def unpack_outline(stored: StoredOutline) -> tuple[Definition, ...]:
     """The definitions that `pack_outline` was given."""
-    columns = ColumnReader(encoded)
+    columns, text = ColumnReader(stored.encoded), stored.content.decode("latin-1")
     kinds, starts, sizes = columns.unsigned(), columns.rising(), columns.unsigned()
     first_lines, heights, name_lines = columns.rising(), columns.unsigned(), columns.signed()
     parents = [index - back for index, back in enumerate(columns.signed().tolist())]
-    names = columns.strings()
+    names = _same_once(_unpack_names(columns, text, starts))
     apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
     ends, last_lines = starts + sizes, first_lines + heights
     spans = list(map(new_span, starts.tolist(), ends.tolist(), first_lines.tolist(), last_lines.tolist()))
@@ -73,7 +140,7 @@ def unpack_outline(encoded: bytes) -> tuple[Definition, ...]:
             spans,
             (first_lines + name_lines).tolist(),
             parents,
-            columns.strings(),
+            _unpack_signatures(columns, text, starts),
             columns.strings(),
         )
     )
@@ -84,8 +151,8 @@ class OutlineColumns:
     """What an outline tells, as it is stored: a record a definition would take ten times as long.
 
     `kinds` are positions in `tuple(SymbolKind)`, lines count from 1. `apart` holds the path of names of those definitions
-    whose path does not follow from their parents. `names`, `signatures` and `docs` are each one text and what stands between
-    its parts.
+    whose path does not follow from their parents. `names`, `signatures()` and `docs` are each one text and what stands
+    between its parts.
     """
 
     kinds: Integers
@@ -95,8 +162,12 @@ class OutlineColumns:
     parents: Integers
     names: tuple[str, str]
     apart: dict[int, str]
-    signatures: tuple[str, str]
+    packed_signatures: tuple[list[Any], str, Integers]
     docs: tuple[str, str]
+
+    def signatures(self) -> tuple[str, str]:
+        columns, text, starts = self.packed_signatures
+        return joined(_unpack_signatures(ColumnReader(columns), text, starts))
 
     def nestings(self) -> list[str]:
         """The path of names of each definition."""
@@ -104,13 +175,13 @@ class OutlineColumns:
         return _nestings(text.split(separator), self.parents.tolist(), self.apart) if len(self.kinds) else []
 
 
-def unpack_outline_columns(encoded: bytes) -> OutlineColumns:
+def unpack_outline_columns(stored: StoredOutline) -> OutlineColumns:
     """What `pack_outline` was given, but for places in bytes."""
-    columns = ColumnReader(encoded)
-    kinds = columns.unsigned()
-    columns.skip(2)
+    columns, text = ColumnReader(stored.encoded), stored.content.decode("latin-1")
+    kinds, starts = columns.unsigned(), columns.rising()
+    columns.skip(1)
     start_lines, heights, name_lines, backs = columns.rising(), columns.unsigned(), columns.signed(), columns.signed()
-    names = columns.joined_strings()
+    names = joined(_unpack_names(columns, text, starts))
     apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
     return OutlineColumns(
         kinds,
@@ -120,7 +191,7 @@ def unpack_outline_columns(encoded: bytes) -> OutlineColumns:
         np.arange(len(backs)) - backs,
         names,
         apart,
-        columns.joined_strings(),
+        (columns.taken(_TEXT_COLUMNS), text, starts),
         columns.joined_strings(),
     )
 
@@ -134,110 +205,6 @@ def _nestings(names: Sequence[str], parents: Sequence[int], apart: Mapping[int, 
             nesting = f"{outer}.{name}" if outer else name
         nestings.append(nesting)
     return nestings
-
-
-def pack_uses(facts: Facts, seen: Sequence[int]) -> bytes:
-    """References, imports, bindings and namings as columns; `unpack_uses` gives them back. `seen` are the places of the
-    bindings that other files can notice, ascending."""
-    columns = ColumnWriter()
-    columns.unsigned([_REFERENCE_NUMBERS[item.kind] for item in facts.references])
-    columns.strings([item.target for item in facts.references])
-    columns.rising([item.scope for item in facts.references])
-    columns.rising([item.line for item in facts.references])
-    columns.strings([item.module for item in facts.imports])
-    columns.strings([item.name for item in facts.imports])
-    columns.strings([item.local for item in facts.imports])
-    columns.unsigned([item.level for item in facts.imports])
-    columns.unsigned([item.scope for item in facts.imports])
-    columns.rising([item.line for item in facts.imports])
-    columns.unsigned([_BINDING_NUMBERS[item.kind] for item in facts.bindings])
-    columns.strings([item.name for item in facts.bindings])
-    columns.strings([item.value for item in facts.bindings])
-    columns.rising([item.scope for item in facts.bindings])
-    columns.rising([item.line for item in facts.bindings])
-    columns.strings([item.target for item in facts.namings])
-    columns.unsigned([item.kind for item in facts.namings])
-    columns.unsigned([item.scope for item in facts.namings])
-    columns.rising([item.line for item in facts.namings])
-    columns.rising(seen)
-    return columns.encoded()
-
-
-def unpack_uses(encoded: bytes, definitions: tuple[Definition, ...]) -> Facts:
-    """The facts of which `pack_uses` kept all but the definitions."""
-    columns = ColumnReader(encoded)
-    references = tuple(
-        map(
-            new_reference,
-            [_REFERENCE_KINDS[kind] for kind in columns.unsigned().tolist()],
-            columns.strings(),
-            columns.rising().tolist(),
-            columns.rising().tolist(),
-        )
-    )
-    imports = tuple(
-        map(
-            Import,
-            columns.strings(),
-            columns.strings(),
-            columns.strings(),
-            columns.unsigned().tolist(),
-            columns.unsigned().tolist(),
-            columns.rising().tolist(),
-        )
-    )
-    bindings = tuple(
-        map(
-            new_binding,
-            [_BINDING_KINDS[kind] for kind in columns.unsigned().tolist()],
-            columns.strings(),
-            columns.strings(),
-            columns.rising().tolist(),
-            columns.rising().tolist(),
-        )
-    )
-    namings = tuple(
-        map(
-            Naming,
-            columns.strings(),
-            (_NAMING_KINDS[number] for number in columns.unsigned().tolist()),
-            columns.unsigned().tolist(),
-            columns.rising().tolist(),
-        )
-    )
-    return Facts(definitions, references, imports, bindings, namings)
-
-
-def unpack_seen(encoded: bytes, definitions: tuple[Definition, ...], kinds: Collection[ReferenceKind]) -> Facts:
-    """What other files can notice of a file, a fifth of the work of `unpack_uses`: references of these kinds, imports of the
-    file's own scope, the bindings that were `seen`."""
-    columns = ColumnReader(encoded)
-    # `np.isin` takes ten times as long over the few of a file.
-    is_chosen = np.array([kind in kinds for kind in _REFERENCE_KINDS])
-    sorts, targets, scopes, lines = columns.unsigned(), columns.parts(), columns.rising(), columns.rising()
-    chosen = np.flatnonzero(is_chosen[sorts])
-    references = tuple(
-        new_reference(_REFERENCE_KINDS[kind], targets[i], scope, line)
-        for i, kind, scope, line in zip(
-            chosen.tolist(), sorts[chosen].tolist(), scopes[chosen].tolist(), lines[chosen].tolist(), strict=True
-        )
-    )
-    modules, names, local = columns.parts(), columns.parts(), columns.parts()
-    levels, scopes, lines = columns.unsigned(), columns.unsigned(), columns.rising()
-    own = np.flatnonzero(scopes == 0).tolist()
-    imports = tuple(Import(modules[i], names[i], local[i], int(levels[i]), 0, int(lines[i])) for i in own)
-    sorts, names, values, scopes, lines = (
-        columns.unsigned(), columns.parts(), columns.parts(), columns.rising(), columns.rising(),
-    )  # fmt: skip
-    columns.skip(_NAMING_COLUMNS)
-    seen = columns.rising()
-    bindings = tuple(
-        new_binding(_BINDING_KINDS[kind], names[i], values[i], scope, line)
-        for i, kind, scope, line in zip(
-            seen.tolist(), sorts[seen].tolist(), scopes[seen].tolist(), lines[seen].tolist(), strict=True
-        )
-    )
-    return Facts(definitions, references, imports, bindings)
 
 
 def _nesting(definitions: tuple[Definition, ...], index: int) -> str:

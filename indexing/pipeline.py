@@ -31,11 +31,13 @@ from indexing.encodings import EXTRACTED
 from indexing.executors import (
     DASK,
     IN_PROCESS_BYTES,
+    LOCAL,
     BatchExecutor,
     Item,
     Result,
     in_batches,
     open_fitting_executor,
+    usable_cores,
 )
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_now
@@ -62,6 +64,10 @@ from indexing.workers import WorkerPool
 # The first commit comes early, so that a search has something to look at; each later one waits twice as long.
 _FIRST_COMMIT_SECONDS = 1.0
 _LONGEST_COMMIT_SECONDS = 20.0
+
+_LITTLE_BYTES = 8_000_000
+_WORTH_WARMING = 400_000
+"""Bytes of changed files that are linked by workers, as a rule; these can start while the files are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,10 @@ class _Tally:
     """The tokens of their functions."""
     has_written: bool = False
     """Whether the tables, or what is derived from them, are others than at the last commit."""
+
+    def is_little(self) -> bool:
+        """Whether workers hold so little of what was done that they may go on with what follows."""
+        return self.bytes_done < _LITTLE_BYTES
 
 
 def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None, Report]:
@@ -201,6 +211,9 @@ def _index_files(
     risky = any(task.source.language in EXTRACTED for task in tasks)
     weight = max(total_bytes, IN_PROCESS_BYTES) if risky else total_bytes
     executor = _file_executor(job, weight)
+    if known and _WORTH_WARMING <= total_bytes < IN_PROCESS_BYTES and job.settings.index.executor == LOCAL:
+        # What changed is read here meanwhile.
+        job.workers.warm(link_batch, job.settings.index.workers or usable_cores())
     for results in executor.run(in_batches(tasks, job.settings.index.batch_bytes, task_bytes), cancellation):
         done += len(results)
         with clock.stage("store"):
@@ -248,7 +261,8 @@ def _link(
     tally.has_written = True
     searchable = tally.indexed + tally.unchanged
     yield Progress(Stage.LINK, 0, 0, searchable=searchable)
-    job.workers.close()  # what they remember of words and tokens helps no more, and linking takes as much memory again
+    if not tally.is_little():
+        job.workers.close()  # what they remember of words and tokens helps no more, and linking takes as much memory again
     with clock.stage(Stage.LINK):
         links, unlinked = writer.links, writer.links.unlinked()
         tally.degraded.extend(_notice_tools(tools, job.workspace.locate, writer))
@@ -271,7 +285,7 @@ def _link(
         links.forget(gone)
         links.drop_groups(plan.gone)
         links.unsettle(plan.unsettled)
-    done, total = 0, len(plan.tasks)
+    done, total, is_linked = 0, len(plan.tasks), False
     executor = _executor(job, weight_of(plan.tasks), link_batch, give_up_linking, lambda task: task.weight)
     try:
         for results in executor.run(([task] for task in plan.tasks), cancellation):
@@ -283,8 +297,13 @@ def _link(
                         tally.degraded.append(FailedFile(result.task.name, result.problem))
             done += len(results)
             yield Progress(Stage.LINK, done, total, searchable=searchable)
+        is_linked = True
     finally:
-        job.workers.close()  # a worker's open snapshot would keep the log from being cleared
+        # A worker's open snapshot would keep the log from being cleared.
+        if is_linked and tally.is_little():
+            job.workers.let_go(close_session)
+        else:
+            job.workers.close()
         close_session()
         facts.close()
     with clock.stage(Stage.LINK):

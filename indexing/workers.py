@@ -54,6 +54,13 @@ class _Turn(Generic[Item, Result]):
     work: Callable[[Sequence[Item]], list[Result]]
 
 
+@dataclass(frozen=True, slots=True)
+class _LetGo:
+    """Instead of a batch: what a worker does once, without an answer."""
+
+    of: Callable[[], None]
+
+
 class WorkerDiedError(Exception):
     """The process is gone, and with it the batch that it was working on."""
 
@@ -85,6 +92,10 @@ class Worker(Generic[Item, Result]):
     def turn_to(self, work: Callable[[Sequence[Item]], list[Result]]) -> None:
         """Do other work on what is sent from now on; for a worker that has nothing to do."""
         self._outbox.put(pickle.dumps(_Turn(work), pickle.HIGHEST_PROTOCOL))
+
+    def let_go(self, of: Callable[[], None]) -> None:
+        """Call this there; for a worker that has nothing to do."""
+        self._outbox.put(pickle.dumps(_LetGo(of), pickle.HIGHEST_PROTOCOL))
 
     def receive(self) -> list[Result] | None:
         """The results of the first batch, once the connection has something to read; None for a word before the first.
@@ -171,6 +182,20 @@ class WorkerPool:
         worker.turn_to(work)
         return worker
 
+    def warm(self, work: Callable[[Sequence[Any]], list[Any]], workers: int) -> None:
+        """Have so many workers for this work start while this process does something else."""
+        while len(self._idle) < workers:
+            self._idle.append(Worker(work))
+
+    def has_idle(self) -> bool:
+        """Whether one would not have to be started."""
+        return bool(self._idle)
+
+    def let_go(self, of: Callable[[], None]) -> None:
+        """Call this in all of them: what they hold for work that is done."""
+        for worker in self._idle:
+            worker.let_go(of)
+
     def give_back(self, worker: Worker[Any, Any]) -> None:
         """Keep a worker that has answered all it was sent."""
         self._idle.append(worker)
@@ -201,6 +226,9 @@ def _serve(work: Callable[[Sequence[Item]], list[Result]], connection: multiproc
             return
         if isinstance(batch, _Turn):
             work = batch.work
+            continue
+        if isinstance(batch, _LetGo):
+            batch.of()
             continue
         if turn % _BATCHES_A_COLLECTION == 0:
             gc.collect()

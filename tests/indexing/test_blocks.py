@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.model.symbol import Reference, ReferenceKind
 from indexing import blocks
 from indexing.blocks import BLOCK_BYTES, Block, FileParts, OpenBlock, pack_blocks
 from indexing.chunk_columns import PRINTS, SKETCHED, SPANS
@@ -14,6 +15,8 @@ from indexing.chunk_rows import ChunkParts, pack_rows
 from indexing.columns import DAMAGE
 from indexing.folding.sketch import ROW
 from indexing.stores.sqlite.chunks import laid_out
+from indexing.use_columns import FileUses
+from tests.indexing.use_strategies import file_uses
 
 
 @st.composite
@@ -31,9 +34,11 @@ def chunk_parts(draw: st.DrawFn) -> ChunkParts:
 
 
 NO_CHUNKS = ChunkParts(b"", b"", b"")
+NO_USES = FileUses()
+USES = FileUses(tuple(Reference(ReferenceKind.CALL, name, 0, 1) for name in ("f", "print", "x.y")))
 CONTENT = st.binary(max_size=300) | st.integers(0, BLOCK_BYTES * 2).map(lambda size: b"ab" * (size // 2))
 FILES = st.lists(
-    st.builds(FileParts, CONTENT, st.binary(max_size=50), st.binary(max_size=50), st.binary(max_size=50), chunk_parts()),
+    st.builds(FileParts, CONTENT, st.binary(max_size=50), st.binary(max_size=50), file_uses(), chunk_parts()),
     max_size=8,
 )
 
@@ -45,7 +50,7 @@ def test_files_come_back(files: list[FileParts]) -> None:
     for member in members:
         block, number = OpenBlock(member.block), member.number
         content = block.content(member.start, member.size)
-        found = block.outline(number), block.details(number), block.uses(number)
+        found = block.outline(number).encoded, block.details(number), block.uses.file(number)
         back.append(FileParts(content, *found, block.chunks(number).parts()))
     assert back == files
 
@@ -93,42 +98,44 @@ def test_only_a_file_that_is_larger_overfills_a_block(files: list[FileParts]) ->
 
 
 def test_names_that_stand_in_the_texts_take_hardly_any_room() -> None:
-    names = b"\n".join(b"name_%d" % (number * 7919) for number in range(200))
-    [with_text] = pack_blocks([FileParts(names, b"", b"", names, NO_CHUNKS)])
-    [without] = pack_blocks([FileParts(b"", b"", b"", names, NO_CHUNKS)])
+    names = [f"name_{number * 7919}" for number in range(200)]
+    text = "".join(f"\tx = {name}(0);\n" for name in names).encode()
+    uses = FileUses(tuple(Reference(ReferenceKind.CALL, name, 0, line + 1) for line, name in enumerate(names)))
+    [with_text] = pack_blocks([FileParts(text, b"", b"", uses, NO_CHUNKS)])
+    [without] = pack_blocks([FileParts(b"", b"", b"", uses, NO_CHUNKS)])
     assert len(with_text.block.uses) < len(without.block.uses) / 4
 
 
 def test_neighbours_share_what_they_repeat() -> None:
     text = " ".join(str(number * 7919) for number in range(500)).encode()
-    [one] = pack_blocks([FileParts(text, b"", b"", b"", NO_CHUNKS)])
-    *_, many = pack_blocks([FileParts(text, b"", b"", b"", NO_CHUNKS)] * 10)
+    [one] = pack_blocks([FileParts(text, b"", b"", NO_USES, NO_CHUNKS)])
+    *_, many = pack_blocks([FileParts(text, b"", b"", NO_USES, NO_CHUNKS)] * 10)
     assert len(many.block.texts) < 1.1 * len(one.block.texts)
 
 
 @pytest.mark.parametrize("part", Block.__dataclass_fields__)
 def test_a_flipped_bit_in_a_block_is_told(part: str) -> None:
     rows = ChunkParts(bytes(range(SPANS.itemsize)), bytes(range(PRINTS.itemsize)), b"")
-    [member] = pack_blocks([FileParts(b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20, rows)])
+    [member] = pack_blocks([FileParts(b"def f(): pass\n" * 20, b"outline" * 9, b"details", USES, rows)])
     frames = {name: getattr(member.block, name) for name in Block.__dataclass_fields__}
     for place in range(0, len(frames[part]) * 8, 7):
         damaged = bytearray(frames[part])
         damaged[place // 8] ^= 1 << place % 8
         block = OpenBlock(Block(**frames | {part: bytes(damaged)}))
         try:
-            told = block.content(0, member.size), block.outline(0), block.details(0), block.uses(0)
+            told = block.content(0, member.size), block.outline(0).encoded, block.details(0), block.uses.file(0)
             told = *told, block.chunks(0).parts()
         except DAMAGE:
             continue
-        assert told == (b"def f(): pass\n" * 20, b"outline" * 9, b"details", b"uses" * 20, rows)
+        assert told == (b"def f(): pass\n" * 20, b"outline" * 9, b"details", USES, rows)
 
 
 def test_what_a_block_does_not_hold_is_damage() -> None:
-    [member] = pack_blocks([FileParts(b"abc", b"", b"", b"", NO_CHUNKS)])
+    [member] = pack_blocks([FileParts(b"abc", b"", b"", NO_USES, NO_CHUNKS)])
     with pytest.raises(DAMAGE):
         OpenBlock(member.block).content(1, 3)
     with pytest.raises(DAMAGE):
-        OpenBlock(member.block).uses(1)
+        OpenBlock(member.block).uses.file(1)
 
 
 def test_a_block_holds_no_more_than_it_says() -> None:

@@ -13,7 +13,7 @@ from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.graph import Confidence, EdgeKind
 from core.model.source import Span
-from core.model.symbol import Binding, BindingKind, Definition, Facts, Import, Reference, ReferenceKind, SymbolKind
+from core.model.symbol import Definition, SymbolKind
 from indexing.chunk_columns import (
     CONTINUES,
     SKETCHED,
@@ -28,7 +28,7 @@ from indexing.chunk_columns import (
 )
 from indexing.columns import ColumnReader, ColumnWriter, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, make_edges, pack_edges, unpack_edges
-from indexing.fact_columns import pack_outline, pack_uses, unpack_outline, unpack_outline_columns, unpack_seen, unpack_uses
+from indexing.fact_columns import StoredOutline, pack_outline, unpack_outline, unpack_outline_columns
 from indexing.folding.sketch import ROW
 from indexing.parsed import ChunkDraft
 
@@ -105,44 +105,48 @@ def definitions(draw: st.DrawFn) -> tuple[Definition, ...]:
     return tuple(found)
 
 
-SCOPE = st.integers(0, 2**31)
-USES = st.tuples(
-    st.lists(st.builds(Reference, st.sampled_from(ReferenceKind), TEXT, SCOPE, LINE), max_size=6).map(tuple),
-    st.lists(st.builds(Import, TEXT, TEXT, TEXT, st.integers(0, 9), SCOPE, LINE), max_size=6).map(tuple),
-    st.lists(st.builds(Binding, st.sampled_from(BindingKind), TEXT, TEXT, SCOPE, LINE), max_size=6).map(tuple),
-)
+CONTENT = st.binary(max_size=40) | st.text("ab.( \t\n", max_size=40).map(str.encode)
 
 
-@given(definitions(), USES)
-def test_facts_come_back(
-    outline: tuple[Definition, ...],
-    uses: tuple[tuple[Reference, ...], tuple[Import, ...], tuple[Binding, ...]],
-) -> None:
-    facts = Facts(outline, *uses)
-    assert unpack_outline(pack_outline(outline)) == outline
-    assert unpack_uses(pack_uses(facts, ()), outline) == facts
+@given(definitions(), CONTENT)
+def test_an_outline_comes_back(outline: tuple[Definition, ...], content: bytes) -> None:
+    assert unpack_outline(StoredOutline(pack_outline(outline, content), content)) == outline
 
 
-@given(definitions(), USES, st.data())
-def test_what_others_can_notice_comes_back_alone(
-    outline: tuple[Definition, ...],
-    uses: tuple[tuple[Reference, ...], tuple[Import, ...], tuple[Binding, ...]],
-    data: st.DataObject,
-) -> None:
-    references, imports, bindings = uses
-    kinds = data.draw(st.sets(st.sampled_from(ReferenceKind)))
-    seen = sorted(data.draw(st.sets(st.sampled_from(range(len(bindings))))) if bindings else ())
-    assert unpack_seen(pack_uses(Facts(outline, *uses), seen), outline, kinds) == Facts(
-        outline,
-        tuple(item for item in references if item.kind in kinds),
-        tuple(item for item in imports if not item.scope),
-        tuple(bindings[place] for place in seen),
+@given(st.text("ab \t\r\n(", max_size=30), st.lists(st.tuples(st.integers(0, 30), st.text("ab ", max_size=5)), max_size=4))
+def test_names_and_signatures_that_stand_in_the_text_come_back(text: str, found: list[tuple[int, str]]) -> None:
+    outline = tuple(
+        Definition(name, name, SymbolKind.FUNCTION, Span(start, start + 9, 1, 2), 1, -1, " ".join(text[start:].split()), "")
+        for start, name in found
     )
+    content = text.encode()
+    assert unpack_outline(StoredOutline(pack_outline(outline, content), content)) == outline
 
 
-@given(definitions())
-def test_an_outline_by_columns_tells_what_its_records_do(outline: tuple[Definition, ...]) -> None:
-    columns = unpack_outline_columns(pack_outline(outline))
+def test_names_and_signatures_that_stand_in_the_text_take_no_room() -> None:
+    names = [f"name_{number * 7919}" for number in range(100)]
+    text = "".join(f"int {name}(\n\tint a)\n{{\n}}\n" for name in names)
+    outline = tuple(
+        Definition(
+            name,
+            name,
+            SymbolKind.FUNCTION,
+            Span(text.index(f"int {name}"), len(text), 1, 1),
+            1,
+            -1,
+            f"int {name}( int a)",
+            "",
+        )
+        for name in names
+    )
+    packed = pack_outline(outline, text.encode())
+    assert b"name_" not in packed
+    assert unpack_outline(StoredOutline(packed, text.encode())) == outline
+
+
+@given(definitions(), CONTENT)
+def test_an_outline_by_columns_tells_what_its_records_do(outline: tuple[Definition, ...], content: bytes) -> None:
+    columns = unpack_outline_columns(StoredOutline(pack_outline(outline, content), content))
 
     def parts(joined: tuple[str, str]) -> list[str]:
         return joined[0].split(joined[1]) if outline else []
@@ -152,7 +156,7 @@ def test_an_outline_by_columns_tells_what_its_records_do(outline: tuple[Definiti
     assert list(lines) == [(item.span.start_line, item.span.end_line, item.name_line) for item in outline]
     assert columns.parents.tolist() == [item.parent for item in outline]
     assert columns.nestings() == [item.nesting for item in outline]
-    told = zip(parts(columns.names), parts(columns.signatures), parts(columns.docs), strict=True)
+    told = zip(parts(columns.names), parts(columns.signatures()), parts(columns.docs), strict=True)
     assert list(told) == [(item.name, item.signature, item.doc) for item in outline]
 
 

@@ -17,7 +17,14 @@ import pytest
 
 from core.cancellation import CancellationToken
 from core.errors import CancelledError, CodestrataError, UsageError
-from indexing.executors import BYTES_PER_SECOND, TOO_SLOW, ProcessExecutor, SerialExecutor, open_executor
+from indexing.executors import (
+    BYTES_PER_SECOND,
+    TOO_SLOW,
+    ProcessExecutor,
+    SerialExecutor,
+    open_executor,
+    open_fitting_executor,
+)
 from indexing.workers import WorkerPool
 
 
@@ -193,6 +200,46 @@ def test_a_kept_worker_that_died_meanwhile_costs_nothing() -> None:
         assert sorted(x for batch in found for x in batch) == [2 * x for x in range(30)]
     finally:
         pool.close()
+
+
+def test_workers_that_were_started_ahead_are_used_for_little_work() -> None:
+    pool = WorkerPool()
+    try:
+        pool.warm(who, 2)
+        ahead = {child.pid for child in multiprocessing.active_children()}
+        little = open_fitting_executor("local", 2, 200_000, who, gone, lambda _: 0, pool)
+        found = {x for batch in little.run(BATCHES, CancellationToken()) for x in batch}
+        assert found
+        assert found <= ahead
+        assert isinstance(open_fitting_executor("local", 2, 1_000, who, gone, lambda _: 0, pool), SerialExecutor)
+        assert isinstance(open_fitting_executor("local", 2, 200_000, who, gone, lambda _: 0, WorkerPool()), SerialExecutor)
+    finally:
+        pool.close()
+    assert not multiprocessing.active_children()
+
+
+def test_workers_let_go_of_what_they_hold_and_go_on() -> None:
+    pool = WorkerPool()
+    try:
+        pool.warm(held, 1)
+        assert [list(batch) for batch in ProcessExecutor(held, gone, 1, kept=pool).run([[1]], CancellationToken())] == [[1]]
+        pool.let_go(forget)
+        assert [list(batch) for batch in ProcessExecutor(held, gone, 1, kept=pool).run([[2]], CancellationToken())] == [[1]]
+        assert [list(batch) for batch in ProcessExecutor(held, gone, 1, kept=pool).run([[3]], CancellationToken())] == [[2]]
+    finally:
+        pool.close()
+
+
+HELD: list[int] = []
+
+
+def held(batch: Sequence[int]) -> list[int]:
+    HELD.extend(batch)
+    return [len(HELD)]
+
+
+def forget() -> None:
+    HELD.clear()
 
 
 def test_workers_of_a_run_that_stops_early_are_not_kept() -> None:

@@ -105,9 +105,9 @@ class BlockWriter:
         block, member = self.open(held.block), held.member
         return FileParts(
             block.content(held.start, held.size),
-            block.outline(member),
+            block.outline(member).encoded,
             block.details(member),
-            block.uses(member),
+            block.uses.file(member),
             block.chunks(member).parts(),
         )
 

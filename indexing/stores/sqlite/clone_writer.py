@@ -33,6 +33,7 @@ from indexing.columns import DAMAGE, Integers
 from indexing.folding.funnel import Saving
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared, pack_compared, unpack_compared
+from indexing.stores.sqlite.drawers import LINKED, DrawerWriter
 from indexing.stores.sqlite.keys import unpack_all_ids
 
 _GROUP = 256
@@ -150,7 +151,7 @@ class CloneWriter:
 
     def file_links(self) -> NDArray[np.int64]:
         """Shape (n, 2): the ids of files that use others, each with that of one that it uses."""
-        rows = self._connection.execute("SELECT target, sources FROM linked WHERE target > 0").fetchall()
+        rows = [(target, packed) for target, packed in DrawerWriter(self._connection, LINKED).all() if target > 0]
         sources, counts = unpack_all_ids([packed for _, packed in rows])
         targets = np.repeat(np.array([target for target, _ in rows], np.int64), counts)
         links: NDArray[np.int64] = np.stack([sources, targets], axis=1)

@@ -37,7 +37,7 @@ def _definitions(file: FileRow, columns: OutlineColumns, slots: Sequence[int]) -
         columns.parents,
         columns.start_lines,
         _names(file, columns),
-        JoinedTexts(*columns.signatures),
+        JoinedTexts(*columns.signatures()),
         JoinedTexts(*columns.docs),
         _apart(columns),
     )

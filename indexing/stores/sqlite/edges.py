@@ -19,6 +19,7 @@ from core.model.edge_rows import EdgeRows, joined_rows
 from core.model.graph import Confidence, Edge, EdgeKind
 from indexing.columns import Integers
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, unpack_edges
+from indexing.stores.sqlite.drawers import EDGES, LINKED
 from indexing.stores.sqlite.keys import EXTERNAL, SLOT_BITS, file_of, slot_of, symbol_key, unpack_ids
 from indexing.stores.sqlite.rows import FileRow, Rows
 from indexing.stores.sqlite.symbols import SymbolTable
@@ -89,9 +90,9 @@ class EdgeTable:
         wanted = _sorted(keys)
         if "_all" not in vars(self):
             ends = {EXTERNAL - key if key >= EXTERNAL else file_of(key) for key in wanted.tolist()}
-            linked = self._rows.among("SELECT sources FROM linked WHERE target IN", sorted(ends))
+            linked = LINKED.of(self._rows, ends)
             with self._rows.decoding():
-                files = sorted({source for (sources,) in linked for source in unpack_ids(sources).tolist()})
+                files = sorted({source for sources in linked.values() for source in unpack_ids(sources).tolist()})
             if self._is_read_singly(len(files)):
                 return joined_rows(
                     [_of_kinds(rows, kinds, _those_among(rows.targets, wanted)) for rows in map(self._of_file, files)]
@@ -130,11 +131,11 @@ class EdgeTable:
         return self._kept.get(int(file), self._read)
 
     def _read(self, file: int) -> EdgeRows:
-        return self._shown([(file, blob) for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", file)])
+        return self._shown(list(EDGES.of(self._rows, [file]).items()))
 
     @functools.cached_property
     def _all(self) -> EdgeRows:
-        return self._shown(self._rows.all("SELECT file, edges FROM edges ORDER BY file"))
+        return self._shown(EDGES.all(self._rows))
 
     @functools.cached_property
     def _by_target(self) -> NDArray[np.int64]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from core.model.source import FileRole
 from core.model.symbol import Definition
+from indexing.blocks import OpenBlock
 from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.encodings import decode
-from indexing.fact_columns import unpack_outline, unpack_seen, unpack_uses
+from indexing.fact_columns import unpack_outline
 from indexing.linking.groups import Member
 from indexing.linking.include_folders import NO_FOLDERS, load_include_folders
 from indexing.linking.own_names import MOST_MANIFESTS, OwnNames, is_manifest, own_names
@@ -21,6 +22,7 @@ from indexing.linking.records import FileFacts
 from indexing.linking.slices import SEEN_REFERENCES, interface_of_seen
 from indexing.linking.world import FileInterface
 from indexing.packed import name_hash
+from indexing.stores.sqlite.drawers import EDGES, LINKED
 from indexing.stores.sqlite.keys import unpack_ids, unpack_slots
 from indexing.stores.sqlite.names import NameTable
 from indexing.stores.sqlite.rows import Rows
@@ -73,16 +75,16 @@ class StoredFacts:
                 yield path, self._rows.block(block).content(start, size)
 
     def _facts(self, file: int) -> FileFacts:
-        path, language, uses, definitions = self._held(file)
-        return FileFacts(path, language, unpack_uses(uses, definitions))
+        path, language, held, member, definitions = self._held(file)
+        return FileFacts(path, language, held.uses.file(member).facts(definitions))
 
     def _interface(self, file: int) -> FileInterface:
-        path, language, uses, definitions = self._held(file)
-        seen = unpack_seen(uses, definitions, SEEN_REFERENCES)
+        path, language, held, member, definitions = self._held(file)
+        seen = held.uses.seen(member, SEEN_REFERENCES).facts(definitions)
         return FileInterface(path, language, interface_of_seen(seen))
 
-    def _held(self, file: int) -> tuple[str, str, bytes, tuple[Definition, ...]]:
-        """The path and language of a file, its packed uses, and its definitions."""
+    def _held(self, file: int) -> tuple[str, str, OpenBlock, int, tuple[Definition, ...]]:
+        """The path and language of a file, its block and its number there, and its definitions."""
         [(path, language, block, member, slots)] = self._rows.all(
             "SELECT path, files.language, block, member, slots FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
@@ -92,7 +94,7 @@ class StoredFacts:
         definitions = unpack_outline(held.outline(member))
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
-        return path, language, held.uses(member), definitions
+        return path, language, held, member, definitions
 
     def text(self, file: int) -> str:
         """The text of a file of code."""
@@ -130,7 +132,8 @@ class StoredFacts:
         """The facts of a content that `path` held."""
         [(language, block, member)] = self._rows.all("SELECT language, block, member FROM contents WHERE id = ?", content)
         held = self._rows.block(block)
-        return FileFacts(path, language, unpack_uses(held.uses(member), unpack_outline(held.outline(member))))
+        definitions = unpack_outline(held.outline(member))
+        return FileFacts(path, language, held.uses.file(member).facts(definitions))
 
     def slot(self, file: int, definition: int) -> int:
         """The slot of a definition of a file whose facts were asked for."""
@@ -146,15 +149,16 @@ class StoredFacts:
 
     def edges_into(self, file: int) -> Iterator[tuple[int, FileEdges]]:
         """Files with edges to a file, each with all its edges; not the file itself."""
-        for (sources,) in self._rows.all("SELECT sources FROM linked WHERE target = ?", file):
+        for sources in LINKED.of(self._rows, [file]).values():
             for source in unpack_ids(sources).tolist():
-                for (blob,) in self._rows.all("SELECT edges FROM edges WHERE file = ?", source) if source != file else ():
-                    yield source, unpack_edges(blob)
+                edges = self.edges_from(source) if source != file else None
+                if edges is not None:
+                    yield source, edges
 
     def edges_from(self, file: int) -> FileEdges | None:
         """All edges that start in a file; None where there are none."""
-        rows = self._rows.all("SELECT edges FROM edges WHERE file = ?", file)
-        return unpack_edges(rows[0][0]) if rows else None
+        held = EDGES.of(self._rows, [file]).get(file)
+        return None if held is None else unpack_edges(held)
 
     def places(self, file: int) -> dict[int, int]:
         """The place of each definition of a file by its slot; of a file that is gone, none."""

@@ -13,6 +13,7 @@ import numpy as np
 from indexing.columns import ColumnWriter, Integers, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, pack_edges, unpack_edges
 from indexing.packed import NameHashes
+from indexing.stores.sqlite.drawers import EDGES, LINKED, DrawerWriter
 from indexing.stores.sqlite.externals import ExternalWriter
 from indexing.stores.sqlite.keys import pack_ids, unpack_ids
 
@@ -55,6 +56,7 @@ class LinkWriter:
         self._connection = connection
         self._linked: defaultdict[int, dict[int, bool]] = defaultdict(dict)
         """By target, the files that have an edge to it now, or have none any more."""
+        self._edges, self._sources = DrawerWriter(connection, EDGES), DrawerWriter(connection, LINKED)
         self._externals = ExternalWriter(connection)
         self._counts: Counter[tuple[int, int]] = Counter()
 
@@ -90,8 +92,7 @@ class LinkWriter:
         """Put the edges that start in a file in the place of those of before; nothing is written where they are the same."""
         self._connection.execute("UPDATE unlinked SET slots = x'' WHERE file = ?", (file,))
         blob = pack_edges(edges) if len(edges.sources) else b""
-        row = self._connection.execute("SELECT edges FROM edges WHERE file = ?", (file,)).fetchone()
-        if (b"" if row is None else row[0]) == blob:
+        if self._edges.get(file) == blob:
             return
         before = self._taken(file)
         ends, kept = set(_ends(edges)), set(_ends(before)) if before is not None else set()
@@ -99,7 +100,7 @@ class LinkWriter:
             self._linked[end][file] = end in ends
         if blob:
             self._count(edges, 1)
-            self._connection.execute("INSERT INTO edges VALUES (?, ?)", (file, blob))
+            self._edges.put(file, blob)
 
     def forget(self, files: Iterable[int]) -> None:
         """Files that are gone have no edges."""
@@ -111,15 +112,14 @@ class LinkWriter:
 
     def flush(self) -> None:
         """Write what waits to be written sorted; before every commit, also in the middle of linking."""
-        for target, changes in sorted(self._linked.items()):
-            row = self._connection.execute("SELECT sources FROM linked WHERE target = ?", (target,)).fetchone()
-            sources = set(unpack_ids(row[0]).tolist()) if row else set[int]()
+        self._edges.flush()
+        for target, held in self._sources.of(self._linked).items():
+            changes = self._linked[target]
+            sources = set(unpack_ids(held).tolist()) if held else set[int]()
             sources -= changes.keys()
             sources.update(file for file, is_linked in changes.items() if is_linked)
-            if sources:
-                self._connection.execute("INSERT OR REPLACE INTO linked VALUES (?, ?)", (target, pack_ids(sources)))
-            else:
-                self._connection.execute("DELETE FROM linked WHERE target = ?", (target,))
+            self._sources.put(target, pack_ids(sources) if sources else b"")
+        self._sources.flush()
         self._linked.clear()
         self._externals.flush()
         if self._counts:
@@ -129,17 +129,16 @@ class LinkWriter:
         """All that was to be linked is; nothing is waiting any more."""
         self.flush()
         self._connection.execute("DELETE FROM unlinked")
-        targets = self._connection.execute("SELECT target FROM linked WHERE target < 0")
-        self._externals.keep({-target for (target,) in targets})
+        self._externals.keep({-target for target, _ in self._sources.all() if target < 0})
 
     def _taken(self, file: int) -> FileEdges | None:
         """The edges of a file, which are taken out of the counts and the table."""
-        row = self._connection.execute("SELECT edges FROM edges WHERE file = ?", (file,)).fetchone()
-        if row is None:
+        held = self._edges.get(file)
+        if not held:
             return None
-        before = unpack_edges(row[0])
+        before = unpack_edges(held)
         self._count(before, -1)
-        self._connection.execute("DELETE FROM edges WHERE file = ?", (file,))
+        self._edges.put(file, b"")
         return before
 
     def _count(self, edges: FileEdges, sign: int) -> None:

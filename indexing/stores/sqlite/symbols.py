@@ -89,7 +89,7 @@ class Outline:
     def signature(self, index: int) -> str:
         """One line without the body."""
         if self._signatures is None:
-            self._signatures = _apart(self._columns.signatures)
+            self._signatures = _apart(self._columns.signatures())
         return self._signatures[index]
 
     def doc(self, index: int) -> str:

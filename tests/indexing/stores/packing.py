@@ -11,16 +11,17 @@ import xxhash
 from core.model.chunk import ChunkKind
 from core.model.clone import Fingerprint
 from core.model.source import FileRole, SourceFile, Span
-from core.model.symbol import Definition, Facts, SymbolKind
+from core.model.symbol import Definition, SymbolKind
 from core.settings import ChunkSettings
 from indexing.batches import FileTask, index_batch
 from indexing.blocks import FileParts, pack_blocks
 from indexing.chunk_columns import pack_details, pack_prints, pack_spans
 from indexing.chunk_rows import ChunkParts
-from indexing.fact_columns import pack_outline, pack_uses
+from indexing.fact_columns import pack_outline
 from indexing.languages.registry import language_of
 from indexing.packed import PackedChunk, PackedFile, defined_names
 from indexing.parsed import ChunkDraft
+from indexing.use_columns import FileUses
 
 NO_PRINT = Fingerprint("", "", "", 0)
 
@@ -40,8 +41,7 @@ def packed_lines(path: str, text: str, lines_a_chunk: int = 2) -> PackedFile:
     module = Definition("m", "", SymbolKind.MODULE, Span(0, len(content), 1, max(1, len(lines))), 1, -1, "", "")
     names, visible = defined_names((module,))
     rows = ChunkParts(pack_spans(drafts), pack_prints(drafts), b"")
-    uses = pack_uses(Facts((module,), (), (), ()), ())
-    parts = FileParts(content, pack_outline((module,)), pack_details(drafts), uses, rows)
+    parts = FileParts(content, pack_outline((module,), content), pack_details(drafts), FileUses(), rows)
     return PackedFile(
         SourceFile(path, "text", FileRole.SOURCE, len(content), 1),
         xxhash.xxh3_128_digest(content),

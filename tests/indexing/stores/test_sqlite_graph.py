@@ -16,6 +16,7 @@ from core.model.graph import Confidence, Edge, EdgeKind
 from core.model.symbol import Definition, SymbolKind
 from indexing.edge_columns import make_edges
 from indexing.fact_columns import unpack_outline
+from indexing.stores.sqlite.drawers import LINKED, DrawerWriter
 from indexing.stores.sqlite.externals import unpack_externals
 from indexing.stores.sqlite.facts import StoredFacts
 from indexing.stores.sqlite.keys import EXTERNAL, file_of, reuse_slots, slot_of, unpack_ids
@@ -97,7 +98,7 @@ def check(folder: Path) -> None:
         # What is kept for finding edges by their targets is no more and no less than the edges.
         ends = {(EXTERNAL - e.target if e.target >= EXTERNAL else file_of(e.target), file_of(e.source)) for e in edges}
         with sqlite3.connect(folder / DATABASE_NAME) as connection:
-            rows = connection.execute("SELECT target, sources FROM linked").fetchall()
+            rows = DrawerWriter(connection, LINKED).all()
             linked = {(target, source) for target, sources in rows for source in unpack_ids(sources).tolist()}
             blobs = connection.execute("SELECT names FROM externals").fetchall()
             externals = {EXTERNAL + number for (blob,) in blobs for number in unpack_externals(blob)}
