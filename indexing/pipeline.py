@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -41,6 +42,7 @@ from indexing.executors import (
 )
 from indexing.fold_job import FoldJob
 from indexing.fold_step import fold_index, is_folded_as_now
+from indexing.fold_tasks import rename_batch
 from indexing.folding.streams import KeptStreams
 from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
@@ -66,6 +68,7 @@ _FIRST_COMMIT_SECONDS = 1.0
 _LONGEST_COMMIT_SECONDS = 20.0
 
 _LITTLE_BYTES = 8_000_000
+"""Of source in a run, after which a worker holds so little that it may go on with the next stage."""
 _WORTH_WARMING = 400_000
 """Bytes of changed files that are linked by workers, as a rule; these can start while the files are read."""
 
@@ -211,9 +214,9 @@ def _index_files(
     risky = any(task.source.language in EXTRACTED for task in tasks)
     weight = max(total_bytes, IN_PROCESS_BYTES) if risky else total_bytes
     executor = _file_executor(job, weight)
-    if known and _WORTH_WARMING <= total_bytes < IN_PROCESS_BYTES and job.settings.index.executor == LOCAL:
+    if known and _WORTH_WARMING <= total_bytes < IN_PROCESS_BYTES:
         # What changed is read here meanwhile.
-        job.workers.warm(link_batch, job.settings.index.workers or usable_cores())
+        _warm(job, link_batch)
     for results in executor.run(in_batches(tasks, job.settings.index.batch_bytes, task_bytes), cancellation):
         done += len(results)
         with clock.stage("store"):
@@ -234,6 +237,8 @@ def _finish(
     yield from _link(job, tools, writer, tally, clock, cancellation)
     yield Progress(Stage.FOLD, 0, 0, searchable=searchable)
     with clock.stage(Stage.FOLD):
+        if not tally.is_little():
+            _warm(job, rename_batch)  # while likely pairs are found here
         writer.commit()  # workers read what was committed
         threads = job.settings.index.workers or -1
         fold_job = FoldJob(job.folder, job.settings.folding, functools.partial(_executor, job), threads, tally.streams)
@@ -263,6 +268,7 @@ def _link(
     yield Progress(Stage.LINK, 0, 0, searchable=searchable)
     if not tally.is_little():
         job.workers.close()  # what they remember of words and tokens helps no more, and linking takes as much memory again
+        _warm(job, link_batch)  # while it is planned here
     with clock.stage(Stage.LINK):
         links, unlinked = writer.links, writer.links.unlinked()
         tally.degraded.extend(_notice_tools(tools, job.workspace.locate, writer))
@@ -386,6 +392,12 @@ def _file_executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskRe
 
 def _as_it_is(task: FileTask) -> FileTask:
     return task
+
+
+def _warm(job: Job, work: Callable[[Sequence[Any]], list[Any]]) -> None:
+    """Have workers start for what comes next."""
+    if job.settings.index.executor == LOCAL:
+        job.workers.warm(work, job.settings.index.workers or usable_cores())
 
 
 def _executor(
