@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.model.symbol import Binding
 from indexing.kinds import ANNOTATED, ASSIGNED, DECORATES, GLOBAL, LAMBDA, PARAMETER
 from indexing.linking import values as v
@@ -15,6 +17,7 @@ _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "cla
 _ADDS_TO_NAMESAKE = frozenset({"setter", "deleter", "getter", "overload"})
 """Decorators of a definition that only adds to another of its name."""
 _TRANSPARENT = frozenset({"staticmethod", "classmethod", "abstractmethod", "override", "final"})
+_CHANGES_NOTHING = _TRANSPARENT | _PROPERTIES
 
 
 class Declarations:
@@ -44,7 +47,7 @@ class Declarations:
                 written.setdefault(first + reference.scope, []).append(reference.target)
         for key in table.keys_of(file):
             if table.parent[key] >= 0:
-                self._declare(key, written.get(key, []))
+                self._declare(key, written.get(key, ()))
         declared, assigned = list[Binding](), list[Binding]()
         for binding in facts.bindings:
             kind = binding.kind
@@ -64,7 +67,7 @@ class Declarations:
         for key in table.keys_of(file):
             self._seed_receiver(key)
 
-    def _declare(self, key: int, decorators: list[str]) -> None:
+    def _declare(self, key: int, decorators: Sequence[str]) -> None:
         program, table = self._program, self._program.table
         definition, parent = table.definitions[key], table.parent[key]
         name = program.member_name(key)
@@ -76,12 +79,12 @@ class Declarations:
         program.declared.setdefault(parent, {}).setdefault(name, key)
         value = program.definition_value(key)
         names = [_last_name(target) for target in decorators]
-        if definition.kind in _METHOD_KINDS and table.definitions[parent].kind in CLASS_KINDS:
+        if program.is_class[parent] and definition.kind in _METHOD_KINDS:
             program.owner[key] = parent
             program.receivers[key] = _receiver(definition.name, names)
-        if value is None or not _ADDS_TO_NAMESAKE.isdisjoint(names):
+        if value is None or (names and not _ADDS_TO_NAMESAKE.isdisjoint(names)):
             return
-        applied = [target for target, name in zip(decorators, names, strict=True) if name not in _TRANSPARENT | _PROPERTIES]
+        applied = [target for target, name in zip(decorators, names, strict=True) if name not in _CHANGES_NOTHING]
         if applied and definition.kind in FUNCTION_KINDS and self._dialect.decorators_replace:
             self.decorators[key] = applied
         else:
@@ -111,10 +114,12 @@ class Declarations:
                     if (parameters := program.parameters.get(scope)) is not None and name in parameters.by_name:
                         program.assigned_parameters.add(node)
                 return
-            root, dot, field = name.partition(".")
+            if "." not in name:
+                return
+            root, _, field = name.partition(".")
             # Where a class declares its fields with their types, what a method sets may be inherited.
             typed = self._dialect.sees_class_scopes and self._dialect.declared_types is not DeclaredTypes.NEVER
-            declares = bool(dot) and field.isidentifier() and not typed
+            declares = field.isidentifier() and not typed
             if declares and (owner := self._receiver_class(scope, root)) is not None:
                 self._members.declared_fields.add((owner, field))
 
