@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.model.symbol import Binding
-from indexing.kinds import ANNOTATED, ASSIGNED, DECORATES, GLOBAL, LAMBDA, PARAMETER
+from indexing.kinds import ANNOTATED, ASSIGNED, DECORATES, GLOBAL, IMPLEMENTS, INHERITS, LAMBDA, PARAMETER
 from indexing.linking import values as v
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
@@ -25,7 +25,9 @@ class Declarations:
 
     `decorators` maps the key of a function to the decorators that may replace it, outermost first; the names of such
     functions hold nothing yet. `elsewhere` are definitions that stand outside of what their nesting names (`app.use = …` in
-    JavaScript, a Go method in another file than its type); no scope binds their names.
+    JavaScript, a Go method in another file than its type); no scope binds their names. `aliases` are the assignments, with
+    their scopes, by which a module or a class gives something another name; `inheriting` are classes, each with a base as it
+    is written.
     """
 
     def __init__(self, program: Program, dialect: type[Dialect], members: Members) -> None:
@@ -34,6 +36,8 @@ class Declarations:
         self._members = members
         self.decorators: dict[int, list[str]] = {}
         self.elsewhere: list[int] = []
+        self.aliases: list[tuple[int, Binding]] = []
+        self.inheriting: list[tuple[int, str]] = []
         program.folds_case = dialect.folds_case
         for file in program.files:
             self._declare_file(file)
@@ -43,8 +47,11 @@ class Declarations:
         facts, first = table.files[file].facts, table.first[file]
         written: dict[int, list[str]] = {}
         for reference in facts.references:
-            if reference.kind is DECORATES:
+            use = reference.kind
+            if use is DECORATES:
                 written.setdefault(first + reference.scope, []).append(reference.target)
+            elif use is INHERITS or use is IMPLEMENTS:
+                self.inheriting.append((first + reference.scope, reference.target))
         for key in table.keys_of(file):
             if table.parent[key] >= 0:
                 self._declare(key, written.get(key, ()))
@@ -53,6 +60,8 @@ class Declarations:
             kind = binding.kind
             if kind is ASSIGNED:
                 assigned.append(binding)
+                if is_alias(program, first + binding.scope, binding):
+                    self.aliases.append((first + binding.scope, binding))
             elif kind is PARAMETER or kind is ANNOTATED:
                 declared.append(binding)
             elif kind is GLOBAL:
@@ -180,6 +189,13 @@ class Declarations:
         self._program.network.add(node, value)
         if self._dialect.calls_are_virtual:
             self._program.open_seeds.append((node, value))
+
+
+def is_alias(program: Program, scope: int, binding: Binding) -> bool:
+    """Whether an assignment gives a module or a class another name for something."""
+    if program.table.parent[scope] >= 0 and not program.is_class[scope]:
+        return False
+    return binding.value.isidentifier() and binding.name.isidentifier()
 
 
 def _last_name(target: str) -> str:
