@@ -48,10 +48,13 @@ class FileEdges:
 
 def make_edges(rows: Sequence[tuple[int, int, int, EdgeKind, Confidence, int]]) -> FileEdges:
     """From (source slot, target file, target slot, kind, confidence, line), in any order."""
-    table = sorted((s, line, f, t, _KIND_NUMBERS[k], _CONFIDENCE_NUMBERS[c]) for s, f, t, k, c, line in rows)
-    columns = np.array(table, np.int64).reshape(-1, 6).T
-    sources, lines, files, slots, kinds, confidences = columns
-    return FileEdges(sources, files, slots, kinds, confidences, lines)
+    if not rows:
+        return FileEdges(*(np.zeros(0, np.int64) for _ in range(6)))
+    sources, files, slots, kinds, confidences, lines = zip(*rows, strict=True)
+    numbers = [_KIND_NUMBERS[kind] for kind in kinds], [_CONFIDENCE_NUMBERS[sure] for sure in confidences]
+    edges = FileEdges(*(np.array(column, np.int64) for column in (sources, files, slots, *numbers, lines)))
+    order = (edges.confidences, edges.kinds, edges.slots, edges.files, edges.lines, edges.sources)
+    return edges.taken(np.lexsort(order))
 
 
 def pack_edges(edges: FileEdges) -> bytes:

@@ -18,6 +18,7 @@ import numpy as np
 from core.cancellation import CancellationToken
 from core.model.graph import Confidence, EdgeKind
 from indexing.edge_columns import FileEdges, make_edges
+from indexing.kinds import INFERRED
 from indexing.link_parts import Edited, KeptPart, linked_together, parts_of
 from indexing.linking.dialect import Dialect
 from indexing.linking.dialects import DIALECTS, is_linked
@@ -222,20 +223,20 @@ class _Session:
         externals: dict[tuple[str, str], int] = {}
         slot, rows = self.facts.slot, []
         chosen = None if part is None else frozenset(part.part.chosen)
-        for link in links.links:
-            if chosen is not None and link.source not in chosen:
+        for source, (path, definition, external, language), kind, confidence, line in links.links:
+            if chosen is not None and source not in chosen:
                 continue
-            target = link.target
-            if target.path:
-                holder = ids[target.path]
-                place = slot(holder, target.definition)
+            if path:
+                holder = ids[path]
+                place = slot(holder, definition)
             else:
-                holder, place = 0, externals.setdefault((target.language, target.external), len(externals))
+                holder, place = 0, externals.setdefault((language, external), len(externals))
             # What a framework does with what stands behind a path is not seen.
-            confidence = Confidence.INFERRED if link.source >= first_wired else link.confidence
-            rows.append((slot(file, link.source), holder, place, link.kind, confidence, link.line))
-        known = {row[:4] for row in rows}
-        rows += [row for row in self._rows_of(file, named) if row[:4] not in known]
+            sure = INFERRED if source >= first_wired else confidence
+            rows.append((slot(file, source), holder, place, kind, sure, line))
+        if named:
+            known = {row[:4] for row in rows}
+            rows += [row for row in self._rows_of(file, named) if row[:4] not in known]
         return LinkedFile(file, make_edges(rows), tuple(externals), None if part is None else part.edges)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.model.symbol import Binding
-from indexing.kinds import ANNOTATED, ASSIGNED, DECORATES, GLOBAL, LAMBDA, PARAMETER
+from indexing.kinds import ANNOTATED, ASSIGNED, DECORATES, GLOBAL, IMPLEMENTS, INHERITS, LAMBDA, PARAMETER
 from indexing.linking import values as v
 from indexing.linking.dialect import Dialect
 from indexing.linking.members import Members
@@ -15,6 +17,7 @@ _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "cla
 _ADDS_TO_NAMESAKE = frozenset({"setter", "deleter", "getter", "overload"})
 """Decorators of a definition that only adds to another of its name."""
 _TRANSPARENT = frozenset({"staticmethod", "classmethod", "abstractmethod", "override", "final"})
+_CHANGES_NOTHING = _TRANSPARENT | _PROPERTIES
 
 
 class Declarations:
@@ -22,7 +25,9 @@ class Declarations:
 
     `decorators` maps the key of a function to the decorators that may replace it, outermost first; the names of such
     functions hold nothing yet. `elsewhere` are definitions that stand outside of what their nesting names (`app.use = …` in
-    JavaScript, a Go method in another file than its type); no scope binds their names.
+    JavaScript, a Go method in another file than its type); no scope binds their names. `aliases` are the assignments, with
+    their scopes, by which a module or a class gives something another name; `inheriting` are classes, each with a base as it
+    is written.
     """
 
     def __init__(self, program: Program, dialect: type[Dialect], members: Members) -> None:
@@ -31,6 +36,8 @@ class Declarations:
         self._members = members
         self.decorators: dict[int, list[str]] = {}
         self.elsewhere: list[int] = []
+        self.aliases: list[tuple[int, Binding]] = []
+        self.inheriting: list[tuple[int, str]] = []
         program.folds_case = dialect.folds_case
         for file in program.files:
             self._declare_file(file)
@@ -40,16 +47,21 @@ class Declarations:
         facts, first = table.files[file].facts, table.first[file]
         written: dict[int, list[str]] = {}
         for reference in facts.references:
-            if reference.kind is DECORATES:
+            use = reference.kind
+            if use is DECORATES:
                 written.setdefault(first + reference.scope, []).append(reference.target)
+            elif use is INHERITS or use is IMPLEMENTS:
+                self.inheriting.append((first + reference.scope, reference.target))
         for key in table.keys_of(file):
             if table.parent[key] >= 0:
-                self._declare(key, written.get(key, []))
+                self._declare(key, written.get(key, ()))
         declared, assigned = list[Binding](), list[Binding]()
         for binding in facts.bindings:
             kind = binding.kind
             if kind is ASSIGNED:
                 assigned.append(binding)
+                if is_alias(program, first + binding.scope, binding):
+                    self.aliases.append((first + binding.scope, binding))
             elif kind is PARAMETER or kind is ANNOTATED:
                 declared.append(binding)
             elif kind is GLOBAL:
@@ -64,7 +76,7 @@ class Declarations:
         for key in table.keys_of(file):
             self._seed_receiver(key)
 
-    def _declare(self, key: int, decorators: list[str]) -> None:
+    def _declare(self, key: int, decorators: Sequence[str]) -> None:
         program, table = self._program, self._program.table
         definition, parent = table.definitions[key], table.parent[key]
         name = program.member_name(key)
@@ -76,12 +88,12 @@ class Declarations:
         program.declared.setdefault(parent, {}).setdefault(name, key)
         value = program.definition_value(key)
         names = [_last_name(target) for target in decorators]
-        if definition.kind in _METHOD_KINDS and table.definitions[parent].kind in CLASS_KINDS:
+        if program.is_class[parent] and definition.kind in _METHOD_KINDS:
             program.owner[key] = parent
             program.receivers[key] = _receiver(definition.name, names)
-        if value is None or not _ADDS_TO_NAMESAKE.isdisjoint(names):
+        if value is None or (names and not _ADDS_TO_NAMESAKE.isdisjoint(names)):
             return
-        applied = [target for target, name in zip(decorators, names, strict=True) if name not in _TRANSPARENT | _PROPERTIES]
+        applied = [target for target, name in zip(decorators, names, strict=True) if name not in _CHANGES_NOTHING]
         if applied and definition.kind in FUNCTION_KINDS and self._dialect.decorators_replace:
             self.decorators[key] = applied
         else:
@@ -111,10 +123,12 @@ class Declarations:
                     if (parameters := program.parameters.get(scope)) is not None and name in parameters.by_name:
                         program.assigned_parameters.add(node)
                 return
-            root, dot, field = name.partition(".")
+            if "." not in name:
+                return
+            root, _, field = name.partition(".")
             # Where a class declares its fields with their types, what a method sets may be inherited.
             typed = self._dialect.sees_class_scopes and self._dialect.declared_types is not DeclaredTypes.NEVER
-            declares = bool(dot) and field.isidentifier() and not typed
+            declares = field.isidentifier() and not typed
             if declares and (owner := self._receiver_class(scope, root)) is not None:
                 self._members.declared_fields.add((owner, field))
 
@@ -175,6 +189,13 @@ class Declarations:
         self._program.network.add(node, value)
         if self._dialect.calls_are_virtual:
             self._program.open_seeds.append((node, value))
+
+
+def is_alias(program: Program, scope: int, binding: Binding) -> bool:
+    """Whether an assignment gives a module or a class another name for something."""
+    if program.table.parent[scope] >= 0 and not program.is_class[scope]:
+        return False
+    return binding.value.isidentifier() and binding.name.isidentifier()
 
 
 def _last_name(target: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from core.cancellation import CancellationToken
 from core.model.symbol import Binding, Reference
-from indexing.kinds import ANNOTATED, ARGUMENT, ASSIGNED, CALL, IMPLEMENTS, IMPLICIT, INHERITS, PARAMETER, READ, RETURNED
+from indexing.kinds import ANNOTATED, ARGUMENT, ASSIGNED, CALL, IMPLICIT, PARAMETER, READ, RETURNED
 from indexing.linking import values as v
 from indexing.linking.containers import FILLS
-from indexing.linking.declarations import Declarations
+from indexing.linking.declarations import Declarations, is_alias
 from indexing.linking.dialect import Dialect
 from indexing.linking.dispatch import Dispatch
 from indexing.linking.expressions import Expressions
@@ -17,7 +17,7 @@ from indexing.linking.hierarchy import Base, Hierarchy
 from indexing.linking.members import Members
 from indexing.linking.overrides import Overrides
 from indexing.linking.own_names import NO_NAMES, OwnNames
-from indexing.linking.program import CLASS_KINDS, Program, Receiver
+from indexing.linking.program import Program, Receiver
 from indexing.linking.semantics import DECORATED, Call, Semantics
 from indexing.linking.slices import DeclaredTypes
 from indexing.linking.table import DefinitionTable
@@ -54,8 +54,8 @@ class Family:
         self.semantics = Semantics(self.program, self.dialect, self._members, Dispatch(self.program, self.hierarchy))
         self.expressions = Expressions(self.program, self.dialect, self._members, self.semantics)
         self.dialect.start(self.semantics)
-        self._import()
-        self._inherit()
+        self._import(declarations.aliases)
+        self._inherit(declarations.inheriting)
         for key in declarations.elsewhere:
             self.dialect.place(key, self.expressions)
         for file in files:
@@ -71,7 +71,7 @@ class Family:
         self.expressions.release()
         self.dialect.release()
 
-    def _import(self) -> None:
+    def _import(self, aliases: Sequence[tuple[int, Binding]]) -> None:
         """Imports and plain aliases of modules and classes: what inheritance needs to be known."""
         table, network = self.program.table, self.program.network
         # What is imported may have come by a wildcard, so these go first.
@@ -80,37 +80,23 @@ class Family:
                 for item in table.files[file].facts.imports:
                     if (item.name == "*") is wildcard:
                         self.dialect.bind_import(file, item)
-        for file in self.program.files:
-            for binding in table.files[file].facts.bindings:
-                if binding.kind is not ASSIGNED:
-                    continue
-                scope = table.first[file] + binding.scope
-                if self._is_alias(scope, binding):
-                    source = self.expressions.lookup(scope, binding.value)
-                    if source is not None:
-                        network.flow(source, self.program.variable(scope, binding.name))
+        for scope, binding in aliases:
+            source = self.expressions.lookup(scope, binding.value)
+            if source is not None:
+                network.flow(source, self.program.variable(scope, binding.name))
         network.run(self._cancellation)
 
-    def _is_alias(self, scope: int, binding: Binding) -> bool:
-        """Whether an assignment gives a module or a class another name for something."""
-        if self.program.table.parent[scope] >= 0 and not self.program.is_class[scope]:
-            return False
-        return binding.value.isidentifier() and binding.name.isidentifier()
-
-    def _inherit(self) -> None:
+    def _inherit(self, inheriting: Sequence[tuple[int, str]]) -> None:
         table = self.program.table
         named: list[dict[int, list[str]]] = []
         """By how many classes are around a class: what it says that it inherits."""
-        for file in self.program.files:
-            for reference in table.files[file].facts.references:
-                if reference.kind is INHERITS or reference.kind is IMPLEMENTS:
-                    cls = table.first[file] + reference.scope
-                    depth, around = 0, table.parent[cls]
-                    while around >= 0:
-                        depth += table.definitions[around].kind in CLASS_KINDS
-                        around = table.parent[around]
-                    named.extend({} for _ in range(len(named), depth + 1))
-                    named[depth].setdefault(cls, []).append(reference.target)
+        for cls, target in inheriting:
+            depth, around = 0, table.parent[cls]
+            while around >= 0:
+                depth += self.program.is_class[around]
+                around = table.parent[around]
+            named.extend({} for _ in range(len(named), depth + 1))
+            named[depth].setdefault(cls, []).append(target)
         # A class within another may inherit from one that the outer class inherits, so that must be known first.
         for level in named:
             found = {
@@ -177,7 +163,7 @@ class Family:
         kind, name = binding.kind, binding.name
         if kind is ASSIGNED:
             source = expressions.node(scope, binding.value)
-            if source is not None and not self._is_alias(scope, binding):
+            if source is not None and not is_alias(self.program, scope, binding):
                 expressions.assign(scope, name, source)
         elif kind is RETURNED:
             self._return(scope, binding)

@@ -22,6 +22,7 @@ MAX_VALUES = 24
 """A call with more possible targets tells a reader nothing; sets this small also keep propagation linear in practice."""
 MAX_WORK = 40_000_000
 _CHECK_EVERY = 4_096
+"""Nodes, after which the bound is looked at and whether all was cancelled."""
 _ROOM = 1_024
 """Nodes that room is made for at once: most never hold more than values, and four lists would grow for each."""
 
@@ -164,31 +165,34 @@ class Network:
         """Propagate until nothing changes or the bound is reached."""
         handlers, queue, all_values, all_handed = self._handlers, self._queue, self._values, self._handed
         all_flows, all_uses = self._flows, self._uses
-        turn, work = 0, self.work
+        append, popleft, work = queue.append, queue.popleft, self.work
         while queue and work < MAX_WORK:
-            turn += 1
-            if turn % _CHECK_EVERY == 0:
-                cancellation.check("linking")
-            node = queue.popleft()
-            held, handed = all_values[node], all_handed[node]
-            fresh = held[handed:] if handed else held
-            all_handed[node] = len(held)
-            flows = all_flows[node]
-            if flows:
-                work += len(flows) * len(fresh)
-                only = fresh[0] if len(fresh) == 1 else None  # what most nodes hand on, and most others hold already
-                for target in flows:
-                    held = all_values[target]
-                    if not held:  # most are reached but once, and by all at once
-                        all_values[target] = fresh
-                        queue.append(target)
-                    elif only not in held and len(held) < MAX_VALUES:
-                        self._add_all(target, fresh)
-            uses = all_uses[node]
-            if uses:
-                work += len(uses) * len(fresh)
-                for handler, argument, other in tuple(uses):
-                    handlers[handler](argument, other, fresh)
+            cancellation.check("linking")
+            for _ in range(min(len(queue), _CHECK_EVERY)):
+                node = popleft()
+                held, handed = all_values[node], all_handed[node]
+                fresh = held[handed:] if handed else held
+                all_handed[node] = len(held)
+                if flows := all_flows[node]:
+                    work += len(flows) * len(fresh)
+                    only = fresh[0] if len(fresh) == 1 else None  # what most nodes hand on, and most others hold already
+                    for target in flows:
+                        held = all_values[target]
+                        if not held:  # most are reached but once, and by all at once
+                            all_values[target] = fresh
+                            append(target)
+                        elif only in held or len(held) >= MAX_VALUES:
+                            pass
+                        elif only is None:
+                            self._add_all(target, fresh)
+                        else:
+                            all_values[target] = (*held, only)
+                            if len(held) == all_handed[target]:
+                                append(target)
+                if uses := all_uses[node]:
+                    work += len(uses) * len(fresh)
+                    for handler, argument, other in tuple(uses):
+                        handlers[handler](argument, other, fresh)
         self.work = work
 
     def _add_all(self, node: int, values: Held) -> None:

@@ -118,7 +118,9 @@ class Program:
 
     def variable(self, scope: int, name: str) -> int:
         """The node of `name` in `scope`, made where it is missing."""
-        names = self.names.setdefault(scope, {})
+        names = self.names.get(scope)
+        if names is None:
+            names = self.names[scope] = {}
         node = names.get(name)
         if node is None:
             node = names[name] = self.network.node()
@@ -145,9 +147,9 @@ class Program:
 
     def definition_value(self, key: int) -> int | None:
         """What a definition's name stands for; None where only assignments tell."""
-        kind = self.table.definitions[key].kind
-        if kind in CLASS_KINDS:
+        if self.is_class[key]:
             return v.make(v.CLASS, key)
+        kind = self.table.definitions[key].kind
         if kind in FUNCTION_KINDS:
             return v.make(v.FUNCTION, key)
         return v.make(v.MODULE, key) if kind is MODULE else None

@@ -65,10 +65,11 @@ def names_in(paths: Iterable[str]) -> set[str]:
 
 def mentioned(facts: Facts) -> set[str]:
     """Every name that a file says, as the name of something it defines or as part of a path."""
-    texts = [item.name for item in facts.definitions]
-    texts += [item.target for item in facts.references]
-    texts += [text for item in facts.bindings for text in (item.name, item.value)]
-    texts += [text for item in facts.imports for text in (item.module, item.name, item.local)]
+    texts = {item.name for item in facts.definitions}
+    texts |= {item.target for item in facts.references}
+    texts |= {item.name for item in facts.bindings}
+    texts |= {item.value for item in facts.bindings}
+    texts |= {text for item in facts.imports for text in (item.module, item.name, item.local)}
     return names_in(texts)
 
 
@@ -156,7 +157,13 @@ def _kept_definitions(interface: Interface, is_mentioned: Mentions) -> list[bool
         if outer >= 0 and definitions[outer].kind in FUNCTION_KINDS:
             # What a function defines inside may be what it returns.
             kept[index] = kept[outer]
-        elif outer < 0 or _is_said(item.name, is_mentioned) or is_implied(item) or index in assigning:
+        elif (
+            outer < 0
+            or is_mentioned(item.name)
+            or _are_said(item.name, is_mentioned)
+            or is_implied(item)
+            or index in assigning
+        ):
             at = index
             while at >= 0 and not kept[at]:
                 kept[at] = True
@@ -164,9 +171,9 @@ def _kept_definitions(interface: Interface, is_mentioned: Mentions) -> list[bool
     return kept
 
 
-def _is_said(name: str, is_mentioned: Mentions) -> bool:
-    """Whether a name is mentioned; one of several (`Shop.Orders`), where all of them are; an operator always."""
-    return is_mentioned(name) or (not name.isidentifier() and all(map(is_mentioned, _NAME.findall(name))))
+def _are_said(name: str, is_mentioned: Mentions) -> bool:
+    """Of a name of several (`Shop.Orders`), whether all of them are mentioned; of an operator always."""
+    return not name.isidentifier() and all(map(is_mentioned, _NAME.findall(name)))
 
 
 def is_implied(item: Definition) -> bool:

@@ -87,7 +87,12 @@ def find_world(
                 wanted.update(dict.fromkeys(directory.nearest(home, near, _MOST_NEAR)))
         for path, imports in frontier:
             for item in imports:
-                if dialect.imports_chain or not step or item.name == "*" or any(map(mentions, names_in((item.local,)))):
+                if (
+                    dialect.imports_chain
+                    or not step
+                    or item.name == "*"
+                    or any(map(mentions.asked, names_in((item.local,))))
+                ):
                     wanted.update(dict.fromkeys(directory.resolve(path, item)))
         new = [key for key in wanted if key not in found and key not in group][: most - len(found)]
         if not new:
@@ -96,7 +101,7 @@ def find_world(
         for key in new:
             seen_file = found[key] = source.interface(key)
             frontier.append((seen_file.path, seen_file.interface.facts.imports))
-            told = told_names(seen_file.interface, mentions)
+            told = told_names(seen_file.interface, mentions.asked)
             mentions.add(told)
             roots |= told
     packages = {
@@ -112,17 +117,24 @@ def find_world(
 
 
 class _Mentions:
-    """The names that a group says, asked for as its languages write them."""
+    """The names that a group says; `asked` tells whether it says one, as its languages write it."""
 
     def __init__(self, folds_case: bool) -> None:
         self._folds_case = folds_case
         self.names: set[str] = set()
+        self.asked: Mentions = self._says_in_any_case if folds_case else self.names.__contains__
 
     def add(self, names: Collection[str]) -> None:
         self.names.update(map(str.lower, names) if self._folds_case else names)
 
-    def __call__(self, name: str) -> bool:
-        return (name.lower() if self._folds_case else name) in self.names
+    def says_any_of(self, path: str) -> bool:
+        """Whether it says any name of a path."""
+        if path.isidentifier():
+            return self.asked(path)
+        return bool(path) and any(map(self.asked, names_in((path,))))
+
+    def _says_in_any_case(self, name: str) -> bool:
+        return name.lower() in self.names
 
 
 def hashes_of(names: Collection[str]) -> NameHashes:
@@ -146,8 +158,8 @@ def _roots(facts: Facts) -> set[str]:
     return found
 
 
-def _slice(file: FileInterface, mentions: Mentions, directory: Directory, seen: Collection[int]) -> FileFacts:
-    facts, ordinals = cut(file.interface, mentions)
+def _slice(file: FileInterface, mentions: _Mentions, directory: Directory, seen: Collection[int]) -> FileFacts:
+    facts, ordinals = cut(file.interface, mentions.asked)
     # What is imported from a file that was not looked into stays unknown: it must not pass for a name from outside.
     imports = tuple(item for item in facts.imports if _is_seen(directory.resolve(file.path, item), seen))
     return FileFacts(file.path, file.language, replace(facts, imports=imports), ordinals)
