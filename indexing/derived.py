@@ -112,14 +112,14 @@ class DerivedStores:
         self._words.remove(ids)
         self._vectors.remove(np.array(ids, np.int64))
 
-    def commit(self, generation: int, masked: Sequence[int]) -> None:
-        """Make everything since the last commit visible, at the generation of the truth.
+    def commit(self, generation: int, masked: Sequence[int], *, more: bool = False) -> None:
+        """Make everything since the last commit visible, at the generation of the truth; with `more` another commit follows.
 
         The chunks of `masked`, and only these, are left out of the search by vectors: another stands for each.
         """
         self._vectors.mask(np.array(masked, np.int64))
         self._commit_words(generation)
-        self._vectors.commit(generation)
+        self._vectors.commit(generation, more=more)
 
     def _add_words(self, documents: Iterable[LexicalDocument]) -> None:
         with _disk_errors():

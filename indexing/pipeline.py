@@ -222,7 +222,7 @@ def _index_files(
         with clock.stage("store"):
             _store(results, writer, derived, tally, clock)
         if time.monotonic() - last > pause:
-            _commit(writer, derived, clock)
+            _commit(writer, derived, clock, more=True)
             clock.mark("first_searchable")
             pause, last = min(2 * pause, _LONGEST_COMMIT_SECONDS), time.monotonic()
         path = _path(results[-1])
@@ -447,10 +447,10 @@ def _store(
         writer.set_meta("complete", "no")
 
 
-def _commit(writer: IndexWriter, derived: DerivedStores, clock: StageClock) -> None:
+def _commit(writer: IndexWriter, derived: DerivedStores, clock: StageClock, *, more: bool = False) -> None:
     with clock.stage(Stage.COMMIT):
         generation = writer.commit()
-        derived.commit(generation, writer.masked())
+        derived.commit(generation, writer.masked(), more=more)
         # Becomes durable with the next commit: until then a crash only leaves a few ids to forget again.
         writer.forget_removed(generation)
 

@@ -135,8 +135,8 @@ class QdrantWriter:
         self._wanted_masks = None
         self._is_cleared = True
 
-    def commit(self, generation: int) -> None:
-        """Make everything since the last commit count, as `generation`."""
+    def commit(self, generation: int, *, more: bool = False) -> None:
+        """Make everything since the last commit count, as `generation`; whether `more` follows is the same here."""
         if self._is_cleared or self._gone:
             self._announce()
         for ids in _parts(sorted(self._gone), _IDS_AT_ONCE):

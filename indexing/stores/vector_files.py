@@ -6,6 +6,8 @@ A folder holds
   commit added;
 * ``dead-<generation>.bin``: one bit for every row of every segment, in their order, set where the row was deleted;
 * ``masked-<generation>.bin``: the packed ids of chunks that another chunk stands for, which no search returns;
+* with very many vectors (`indexing.stores.cells`) ``centres-<generation>.bin``, the centres of cells row by row,
+  a byte a dimension, and for every segment ``cells-<generation>.bin``, the cell of each of its rows in two bytes;
 * ``manifest.json``: what of these is current, each file's size and XXH3-128, and a checksum of the manifest itself.
 
 Files are written beside, synced, and renamed; the manifest is renamed last, so a commit happens entirely or not at all.
@@ -27,6 +29,7 @@ from numpy.typing import NDArray
 
 from core.errors import BrokenIndexError
 from core.ports import IdVector
+from indexing.stores.cells import CellNumbers, Centres
 from indexing.stores.codes import Codes, Precision, unpack_ids
 from indexing.stores.precision import codec_of
 
@@ -52,6 +55,15 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCells:
+    """The files of cells: a file for every segment, and centres that were found for `divided` vectors."""
+
+    divided: int
+    centres: StoredFile
+    numbers: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What counts in a folder."""
 
@@ -63,6 +75,7 @@ class Manifest:
     segments: tuple[StoredFile, ...]
     dead: StoredFile | None
     masked: StoredFile | None
+    cells: StoredCells | None = None
 
     def identity(self) -> tuple[str, str, int]:
         """What made the vectors: those of another embedder mean nothing beside them."""
@@ -70,7 +83,8 @@ class Manifest:
 
     def names(self) -> set[str]:
         """The names of all current files."""
-        return {file.name for file in (*self.segments, self.dead, self.masked) if file is not None}
+        cells = (self.cells.centres, *self.cells.numbers) if self.cells is not None else ()
+        return {file.name for file in (*self.segments, self.dead, self.masked, *cells) if file is not None}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +97,15 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The cells of a folder: `numbers` has the cells of each segment's rows."""
+
+    stored: StoredCells
+    centres: Centres
+    numbers: tuple[CellNumbers, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class VectorFiles:
     """The content of a folder: `dead` has a flag for every row of all segments, `masked` is sorted."""
 
@@ -90,6 +113,7 @@ class VectorFiles:
     segments: tuple[Segment, ...]
     dead: Bits
     masked: IdVector
+    cells: Cells | None = None
 
 
 class RowsById:
@@ -132,9 +156,15 @@ def read_manifest(folder: Path) -> Manifest | None:
             segments=tuple(StoredFile(**file) for file in body["segments"]),
             dead=StoredFile(**body["dead"]) if body["dead"] else None,
             masked=StoredFile(**body["masked"]) if body["masked"] else None,
+            cells=_stored_cells(body["cells"]) if body.get("cells") else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(folder, "its manifest is incomplete") from error
+
+
+def _stored_cells(body: Any) -> StoredCells:
+    numbers = tuple(StoredFile(**file) for file in body["numbers"])
+    return StoredCells(int(body["divided"]), StoredFile(**body["centres"]), numbers)
 
 
 def read_vector_files(folder: Path) -> VectorFiles | None:
@@ -164,7 +194,20 @@ def _open(folder: Path, manifest: Manifest) -> VectorFiles:
     masked = np.empty(0, np.int64)
     if manifest.masked is not None:
         masked = _unpacked(folder, manifest.masked, _mapped(folder, manifest.masked))
-    return VectorFiles(manifest, segments, dead, masked)
+    cells = open_cells(folder, manifest.cells, manifest.dimension) if manifest.cells is not None else None
+    return VectorFiles(manifest, segments, dead, masked, cells)
+
+
+def open_cells(folder: Path, stored: StoredCells, dimension: int) -> Cells:
+    """Map and check cells; `BrokenIndexError` where they are damaged."""
+    try:
+        centres = _mapped(folder, stored.centres).view(np.int8).reshape(stored.centres.rows, dimension)
+        numbers = tuple(_mapped(folder, file).view("<u2").reshape(file.rows) for file in stored.numbers)
+    except ValueError as error:
+        raise _broken(folder, f"its cells have another size than the manifest says: {error}") from error
+    if any(part.max(initial=0) >= len(centres) for part in numbers):
+        raise _broken(folder, "it names cells that there are none of")
+    return Cells(stored, centres, numbers)
 
 
 def open_segment(folder: Path, file: StoredFile, width: int) -> Segment:

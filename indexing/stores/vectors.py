@@ -21,10 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import FloatMatrix, IdVector
+from indexing.stores.cell_writer import CellWriter
+from indexing.stores.cells import CellPolicy
 from indexing.stores.codes import Codes, Precision, pack_ids
 from indexing.stores.precision import codec_of, is_finer
 from indexing.stores.vector_files import (
     Bits,
+    Cells,
     Manifest,
     RowsById,
     Segment,
@@ -63,14 +66,16 @@ class VectorWriter:
         embedder_name: str,
         embedder_version: str,
         precision: Precision = Precision.COMPACT,
+        policy: CellPolicy | None = None,
     ) -> None:
         """Open `folder`, or begin it; vectors of another embedder or dimension, or of a coarser precision, are left behind
-        with the next commit."""
+        with the next commit. `policy` tells from how many on they are divided into cells."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._dimension = dimension
         self._embedder = (embedder_name, embedder_version)
         self._codec = codec_of(precision, dimension)
+        self._cell_writer = CellWriter(self._codec, policy or CellPolicy())
         self._begin(None)
         files = read_vector_files(folder)
         if files is None or files.manifest.identity() != (embedder_name, embedder_version, dimension):
@@ -85,6 +90,7 @@ class VectorWriter:
         self._segments: tuple[Segment, ...] = files.segments if files else ()
         self._dead: Bits = files.dead.copy() if files else np.zeros(0, bool)
         self._masked: IdVector = files.masked if files else np.empty(0, np.int64)
+        self._cells: Cells | None = files.cells if files else None
         self._by_id: RowsById | None = None
         self._new: dict[int, NDArray[np.uint8]] = {}
 
@@ -133,8 +139,9 @@ class VectorWriter:
         """Take every vector and mask out."""
         self._begin(None)
 
-    def commit(self, generation: int) -> None:
-        """Make everything since the last commit visible and durable, as `generation`."""
+    def commit(self, generation: int, *, more: bool = False) -> None:
+        """Make everything since the last commit visible and durable, as `generation`. With `more` another commit follows
+        soon: centres of cells, which shall be those of all, are found by that."""
         first = self._first_merged()
         kept = self._segments[:first]
         rows = sum(segment.file.rows for segment in kept)
@@ -146,6 +153,7 @@ class VectorWriter:
             segments = (*kept, open_segment(self._folder, written, self._codec.width))
         dead = np.concatenate([self._dead[:rows], np.zeros(len(ids), bool)])
         masks = pack_ids(self._masked) if len(self._masked) else b""
+        cells = self._divided(generation, segments, dead, self._cells, first, more=more)
         manifest = Manifest(
             generation=generation,
             embedder_name=self._embedder[0],
@@ -155,10 +163,39 @@ class VectorWriter:
             segments=tuple(segment.file for segment in segments),
             dead=self._kept_or_written("dead", generation, np.packbits(dead).tobytes() if dead.any() else b"", len(dead)),
             masked=self._kept_or_written("masked", generation, masks, len(self._masked)),
+            cells=cells.stored if cells is not None else None,
         )
-        write_manifest(self._folder, manifest)
-        self._begin(VectorFiles(manifest, segments, dead, self._masked))
-        self._sweep(manifest.names())
+        self._put(VectorFiles(manifest, segments, dead, self._masked, cells))
+
+    def _put(self, files: VectorFiles) -> None:
+        """Let `files` count, all of which are written, and go on from there."""
+        write_manifest(self._folder, files.manifest)
+        self._begin(files)
+        self._sweep(files.manifest.names())
+
+    def _divided(
+        self,
+        generation: int,
+        segments: tuple[Segment, ...],
+        dead: Bits,
+        before: Cells | None,
+        kept: int,
+        *,
+        more: bool = False,
+    ) -> Cells | None:
+        """The cells of `segments`, the first `kept` of which are those of `before`."""
+        merged = np.empty(0, np.uint16)
+        if before is not None:
+            parts = zip(before.numbers[kept:], self._merged(kept), strict=True)
+            merged = np.concatenate([merged, *(numbers[lives] for numbers, (_, lives) in parts)])
+
+        def write(kind: str, pieces: Iterable[bytes], rows: int) -> StoredFile:
+            return self._write(kind, generation, pieces, rows)
+
+        rows = len(dead) - int(np.count_nonzero(dead))
+        if more and before is None:
+            return None
+        return self._cell_writer.divide(before, segments, rows, kept, merged, write, anew=not more)
 
     def _make_coarser(self, files: VectorFiles) -> None:
         """Begin with the vectors of `files`, which are of a finer precision: the same rows, coded once more."""
@@ -169,16 +206,19 @@ class VectorWriter:
                 vectors = finer.turned_back(finer.decode(codes[begin : begin + _CODED_AT_ONCE]))
                 yield self._codec.encode(vectors).tobytes()
 
-        segments = []
+        generation, segments = files.manifest.generation, []
         for segment in files.segments:
             pieces = itertools.chain(coded(segment.codes), [pack_ids(segment.ids)])
-            written = self._write("vectors", files.manifest.generation, pieces, len(segment.ids))
+            written = self._write("vectors", generation, pieces, len(segment.ids))
             segments.append(open_segment(self._folder, written, self._codec.width))
-        named = tuple(segment.file for segment in segments)
-        manifest = replace(files.manifest, precision=self._codec.precision, segments=named)
-        write_manifest(self._folder, manifest)
-        self._begin(VectorFiles(manifest, tuple(segments), files.dead, files.masked))
-        self._sweep(manifest.names())
+        cells = self._divided(generation, tuple(segments), files.dead, None, 0)
+        manifest = replace(
+            files.manifest,
+            precision=self._codec.precision,
+            segments=tuple(segment.file for segment in segments),
+            cells=cells.stored if cells is not None else None,
+        )
+        self._put(VectorFiles(manifest, tuple(segments), files.dead, files.masked, cells))
 
     def _first_merged(self) -> int:
         """Return from which segment on the next commit writes anew what lives, together with what it adds."""

@@ -1,5 +1,6 @@
 """What every `VectorStore` promises, checked against brute force: over float32 within what it rounds away, and exactly over
-what it keeps. Files are searched with faiss and with numpy; a Qdrant server is stood in for by its client's own engine."""
+what it keeps. Files are searched with faiss, with cells (all of which are looked into) and without, and with numpy; a Qdrant
+server is stood in for by its client's own engine."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from indexing.stores.cells import CellPolicy
 from indexing.stores.codes import Precision
 from indexing.stores.faiss import VectorReader
 from indexing.stores.precision import codec_of
@@ -36,18 +38,19 @@ class Kind(Protocol):
 
 
 class Files:
-    def __init__(self, use_faiss: bool, precision: Precision) -> None:
-        if use_faiss:
+    def __init__(self, engine: str, precision: Precision) -> None:
+        if engine != "numpy":
             pytest.importorskip("faiss")
-        self._use_faiss = use_faiss
+        self._engine = engine
         self._codec = codec_of(precision, DIMENSION)
+        self._policy = CellPolicy(many=10) if engine == "faiss-cells" else None
 
     def writer(self, folder: Path) -> VectorWriter:
-        return VectorWriter(folder, DIMENSION, "test", "1", self._codec.precision)
+        return VectorWriter(folder, DIMENSION, "test", "1", self._codec.precision, self._policy)
 
     def reader(self, folder: Path) -> VectorReader:
-        reader = VectorReader(folder, device="cpu", use_faiss=self._use_faiss)
-        assert reader.engine == ("faiss" if self._use_faiss else "numpy")
+        reader = VectorReader(folder, device="cpu", use_faiss=self._engine != "numpy", looked_into=1.0)
+        assert reader.engine == self._engine or (reader.engine, self._engine) == ("faiss", "faiss-cells")
         return reader
 
     def remembered(self, masked: set[int], stored: set[int]) -> set[int]:
@@ -87,10 +90,13 @@ class Qdrant:
         return float(vector.astype(np.float16).astype(np.float32) @ query)
 
 
-@pytest.fixture(params=[*(f"{engine}, {precision}" for engine in ("faiss", "numpy") for precision in Precision), "qdrant"])
+ENGINES = ("faiss", "faiss-cells", "numpy")
+
+
+@pytest.fixture(params=[*(f"{engine}, {precision}" for engine in ENGINES for precision in Precision), "qdrant"])
 def kind(request: pytest.FixtureRequest) -> Kind:
     engine, _, precision = request.param.partition(", ")
-    return Files(engine == "faiss", Precision(precision)) if precision else Qdrant()
+    return Files(engine, Precision(precision)) if precision else Qdrant()
 
 
 @pytest.mark.filterwarnings("ignore:Local mode:UserWarning")
