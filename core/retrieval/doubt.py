@@ -17,6 +17,9 @@ ENOUGH = 0.7
 BY_CHANCE = 0.15
 """... and how much more it is for ten times as many: the more there are, the more of any question one says by chance."""
 
+_SURE = 0.85
+"""More than nine in ten descriptions of functions are below."""
+
 _FEW = 1_000
 
 
@@ -28,6 +31,12 @@ def doubt_of(terms: Mapping[str, float], best: float, total: int, frequency: Cal
     whole = sum(weight * _rarity(min(frequency(term), total), total) for term, weight in terms.items())
     enough = (ENOUGH + BY_CHANCE * math.log10(max(1.0, total / _FEW))) * whole
     return min(1.0, max(0.0, 2.0 - 2.0 * best / enough)) if enough else 0.0
+
+
+def of_statement(doubt: float) -> float:
+    """What is left of `doubt` for a statement: a comment says in its own words what code says in others, so that most of
+    those whose function words do find are doubtful a little. From 0 below `_SURE` to 1."""
+    return max(0.0, doubt - _SURE) / (1.0 - _SURE)
 
 
 def _rarity(holding: int, total: int) -> float:

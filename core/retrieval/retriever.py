@@ -17,8 +17,8 @@ from core.model.chunk import ChunkKind
 from core.model.ranking import MOST_COPIED, Filter, Hit, Origin, Ranking
 from core.ports import Embedder, FloatVector, IdVector, IndexReader, LexicalIndex, VectorStore
 from core.retrieval.balance import Balance, balance_of
-from core.retrieval.diversify import NEAREST, diversified, nearest_places, with_firsts
-from core.retrieval.doubt import doubt_of
+from core.retrieval.diversify import diversified, nearest_places, with_firsts
+from core.retrieval.doubt import doubt_of, of_statement
 from core.retrieval.evidence import SOURCE, definition_scores, place_scores, role_shares
 from core.retrieval.fusion import fuse, lifted_by_files
 from core.retrieval.heads import Said, heads_saying
@@ -112,12 +112,13 @@ class Retriever:
         near: dict[int, float] = {}
         doubt = 0.0
         if self._second_look and vector is not None and not (question.names or question.places or related):
-            if not (question.is_report or question.is_statement):  # which are told in words of their own anyway
+            if not question.is_report:  # which is told in words of its own anyway
                 best = max(lexical.values(), default=0.0)
                 doubt = doubt_of(question.terms, best, self._lexical.count(), self._lexical.frequency)
+                doubt = of_statement(doubt) if question.is_statement else doubt
             near = self._second_look.nearest(question, vector, admitted, doubt)
         if question.is_statement:  # its cosines count from what most candidates have, which others would move
-            near = dict(sorted(near.items(), key=lambda found: -found[1])[:NEAREST])
+            near = dict(sorted(near.items(), key=lambda found: -found[1])[: nearest_places(doubt)])
         # For the rest one search by vectors is enough: what the second look brings is scored by the question's own as well.
         dense = (
             {} if near and not question.is_statement else self._dense_scores(vector, max(DENSE_CANDIDATES, 2 * k), admitted)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.retrieval.diversify import MOST_NEAREST, NEAREST, nearest_places
-from core.retrieval.doubt import doubt_of
+from core.retrieval.doubt import doubt_of, of_statement
 
 
 class Counted:
@@ -48,6 +48,12 @@ def test_among_more_chunks_the_same_share_leaves_more_doubt() -> None:
 def test_an_index_without_much_in_it_can_be_asked(index: Counted) -> None:
     assert 0.0 <= index.doubt({"bee": 1.0}, 0.0) <= 1.0
     assert index.doubt({}, 0.0) == 0.0
+
+
+def test_a_little_doubt_says_nothing_of_a_statement() -> None:
+    left = [of_statement(doubt / 10) for doubt in range(11)]
+    assert left[:9] == [0.0] * 9
+    assert 0.0 < left[9] < left[10] == 1.0
 
 
 def test_the_more_doubt_the_more_places_a_second_look_brings() -> None:
