@@ -79,7 +79,7 @@ class OpenBlock:
     @functools.cached_property
     def uses(self) -> BlockUses:
         """What all its files do with names."""
-        return BlockUses(self._block.uses, self._texts, self._with_texts)
+        return BlockUses(self._block.uses, self._texts, self._with_texts())
 
     def chunks(self, member: int) -> ChunkRows:
         """The rows of its chunks."""
@@ -93,8 +93,8 @@ class OpenBlock:
     def _texts(self) -> bytes:
         return unpack_content(self._block.texts)
 
-    @functools.cached_property
     def _with_texts(self) -> zstandard.ZstdDecompressor:
+        """Made for each use: it holds a copy of the texts."""
         if not self._texts:
             return decompressor()
         return zstandard.ZstdDecompressor(dict_data=_dictionary(self._texts))
@@ -102,7 +102,7 @@ class OpenBlock:
     @functools.cached_property
     def _outlines(self) -> tuple[list[int], list[bytes]]:
         """Where the bytes of each file begin, with the end of all behind; and its outline and details."""
-        columns = self._with_texts.decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
+        columns = self._with_texts().decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
         sizes, parts = msgspec.msgpack.decode(columns, type=tuple[list[int], list[bytes]])
         return [0, *itertools.accumulate(sizes)], parts
 

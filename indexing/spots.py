@@ -8,12 +8,16 @@ from the bytes alone, whatever their encoding and language.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexing.columns import Integers
 
+Places = NDArray[np.int32]
+"""Shape (n,)."""
 NOWHERE = -1
 """Stands for the number of a word that was not found."""
 
@@ -28,14 +32,14 @@ class Spots:
     def __init__(self, contents: Sequence[bytes]) -> None:
         # One character a byte, so that any bytes will do; a name of other characters is just not found.
         texts = [content.decode("latin-1").replace("->", ".").replace("::", ".") for content in contents]
-        self._text = "\n".join(texts)
-        raw = self._text.encode("latin-1")
-        # With one that is of no word before and after all.
-        self._marks = b"\0" + raw.translate(_IS_WORD) + b"\0"
-        marks = np.frombuffer(self._marks, np.uint8)
-        edges = np.flatnonzero(marks[1:] != marks[:-1])
-        self._starts, self._ends = edges[::2], edges[1::2]
-        self._line_ends = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n"))
+        self.text = "\n".join(texts)
+        """All of them, in which the words stand."""
+        raw = self.text.encode("latin-1")
+        marks = np.frombuffer(_marks(raw), np.uint8)
+        # Half the room: many blocks are kept open.
+        edges = np.flatnonzero(marks[1:] != marks[:-1]).astype(np.int32)
+        self._starts, self._ends = edges[::2].copy(), edges[1::2].copy()
+        self._line_ends = np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n")).astype(np.int32)
         sizes = np.array([len(text) + 1 for text in texts], np.int64)
         self.first_lines: Integers = np.searchsorted(self._line_ends, np.cumsum(sizes) - sizes)
         """(files,): how many lines are before each file."""
@@ -43,10 +47,10 @@ class Spots:
     def numbers(self, names: Sequence[str], lines: Integers) -> Integers:
         """The first word on or soon after each line that is the name; `NOWHERE` where there is none."""
         # By the number of the line, with the end of the text behind.
-        line_starts = np.concatenate([[0, 0], self._line_ends + 1, [len(self._text)]])
+        line_starts = np.concatenate([[0, 0], self._line_ends + 1, [len(self.text)]])
         most = len(line_starts) - 1
         begins, stops = line_starts[np.minimum(lines, most)], line_starts[np.minimum(lines + _LINES_ON, most)]
-        places = np.array(list(map(self._text.find, names, begins.tolist(), stops.tolist())), np.int64)
+        places = np.array(list(map(self.text.find, names, begins.tolist(), stops.tolist())), np.int64)
         sizes = np.array(list(map(len, names)), np.int64)
         marks = np.frombuffer(self._marks, np.uint8)
         is_part = (places >= 0) & (sizes > 0)
@@ -63,17 +67,24 @@ class Spots:
         """The lines on which words stand."""
         return np.searchsorted(self._line_ends, self._starts[numbers]) + 1
 
-    def words(self, numbers: Integers) -> list[str]:
-        """The words of these numbers; an empty one for `NOWHERE`."""
-        text = self._text
-        # An empty one behind all, where `NOWHERE` leads.
-        starts, ends = np.append(self._starts, 0)[numbers], np.append(self._ends, 0)[numbers]
-        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    def bounds(self, numbers: Integers) -> tuple[Places, Places]:
+        """Where in `text` words begin and end; nothing at its beginning for `NOWHERE`."""
+        return np.append(self._starts, 0)[numbers].astype(np.int32), np.append(self._ends, 0)[numbers].astype(np.int32)
+
+    @functools.cached_property
+    def _marks(self) -> bytes:
+        """For those who look for names; who reads keeps none."""
+        return _marks(self.text.encode("latin-1"))
 
     def _whole(self, name: str, start: int, stop: int) -> int:
         """Where a name stands that is part of no longer word, -1 where it does not."""
-        find, marks, beyond = self._text.find, self._marks, len(name) + 1
+        find, marks, beyond = self.text.find, self._marks, len(name) + 1
         place = find(name, start, stop)
         while place >= 0 and (marks[place] or marks[place + beyond]):
             place = find(name, place + 1, stop)
         return place
+
+
+def _marks(raw: bytes) -> bytes:
+    """Whether each byte is of a word, with one that is not before and after all."""
+    return b"\0" + raw.translate(_IS_WORD) + b"\0"

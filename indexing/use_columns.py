@@ -167,8 +167,9 @@ class BlockUses:
         lines = columns.signed() + _expected_lines(in_text, found, spots)
         scopes = columns.rising()
         marks = _Marks(in_text, found, scopes)
-        self._reference_kinds, self._reference_scopes = kinds, scopes
-        self._reference_lines = lines - np.repeat(spots.first_lines, counts[0])
+        # In half the room and less: many blocks are kept open.
+        self._reference_kinds, self._reference_scopes = kinds.astype(np.int8), scopes.astype(np.uint32)
+        self._reference_lines = (lines - np.repeat(spots.first_lines, counts[0])).astype(np.uint32)
         targets = _StoredPaths(states, _spread(in_text, found), path_ends)
 
         kinds, name_states, name_ends, value_states, value_ends, is_by_reference = _parted(_BINDING_FORM, columns.unsigned())
@@ -179,9 +180,9 @@ class BlockUses:
         steps = np.zeros(len(kinds), np.int64)
         steps[has_name & has_value] = columns.signed()
         lines = columns.signed() + _expected_lines(in_text, found, spots)
-        self._binding_kinds = kinds
-        self._binding_lines = lines - np.repeat(spots.first_lines, counts[2])
-        self._binding_scopes = columns.signed() + marks.expected_scopes(in_text, found)
+        self._binding_kinds = kinds.astype(np.int8)
+        self._binding_lines = (lines - np.repeat(spots.first_lines, counts[2])).astype(np.uint32)
+        self._binding_scopes = (columns.signed() + marks.expected_scopes(in_text, found)).astype(np.uint32)
         names = _StoredPaths(name_states, np.where(has_name, first, NOWHERE), name_ends)
         values = _StoredPaths(value_states, np.where(has_value, first + steps, NOWHERE), value_ends)
 
@@ -315,16 +316,20 @@ class _Paths:
     def __init__(
         self, spots: Spots, stored: _StoredPaths, own_places: Integers, told: list[str], own_ends: list[str]
     ) -> None:
-        self._spots, self._words, self._told = spots, stored.words, told
+        self._text, self._told = spots.text, told
+        self._begins, self._stops = spots.bounds(stored.words)
         self._ends = [*_ENDS, *own_ends]
-        self._end_places = stored.ends
-        self._end_places[stored.ends == _OWN_END] = _OWN_END + own_places
+        ends = stored.ends
+        ends[stored.ends == _OWN_END] = _OWN_END + own_places
+        self._end_places = ends.astype(np.int32)
         is_told = stored.states == _TOLD
-        self._told_places = np.where(is_told, np.cumsum(is_told) - 1, NOWHERE)
+        self._told_places = np.where(is_told, np.cumsum(is_told) - 1, NOWHERE).astype(np.int32)
 
     def of(self, chosen: Integers) -> list[str]:
         """The paths at some places."""
-        found, told = self._spots.words(self._words[chosen]), self._told_places[chosen]
+        text, told = self._text, self._told_places[chosen]
+        bounds = zip(self._begins[chosen].tolist(), self._stops[chosen].tolist(), strict=True)
+        found = [text[begin:stop] for begin, stop in bounds]
         for place in np.flatnonzero(told != NOWHERE).tolist():
             found[place] = self._told[told[place]]
         ends = map(self._ends.__getitem__, self._end_places[chosen].tolist())

@@ -47,13 +47,18 @@ class Drawers:
         """What lies in a drawer, ascending; what is damaged raises `indexing.columns.DAMAGE`."""
         first = drawer * self.width
         content = decompressor().decompress(held, max_output_size=_MOST_BYTES)
-        for place, value in msgspec.msgpack.decode(content, type=list[tuple[int, bytes]]):
-            yield first + place, value
+        places, sizes, values = msgspec.msgpack.decode(content, type=tuple[list[int], list[int], bytes])
+        start = 0
+        for place, size in zip(places, sizes, strict=True):
+            yield first + place, values[start : start + size]
+            start += size
+        if start != len(values):
+            raise ValueError(f"a drawer holds {len(values)} bytes, not {start}")
 
 
-EDGES = Drawers("edges", 16)
+EDGES = Drawers("edges", 8)
 """By the ids of files, the edges that start in them."""
-LINKED = Drawers("linked", 64)
+LINKED = Drawers("linked", 16)
 """By targets, files or names from outside as negative numbers, the files with edges to them."""
 
 
@@ -96,9 +101,11 @@ class DrawerWriter:
         table, width = self._drawers.table, self._drawers.width
         for drawer in sorted(changed):
             held = dict(self._opened(drawer)) | changed[drawer]
-            left = [(key - drawer * width, held[key]) for key in sorted(held) if held[key]]
+            left = [key for key in sorted(held) if held[key]]
             if left:
-                packed = compressor(_LEVEL).compress(msgspec.msgpack.encode(left))
+                places, sizes = [key - drawer * width for key in left], [len(held[key]) for key in left]
+                content = msgspec.msgpack.encode((places, sizes, b"".join([held[key] for key in left])))
+                packed = compressor(_LEVEL).compress(content)
                 self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (drawer, packed))
             else:
                 self._connection.execute(f"DELETE FROM {table} WHERE drawer = ?", (drawer,))

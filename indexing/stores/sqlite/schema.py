@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.errors import BrokenIndexError
 
-FORMAT_VERSION = 14
+FORMAT_VERSION = 12
 """1: the first. 2: what is known of a file in columns, a few blobs a file instead of a row a chunk, symbol and edge.
 3: texts and facts in blocks of several files, small pages. 4: sketches of functions, clone members of several chunks with
 their verdicts and differences. 5: what each clone class saves by types, so that an update forms few of them anew.
@@ -24,8 +24,8 @@ their verdicts and differences. 5: what each clone class saves by types, so that
 8: which bindings others can notice, compared functions by their places, members of classes in whole
 numbers, packed sources of edges. 9: the words of a chunk know its top folder, and a file the slots that it had when it was
 last linked. 10: larger blocks, with the rows of chunks; clone classes in groups, names in buckets; no term for the id of a
-chunk among its words. 11: names from outside in buckets. 12: uses by the words of texts.
-13: names and signatures by where they stand. 14: edges in drawers."""
+chunk among its words. 11: names from outside in buckets. 12: uses, names and signatures by the words of
+texts, edges in drawers."""
 
 FEATURE_VERSION = 14
 """1: the first. 2: twenty-one more languages, documents by their structure. 3: C whose conditions and macros cut through its
