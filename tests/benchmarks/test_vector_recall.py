@@ -1,5 +1,5 @@
 """What the precisions of stored vectors lose and cost: the chunks of a hundred megabytes, embedded anew by the static model,
-and real questions to them, against exact products in float32.
+and real questions to them, against exact products in float32; and what cells lose and spare among more than a million.
 
 CODESTRATA_BENCH_INDEX names an index of the 100 MB made before, to read the chunks of instead of a new one.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +17,9 @@ import pytest
 from core.ports import FloatMatrix, IdVector
 from indexing.embedding.static import StaticEmbedder
 from indexing.embedding.text import embedding_text
+from indexing.stores.cells import MANY, CellPolicy
 from indexing.stores.codes import Precision
-from indexing.stores.faiss import VectorReader
+from indexing.stores.faiss import LOOKED_INTO, VectorReader
 from indexing.stores.sqlite.reader import open_snapshot
 from indexing.stores.vectors import VectorWriter
 from tests.benchmarks import machine
@@ -27,9 +27,11 @@ from tests.benchmarks.test_search_speed import drawn
 from tests.benchmarks.test_window_speed import indexed
 
 ASKED = 1_000
+ASKED_OF_MANY = 400
 LEAST = {Precision.FLOAT16: 0.995, Precision.INT8: 0.98, Precision.COMPACT: 0.65}
 """Recall among the best ten. `compact` is chosen for its size: what it loses are exchanges among near equals (the README of
 the stores), and this only tells that it has not become worse."""
+LEAST_IN_CELLS = 0.9
 _EQUAL = 1e-6
 """Exact products that differ by less are equal: a copy of what was missed is as good as it is."""
 _AT_ONCE = 4_096
@@ -37,23 +39,27 @@ _AT_ONCE = 4_096
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
 
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """Exact vectors, questions to them, and for each question the exact products."""
+    """Exact vectors, questions to them, and for each question the least exact product among its best ten and hundred."""
 
-    vectors: FloatMatrix
-    questions: FloatMatrix
+    def __init__(self, vectors: FloatMatrix, questions: FloatMatrix) -> None:
+        self.vectors, self.questions = vectors, questions
+        best = np.empty((len(questions), 0), np.float32)
+        for first in range(0, len(vectors), 2**16):
+            best = np.concatenate([best, questions @ vectors[first : first + 2**16].T], axis=1)
+            best = -np.partition(-best, 99, axis=1)[:, :100]
+        best.sort(axis=1)
+        self._least = {10: best[:, -10], 100: best[:, 0]}
 
     def recall(self, number: int, found: IdVector, k: int) -> float:
         """The share of the best `k` that was found for a question; one exactly as good counts for one that is missed."""
-        exact = self.vectors @ self.questions[number]
-        worst = np.partition(exact, -k)[-k]
-        assert len(np.unique(found[:k])) == k
-        return float(np.mean(exact[found[:k]] >= worst - _EQUAL))
+        assert len(np.unique(found)) == len(found) == k
+        return float(np.mean(self.vectors[found] @ self.questions[number] >= self._least[k][number] - _EQUAL))
 
 
 def test_what_each_precision_finds_of_what_float32_finds(mixed: Path, tmp_path: Path) -> None:
-    asked = _asked(indexed(mixed, tmp_path))
+    folder = indexed(mixed, tmp_path)
+    asked = Asked(np.concatenate(list(_embedded(folder))), _questions(folder, ASKED))
     rows = [("", "bytes", "recall@10", "recall@100", "CPU p50", "CPU p95", "taken in")]
     recalls = {}
     for precision in Precision:
@@ -70,13 +76,40 @@ def test_what_each_precision_finds_of_what_float32_finds(mixed: Path, tmp_path: 
     assert not short, short
 
 
-def stored(vectors: FloatMatrix, folder: Path, precision: Precision) -> None:
-    """Vectors in a folder, in one commit; their ids are their places."""
-    with VectorWriter(folder, vectors.shape[1], "static", "1", precision) as writer:
+def test_what_cells_find_among_more_than_a_million(mixed: Path, kernel: Path, tmp_path: Path) -> None:
+    """The same chunks, and among them the whole kernel in pieces of thirty lines."""
+    folder = indexed(mixed, tmp_path)
+    vectors = np.concatenate([*_embedded_lines(kernel), *_embedded(folder)])
+    assert len(vectors) > MANY
+    asked = Asked(vectors, _questions(folder, ASKED_OF_MANY))
+    rows = [("", "recall@10", "recall@100", "CPU p50", "CPU p95", "opened in")]
+    recalls = {}
+    for name, policy in (("exact", CellPolicy(many=2 * len(vectors))), ("cells", CellPolicy())):
+        began = time.process_time()
+        stored(vectors, tmp_path / name, Precision.INT8, policy)
+        print(f"\n{name}: taken in and committed in {time.process_time() - began:.0f} CPU seconds")
+        for share in (1 / 16, 1 / 8, LOOKED_INTO) if name == "cells" else (1.0,):
+            reader = VectorReader(tmp_path / name, device="cpu", looked_into=share)
+            began = time.process_time()
+            reader.search(asked.questions[0], 1)
+            opened = time.process_time() - began
+            recalls[name], cells = measured(reader, asked)
+            rows.append((f"{name}, {share:.2f} of all looked into", *cells, f"{opened:.1f} s"))
+    title = f"int8 against float32, {len(vectors):,} vectors, {len(asked.questions):,} questions"
+    machine.show("vector_cells", title, rows)
+    assert recalls["exact"] >= LEAST[Precision.INT8]
+    assert recalls["cells"] >= LEAST_IN_CELLS
+
+
+def stored(vectors: FloatMatrix, folder: Path, precision: Precision, policy: CellPolicy | None = None) -> None:
+    """Vectors in a folder; their ids are their places. Committed now and then, as while a source is read."""
+    with VectorWriter(folder, vectors.shape[1], "static", "1", precision, policy) as writer:
         for first in range(0, len(vectors), _AT_ONCE):
             some = vectors[first : first + _AT_ONCE]
             writer.add(np.arange(first, first + len(some)), some)
-        writer.commit(1)
+            if first // _AT_ONCE % 64 == 63:
+                writer.commit(1 + first, more=True)
+        writer.commit(1 + len(vectors))
 
 
 def measured(reader: VectorReader, asked: Asked) -> tuple[float, tuple[str, str, str, str]]:
@@ -87,23 +120,24 @@ def measured(reader: VectorReader, asked: Asked) -> tuple[float, tuple[str, str,
         began = time.process_time()
         found, _ = reader.search(question, 100)
         times.append(1000 * (time.process_time() - began))
-        ten.append(asked.recall(number, reader.search(question, 10)[0], 10))
         hundred.append(asked.recall(number, found, 100))
+        ten.append(asked.recall(number, reader.search(question, 10)[0], 10))
     slow = statistics.quantiles(times, n=20)[18]
     cells = (f"{np.mean(ten):.4f}", f"{np.mean(hundred):.4f}", f"{statistics.median(times):.1f} ms", f"{slow:.1f} ms")
     return float(np.mean(ten)), cells
 
 
-def _asked(folder: Path) -> Asked:
-    embedder = StaticEmbedder()
-    questions = (embedder.embed_query(question) for question in drawn(folder, ASKED))
-    said = np.stack([question for question in questions if question.any()])
-    assert len(said) >= 500
-    return Asked(np.concatenate(list(_embedded(folder, embedder))), said)
+def _questions(folder: Path, count: int) -> FloatMatrix:
+    """The vectors of questions; those that say nothing to the model are left out."""
+    embedded = map(StaticEmbedder().embed_query, drawn(folder, count))
+    questions = np.stack([question for question in embedded if question.any()])
+    assert len(questions) >= count / 2
+    return questions
 
 
-def _embedded(folder: Path, embedder: StaticEmbedder) -> Iterator[FloatMatrix]:
+def _embedded(folder: Path) -> Iterator[FloatMatrix]:
     """The chunks of an index in float32, file by file, as a worker embeds them."""
+    embedder = StaticEmbedder()
     with open_snapshot(folder) as reader:
         for file in reader.files():
             chunks = reader.chunks_of(file.path)
@@ -114,3 +148,20 @@ def _embedded(folder: Path, embedder: StaticEmbedder) -> Iterator[FloatMatrix]:
             ]
             if texts:
                 yield embedder.embed_documents(texts)
+
+
+def _embedded_lines(source: Path) -> Iterator[FloatMatrix]:
+    """A tree of source in pieces of thirty lines, of each file the first hundred."""
+    embedder, texts = StaticEmbedder(), list[str]()
+    for path in sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink()):
+        lines = path.read_bytes().decode("utf-8", "replace").split("\n")
+        name = path.relative_to(source).as_posix()
+        texts += [
+            embedding_text(name, "", "", "\n".join(lines[first : first + 30])[:3_000])
+            for first in range(0, min(len(lines), 3_000), 30)
+        ]
+        if len(texts) >= _AT_ONCE:
+            yield embedder.embed_documents(texts)
+            texts.clear()
+    if texts:
+        yield embedder.embed_documents(texts)
