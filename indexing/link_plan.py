@@ -120,8 +120,8 @@ def plan_links(
     where = (str(folder), generation)
     tasks = [_whole(entry, *where) for entry in whole]
     tasks += [task for entry in partly for task in _bundles(entry, *where, edited)]
-    # The largest first, so that no worker is left alone with one at the end.
-    tasks.sort(key=lambda task: -task.size)
+    # What takes longest first, so that no worker is left alone with one at the end.
+    tasks.sort(key=lambda task: -task.cost)
     return LinkPlan(tuple(tasks), tuple(entry.group.name for entry in partly), tuple(sorted(stored.keys() - names)))
 
 

@@ -29,6 +29,7 @@ from indexing.linking.mentions import MentionLink, Places, deciding_names, link_
 from indexing.linking.namings import NAMED, link_namings, named_in
 from indexing.linking.own_names import OwnNames
 from indexing.linking.records import FileLinks
+from indexing.linking.slices import DeclaredTypes
 from indexing.linking.wirings import first_wiring, link_wirings, wired_in
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
 from indexing.packed import NameHashes
@@ -72,6 +73,14 @@ class LinkTask:
         """What it costs, in bytes of code: of a document little is looked at, and a few files of code are little to read,
         but what they look into is much, too."""
         return self.size // _DOCUMENTS_ARE_LIGHTER if self.family == DOCUMENTS else self.size + _LOOKED_INTO
+
+    @property
+    def cost(self) -> int:
+        """What it takes beside others: where no types are declared, more values have to be followed. Python takes 0.55 CPU
+        seconds a megabyte, JavaScript 0.3, C 0.33, Java 0.23."""
+        if self.family == DOCUMENTS or _dialect(self.family).declared_types is not DeclaredTypes.NEVER:
+            return self.weight
+        return 2 * self.weight
 
 
 def weight_of(tasks: Sequence[LinkTask]) -> int:

@@ -140,11 +140,13 @@ def test_a_removed_file_is_noticed_and_its_group_is_gone(folder: Path) -> None:
     assert plan.gone[0].startswith("c: ")
 
 
-def test_the_largest_task_comes_first(folder: Path) -> None:
-    plan, _ = plan_after(folder, c__apart_py="x = 1\n" * 20, a__one_py="def f(): pass\n")
-    sizes = [task.size for task in plan.tasks]
-    assert sizes == sorted(sizes, reverse=True)
-    assert len(sizes) > 1
+def test_what_takes_longest_comes_first_though_it_be_smaller(folder: Path) -> None:
+    plan, _ = plan_after(folder, c__apart_c="int x;\n" * 20, a__one_py="def f(): pass\n")
+    costs = [task.cost for task in plan.tasks]
+    assert costs == sorted(costs, reverse=True)
+    first, second = plan.tasks[:2]
+    assert (first.family, second.family) == ("python", "c")
+    assert first.size < second.size
 
 
 def test_of_a_large_group_what_changed_and_what_leads_there_is_linked_and_the_rest_waits(
