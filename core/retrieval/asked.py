@@ -1,8 +1,8 @@
 """What the words of a question weigh, and what kind of text it is: a report of a fault, a statement, or neither.
 
 A pasted report says in its first line what it is about; what follows tells how it was met, and much of it is form. It often
-names the part at fault before a colon ("parser: …", "fix(parser): …"). Numbers of issues and hashes of commits are in no
-source.
+names the part at fault before a colon ("parser: …", "fix(parser): …"). Words like "fix" are in every report and say nothing
+about the place; numbers of issues and hashes of commits are in no source.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ MAX_TERMS = 60
 
 LATER_LINES = 0.4
 """What a word weighs that comes after the first line only."""
+
+REPORTING = 0.2
+"""What a word weighs that only says that something is reported."""
 
 PART_AT_FAULT = 1.5
 """What a word of the part weighs that a report names before its colon."""
@@ -106,6 +109,8 @@ def _terms(text: str) -> Iterator[str]:
 
 
 def _share(term: str, at_fault: frozenset[str]) -> float:
+    if term in _REPORT_STEMS:
+        return REPORTING
     return PART_AT_FAULT if term in at_fault else 1.0
 
 

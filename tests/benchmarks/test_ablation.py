@@ -38,6 +38,7 @@ from tests.benchmarks.corpus import MissingCorpusError
 from tests.benchmarks.questions import Question
 from tests.benchmarks.scoring import Place, interval, is_answered, share_found
 from tests.benchmarks.test_evidence import folder_of  # noqa: F401 - a fixture
+from tests.benchmarks.test_retrieval import share_in_pack
 
 Change = tuple[object, str, object]
 """An attribute of a module or class, and what stands there instead."""
@@ -77,6 +78,7 @@ CHANGES: Mapping[str, Sequence[Change]] = {
     "one chunk a file": _both(same_file=0.0),
     "names of files gain nothing": _both(file_names=False),
     "later lines weigh in full": [(asked, "LATER_LINES", 1.0)],
+    "words of reports weigh in full": [(asked, "REPORTING", 1.0)],
     "the part at fault weighs no more": [(asked, "PART_AT_FAULT", 1.0)],
     "repeated words gain nothing": [(asked, "REPEATED", 0.0)],
     "no irregular forms and spellings": [(asked, "other_forms", lambda _word: ())],
@@ -96,11 +98,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to an index, and how its hits are scored, by the name of the figure."""
+    """A question to an index, and how its hits are scored, by the name of the figure; `packed` where its pack is looked into
+    as well."""
 
     index: Path
     text: str
     scores: Mapping[str, Callable[[Sequence[Hit]], float]]
+    packed: Question | None = None
 
 
 def test_every_part_of_the_ranking_pays(
@@ -130,10 +134,10 @@ def test_every_part_of_the_ranking_pays(
 
 def _made(home: Path, folder_of: Callable[[str], Path]) -> Iterator[Asked]:  # noqa: F811
     """Questions of all kinds; those to annotated repositories where the environment says where these are."""
-    at_1_and_5 = {"issue @1": 1, "issue @5": 5}
-    at_1_and_10 = {"description @1": 1, "description @10": 10}
-    for made, figures in ((questions.issues(), at_1_and_5), (questions.descriptions(), at_1_and_10)):
-        yield from (Asked(one.index, one.text, {name: _within(one, k) for name, k in figures.items()}) for one in made)
+    for one in questions.issues():
+        yield Asked(one.index, one.text, {"issue @1": _within(one, 1), "issue @5": _within(one, 5)}, one)
+    for one in questions.descriptions():
+        yield Asked(one.index, one.text, {"description @1": _within(one, 1), "description @10": _within(one, 10)})
     yield from (Asked(one.index, one.text, {"structure @10": _share(one)}) for one in questions.structures())
     for one in planted.needles(home):
         yield Asked(one.index, one.text, {"needle @10": _within(one, 10), "needle, MRR": _reciprocal(one)})
@@ -178,6 +182,8 @@ def _scores(service: Service, sets: Sequence[Asked]) -> dict[str, list[float]]:
         hits = service.search(one.index, one.text, _SEARCHED, Filter(), CancellationToken()).hits
         for name, score in one.scores.items():
             found.setdefault(name, []).append(score(hits))
+        if one.packed:
+            found.setdefault("issue in a pack", []).append(share_in_pack(service, one.packed))
     return found
 
 

@@ -93,7 +93,7 @@ def _measure(
         places = service.search(question.index, question.text, SEARCHED, Filter(), CancellationToken()).hits
         for column, score in scores.items():
             values[column].append(score(question, places))
-        values[in_packs].append(_share_in_pack(service, question))
+        values[in_packs].append(share_in_pack(service, question))
     groups = [question.kind if question.kind in STRUCTURE else question.language for question in asked]
     rows = [("", "questions", *values)]
     for group in (*dict.fromkeys(groups), "all"):
@@ -108,7 +108,7 @@ def _measure(
     assert not missed, missed
 
 
-def _share_in_pack(service: Service, question: Question) -> float:
+def share_in_pack(service: Service, question: Question) -> float:
     """The share of the answers that a pack shows something of: of a file anything, of a definition one of its first lines.
 
     An excerpt may leave out lines between its first and its last, so that their numbers alone prove nothing.

@@ -10,6 +10,7 @@ from core.retrieval.asked import (
     LATER_LINES,
     MAX_TERMS,
     PART_AT_FAULT,
+    REPORTING,
     is_report,
     is_statement,
     weighed_terms,
@@ -36,6 +37,10 @@ def test_the_part_at_fault_weighs_more(report: str) -> None:
     weights = weighed_terms(report)
     assert weights["parser"] == PART_AT_FAULT
     assert weights["crash"] == 1.0
+
+
+def test_words_of_every_report_say_little() -> None:
+    assert weighed_terms("Fix the parser")["fix"] == REPORTING
 
 
 def test_numbers_of_issues_and_hashes_of_commits_are_no_words() -> None:
