@@ -37,10 +37,12 @@ def said_by(folder: Path, questions: Sequence[str]) -> Said:
         }
     said["nodes"] = Counter(str(sorted(node.items())) for node in graph["nodes"])
     said["edges"] = Counter(str(sorted(edge.items())) for edge in graph["edges"])
+    # Without their ranks: chunks that were removed count among a word's until their segment of words is merged, so that two
+    # hits that are all but equal may stand the other way round.
     said["answers"] = Counter(
-        f"{question} {rank} {hit.path}:{hit.start_line}-{hit.end_line}"
+        f"{question} {hit.path}:{hit.start_line}-{hit.end_line}"
         for question in questions
-        for rank, hit in enumerate(service.search(folder, question, 10, Filter(), CancellationToken()).hits)
+        for hit in service.search(folder, question, 10, Filter(), CancellationToken()).hits
     )
     said["damage"] = Counter(service.verify(folder, CancellationToken()).mismatches)
     return said
