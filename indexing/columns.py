@@ -148,6 +148,12 @@ def joined(values: Sequence[str]) -> tuple[str, str]:
     raise ValueError("the strings hold every character that could stand between them")
 
 
+def same_once(texts: list[str]) -> list[str]:
+    """The texts, those that are the same one object: names come again and again, and what is made of them stays small."""
+    same: dict[str, str] = {}
+    return list(map(same.setdefault, texts, texts))
+
+
 def zigzag(values: Integers) -> NDArray[np.uint64]:
     """Numbers of either sign as numbers from 0: 0, -1, 1, -2, … become 0, 1, 2, 3, …"""
     return ((values << 1) ^ (values >> 63)).astype(np.uint64)

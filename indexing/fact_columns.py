@@ -6,14 +6,14 @@ answer, ask for definitions alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from core.model.symbol import Definition, SymbolKind
-from indexing.columns import ColumnReader, ColumnWriter, Integers, joined
+from indexing.columns import ColumnReader, ColumnWriter, Integers, joined, same_once
 from indexing.languages.records import new_definition, new_span
 
 # The order is part of the format: kinds are stored by their place here, new ones go to the end.
@@ -84,15 +84,13 @@ def _signature_place(text: str, item: Definition) -> tuple[int, int] | None:
     return (first - start, end - first) if _on_one_line(text[first:end]) == signature else None
 
 
-def _same_once(texts: list[str]) -> list[str]:
-    """The texts, those that are the same one object: names come again and again."""
-    same: dict[str, str] = {}
-    return list(map(same.setdefault, texts, texts))
-
-
 def _on_one_line(text: str) -> str:
     """The words of a text that stands on several lines or has gaps; of any other the text."""
     return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
+
+
+def _as_it_stands(text: str) -> str:
+    return text
 
 
 def _pack_texts(columns: ColumnWriter, places: Sequence[tuple[int, int] | None], texts: Sequence[str]) -> None:
@@ -102,21 +100,14 @@ def _pack_texts(columns: ColumnWriter, places: Sequence[tuple[int, int] | None],
     columns.strings([text for text, place in zip(texts, places, strict=True) if place is None])
 
 
-def _unpack_names(columns: ColumnReader, text: str, starts: Integers) -> list[str]:
-    """The names that `_pack_texts` was given."""
+def _unpack_texts(
+    columns: ColumnReader, text: str, starts: Integers, read: Callable[[str], str] = _as_it_stands
+) -> list[str]:
+    """What `_pack_texts` was given; of what stands in the text what it is `read` as."""
     # Of the few of a file each by itself is quicker than arrays.
     sizes, offsets, told = columns.unsigned().tolist(), iter(columns.unsigned().tolist()), iter(columns.parts())
     return [
-        text[(begin := start + next(offsets)) : begin + size] if size else next(told)
-        for start, size in zip(starts.tolist(), sizes, strict=True)
-    ]
-
-
-def _unpack_signatures(columns: ColumnReader, text: str, starts: Integers) -> list[str]:
-    """The signatures that `_pack_texts` was given: of what stands in the text the words."""
-    sizes, offsets, told = columns.unsigned().tolist(), iter(columns.unsigned().tolist()), iter(columns.parts())
-    return [
-        _on_one_line(text[(begin := start + next(offsets)) : begin + size]) if size else next(told)
+        read(text[(begin := start + next(offsets)) : begin + size]) if size else next(told)
         for start, size in zip(starts.tolist(), sizes, strict=True)
     ]
 
@@ -127,7 +118,7 @@ def unpack_outline(stored: StoredOutline) -> tuple[Definition, ...]:
     kinds, starts, sizes = columns.unsigned(), columns.rising(), columns.unsigned()
     first_lines, heights, name_lines = columns.rising(), columns.unsigned(), columns.signed()
     parents = [index - back for index, back in enumerate(columns.signed().tolist())]
-    names = _same_once(_unpack_names(columns, text, starts))
+    names = same_once(_unpack_texts(columns, text, starts))
     apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
     ends, last_lines = starts + sizes, first_lines + heights
     spans = list(map(new_span, starts.tolist(), ends.tolist(), first_lines.tolist(), last_lines.tolist()))
@@ -140,7 +131,7 @@ def unpack_outline(stored: StoredOutline) -> tuple[Definition, ...]:
             spans,
             (first_lines + name_lines).tolist(),
             parents,
-            _unpack_signatures(columns, text, starts),
+            _unpack_texts(columns, text, starts, _on_one_line),
             columns.strings(),
         )
     )
@@ -167,7 +158,7 @@ class OutlineColumns:
 
     def signatures(self) -> tuple[str, str]:
         columns, text, starts = self.packed_signatures
-        return joined(_unpack_signatures(ColumnReader(columns), text, starts))
+        return joined(_unpack_texts(ColumnReader(columns), text, starts, _on_one_line))
 
     def nestings(self) -> list[str]:
         """The path of names of each definition."""
@@ -181,7 +172,7 @@ def unpack_outline_columns(stored: StoredOutline) -> OutlineColumns:
     kinds, starts = columns.unsigned(), columns.rising()
     columns.skip(1)
     start_lines, heights, name_lines, backs = columns.rising(), columns.unsigned(), columns.signed(), columns.signed()
-    names = joined(_unpack_names(columns, text, starts))
+    names = joined(_unpack_texts(columns, text, starts))
     apart = dict(zip(columns.unsigned().tolist(), columns.strings(), strict=True))
     return OutlineColumns(
         kinds,

@@ -96,11 +96,7 @@ def _apart(parts: list[tuple[int, bytes, bytes, bytes]]) -> bytes:
 
 
 def _decoded(reader: zstandard.ZstdDecompressor, frame: bytes, kind: Any) -> Any:
-    return msgspec.msgpack.decode(_all_of(reader, frame), type=kind)
-
-
-def _all_of(reader: zstandard.ZstdDecompressor, frame: bytes) -> bytes:
-    return reader.decompress(frame, max_output_size=_MAX_UNPACKED_BYTES)
+    return msgspec.msgpack.decode(reader.decompress(frame, max_output_size=_MAX_UNPACKED_BYTES), type=kind)
 
 
 def _packed(values: NDArray[np.uint64]) -> tuple[int, bytes, bytes, bytes]:

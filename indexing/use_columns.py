@@ -30,7 +30,7 @@ from core.model.symbol import (
     Reference,
     ReferenceKind,
 )
-from indexing.columns import Integers
+from indexing.columns import Integers, same_once
 from indexing.languages.records import new_binding, new_reference
 from indexing.spots import NOWHERE, Spots
 from indexing.tables import TableReader, TableWriter
@@ -333,10 +333,7 @@ class _Paths:
         for place in np.flatnonzero(told != NOWHERE).tolist():
             found[place] = self._told[told[place]]
         ends = map(self._ends.__getitem__, self._end_places[chosen].tolist())
-        found = list(map(operator.add, found, ends))
-        # Names come again and again; one object for each keeps what is made of them small.
-        same: dict[str, str] = {}
-        return list(map(same.setdefault, found, found))
+        return same_once(list(map(operator.add, found, ends)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,11 +237,10 @@ class Retriever:
         if admitted is not None:
             kept = np.where(admitted[kept], kept, rows)
         copies = np.flatnonzero(kept != rows)
-        ids = self._snapshot.table.ids
-        self._read_own_terms(ids[rows[copies]].tolist())
-        for place, id_, representative in zip(
-            copies.tolist(), ids[rows[copies]].tolist(), ids[kept[copies]].tolist(), strict=True
-        ):
+        ids = self._snapshot.table.ids[rows[copies]].tolist()
+        representatives = self._snapshot.table.ids[kept[copies]].tolist()
+        self._read_own_terms(ids)
+        for place, id_, representative in zip(copies.tolist(), ids, representatives, strict=True):
             if self._says_alone(id_, representative, question.terms):
                 kept[place] = rows[place]
         return kept

@@ -88,17 +88,14 @@ class SecondLook:
         """
         looked_up: dict[int, float] = {}
         among: IdVector | None = None if admitted is None else self._snapshot.table.ids[admitted]
-        embedder = self._embedder
-        if isinstance(embedder, WordEmbedder):
-            rarities = self._rarities(asked_words(question.text))
-            vector = self._background.against(_weighed(rarities, embedder, vector))
-            searched = self._aside.submit(self._vectors.search, vector, CANDIDATES, among)
-            found = self._translated(rarities, embedder)
+        knows_words = self._embedder if isinstance(self._embedder, WordEmbedder) else None
+        rarities = self._rarities(asked_words(question.text)) if knows_words else {}
+        vector = self._background.against(_weighed(rarities, knows_words, vector) if knows_words else vector)
+        searched = self._aside.submit(self._vectors.search, vector, CANDIDATES, among)
+        if knows_words:
+            found = self._translated(rarities, knows_words)
             looked_up = self._rows(*self._lexical.search(found, CANDIDATES, {LexicalField.TEXT: 1.0}), admitted)
-            near = self._rows(*searched.result(), admitted)
-        else:
-            vector = self._background.against(vector)
-            near = self._rows(*self._vectors.search(vector, CANDIDATES, among), admitted)
+        near = self._rows(*searched.result(), admitted)
         rows = np.array(sorted({*near, *looked_up}), np.int64)
         if not len(rows):
             return {}

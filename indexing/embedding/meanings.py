@@ -23,7 +23,7 @@ import numpy as np
 from core.ports import FloatMatrix
 from indexing.embedding import static_files
 from indexing.embedding.distil import package_folder, packaged_teacher
-from indexing.embedding.near_words import whole_words
+from indexing.embedding.near_words import units, whole_words
 from indexing.embedding.static import MODEL_FOLDER
 from indexing.embedding.teacher import Teacher
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 def beside(taught: FloatMatrix, glove: FloatMatrix) -> FloatMatrix:
     """Both vectors of each word in one, (words, d + e), each of length 1 before GloVe is weighed."""
-    return np.concatenate([_units(taught), np.float32(_GLOVE) * _units(glove)], axis=1)
+    return np.concatenate([units(taught), np.float32(_GLOVE) * units(glove)], axis=1)
 
 
 def without_strongest(vectors: FloatMatrix) -> FloatMatrix:
@@ -75,11 +75,6 @@ def glove_of(words: Sequence[str]) -> FloatMatrix:
         if word in rows:
             result[place] = vectors[rows[word]]
     return result
-
-
-def _units(vectors: FloatMatrix) -> FloatMatrix:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))
 
 
 if __name__ == "__main__":

@@ -53,12 +53,12 @@ def nearest(vocabulary: Sequence[str], meanings: FloatMatrix) -> tuple[NDArray[n
     `meanings` is (whole words, d), of any length; a row of zeros is near to nothing.
     """
     words = whole_words(vocabulary)
-    units = _units(meanings)
+    directions = units(meanings)
     count = max(0, min(KEPT, len(words) - 1))
     found = np.empty((len(words), count), np.min_scalar_type(len(vocabulary)))
     nearness = np.empty((len(words), count), np.uint8)
     for begin in range(0, len(words), _AT_ONCE):
-        cosines = units[begin : begin + _AT_ONCE] @ units.T
+        cosines = directions[begin : begin + _AT_ONCE] @ directions.T
         own = np.arange(len(cosines))
         cosines[own, begin + own] = -np.inf  # a word is no neighbour of itself
         best = np.argpartition(-cosines, count - 1, axis=1)[:, :count] if count else np.empty((len(cosines), 0), np.int64)
@@ -75,7 +75,8 @@ def whole_words(vocabulary: Sequence[str]) -> NDArray[np.int64]:
     return np.array(rows, np.int64)
 
 
-def _units(vectors: FloatMatrix) -> FloatMatrix:
+def units(vectors: FloatMatrix) -> FloatMatrix:
+    """`vectors`, (n, d), each of length 1; zeros stay zeros."""
     vectors = vectors.astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.divide(vectors, lengths, out=vectors, where=lengths > 0))

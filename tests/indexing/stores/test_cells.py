@@ -18,6 +18,7 @@ from indexing.stores.codes import Precision
 from indexing.stores.faiss import VectorReader
 from indexing.stores.precision import codec_of
 from indexing.stores.vectors import MAX_SEGMENTS, VectorWriter
+from tests.indexing.stores.damages import DAMAGES
 
 DIMENSION = 32
 MANY = 400
@@ -173,15 +174,7 @@ def test_centres_are_found_anew_for_a_quarter_more_and_go_with_half(tmp_path: Pa
     assert not list(tmp_path.glob("ce*"))
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-1]), id="cut"),
-        pytest.param(lambda path: path.write_bytes(b"\xff" + path.read_bytes()[1:]), id="flipped"),
-        pytest.param(lambda path: path.unlink(), id="gone"),
-        pytest.param(lambda path: path.write_bytes(b""), id="empty"),
-    ],
-)
+@pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("kind", ["centres", "cells"])
 def test_damage_is_noticed(tmp_path: Path, kind: str, damage: Any) -> None:
     committed(tmp_path)

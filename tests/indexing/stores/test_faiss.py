@@ -19,6 +19,7 @@ from indexing.stores.codes import Precision
 from indexing.stores.faiss import VectorReader
 from indexing.stores.precision import codec_of
 from indexing.stores.vectors import MAX_SEGMENTS, VectorWriter
+from tests.indexing.stores.damages import DAMAGES
 
 DIMENSION = 32
 
@@ -174,15 +175,7 @@ def test_a_chunk_costs_its_code_alone(tmp_path: Path) -> None:
     assert size <= 10_000 * codec_of(Precision.COMPACT, DIMENSION).width + 1_000
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-1]), id="cut"),
-        pytest.param(lambda path: path.write_bytes(b"\xff" + path.read_bytes()[1:]), id="flipped"),
-        pytest.param(lambda path: path.unlink(), id="gone"),
-        pytest.param(lambda path: path.write_bytes(b""), id="empty"),
-    ],
-)
+@pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("kind", ["vectors", "dead", "masked", "manifest"])
 def test_damage_is_noticed(tmp_path: Path, kind: str, damage: Any) -> None:
     committed(tmp_path, 100)
