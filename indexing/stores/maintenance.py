@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.errors import UsageError
+from core.errors import BrokenIndexError, UsageError
 from indexing.derived import VECTORS_FOLDER, WORDS_FOLDER
 from indexing.stores.qdrant_connection import POINTER_NAME
 from indexing.stores.sqlite.schema import DATABASE_NAME
 from indexing.stores.sqlite.writer import LOCK_NAME, locked
 from indexing.stores.user_database import USER_DATABASE
-from indexing.stores.vector_files import remove_vector_files
+from indexing.stores.vector_files import empty_vector_files, read_manifest, remove_vector_files
 
 # In the order they go: SQLite throws a log away that has no database, but would play it into a new one of that name.
 _DISCARDED = (
@@ -47,7 +47,7 @@ def check_new(folder: Path) -> None:
 
 def discard(folder: Path) -> None:
     """Delete the index in `folder`, whatever its state; a folder that holds anything else is left alone. On which server its
-    vectors are is remembered: whoever builds it anew sends them there.
+    vectors are, and how exactly files kept them, is remembered: whoever builds it anew does the same.
 
     Raises UsageError for such a folder, IndexBusyError while a process writes the index.
     """
@@ -57,9 +57,22 @@ def discard(folder: Path) -> None:
     with locked(folder):
         for name in _DISCARDED:
             path = folder / name
-            if (path / POINTER_NAME).is_file():
-                remove_vector_files(path)
+            if name == VECTORS_FOLDER and path.is_dir():
+                _discard_vectors(path)
             elif path.is_dir():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _discard_vectors(folder: Path) -> None:
+    try:
+        manifest = read_manifest(folder)
+    except BrokenIndexError:
+        manifest = None
+    if manifest is not None:
+        empty_vector_files(folder, manifest)
+    elif (folder / POINTER_NAME).is_file():
+        remove_vector_files(folder)
+    else:
+        shutil.rmtree(folder)

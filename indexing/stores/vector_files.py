@@ -19,7 +19,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +252,17 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def remove_vector_files(folder: Path) -> None:
     """Delete the files of vectors, the manifest first, and leave what else is in `folder`."""
     (folder / _MANIFEST).unlink(missing_ok=True)
+    _remove_parts(folder)
+
+
+def empty_vector_files(folder: Path, manifest: Manifest) -> None:
+    """Delete every vector of `folder`, whose manifest this is. It stays, of generation 0 and of none: whoever makes them
+    anew knows how exactly they were kept."""
+    write_manifest(folder, replace(manifest, generation=0, segments=(), dead=None, masked=None, cells=None))
+    _remove_parts(folder)
+
+
+def _remove_parts(folder: Path) -> None:
     for path in folder.glob("*.bin"):
         with contextlib.suppress(OSError):  # a reader has it open on Windows
             path.unlink()

@@ -18,6 +18,7 @@ from indexing.intake import open_source
 from indexing.pipeline import Job, build
 from indexing.report import Report
 from indexing.stores.faiss import VectorReader
+from indexing.stores.maintenance import discard
 from indexing.stores.sqlite.reader import open_snapshot
 from indexing.stores.tantivy import LexicalReader
 
@@ -328,6 +329,29 @@ def test_another_precision_is_made_without_reading_the_source_again_and_stays(so
     assert index(source, folder).vectors.precision == "int8"
     assert index(source, folder, precision="compact").vectors.precision == "compact"
     assert len(picture(folder)[3]) == len(compact[3])
+
+
+def test_a_rebuild_keeps_the_precision_that_was_chosen_before(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    index(source, folder, precision="int8")
+    before = picture(folder)
+    discard(folder)
+    assert not list((folder / VECTORS_FOLDER).glob("*.bin"))
+    assert index(source, folder).vectors.precision == "int8"
+    assert picture(folder) == before
+    discard(folder)
+    discard(folder)  # as after a rebuild that was killed
+    assert index(source, folder).vectors.precision == "int8"
+    discard(folder)
+    assert index(source, folder, precision="compact").vectors.precision == "compact"
+
+
+def test_a_rebuild_of_an_index_with_a_damaged_manifest_has_the_usual_precision(source: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    index(source, folder, precision="int8")
+    (folder / VECTORS_FOLDER / "manifest.json").write_text("{}")
+    discard(folder)
+    assert index(source, folder).vectors.precision == "compact"
 
 
 def test_a_run_cancelled_after_a_copy_was_removed_leaves_no_class_without_its_members(source: Path, tmp_path: Path) -> None:
