@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from core.kept import Kept
 from core.model.source import FileRole
 from core.model.symbol import Definition
 from indexing.blocks import OpenBlock
@@ -40,9 +41,9 @@ class StoredFacts:
     def __init__(self, folder: Path) -> None:
         self._rows = Rows(folder)
         self._names = NameTable(self._rows)
-        self.facts = functools.lru_cache(maxsize=_KEPT_FACTS)(self._facts)
+        self._kept_facts = Kept[int, FileFacts](_KEPT_FACTS)
+        self._kept_interfaces = Kept[int, FileInterface](_KEPT_INTERFACES)
         self._slots: dict[int, list[int]] = {}
-        self.interface = functools.lru_cache(maxsize=_KEPT_INTERFACES)(self._interface)
 
     def close(self) -> None:
         self._rows.close()
@@ -73,6 +74,14 @@ class StoredFacts:
         for path, block, start, size in rows:
             if is_manifest(path):
                 yield path, self._rows.block(block).content(start, size)
+
+    def facts(self, file: int) -> FileFacts:
+        """Implements `indexing.linking.world.FactSource`."""
+        return self._kept_facts.get(file, self._facts)
+
+    def interface(self, file: int) -> FileInterface:
+        """Implements `indexing.linking.world.FactSource`."""
+        return self._kept_interfaces.get(file, self._interface)
 
     def _facts(self, file: int) -> FileFacts:
         path, language, held, member, definitions = self._held(file)
