@@ -41,6 +41,10 @@ _WITHOUT_PRECISION = 3
 _MANIFEST = "manifest.json"
 _REBUILD = "index again to rebuild it"
 
+_READ_WHOLE = 128 * 1024
+"""Bytes of a file up to which it is read instead of mapped: a mapping keeps a handle for as long as a reader is open, and
+edits leave a few small files."""
+
 _SPARSE = 8
 """Ids are looked up in a table of their range, four bytes each, unless it is so many times as long as there are of them."""
 
@@ -92,7 +96,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """The rows of one file; `ids` has shape (n,), `codes` (n, width) and is mapped from the file."""
+    """The rows of one file; `ids` has shape (n,), `codes` (n, width) and is mapped from the file where that is large."""
 
     file: StoredFile
     ids: IdVector
@@ -208,19 +212,19 @@ def _open(folder: Path, manifest: Manifest) -> VectorFiles:
     rows = sum(file.rows for file in manifest.segments)
     dead = np.zeros(rows, bool)
     if manifest.dead is not None:
-        dead = np.unpackbits(_mapped(folder, manifest.dead), count=rows).astype(bool)
+        dead = np.unpackbits(_content(folder, manifest.dead), count=rows).astype(bool)
     masked = np.empty(0, np.int64)
     if manifest.masked is not None:
-        masked = _unpacked(folder, manifest.masked, _mapped(folder, manifest.masked))
+        masked = _unpacked(folder, manifest.masked, _content(folder, manifest.masked))
     cells = open_cells(folder, manifest.cells, manifest.dimension) if manifest.cells is not None else None
     return VectorFiles(manifest, segments, dead, masked, cells)
 
 
 def open_cells(folder: Path, stored: StoredCells, dimension: int) -> Cells:
-    """Map and check cells; `BrokenIndexError` where they are damaged."""
+    """Open and check cells; `BrokenIndexError` where they are damaged."""
     try:
-        centres = _mapped(folder, stored.centres).view(np.int8).reshape(stored.centres.rows, dimension)
-        numbers = tuple(_mapped(folder, file).view("<u2").reshape(file.rows) for file in stored.numbers)
+        centres = _content(folder, stored.centres).view(np.int8).reshape(stored.centres.rows, dimension)
+        numbers = tuple(_content(folder, file).view("<u2").reshape(file.rows) for file in stored.numbers)
     except ValueError as error:
         raise _broken(folder, f"its cells have another size than the manifest says: {error}") from error
     if any(part.max(initial=0) >= len(centres) for part in numbers):
@@ -229,8 +233,8 @@ def open_cells(folder: Path, stored: StoredCells, dimension: int) -> Cells:
 
 
 def open_segment(folder: Path, file: StoredFile, width: int) -> Segment:
-    """Map and check a segment whose codes have `width` bytes; `BrokenIndexError` where it is damaged."""
-    data = _mapped(folder, file)
+    """Open and check a segment whose codes have `width` bytes; `BrokenIndexError` where it is damaged."""
+    data = _content(folder, file)
     split = file.rows * width
     if data.size < split:
         raise _broken(folder, f"{file.name} is shorter than the manifest says")
@@ -244,10 +248,12 @@ def _unpacked(folder: Path, file: StoredFile, data: NDArray[np.uint8]) -> IdVect
         raise _broken(folder, f"{file.name}: {error}") from error
 
 
-def _mapped(folder: Path, file: StoredFile) -> NDArray[np.uint8]:
+def _content(folder: Path, file: StoredFile) -> NDArray[np.uint8]:
+    """The bytes of a file, checked; mapped where it is large."""
     path = folder / file.name
     try:
-        data = np.memmap(path, np.uint8, mode="r") if path.stat().st_size else np.empty(0, np.uint8)
+        large = path.stat().st_size > _READ_WHOLE
+        data = np.memmap(path, np.uint8, mode="r") if large else np.frombuffer(path.read_bytes(), np.uint8)
     except FileNotFoundError:
         raise
     except OSError as error:
