@@ -47,8 +47,12 @@ class StoredFacts:
     def close(self) -> None:
         self._rows.close()
 
-    def members(self) -> dict[str, list[Member]]:
+    def members(self) -> Mapping[str, Sequence[Member]]:
         """Every file by its language, in the order of paths."""
+        return self._members
+
+    @functools.cached_property
+    def _members(self) -> dict[str, list[Member]]:
         found: defaultdict[str, list[Member]] = defaultdict(list)
         rows = self._rows.all(
             "SELECT files.id, path, files.language, size FROM files JOIN contents ON contents.id = files.content"
