@@ -79,7 +79,11 @@ class OpenBlock:
     @functools.cached_property
     def uses(self) -> BlockUses:
         """What all its files do with names."""
-        return BlockUses(self._block.uses, self._texts, self._with_texts())
+        with_texts = self._with_texts()
+        # Who asks for uses asks for outlines, too: to read the texts for each is a tenth of all.
+        if "_outlines" not in self.__dict__:
+            self.__dict__["_outlines"] = self._outlines_by(with_texts)
+        return BlockUses(self._block.uses, self._texts, with_texts)
 
     def chunks(self, member: int) -> ChunkRows:
         """The rows of its chunks."""
@@ -102,7 +106,10 @@ class OpenBlock:
     @functools.cached_property
     def _outlines(self) -> tuple[list[int], list[bytes]]:
         """Where the bytes of each file begin, with the end of all behind; and its outline and details."""
-        columns = self._with_texts().decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
+        return self._outlines_by(self._with_texts())
+
+    def _outlines_by(self, with_texts: zstandard.ZstdDecompressor) -> tuple[list[int], list[bytes]]:
+        columns = with_texts.decompress(self._block.outlines, max_output_size=_MAX_UNPACKED_BYTES)
         sizes, parts = msgspec.msgpack.decode(columns, type=tuple[list[int], list[bytes]])
         return [0, *itertools.accumulate(sizes)], parts
 

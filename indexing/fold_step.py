@@ -111,7 +111,7 @@ def _centrality(writer: IndexWriter, ids: Sequence[int]) -> dict[int, float]:
     """The rank of each file among all, which are taken by their paths: sums of floats depend on their order, and ids on when
     a file was read."""
     order = np.argsort(ids)
-    held, links = np.array(ids, np.int64)[order], writer.clones.file_links()
+    held, links = np.array(ids, np.int64)[order], writer.links.file_links()
     links = links[are_among(links[:, 0], held) & are_among(links[:, 1], held)]
     ends = order[np.searchsorted(held, links)]
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 
 Whole = TypeVar("Whole", bound=np.integer)
 
+_FEWER = 64
+"""Where there are so many times fewer numbers than others, the others are looked for among them first: to sort a hundred
+thousand takes three times as long."""
+
 
 def distinct(numbers: NDArray[Whole]) -> NDArray[Whole]:
     """Each of `numbers` once, ascending."""
@@ -19,8 +23,12 @@ def distinct(numbers: NDArray[Whole]) -> NDArray[Whole]:
 
 def are_among(numbers: NDArray[Whole], among: NDArray[Whole]) -> NDArray[np.bool_]:
     """Which of `numbers`, in their shape, are among others of the same type, whatever the order of these."""
-    if not len(among):
+    if not len(among) or not numbers.size:
         return np.zeros(numbers.shape, bool)
+    if numbers.size * _FEWER <= len(among):
+        among = among[are_among(among, numbers)]
+        if not len(among):
+            return np.zeros(numbers.shape, bool)
     ordered = np.sort(among, axis=None)
     found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)] == numbers
     return found

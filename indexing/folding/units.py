@@ -164,11 +164,17 @@ class Units:
         """The unit that each chunk is of, -1 for one that is not there."""
         if not len(self.chunks):
             return np.full(len(chunks), -1)
-        order = np.argsort(self.chunks)
-        places = np.searchsorted(self.chunks[order], chunks, side="right") - 1
+        order, ordered = self._by_chunk
+        places = np.searchsorted(ordered, chunks, side="right") - 1
         rows = order[np.maximum(places, 0)]
         held = (places >= 0) & (chunks < self.chunks[rows] + self.parts[rows])
         return np.where(held, rows, -1)
+
+    @cached_property
+    def _by_chunk(self) -> tuple[Rows, Rows]:
+        """The units in the order of their chunks, and these."""
+        order = np.argsort(self.chunks)
+        return order, self.chunks[order]
 
     def file_of(self, row: int) -> tuple[int, str]:
         """The id of a unit's file, and its language."""

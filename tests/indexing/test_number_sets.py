@@ -20,3 +20,9 @@ def test_each_number_is_there_once(numbers: list[int]) -> None:
 def test_what_is_among_others_is_found(numbers: list[int], among: list[int]) -> None:
     found = are_among(np.array(numbers, np.uint64).reshape(-1, 1), np.array(among, np.uint64))
     assert found.tolist() == [[number in among] for number in numbers]
+
+
+@given(few, few)
+def test_a_few_are_found_among_many(numbers: list[int], among: list[int]) -> None:
+    many = np.tile(np.array(among, np.uint64), 64 * max(len(numbers), 1))
+    assert are_among(np.array(numbers, np.uint64), many).tolist() == [number in among for number in numbers]

@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import zstandard
-from numpy.typing import NDArray
 
 from core.model.clone import CloneClass, CloneType, Difference, Verdict
 from indexing.clone_columns import (
@@ -33,8 +32,6 @@ from indexing.columns import DAMAGE, Integers
 from indexing.folding.funnel import Saving
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.compared import NOTHING_COMPARED, Compared, pack_compared, unpack_compared
-from indexing.stores.sqlite.drawers import LINKED, DrawerWriter
-from indexing.stores.sqlite.keys import unpack_all_ids
 
 _GROUP = 256
 """Classes together: in 64 they take a tenth more room, and four times the time to read all of them."""
@@ -148,15 +145,6 @@ class CloneWriter:
         if self._gone:
             self._forgotten = self.forgotten()
             self._write([], {})
-
-    def file_links(self) -> NDArray[np.int64]:
-        """Shape (n, 2): the ids of files that use others, each with that of one that it uses."""
-        rows = [(target, packed) for target, packed in DrawerWriter(self._connection, LINKED).all() if target > 0]
-        sources, counts = unpack_all_ids([packed for _, packed in rows])
-        targets = np.repeat(np.array([target for target, _ in rows], np.int64), counts)
-        links: NDArray[np.int64] = np.stack([sources, targets], axis=1)
-        found: NDArray[np.int64] = links[links[:, 0] != links[:, 1]]
-        return found
 
     @property
     def _stored(self) -> _Stored:

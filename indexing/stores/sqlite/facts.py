@@ -12,7 +12,6 @@ from pathlib import Path
 from core.kept import Kept
 from core.model.source import FileRole
 from core.model.symbol import Definition
-from indexing.blocks import OpenBlock
 from indexing.edge_columns import FileEdges, unpack_edges
 from indexing.encodings import decode
 from indexing.fact_columns import unpack_outline
@@ -27,6 +26,7 @@ from indexing.stores.sqlite.drawers import EDGES, LINKED
 from indexing.stores.sqlite.keys import unpack_ids, unpack_slots
 from indexing.stores.sqlite.names import NameTable
 from indexing.stores.sqlite.rows import Rows
+from indexing.use_columns import BlockUses
 
 _KEPT_INTERFACES = 4_000
 _KEPT_FACTS = 50
@@ -48,8 +48,12 @@ class StoredFacts:
     def close(self) -> None:
         self._rows.close()
 
-    def members(self) -> dict[str, list[Member]]:
+    def members(self) -> Mapping[str, Sequence[Member]]:
         """Every file by its language, in the order of paths."""
+        return self._members
+
+    @functools.cached_property
+    def _members(self) -> dict[str, list[Member]]:
         found: defaultdict[str, list[Member]] = defaultdict(list)
         rows = self._rows.all(
             "SELECT files.id, path, files.language, size FROM files JOIN contents ON contents.id = files.content"
@@ -84,26 +88,27 @@ class StoredFacts:
         return self._kept_interfaces.get(file, self._interface)
 
     def _facts(self, file: int) -> FileFacts:
-        path, language, held, member, definitions = self._held(file)
-        return FileFacts(path, language, held.uses.file(member).facts(definitions))
+        path, language, uses, member, definitions = self._held(file)
+        return FileFacts(path, language, uses.file(member).facts(definitions))
 
     def _interface(self, file: int) -> FileInterface:
-        path, language, held, member, definitions = self._held(file)
-        seen = held.uses.seen(member, SEEN_REFERENCES).facts(definitions)
+        path, language, uses, member, definitions = self._held(file)
+        seen = uses.seen(member, SEEN_REFERENCES).facts(definitions)
         return FileInterface(path, language, interface_of_seen(seen))
 
-    def _held(self, file: int) -> tuple[str, str, OpenBlock, int, tuple[Definition, ...]]:
-        """The path and language of a file, its block and its number there, and its definitions."""
+    def _held(self, file: int) -> tuple[str, str, BlockUses, int, tuple[Definition, ...]]:
+        """The path and language of a file, the uses of its block and its number there, and its definitions."""
         [(path, language, block, member, slots)] = self._rows.all(
             "SELECT path, files.language, block, member, slots FROM files JOIN contents ON contents.id = files.content"
             " WHERE files.id = ?",
             file,
         )
         held = self._rows.block(block)
+        uses = held.uses  # before the outline: together they take less
         definitions = unpack_outline(held.outline(member))
         if slots is not None:
             self._slots[file] = unpack_slots(slots, len(definitions))
-        return path, language, held, member, definitions
+        return path, language, uses, member, definitions
 
     def text(self, file: int) -> str:
         """The text of a file of code."""
@@ -141,8 +146,8 @@ class StoredFacts:
         """The facts of a content that `path` held."""
         [(language, block, member)] = self._rows.all("SELECT language, block, member FROM contents WHERE id = ?", content)
         held = self._rows.block(block)
-        definitions = unpack_outline(held.outline(member))
-        return FileFacts(path, language, held.uses.file(member).facts(definitions))
+        uses = held.uses
+        return FileFacts(path, language, uses.file(member).facts(unpack_outline(held.outline(member))))
 
     def slot(self, file: int, definition: int) -> int:
         """The slot of a definition of a file whose facts were asked for."""

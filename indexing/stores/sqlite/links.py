@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexing.columns import ColumnWriter, Integers, read_blob
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, pack_edges, unpack_edges
 from indexing.packed import NameHashes
 from indexing.stores.sqlite.drawers import EDGES, LINKED, DrawerWriter
 from indexing.stores.sqlite.externals import ExternalWriter
-from indexing.stores.sqlite.keys import pack_ids, unpack_ids
+from indexing.stores.sqlite.keys import pack_ids, unpack_all_ids, unpack_ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +58,7 @@ class LinkWriter:
         self._linked: defaultdict[int, dict[int, bool]] = defaultdict(dict)
         """By target, the files that have an edge to it now, or have none any more."""
         self._edges, self._sources = DrawerWriter(connection, EDGES), DrawerWriter(connection, LINKED)
+        self._written_sources: list[tuple[int, bytes]] | None = None
         self._externals = ExternalWriter(connection)
         self._counts: Counter[tuple[int, int]] = Counter()
 
@@ -113,6 +115,8 @@ class LinkWriter:
     def flush(self) -> None:
         """Write what waits to be written sorted; before every commit, also in the middle of linking."""
         self._edges.flush()
+        if self._linked:
+            self._written_sources = None
         for target, held in self._sources.of(self._linked).items():
             changes = self._linked[target]
             sources = set(unpack_ids(held).tolist()) if held else set[int]()
@@ -129,7 +133,23 @@ class LinkWriter:
         """All that was to be linked is; nothing is waiting any more."""
         self.flush()
         self._connection.execute("DELETE FROM unlinked")
-        self._externals.keep({-target for target, _ in self._sources.all() if target < 0})
+        self._externals.keep({-target for target, _ in self._all_sources() if target < 0})
+
+    def file_links(self) -> NDArray[np.int64]:
+        """Shape (n, 2): the ids of files that use others, each with that of one that it uses; once all is written."""
+        rows = [(target, packed) for target, packed in self._all_sources() if target > 0]
+        self._written_sources = None  # they are asked for once
+        sources, counts = unpack_all_ids([packed for _, packed in rows])
+        targets = np.repeat(np.array([target for target, _ in rows], np.int64), counts)
+        links: NDArray[np.int64] = np.stack([sources, targets], axis=1)
+        found: NDArray[np.int64] = links[links[:, 0] != links[:, 1]]
+        return found
+
+    def _all_sources(self) -> list[tuple[int, bytes]]:
+        """What is written of the files with edges to each target; read once as long as nothing is written."""
+        if self._written_sources is None:
+            self._written_sources = self._sources.all()
+        return self._written_sources
 
     def _taken(self, file: int) -> FileEdges | None:
         """The edges of a file, which are taken out of the counts and the table."""

@@ -99,6 +99,15 @@ class SnapshotReader:
         return self._rows.files()
 
     @functools.cached_property
+    def _totals(self) -> tuple[int, int]:
+        """How many chunks there are and how many definitions within others, without a record for each file."""
+        [(chunks, contained)] = self._rows.all(
+            "SELECT COALESCE(SUM(chunks), 0), COALESCE(SUM(definitions - 1), 0) FROM files"
+            " JOIN contents ON contents.id = files.content"
+        )
+        return chunks, contained
+
+    @functools.cached_property
     def _by_path(self) -> dict[str, FileRow]:
         return {file.path: file for file in self._stored}
 
@@ -440,7 +449,7 @@ class SnapshotReader:
         return unpack_summary(self._meta.get("folding"))
 
     def count_chunks(self) -> int:
-        return sum(len(file.chunks) for file in self._stored)
+        return self._totals[0]
 
     def count_symbols(self) -> int:
         """Names from outside of the source included."""
@@ -449,7 +458,7 @@ class SnapshotReader:
     def edge_counts(self) -> dict[str, dict[str, int]]:
         """Edges by kind and confidence, as the linker counted them."""
         counts: dict[str, dict[str, int]] = json.loads(self.meta("edge_counts", "{}"))
-        contained = sum(file.definitions - 1 for file in self._stored)
+        contained = self._totals[1]
         if contained:
             counts[str(EdgeKind.CONTAINS)] = {"exact": contained}
         return dict(sorted(counts.items()))
