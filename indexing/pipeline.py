@@ -133,7 +133,8 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
     clock, tally = StageClock(), _Tally()
     yield Progress(Stage.SCAN, 0, 0)
     with clock.stage(Stage.SCAN):
-        found = scan(job.workspace, job.settings.scan, cancellation, _as_scanned(job.folder), job.folder)
+        known = _as_scanned(job.folder)
+        found = scan(job.workspace, job.settings.scan, cancellation, known, job.folder, _warming(job))
     if not found.files:
         raise nothing_to_index(job.workspace, found)
     tally.failed.extend(found.failed)
@@ -391,6 +392,19 @@ def _file_executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskRe
     cluster = parse_address(chosen.removeprefix(DASK))
     prepare = _as_it_is if cluster.shared else load
     return DaskExecutor(cluster, index_batch, give_up, task_bytes, prepare)
+
+
+def _warming(job: Job) -> Callable[[int], None]:
+    """Told of bytes of files to read as they are found, has workers start once they are for workers."""
+    seen = 0
+
+    def notice(new: int) -> None:
+        nonlocal seen
+        before, seen = seen, seen + new
+        if before < IN_PROCESS_BYTES <= seen:
+            _warm(job, index_batch)
+
+    return notice
 
 
 def _as_it_is(task: FileTask) -> FileTask:
