@@ -148,12 +148,14 @@ class ClassFormer:
     def _alike(self, waiting: NDArray[np.bool_]) -> list[AlikePair]:
         """The pairs of units that are waiting and may fold."""
         folding = self._folding & (self._pairs["apart"] == 0) & waiting[self._ends[:, 0]]
-        return [self._judged(pair) for pair in np.flatnonzero(folding).tolist()]
+        return self._judged(np.flatnonzero(folding))
 
-    def _judged(self, pair: int) -> AlikePair:
-        one, other = self._units.chunks[self._ends[pair]].tolist()
-        how = self._pairs[["similarity", "type", "apart"]][pair].item()
-        return judged(one, other, how, int(self._tokens[pair]), self._job.settings)
+    def _judged(self, pairs: Rows) -> list[AlikePair]:
+        """What may be done with these of the pairs that are alike."""
+        ends, held = self._units.chunks[self._ends[pairs]], self._pairs[pairs]
+        how = zip(*(held[name].tolist() for name in ("similarity", "type", "apart")), strict=True)
+        told = zip(*ends.T.tolist(), how, self._tokens[pairs].tolist(), strict=True)
+        return [judged(one, other, like, tokens, self._job.settings) for one, other, like, tokens in told]
 
     def _that_stay(self, formed: Iterable[CloneClass], waiting: NDArray[np.bool_]) -> Iterator[CloneClass]:
         classes = list(formed)
@@ -201,9 +203,9 @@ class ClassFormer:
         pairs = np.flatnonzero(telling(self._parts))
         ends, parts = self._ends[pairs], self._parts[pairs]
         kept = self._units.chunks[representing(ends, parts)].tolist()
-        for pair, first, row in zip(pairs.tolist(), kept, represented(ends, parts).tolist(), strict=True):
+        for how, first, row in zip(self._judged(pairs), kept, represented(ends, parts).tolist(), strict=True):
             if first in representatives:
-                unit, how = self._units.candidate(row), self._judged(pair)
+                unit = self._units.candidate(row)
                 found[first].append(
                     CloneMember(unit.id, unit.place, how.type, how.similarity, how.verdict, how.threshold, unit.parts)
                 )

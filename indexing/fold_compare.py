@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
 from core.model.clone import CloneType
-from indexing.fold_job import FoldJob, run_tasks
+from indexing.fold_job import FoldJob, run_tasks, threads_of
 from indexing.fold_tasks import rename_batch, stream_batch
 from indexing.folding.beside import turned
 from indexing.folding.compare import (
@@ -28,7 +29,7 @@ from indexing.folding.compare import (
 )
 from indexing.folding.likely import likely_pairs
 from indexing.folding.policy import DIGITS
-from indexing.folding.streams import NO_STREAM, Extent, Stream, StreamTask, give_up_reading, unpack_stream
+from indexing.folding.streams import Extent, StreamTask, UnpackedStreams, give_up_reading, unpack_streams
 from indexing.folding.units import Rows, Units
 from indexing.number_sets import are_among, distinct
 from indexing.stores.sqlite.compared import PAIRS, Compared, StoredPairs
@@ -75,11 +76,15 @@ def compare_functions(units: Units, known: Compared, job: FoldJob, cancellation:
     is_known[before[before >= 0]] = True
     # Where a function is gone, those that were like it may be beside each other for the first time.
     is_touched[ends[gone][ends[gone] >= 0]] = True
-    likely = likely_pairs(units.functions(leaders), (~is_known | is_touched)[places], least, cancellation)
-    likely = np.sort(places[likely], axis=1)
-    likely = likely[~is_known[likely].all(axis=1) | is_touched[likely].all(axis=1)]
+    fresh = (~is_known | is_touched)[places]
+    likely = likely_pairs(units.functions(leaders), fresh, least, cancellation, threads_of(job))
+    one, other = places[likely[:, 0]], places[likely[:, 1]]
+    likely = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
+    if len(before):
+        likely = likely[~is_known[likely].all(axis=1) | is_touched[likely].all(axis=1)]
     kept = _moved(known.pairs[~gone], ends[~gone])
-    likely = likely[~are_among(_numbers(likely), _numbers(ends_of(kept)))]
+    if len(kept):
+        likely = likely[~are_among(_numbers(likely), _numbers(ends_of(kept)))]
     found, seconds = _verified(likely, rows, units, job, least, cancellation)
     both = np.concatenate([kept, found])
     return Alike(contents, rows, both[np.argsort(_numbers(ends_of(both)), kind="stable")], before), seconds
@@ -123,9 +128,11 @@ def _verified(
     if not len(ends):
         return np.zeros(0, PAIRS), 0.0
     pairs = found_in[ends]
-    rows = distinct(pairs)
+    is_wanted = np.zeros(len(units.chunks), bool)
+    is_wanted[pairs] = True
+    rows = np.flatnonzero(is_wanted)
     coded, skeletons, seconds = _read(rows, units, job, cancellation)
-    places, frames = np.searchsorted(rows, pairs), units.frames
+    places, frames = (np.cumsum(is_wanted) - 1)[pairs], units.frames
     likeness, elsewhere = _likeness(coded, places, job, least, cancellation)
     alike = alike_enough(likeness, least)
     places, pairs = places[alike], pairs[alike]
@@ -143,15 +150,24 @@ def _likeness(
 ) -> tuple[Similarities, float]:
     """How alike each of `pairs` (places in `functions`) is, perhaps less than `least`; and the CPU seconds of workers."""
     comparison = Comparison(functions, job.threads)
-    likeness, is_open = np.zeros(len(pairs)), np.zeros(len(pairs), bool)
-    for first in range(0, len(pairs), _COMPARED_AT_ONCE):
+    likeness, shares = np.zeros(len(pairs)), list[Rows]()
+
+    def renaming(first: int) -> list[RenameTask]:
+        """Compare the pairs from `first` on; the tasks of those that other names may make more alike."""
         cancellation.check("comparing repeated code")
         part = slice(first, first + _COMPARED_AT_ONCE)
-        likeness[part], is_open[part] = comparison.similarities(pairs[part], least)
-    again = np.flatnonzero(is_open)
-    shares = [again[first : first + _RENAMED_AT_ONCE] for first in range(0, len(again), _RENAMED_AT_ONCE)]
-    tasks = [_rename_task(number, functions, pairs[share]) for number, share in enumerate(shares)]
-    results, seconds = run_tasks(job, tasks, rename_batch, give_up_renaming, cancellation)
+        likeness[part], is_open = comparison.similarities(pairs[part], least)
+        again = first + np.flatnonzero(is_open)
+        before = len(shares)
+        shares.extend(again[start : start + _RENAMED_AT_ONCE] for start in range(0, len(again), _RENAMED_AT_ONCE))
+        return [_rename_task(number, functions, pairs[shares[number]]) for number in range(before, len(shares))]
+
+    firsts = range(0, len(pairs), _COMPARED_AT_ONCE)
+    tasks = renaming(0)
+    # Workers have these while the next are compared here.
+    following = chain.from_iterable(renaming(first) for first in firsts[1:])
+    total = sum(task.size for task in tasks) * len(firsts)
+    results, seconds = run_tasks(job, chain(tasks, following), rename_batch, give_up_renaming, cancellation, total)
     for result in results:
         share = shares[result.task]
         likeness[share] = np.maximum(likeness[share], result.similarities)
@@ -184,17 +200,15 @@ def _read(
     for result in results:
         for place, stream in zip(placed[result.file], result.packed, strict=True):
             packed[place] = stream
-    streams = [unpack_stream(stream) if stream else NO_STREAM for stream in packed]
-    skeletons = np.array([stream.skeleton for stream in streams], np.uint64)
-    return _coded(streams), skeletons, seconds
+    streams = unpack_streams([stream or b"" for stream in packed])
+    return _coded(streams), streams.skeletons, seconds
 
 
-def _coded(streams: Sequence[Stream]) -> list[Coded]:
-    """A character for each token, by its hash; all at once, since most functions have few."""
-    codes = np.concatenate([stream.hashes for stream in streams]) % np.uint32(CODES) + np.uint32(FIRST_CODE)
-    local = np.concatenate([stream.local for stream in streams])
-    raw, plain = _characters(codes), _characters(np.where(local, np.uint32(ord(LOCAL_CODE)), codes))
-    stops = np.cumsum([len(stream.hashes) for stream in streams]).tolist()
+def _coded(streams: UnpackedStreams) -> list[Coded]:
+    """A character for each token, by its hash."""
+    codes = streams.hashes % np.uint32(CODES) + np.uint32(FIRST_CODE)
+    raw, plain = _characters(codes), _characters(np.where(streams.local, np.uint32(ord(LOCAL_CODE)), codes))
+    stops = np.cumsum(streams.counts).tolist()
     return [Coded(raw[start:stop], plain[start:stop]) for start, stop in zip([0, *stops], stops, strict=False)]
 
 

@@ -120,11 +120,15 @@ def _with(
         told = member
         if _is_explained(member):
             difference, kind = known[found.representative.chunk, member.chunk]
-            told = replace(member, difference=difference)
+            verdict, threshold = member.verdict, member.threshold
             if _is_judged(member):
-                if kind is EditKind.WITHIN or (kind is EditKind.MIXED and member.verdict is Verdict.FOLDED):
-                    told = replace(told, verdict=Verdict.APART, threshold=settings.suggested)
-                elif kind is EditKind.VARIANT and member.verdict is Verdict.FOLDED:
-                    told = replace(told, verdict=Verdict.INDEXED, threshold=settings.indexed)
+                if kind is EditKind.WITHIN or (kind is EditKind.MIXED and verdict is Verdict.FOLDED):
+                    verdict, threshold = Verdict.APART, settings.suggested
+                elif kind is EditKind.VARIANT and verdict is Verdict.FOLDED:
+                    verdict, threshold = Verdict.INDEXED, settings.indexed
+            # To make it anew takes a third of the time of `replace`.
+            told = CloneMember(
+                member.chunk, member.place, member.type, member.similarity, verdict, threshold, member.parts, difference
+            )
         members.append(told)
     return replace(found, members=tuple(members))

@@ -24,7 +24,7 @@ from indexing.linking.dialect import Dialect
 from indexing.linking.dialects import DIALECTS, is_linked
 from indexing.linking.directory import Directory
 from indexing.linking.edited import said_by_part
-from indexing.linking.linker import collector_paused, link_files
+from indexing.linking.linker import link_files
 from indexing.linking.mentions import MentionLink, Places, deciding_names, link_mentions
 from indexing.linking.namings import NAMED, link_namings, named_in
 from indexing.linking.own_names import OwnNames
@@ -32,6 +32,7 @@ from indexing.linking.records import FileLinks
 from indexing.linking.slices import DeclaredTypes
 from indexing.linking.wirings import first_wiring, link_wirings, wired_in
 from indexing.linking.world import MOST_WORLD, find_world, hashes_of
+from indexing.measure import collector_paused
 from indexing.packed import NameHashes
 from indexing.stores.sqlite.facts import StoredFacts
 

@@ -8,6 +8,7 @@ there.
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import sqlite3
 import time
@@ -48,7 +49,7 @@ from indexing.intake.package_names import package_names
 from indexing.intake.workspace import Workspace
 from indexing.link_plan import plan_links
 from indexing.link_tasks import LinkResult, close_session, give_up_linking, link_batch, weight_of
-from indexing.measure import MemorySampler, StageClock, folder_bytes, give_memory_back, keep_heaps_few
+from indexing.measure import MemorySampler, StageClock, collector_paused, folder_bytes, give_memory_back, keep_heaps_few
 from indexing.packed import PackedFile, UnchangedFile
 from indexing.report import FileCounts, LanguageCount, Report, VectorCounts
 from indexing.run_memory import remember_run
@@ -116,7 +117,8 @@ def build(job: Job, cancellation: CancellationToken) -> Generator[Progress, None
     """
     keep_heaps_few()
     try:
-        return (yield from _build(job, cancellation))
+        with collector_paused():
+            return (yield from _build(job, cancellation))
     except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CodestrataError(
@@ -131,7 +133,8 @@ def _build(job: Job, cancellation: CancellationToken) -> Generator[Progress, Non
     clock, tally = StageClock(), _Tally()
     yield Progress(Stage.SCAN, 0, 0)
     with clock.stage(Stage.SCAN):
-        found = scan(job.workspace, job.settings.scan, cancellation, _as_scanned(job.folder), job.folder)
+        known = _as_scanned(job.folder)
+        found = scan(job.workspace, job.settings.scan, cancellation, known, job.folder, _warming(job))
     if not found.files:
         raise nothing_to_index(job.workspace, found)
     tally.failed.extend(found.failed)
@@ -223,6 +226,7 @@ def _index_files(
             _store(results, writer, derived, tally, clock)
         if time.monotonic() - last > pause:
             _commit(writer, derived, clock, more=True)
+            gc.collect()
             clock.mark("first_searchable")
             pause, last = min(2 * pause, _LONGEST_COMMIT_SECONDS), time.monotonic()
         path = _path(results[-1])
@@ -388,6 +392,19 @@ def _file_executor(job: Job, total_bytes: int) -> BatchExecutor[FileTask, TaskRe
     cluster = parse_address(chosen.removeprefix(DASK))
     prepare = _as_it_is if cluster.shared else load
     return DaskExecutor(cluster, index_batch, give_up, task_bytes, prepare)
+
+
+def _warming(job: Job) -> Callable[[int], None]:
+    """Told of bytes of files to read as they are found, has workers start once they are for workers."""
+    seen = 0
+
+    def notice(new: int) -> None:
+        nonlocal seen
+        before, seen = seen, seen + new
+        if before < IN_PROCESS_BYTES <= seen:
+            _warm(job, index_batch)
+
+    return notice
 
 
 def _as_it_is(task: FileTask) -> FileTask:

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import xxhash
 
@@ -57,9 +58,9 @@ class FoldFile:
     plain: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FoldCandidate:
-    """A unit that may fold: a chunk, or the `parts` chunks of a function.
+class FoldCandidate(NamedTuple):
+    """A unit that may fold: a chunk, or the `parts` chunks of a function. A tuple, for there are a hundred thousand: the
+    records of `dataclasses` take three times as long to make.
 
     `content_hash` is that of its file, `position` the number of its first chunk among the file's, `size` its own bytes,
     `plain` those of them that are neither comment nor layout; a higher `centrality` makes it a better representative, and
@@ -92,8 +93,7 @@ class FoldCandidate:
         return (not self.pinned, ROLE_RANK[self.role], -self.centrality, -self.size, self.place, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class AlikePair:
+class AlikePair(NamedTuple):
     """Two functions (the ids of their first chunks) that are alike. `verdict` says what may be done with one of them, and
     `threshold` which likeness it took."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -27,10 +26,9 @@ class Sited(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainTask:
+class ExplainTask(NamedTuple):
     """What represents a class, and members that say it otherwise, with whether it matters what kind of change each makes.
-    `size` is in bytes."""
+    `size` is in bytes. A tuple, as `streams.Extent` is."""
 
     folder: str
     number: int
@@ -40,8 +38,7 @@ class ExplainTask:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """How each member of the task `number` differs, and what it changes (`indexing.folding.edits`, MIXED where it does not
     matter)."""
 

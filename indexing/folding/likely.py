@@ -8,14 +8,15 @@ functions that are all alike, or alike by nature, cost a few pairs each, and two
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cancellation import CancellationToken
-from indexing.folding.buckets import LEADERS, MOST_IN_BUCKET, NEIGHBOURS, ROWS, Buckets, bands, packed
+from indexing.folding.buckets import LEADERS, MOST_IN_BUCKET, NEIGHBOURS, ROUNDS, ROWS, Buckets, bands, packed
 from indexing.folding.sketch import BINS, NO_MINIMUM, Sketches
 from indexing.number_sets import distinct
 
@@ -27,6 +28,13 @@ as some hundred of them."""
 _MOST_AGREEING = 600_000
 """Functions that agree with them in some places; the tables take as long as looking at the bands of so many."""
 _AT_ONCE = 1_000_000
+_COUNTED_AT_ONCE = 1 << 16
+"""Pairs, of which the sketches of both lie in a core's own cache."""
+TABLES = 1 + BINS // ROWS * ROUNDS
+_WORDS = -(-BINS // 8)
+_ONES, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(56)
+_KEPT_SLOTS = 22
+"""2**22 pairs that were found lately are kept at hand, 32 MB."""
 _SLOTS = np.uint64((1 << 8 * ROWS) - 1)
 """The bits of a key that are not its language."""
 _SLOTS_A_ROW = 256
@@ -48,12 +56,16 @@ class Functions:
 
 
 def likely_pairs(
-    functions: Functions, fresh: NDArray[np.bool_], least_similarity: float, cancellation: CancellationToken
+    functions: Functions,
+    fresh: NDArray[np.bool_],
+    least_similarity: float,
+    cancellation: CancellationToken,
+    threads: int = 1,
 ) -> Pairs:
     """Pairs of functions of one language that may be `least_similarity` alike or more: most of those that are, and with a
-    function that is `fresh` (n,)."""
+    function that is `fresh` (n,). Many functions are looked at by so many `threads`."""
     if np.count_nonzero(fresh) > _FEW:
-        return _pairs_among(functions, fresh, least_similarity, cancellation)
+        return _pairs_among(functions, fresh, least_similarity, threads, cancellation)
     buckets = Buckets(functions.sketches[:, :BINS], _frames(functions), functions.languages)
     agreeing: dict[int, NDArray[np.int64]] = {}
     left = _MOST_AGREEING
@@ -62,7 +74,7 @@ def likely_pairs(
         agreeing[row] = buckets.agreeing(row)
         left -= len(agreeing[row])
         if left < 0:
-            return _pairs_among(functions, fresh, least_similarity, cancellation)
+            return _pairs_among(functions, fresh, least_similarity, threads, cancellation)
     return _pairs_of(functions, buckets, agreeing, least_similarity, cancellation)
 
 
@@ -74,12 +86,13 @@ def _pairs_of(
     cancellation: CancellationToken,
 ) -> Pairs:
     """The pairs of a few functions, each given with those that agree with it."""
-    minima, ratio = functions.sketches[:, :BINS], _ratio(least_similarity)
+    words, ratio = _words(functions.sketches[:, :BINS]), _ratio(least_similarity)
+    tokens = functions.tokens.astype(np.float64)
     found = [np.zeros(0, np.uint64)]
     for row, others in agreeing.items():
         cancellation.check("looking for repeated code")
         for met, least in ((buckets.of_one_frame(row), 0), (buckets.of_bands(row, others), LEAST_EQUAL)):
-            kept = met[_plausible(functions.tokens, minima, np.full(len(met), row), met, ratio, least)]
+            kept = met[_plausible(tokens, words, np.full(len(met), row), met, ratio, least)]
             found.append(_numbered(np.minimum(kept, row), np.maximum(kept, row)))
     return _apart(distinct(np.concatenate(found)))
 
@@ -89,29 +102,19 @@ def _frames(functions: Functions) -> NDArray[np.uint32]:
 
 
 def _pairs_among(
-    functions: Functions, fresh: NDArray[np.bool_], least_similarity: float, cancellation: CancellationToken
+    functions: Functions, fresh: NDArray[np.bool_], least_similarity: float, threads: int, cancellation: CancellationToken
 ) -> Pairs:
-    count = len(functions.tokens)
-    found = np.zeros(0, np.uint64)
-    if count < 2:
-        return found.astype(np.int64).reshape(0, 2)
-    ratio = _ratio(least_similarity)
-    seen: list[NDArray[np.uint64]] = []
-    waiting = 0
-    minima = functions.sketches[:, :BINS]
-    everything, rows = np.arange(count), np.flatnonzero((minima != NO_MINIMUM).any(axis=1))
-    for keys, hints, is_frame in _all_keys(functions.languages, _frames(functions).astype(np.uint64), minima):
-        cancellation.check("looking for repeated code")
-        among = everything if is_frame else rows
-        for first_places, second_places in _meetings(keys[among], hints[among], fresh[among]):
-            one, other = among[first_places], among[second_places]
-            if len(one):
-                kept = _plausible(functions.tokens, minima, one, other, ratio, 0 if is_frame else LEAST_EQUAL)
-                seen.append(_numbered(np.minimum(one[kept], other[kept]), np.maximum(one[kept], other[kept])))
-                waiting += len(seen[-1])
-        if waiting > _AT_ONCE:
-            found, seen, waiting = distinct(np.concatenate([found, *seen])), [], 0
-    return _apart(distinct(np.concatenate([found, *seen])))
+    """The pairs that meet in the tables of all bands, the tables shared out among `threads`: what takes time in them, numpy
+    does without the interpreter's lock."""
+    if len(functions.tokens) < 2:
+        return np.zeros((0, 2), np.int64)
+    tables = _Tables(functions, fresh, _ratio(least_similarity))
+    shares = [range(first, TABLES, threads) for first in range(threads)]
+    if threads == 1:
+        return _apart(tables.met_in(shares[0], cancellation))
+    with ThreadPoolExecutor(threads, "likely-pairs") as pool:
+        found = list(pool.map(lambda share: tables.met_in(share, cancellation), shares))
+    return _apart(distinct(np.concatenate(found)))
 
 
 def _ratio(least_similarity: float) -> float:
@@ -129,56 +132,119 @@ def _apart(numbers: NDArray[np.uint64]) -> Pairs:
     return np.stack([numbers >> np.uint64(32), numbers & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
 
 
-def _all_keys(
-    languages: NDArray[np.uint32], frames: NDArray[np.uint64], minima: Sketches
-) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint64], bool]]:
-    """The key of every function in each table, a number of 16 bits that is often the same for those that are alike, and
-    whether the key is its frame: those of one frame are alike whatever else."""
-    spoken = languages.astype(np.uint64) << np.uint64(32)
-    cuts = bands()
-    hints = [packed(minima, places) for places in cuts[:, : ROWS - 1]]
-    yield spoken | frames, hints[0], True
-    for number, places in enumerate(cuts):
-        yield spoken | packed(minima, places), hints[number - 1], False
+class _Tables:
+    """Functions in tables, one for their frames, and one for each band."""
+
+    def __init__(self, functions: Functions, fresh: NDArray[np.bool_], ratio: float) -> None:
+        minima = functions.sketches[:, :BINS]
+        self._fresh, self._all_fresh, self._ratio = fresh, bool(fresh.all()), ratio
+        self._frames = _frames(functions)
+        self._columns = np.ascontiguousarray(minima.T)
+        self._words = _words(minima)
+        self._tokens = functions.tokens.astype(np.float64)
+        self._languages = np.unique(functions.languages, return_inverse=True)[1].astype(np.uint64)
+        self._saying = np.flatnonzero((minima != NO_MINIMUM).any(axis=1))
+        self._bands = bands()
+
+    def met_in(self, tables: Iterable[int], cancellation: CancellationToken) -> NDArray[np.uint64]:
+        """The numbers of the plausible pairs that meet in some of the tables, ascending."""
+        found = np.zeros(0, np.uint64)
+        seen: list[NDArray[np.uint64]] = []
+        waiting = 0
+        lately = np.zeros(1 << _KEPT_SLOTS, np.uint64)
+        for table in tables:
+            cancellation.check("looking for repeated code")
+            numbers = self._met(table)
+            slots = (numbers * _SPREAD >> np.uint64(64 - _KEPT_SLOTS)).astype(np.int64)
+            is_new = lately[slots] != numbers
+            numbers = numbers[is_new]
+            lately[slots[is_new]] = numbers
+            seen.append(numbers)
+            waiting += len(seen[-1])
+            # To sort what was found with the little that came would take longer than all else.
+            if waiting > max(_AT_ONCE, len(found)):
+                found, seen, waiting = distinct(np.concatenate([found, *seen])), [], 0
+        return distinct(np.concatenate([found, *seen])) if seen else found
+
+    def _met(self, table: int) -> NDArray[np.uint64]:
+        """The numbers of the plausible pairs that meet in a table. A key is a number for a language and what two agree in, a
+        hint one of 16 bits that is often the same for those that are alike; two of one frame are alike whatever else."""
+        if table == 0:
+            rows, least = np.arange(len(self._tokens)), 0
+            said, hinted = self._frames.astype(np.uint64), self._bands[0, : ROWS - 1]
+            keys = np.unique(self._languages << np.uint64(32) | said, return_inverse=True)[1].astype(np.uint32)
+        else:
+            rows, least, hinted = self._saying, LEAST_EQUAL, self._bands[table - 2, : ROWS - 1]
+            said = self._languages << np.uint64(8 * ROWS) | self._packed(self._bands[table - 1])
+            keys = said[rows].astype(np.uint32)
+        one, other = _meetings(rows, keys, self._packed(hinted), None if self._all_fresh else self._fresh)
+        kept = self._plausible(one, other, least)
+        one, other = one[kept], other[kept]
+        return _numbered(np.minimum(one, other), np.maximum(one, other))
+
+    def _packed(self, places: NDArray[np.int64]) -> NDArray[np.uint64]:
+        return packed(self._columns.T, places)
+
+    def _plausible(self, one: NDArray[np.int64], other: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
+        return _plausible(self._tokens, self._words, one, other, self._ratio, least)
 
 
 def _meetings(
-    keys: NDArray[np.uint64], hints: NDArray[np.uint64], fresh: NDArray[np.bool_]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Pairs of rows with the same key, at least one of them fresh."""
-    rows = _beside(keys, fresh)
-    order = rows[np.argsort(keys[rows], kind="stable")]
-    ordered = keys[order]
+    rows: NDArray[np.int64], keys: NDArray[np.uint32], hints: NDArray[np.uint64], fresh: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of `rows` (k,) with the same key (k,), at least one of them `fresh` (n,), if not all are; `hints` are (n,)."""
+    if fresh is not None:
+        near = _beside(keys, fresh[rows])
+        rows, keys = rows[near], keys[near]
+    if not len(rows):
+        return rows, rows
+    order = _order(keys)
+    order, ordered = rows[order], keys[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     sizes = np.diff(np.r_[starts, len(ordered)])
-    shared = np.repeat(sizes > 1, sizes)
-    order, ordered = order[shared], ordered[shared]
-    sizes = sizes[sizes > 1]
-    starts = np.cumsum(sizes) - sizes
-    ranks = np.arange(len(order)) - np.repeat(starts, sizes)
-    small = np.repeat(sizes <= MOST_IN_BUCKET, sizes)
-    pairs = []
-    for step in range(1, min(MOST_IN_BUCKET, len(order))):
-        same = (ordered[step:] == ordered[:-step]) & small[step:]
-        if not same.any():
-            break
-        pairs.append((order[:-step][same], order[step:][same]))
-    if not small.all():
-        firsts = np.repeat(starts, sizes)
-        for leader in range(LEADERS):
-            led = ~small & (ranks > leader)
-            pairs.append((order[firsts[led] + leader], order[led]))
-        pairs += _neighbours(order[~small], keys, hints)
-    if fresh.all():
-        return pairs
-    return [(one[wanted], other[wanted]) for one, other in pairs for wanted in [fresh[one] | fresh[other]]]
+    is_small, is_large = (sizes > 1) & (sizes <= MOST_IN_BUCKET), sizes > MOST_IN_BUCKET
+    first, second = _all_pairs(starts[is_small], sizes[is_small])
+    pairs = [(order[first], order[second])]
+    if is_large.any():
+        pairs += _pairs_of_large(order[np.repeat(is_large, sizes)], sizes[is_large], hints)
+    one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    if fresh is not None:
+        wanted = fresh[one] | fresh[other]
+        one, other = one[wanted], other[wanted]
+    return one, other
 
 
-def _neighbours(
-    rows: NDArray[np.int64], keys: NDArray[np.uint64], hints: NDArray[np.uint64]
+def _order(keys: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """What sorts the keys, those that are the same in their order: numbers of 16 bits are sorted by their digits, in a
+    third of the time."""
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    return order[np.argsort((keys >> np.uint32(16)).astype(np.uint16)[order], kind="stable")]
+
+
+def _all_pairs(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All pairs of places within buckets that begin at `starts` and have `sizes`."""
+    after = np.repeat(sizes, sizes) - 1 - _counted(sizes)
+    places = np.repeat(starts, sizes) + _counted(sizes)
+    return np.repeat(places, after), np.repeat(places + 1, after) + _counted(after)
+
+
+def _counted(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """From 0 up to each of the `sizes`, one after the other."""
+    before = np.cumsum(sizes) - sizes
+    found: NDArray[np.int64] = np.arange(int(sizes.sum())) - np.repeat(before, sizes)
+    return found
+
+
+def _pairs_of_large(
+    rows: NDArray[np.int64], sizes: NDArray[np.int64], hints: NDArray[np.uint64]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Pairs of rows with the same key that are near each other in the order of hints; `rows` are in the order of keys."""
-    buckets = np.cumsum(np.r_[False, keys[rows[1:]] != keys[rows[:-1]]]).astype(np.uint64)
+    """Some pairs within buckets of these `sizes`, whose rows are given one bucket after the other: each row beside the
+    leaders, and beside those near it in the order of hints."""
+    firsts, ranks = np.repeat(np.cumsum(sizes) - sizes, sizes), _counted(sizes)
+    for leader in range(LEADERS):
+        led = np.flatnonzero(ranks > leader)
+        yield rows[firsts[led] + leader], rows[led]
+    buckets = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)
     order = np.argsort(buckets << np.uint64(16) | hints[rows], kind="stable")
     rows, buckets = rows[order], buckets[order]
     for step in range(1, NEIGHBOURS + 1):
@@ -186,26 +252,46 @@ def _neighbours(
         yield rows[:-step][same], rows[step:][same]
 
 
-def _beside(keys: NDArray[np.uint64], fresh: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _beside(keys: NDArray[np.uint32], fresh: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The rows whose key a fresh one may have as well: all of those, and few others."""
     if fresh.all():
         return np.arange(len(keys))
     # A table for each of 144 bands: no larger than the few that are fresh need.
     size = min(int(_SLOTS) + 1, _SLOTS_A_ROW << int(np.count_nonzero(fresh)).bit_length())
-    slots = (keys * _SPREAD >> _UPPER).astype(np.int64) & (size - 1)
+    slots = (keys.astype(np.uint64) * _SPREAD >> _UPPER).astype(np.int64) & (size - 1)
     taken = np.zeros(size, bool)
     taken[slots[fresh]] = True
     return np.flatnonzero(taken[slots])
 
 
+def _words(minima: Sketches) -> NDArray[np.uint64]:
+    """Shape (n, _WORDS): the minima of each function, eight to a number; what is left is the same in all."""
+    filled = np.zeros((len(minima), 8 * _WORDS), np.uint8)
+    filled[:, :BINS] = minima
+    return filled.view(np.uint64)
+
+
 def _plausible(
-    tokens: NDArray[np.int64], minima: Sketches, one: NDArray[np.int64], other: NDArray[np.int64], ratio: float, least: int
+    tokens: NDArray[np.float64],
+    words: NDArray[np.uint64],
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    ratio: float,
+    least: int,
 ) -> NDArray[np.bool_]:
     """Which pairs are of about the same size and agree in `least` places."""
     mine, theirs = tokens[one], tokens[other]
     kept = np.minimum(mine, theirs) >= ratio * np.maximum(mine, theirs)
+    if not least:
+        return kept
     near = np.flatnonzero(kept)
-    for first in range(0, len(near), _AT_ONCE):
-        rows = near[first : first + _AT_ONCE]
-        kept[rows] = (minima[one[rows]] == minima[other[rows]]).sum(axis=1) >= least
+    for first in range(0, len(near), _COUNTED_AT_ONCE):
+        rows = near[first : first + _COUNTED_AT_ONCE]
+        mine_said, theirs_said = (words[ends[rows]].view(np.uint8) for ends in (one, other))
+        # A byte of 1 for each place that is the same: the sum of all eight, by a multiplication, in the highest.
+        same = (mine_said == theirs_said).view(np.uint64)
+        sums = same[:, 0].copy()
+        for column in range(1, _WORDS):
+            sums += same[:, column]
+        kept[rows] = (sums * _ONES >> _HIGHEST) >= np.uint64(least + 8 * _WORDS - BINS)
     return kept

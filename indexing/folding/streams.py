@@ -28,26 +28,29 @@ MOST_KEPT = 96 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stream:
-    """A function: the hashes of its tokens (n,), which of them may be local names (n,), a hash of its skeleton. No tokens
-    where its text cannot be read."""
+class UnpackedStreams:
+    """Functions, one after the other: the hashes of all their tokens (t,), which of them may be local names (t,); of each
+    function how many tokens it has (n,), none where its text cannot be read, and a hash of its skeleton (n,)."""
 
     hashes: NDArray[np.uint32]
     local: NDArray[np.bool_]
-    skeleton: int
+    counts: NDArray[np.int64]
+    skeletons: NDArray[np.uint64]
 
 
-NO_STREAM = Stream(np.zeros(0, np.uint32), np.zeros(0, bool), 0)
-
-
-def unpack_stream(packed: bytes) -> Stream:
-    """A stream as `Shapes.streams` packs it."""
+def unpack_streams(packed: Sequence[bytes]) -> UnpackedStreams:
+    """Streams as `Shapes.streams` packs each; all at once, since most functions have few tokens."""
+    sizes = np.fromiter(map(len, packed), np.int64, len(packed))
     # The bits for local names are filled up to a byte, with fewer than a token takes.
-    count = 8 * (len(packed) - SKELETON_BYTES) // _BITS_A_TOKEN
-    hashes = np.frombuffer(packed, "<u4", count, SKELETON_BYTES)
-    bits = np.frombuffer(packed, np.uint8, offset=SKELETON_BYTES + 4 * count)
-    local = np.unpackbits(bits, count=count).astype(bool)
-    return Stream(hashes, local, int.from_bytes(packed[:SKELETON_BYTES], "little"))
+    counts = np.maximum(8 * (sizes - SKELETON_BYTES) // _BITS_A_TOKEN, 0)
+    stops = (SKELETON_BYTES + 4 * counts).tolist()
+    hashes = np.frombuffer(b"".join([one[SKELETON_BYTES:stop] for one, stop in zip(packed, stops, strict=True)]), "<u4")
+    filled = -counts % 8
+    bits = np.frombuffer(b"".join([one[stop:] for one, stop in zip(packed, stops, strict=True)]), np.uint8)
+    ends = np.cumsum(counts + filled)
+    filling = np.repeat(ends, filled) - 1 - (np.arange(int(filled.sum())) - np.repeat(np.cumsum(filled) - filled, filled))
+    skeletons = np.frombuffer(b"".join([one[:SKELETON_BYTES] or bytes(SKELETON_BYTES) for one in packed]), "<u8")
+    return UnpackedStreams(hashes, np.delete(np.unpackbits(bits), filling).astype(bool), counts, skeletons)
 
 
 class KeptStreams:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from core.cancellation import CancellationToken
 from indexing.linking.dialects import DIALECTS
@@ -13,6 +11,7 @@ from indexing.linking.family import Family
 from indexing.linking.own_names import NO_NAMES, OwnNames
 from indexing.linking.records import FileFacts, FileLinks
 from indexing.linking.table import DefinitionTable
+from indexing.measure import collector_paused
 
 
 def link_files(
@@ -37,15 +36,3 @@ def link_files(
                 family.release()
             cancellation.check("linking")
         return [reader.links_of(file) for file in own]
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Linking makes millions of records and no garbage in cycles; looking for some would take most of its time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()

@@ -177,6 +177,27 @@ def test_an_unchanged_source_is_folded_anew_where_rules_or_settings_are_others(
     assert formed == ["formed"]
 
 
+def test_pairs_that_are_compared_a_few_at_a_time_are_as_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(8)
+    make(tmp_path / "source", **{f"part{place}": _variant(chance) for place in range(40)})
+    index(tmp_path / "source", tmp_path / "index")
+    compared = []
+    monkeypatch.setattr(fold_compare, "_COMPARED_AT_ONCE", 7)
+    monkeypatch.setattr(fold_compare, "_RENAMED_AT_ONCE", 2)
+
+    def counting(self: fold_compare.Comparison, pairs: Any, least: float) -> Any:
+        compared.append(len(pairs))
+        return similarities(self, pairs, least)
+
+    similarities = fold_compare.Comparison.similarities
+    monkeypatch.setattr(fold_compare.Comparison, "similarities", counting)
+    index(tmp_path / "source", tmp_path / "again")
+    assert len(compared) > 3
+    assert max(compared) == 7
+    assert told(tmp_path / "index") == told(tmp_path / "again")
+    assert told(tmp_path / "index")
+
+
 def test_an_edit_may_leave_no_function_to_compare(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     index(make(tmp_path / "source", a=FUNCTION, b=FUNCTION.replace("found", "kept")), folder)

@@ -311,6 +311,19 @@ def test_known_files_that_kept_their_size_and_time_are_not_opened(tmp_path: Path
     assert sorted(opened) == sorted(Path(name).name for name in TREE)
 
 
+def test_it_is_told_how_much_is_new_or_has_changed(tmp_path: Path) -> None:
+    grow(tmp_path, {"a.py": "x = 1\n", "b/c.py": "y = 22\n", "b/d.py": "z = 333\n", "b/e.log": "not code\n" * 9})
+    grow(tmp_path, {".gitignore": "*.log\n"})
+    workspace, told = open_source(str(tmp_path)), list[int]()
+    first = scan(workspace, ScanSettings(), CancellationToken(), notice=told.append)
+    assert sum(told) == sum(file.size for file in first.files) == 27
+    assert len(told) == 2
+    grow(tmp_path, {"b/d.py": "z = 4444\n", "b/new.py": "w = 1\n"})
+    told.clear()
+    scan(workspace, ScanSettings(), CancellationToken(), known_of(first), notice=told.append)
+    assert told == [0, 15]
+
+
 def test_a_known_file_that_changed_or_is_judged_otherwise_now_is_judged_anew(tmp_path: Path) -> None:
     grow(tmp_path, TREE)
     first = scanned(tmp_path)

@@ -35,7 +35,7 @@ def candidate(key: int, path: str, line: int = 1, **changes: object) -> FoldCand
         renamed=b"r%d" % key,
         tokens=50,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return plain._replace(**changes)  # type: ignore[arg-type]
 
 
 def files_of(candidates: list[FoldCandidate]) -> Files:
@@ -207,7 +207,7 @@ def test_the_best_copy_is_kept() -> None:
     assert groups(folded(test, vendored, generated, plain))[0][0] == 4
     assert groups(folded(test, vendored, generated))[0][0] == 1
     assert groups(folded(vendored, generated))[0][0] == 3
-    assert groups(folded(plain, replace(plain, id=7, place=Place("b.py", 1, 6))))[0][0] == 7
+    assert groups(folded(plain, plain._replace(id=7, place=Place("b.py", 1, 6))))[0][0] == 7
 
 
 def test_tiny_chunks_fold_only_with_their_file() -> None:

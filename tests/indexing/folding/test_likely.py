@@ -10,6 +10,7 @@ import pytest
 import xxhash
 
 from core.cancellation import CancellationToken
+from core.errors import CancelledError
 from indexing.folding import likely
 from indexing.folding.likely import Functions, Pairs, likely_pairs
 from indexing.folding.sketch import ROW, Sketches, sketches
@@ -101,6 +102,33 @@ def test_pairs_without_a_fresh_function_are_left_out() -> None:
     assert [7, 207] in found
     assert [30, 230] in found
     assert len(likely_pairs(everything, np.zeros(400, bool), 0.7, CancellationToken())) == 0
+
+
+@pytest.mark.parametrize("at_once", [1_000_000, 1])
+def test_several_threads_find_what_one_finds(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(6)
+    originals = [stream(chance, chance.randrange(20, 200)) for _ in range(300)]
+    # Some fill large buckets, of which not all pairs are looked at; two find pairs that the first found as well.
+    streams = originals + [edited(originals[chance.randrange(20)], chance, chance.random() / 3) for _ in range(600)]
+    of = functions(streams, [1 + place % 3 // 2 for place in range(len(streams))])
+    fresh = np.arange(len(streams)) % 2 == 0
+    monkeypatch.setattr(likely, "_KEPT_SLOTS", 6)
+    monkeypatch.setattr(likely, "_AT_ONCE", at_once)
+    for chosen in (fresh, np.ones(len(streams), bool)):
+        alone, together = (likely_pairs(of, chosen, 0.7, CancellationToken(), threads) for threads in (1, 3))
+        assert len(alone) > 3_000
+        assert np.array_equal(alone, together)
+        assert np.array_equal(alone, np.unique(alone, axis=0))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_looking_for_pairs_can_be_cancelled(threads: int) -> None:
+    chance = random.Random(7)
+    of = functions([stream(chance, 60) for _ in range(400)])
+    cancellation = CancellationToken()
+    cancellation.cancel()
+    with pytest.raises(CancelledError):
+        likely_pairs(of, np.ones(400, bool), 0.7, cancellation, threads)
 
 
 @pytest.mark.parametrize("seed", range(20))

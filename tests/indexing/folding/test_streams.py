@@ -15,7 +15,7 @@ from indexing.fold_job import FoldJob
 from indexing.fold_tasks import close_texts, stream_batch
 from indexing.folding.numbering import numbers_of, turn_to
 from indexing.folding.shapes import Function, Shapes
-from indexing.folding.streams import KeptStreams, StreamTask, unpack_stream
+from indexing.folding.streams import KeptStreams, StreamTask, unpack_streams
 from indexing.folding.units import Units
 from indexing.stores.sqlite.writer import IndexWriter
 from tests.indexing.trees import index_tree
@@ -28,11 +28,17 @@ def test_a_stream_comes_back_as_it_was_packed(tokens: list[tuple[bytes, bool]]) 
     turn_to("")
     plain = [token for token, _ in tokens]
     function = Function(plain, numbers_of(plain), [place for place, (_, is_local) in enumerate(tokens) if is_local])
-    stream = unpack_stream(Shapes([function], "").streams[0])
+    [packed] = Shapes([function], "").streams
+    stream = unpack_streams([packed])
     assert stream.local.tolist() == [is_local for _, is_local in tokens]
     same = [(one == other) for one in plain for other in plain]
     assert (stream.hashes[:, None] == stream.hashes).reshape(-1).tolist() == same
-    assert stream.skeleton == Shapes([function], "").skeletons[0]
+    assert stream.skeletons.tolist() == Shapes([function], "").skeletons
+    beside = unpack_streams([packed, b"", packed])
+    assert beside.counts.tolist() == [len(tokens), 0, len(tokens)]
+    assert beside.hashes.tolist() == stream.hashes.tolist() * 2
+    assert beside.local.tolist() == stream.local.tolist() * 2
+    assert beside.skeletons.tolist() == [stream.skeletons[0], 0, stream.skeletons[0]]
 
 
 def test_no_more_is_kept_than_was_said() -> None:
@@ -62,5 +68,5 @@ def test_what_a_run_keeps_is_what_it_would_read_again(tmp_path: Path, monkeypatc
     assert len(compared) > 300
     assert len({language for language, _, _ in compared}) > 10
     assert all(kept == read for _, kept, read in compared)
-    assert any(unpack_stream(read).local.any() for _, _, read in compared)
+    assert any(unpack_streams([read]).local.any() for _, _, read in compared)
     assert np.mean([len(read) for _, _, read in compared]) > 100
