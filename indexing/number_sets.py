@@ -1,5 +1,5 @@
 """Sets of whole numbers as arrays, by sorting: `np.unique` and `np.isin` hash numbers of 64 bits, which takes four times as
-long for hundreds of thousands of them."""
+long for hundreds of thousands of them; and numbers that are counted group by group."""
 
 from __future__ import annotations
 
@@ -31,4 +31,11 @@ def are_among(numbers: NDArray[Whole], among: NDArray[Whole]) -> NDArray[np.bool
             return np.zeros(numbers.shape, bool)
     ordered = np.sort(among, axis=None)
     found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)] == numbers
+    return found
+
+
+def counted(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """From 0 up to each of the `sizes` (without it), one group after the other; as many as their sum."""
+    before = np.cumsum(sizes) - sizes
+    found: NDArray[np.int64] = np.arange(int(sizes.sum())) - np.repeat(before, sizes)
     return found

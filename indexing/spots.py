@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexing.columns import Integers
+from indexing.number_sets import counted
 
 Places = NDArray[np.int32]
 """Shape (n,)."""
@@ -124,8 +125,7 @@ def _marks_as_if_plain(raw: bytes) -> tuple[Marks, bool]:
 def _every_other(places: Integers) -> Integers:
     """Of places that follow one another without a gap the first, the third and so on."""
     firsts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
-    within = np.arange(len(places)) - np.repeat(firsts, np.diff(firsts, append=len(places)))
-    found: Integers = places[within % 2 == 0]
+    found: Integers = places[counted(np.diff(firsts, append=len(places))) % 2 == 0]
     return found
 
 

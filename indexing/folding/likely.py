@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.cancellation import CancellationToken
 from indexing.folding.buckets import LEADERS, MOST_IN_BUCKET, NEIGHBOURS, ROUNDS, ROWS, Buckets, bands, packed
 from indexing.folding.sketch import BINS, NO_MINIMUM, Sketches
-from indexing.number_sets import distinct
+from indexing.number_sets import counted, distinct
 
 LEAST_EQUAL = 5
 """Places in which the sketches of two functions must agree, of BINS."""
@@ -223,16 +223,9 @@ def _order(keys: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 def _all_pairs(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All pairs of places within buckets that begin at `starts` and have `sizes`."""
-    after = np.repeat(sizes, sizes) - 1 - _counted(sizes)
-    places = np.repeat(starts, sizes) + _counted(sizes)
-    return np.repeat(places, after), np.repeat(places + 1, after) + _counted(after)
-
-
-def _counted(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """From 0 up to each of the `sizes`, one after the other."""
-    before = np.cumsum(sizes) - sizes
-    found: NDArray[np.int64] = np.arange(int(sizes.sum())) - np.repeat(before, sizes)
-    return found
+    after = np.repeat(sizes, sizes) - 1 - counted(sizes)
+    places = np.repeat(starts, sizes) + counted(sizes)
+    return np.repeat(places, after), np.repeat(places + 1, after) + counted(after)
 
 
 def _pairs_of_large(
@@ -240,7 +233,7 @@ def _pairs_of_large(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Some pairs within buckets of these `sizes`, whose rows are given one bucket after the other: each row beside the
     leaders, and beside those near it in the order of hints."""
-    firsts, ranks = np.repeat(np.cumsum(sizes) - sizes, sizes), _counted(sizes)
+    firsts, ranks = np.repeat(np.cumsum(sizes) - sizes, sizes), counted(sizes)
     for leader in range(LEADERS):
         led = np.flatnonzero(ranks > leader)
         yield rows[firsts[led] + leader], rows[led]

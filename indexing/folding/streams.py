@@ -18,6 +18,7 @@ from indexing.folding.lexing import Tokens, tokenise
 from indexing.folding.numbering import numbers_of, turn_to
 from indexing.folding.renaming import local_places, number_locals
 from indexing.folding.shapes import SKELETON_BYTES, Function, Shapes
+from indexing.number_sets import counted
 
 ReadText = Callable[[str, int], bytes]
 """The text of a file as UTF-8: (index folder, id of the file)."""
@@ -48,7 +49,7 @@ def unpack_streams(packed: Sequence[bytes]) -> UnpackedStreams:
     filled = -counts % 8
     bits = np.frombuffer(b"".join([one[stop:] for one, stop in zip(packed, stops, strict=True)]), np.uint8)
     ends = np.cumsum(counts + filled)
-    filling = np.repeat(ends, filled) - 1 - (np.arange(int(filled.sum())) - np.repeat(np.cumsum(filled) - filled, filled))
+    filling = np.repeat(ends, filled) - 1 - counted(filled)
     skeletons = np.frombuffer(b"".join([one[:SKELETON_BYTES] or bytes(SKELETON_BYTES) for one in packed]), "<u8")
     return UnpackedStreams(hashes, np.delete(np.unpackbits(bits), filling).astype(bool), counts, skeletons)
 

@@ -21,6 +21,7 @@ from indexing.folding.mixing import mixed
 from indexing.folding.normalise import MIN_RENAMED_TOKENS, MIN_TOKENS
 from indexing.folding.sketch import BINS, Sketches
 from indexing.folding.streams import Extent
+from indexing.number_sets import counted
 
 _KINDS = tuple(ChunkKind)
 
@@ -49,8 +50,7 @@ class Units:
         self._stored = stored
         counts = np.array(stored.counts, np.int64)
         chunk_owners = np.repeat(np.arange(len(counts)), counts)
-        before = np.cumsum(counts) - counts
-        self._positions = np.arange(len(chunk_owners)) - np.repeat(before, counts)
+        self._positions = counted(counts)
         flags = stored.prints["tokens"]
         self.tokens_of_chunks = (flags & MOST_TOKENS).astype(np.int64)
         self.firsts: Rows = np.flatnonzero(flags & CONTINUES == 0)

@@ -19,6 +19,7 @@ from core.model.edge_rows import EdgeRows, joined_rows
 from core.model.graph import Confidence, Edge, EdgeKind
 from indexing.columns import Integers
 from indexing.edge_columns import CONFIDENCES, EDGE_KINDS, FileEdges, unpack_edges
+from indexing.number_sets import counted
 from indexing.stores.sqlite.drawers import EDGES, LINKED
 from indexing.stores.sqlite.keys import EXTERNAL, SLOT_BITS, file_of, slot_of, symbol_key, unpack_ids
 from indexing.stores.sqlite.rows import FileRow, Rows
@@ -222,7 +223,7 @@ def _from(values: Integers, wanted: Integers, order: NDArray[np.int64] | None = 
     """The places of those among sorted `values`, or of values sorted by `order`, that are `wanted`, rising."""
     firsts = np.searchsorted(values, wanted, "left", sorter=order)
     counts = np.searchsorted(values, wanted, "right", sorter=order) - firsts
-    found: Integers = np.arange(int(counts.sum())) + np.repeat(firsts - (np.cumsum(counts) - counts), counts)
+    found: Integers = np.repeat(firsts, counts) + counted(counts)
     return found
 
 

@@ -32,6 +32,7 @@ from indexing.chunk_columns import CONTINUES, ChunkDetails, Spans, unpack_detail
 from indexing.chunk_rows import ChunkRows
 from indexing.encodings import EXTRACTED, decode
 from indexing.linking.naming import module_name, qualified_name
+from indexing.number_sets import counted
 from indexing.roles import is_own_code
 from indexing.stores.sqlite import schema
 from indexing.stores.sqlite.chunks import CHUNKS_QUERY, laid_out
@@ -247,8 +248,7 @@ class SnapshotReader:
         files, spans = self._by_chunk[1], self._spans
         counts = np.array([len(file.chunks) for file in files], np.int64)
         firsts = np.array([file.chunks.start for file in files], np.int64)
-        before = np.cumsum(counts) - counts
-        ids = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(firsts - before, counts)
+        ids = np.repeat(firsts, counts) + counted(counts)
         kept = ids.copy()
         if self._representatives:
             kept[np.searchsorted(ids, list(self._representatives))] = list(self._representatives.values())
