@@ -15,6 +15,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ def describe(folder: Path) -> Description:
     """What the model in `folder` says of itself; `MissingPartError` if that is damaged, of another format, or a file is not
     there. What the files hold is not looked at."""
     try:
-        told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        told = _told(folder)
         if told["format"] != FORMAT:
             raise MissingPartError("the static model cannot be used", f"its format is {told['format']}", _NEXT_STEP)
         for name in _FILES:
@@ -113,27 +114,56 @@ def write(
     Which words are near to each other is told by `meanings`, (whole words, any dimension), or by `vectors`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
-    codes = np.rint(vectors / np.maximum(scales, np.finfo(np.float32).tiny)[:, None]).astype(np.int8)
-    (folder / _VOCABULARY).write_text("".join(f"{piece}\n" for piece in vocabulary), encoding="utf-8", newline="\n")
-    np.save(folder / _CODES, codes, allow_pickle=False)
-    np.save(folder / _SCALES, scales, allow_pickle=False)
+    _write_vectors(folder, vocabulary, *_quantised(vectors))
     _write_near_words(folder, vocabulary, vectors[whole_words(vocabulary)] if meanings is None else meanings)
     _describe(folder, len(vocabulary), int(vectors.shape[1]), origin)
 
 
+def add_words(folder: Path, words: Sequence[str], vectors: FloatMatrix, origin: Mapping[str, object]) -> None:
+    """Append `words`, which the model in `folder` lacks, with `vectors`, (words, dimension); its own stay bit for bit.
+
+    Which words are near to each other is told anew by the vectors of all; `origin` is added.
+    """
+    told, model = _told(folder), read(folder)
+    codes, scales = _quantised(vectors)
+    codes, scales = np.concatenate([model.codes, codes]), np.concatenate([model.scales, scales])
+    vocabulary = [*model.vocabulary, *words]
+    _write_vectors(folder, vocabulary, codes, scales)
+    rows = whole_words(vocabulary)
+    _write_near_words(folder, vocabulary, codes[rows] * scales[rows, None])
+    _describe(folder, len(vocabulary), told["dimension"], {**told["origin"], **origin})
+
+
 def rewrite_near_words(folder: Path, meanings: FloatMatrix, origin: Mapping[str, object]) -> None:
     """Let `meanings` tell which words of the model in `folder` are near; what else it holds stays. `origin` is added."""
-    told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    told = _told(folder)
     vocabulary = (folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1]
     _write_near_words(folder, vocabulary, meanings)
     _describe(folder, told["pieces"], told["dimension"], {**told["origin"], **origin})
+
+
+def _quantised(vectors: FloatMatrix) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Codes, (n, dimension), and scales, (n,): their product is `vectors`, all but."""
+    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
+    return np.rint(vectors / np.maximum(scales, np.finfo(np.float32).tiny)[:, None]).astype(np.int8), scales
+
+
+def _write_vectors(folder: Path, vocabulary: Sequence[str], codes: NDArray[np.int8], scales: NDArray[np.float32]) -> None:
+    (folder / _VOCABULARY).write_text("".join(f"{piece}\n" for piece in vocabulary), encoding="utf-8", newline="\n")
+    np.save(folder / _CODES, codes, allow_pickle=False)
+    np.save(folder / _SCALES, scales, allow_pickle=False)
 
 
 def _write_near_words(folder: Path, vocabulary: Sequence[str], meanings: FloatMatrix) -> None:
     """Write which words are near, and how near."""
     for name, table in zip(_WORD_FILES, nearest(vocabulary, meanings), strict=True):
         np.save(folder / name, table, allow_pickle=False)
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    """What the model says of itself, as it is written."""
+    told: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    return told
 
 
 def _describe(folder: Path, pieces: int, dimension: int, origin: Mapping[str, object]) -> None:

@@ -47,6 +47,21 @@ def test_other_near_words_leave_the_vectors_as_they_are(tmp_path):
     assert told["origin"] == {"made": "here", "near words": "elsewhere"}
 
 
+def test_added_words_leave_those_of_the_model_bit_for_bit(tmp_path):
+    folder = tmp_path / "model"
+    static_files.write(folder, ["open", "##s"], VECTORS[:2], {"made": "here"})
+    before = static_files.read(folder)
+    codes, scales = before.codes.copy(), before.scales.copy()
+    static_files.add_words(folder, ["overdue", "unclosed"], np.array([[0, 0, 3], [1, 0, 0.6]], np.float32), {"added": 2})
+    after = static_files.read(folder)
+    assert after.vocabulary == ("open", "##s", "overdue", "unclosed")
+    assert np.array_equal(after.codes[:2], codes)
+    assert np.array_equal(after.scales[:2], scales)
+    assert after.codes[2:] * after.scales[2:, None] == pytest.approx(np.array([[0, 0, 3], [1, 0, 0.6]]), abs=2 / 127)
+    assert StaticEmbedder(folder).neighbours(["open"], 1)[0][0][0] == "unclosed"
+    assert json.loads((folder / "model.json").read_text())["origin"] == {"made": "here", "added": 2}
+
+
 @pytest.mark.parametrize("name", ["vocabulary.txt", "codes.npy", "scales.npy", "neighbours.npy", "nearness.npy"])
 def test_a_damaged_file_is_told(folder, name):
     content = bytearray((folder / name).read_bytes())
