@@ -40,6 +40,8 @@ def main() -> None:
     parser.add_argument("--wordnet", type=Path, required=True, help="folder with data.noun and its like, of WordNet 3.1")
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     arguments = parser.parse_args()
+    if not (arguments.wordnet / "data.noun").is_file():
+        parser.error(f"{arguments.wordnet} has no data.noun: name the folder of WordNet's dictionary files")
     model = static_files.read(arguments.model)
     words = frequent_words(english_by_frequency(), listed_words(arguments.wordnet), set(model.vocabulary))
     taught = teach(packaged_teacher(), [*model.vocabulary, *words])

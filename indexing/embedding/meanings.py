@@ -24,6 +24,8 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True, help="folder of a model with a WordPiece vocabulary")
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     arguments = parser.parse_args()
+    if not (arguments.teacher / "config.json").is_file():
+        parser.error(f"{arguments.teacher} has no config.json: name the folder of a model")
     vocabulary = static_files.read(arguments.model).vocabulary
     taught = teach(arguments.teacher, [vocabulary[row] for row in whole_words(vocabulary).tolist()])
     origin = {"near words": f"{arguments.teacher.name}, of each word alone"}
