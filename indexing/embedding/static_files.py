@@ -89,15 +89,15 @@ def read(folder: Path) -> StaticModel:
             if _sha256(folder / name) != expected:
                 raise MissingPartError("the static model cannot be used", f"{name} is damaged", _NEXT_STEP)
         vocabulary = tuple((folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1])
-        codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
+        codes = _mapped(folder / _CODES)
         scales = np.load(folder / _SCALES, allow_pickle=False)
-        neighbours = np.load(folder / _NEIGHBOURS, mmap_mode="r", allow_pickle=False)
-        nearness = np.load(folder / _NEARNESS, mmap_mode="r", allow_pickle=False)
+        neighbours, nearness = _mapped(folder / _NEIGHBOURS), _mapped(folder / _NEARNESS)
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
     fitting = codes.shape == (len(vocabulary), description.dimension) and scales.shape == (len(vocabulary),)
     fitting &= neighbours.ndim == 2 and neighbours.shape == nearness.shape
-    if not fitting or (codes.dtype, scales.dtype, nearness.dtype) != (np.int8, np.float32, np.uint8):
+    fitting &= codes.dtype == np.int8 and scales.dtype == np.float32 and nearness.dtype == np.uint8
+    if not fitting:
         raise MissingPartError("the static model cannot be used", "its files do not belong together", _NEXT_STEP)
     return StaticModel(vocabulary, codes, scales, description.digest, neighbours, nearness)
 
@@ -140,6 +140,11 @@ def rewrite_near_words(folder: Path, meanings: FloatMatrix, origin: Mapping[str,
     vocabulary = (folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1]
     _write_near_words(folder, vocabulary, meanings)
     _describe(folder, told["pieces"], told["dimension"], {**told["origin"], **origin})
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """The array of a file, mapped; as a plain view, for of a `numpy.memmap` each result asks whether it shares the file."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _quantised(vectors: FloatMatrix) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

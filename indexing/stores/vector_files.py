@@ -253,7 +253,7 @@ def _content(folder: Path, file: StoredFile) -> NDArray[np.uint8]:
     path = folder / file.name
     try:
         large = path.stat().st_size > _READ_WHOLE
-        data = np.memmap(path, np.uint8, mode="r") if large else np.frombuffer(path.read_bytes(), np.uint8)
+        data = np.asarray(np.memmap(path, np.uint8, mode="r")) if large else np.frombuffer(path.read_bytes(), np.uint8)
     except FileNotFoundError:
         raise
     except OSError as error:

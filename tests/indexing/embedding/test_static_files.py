@@ -24,7 +24,7 @@ def test_what_was_written_is_read(folder):
     model = static_files.read(folder)
     assert model.vocabulary == ("open", "##s", "\u2028")
     assert model.codes * model.scales[:, None] == pytest.approx(VECTORS, abs=2 / 127)
-    assert isinstance(model.codes, np.memmap)
+    assert isinstance(model.codes.base, np.memmap)
     assert json.loads((folder / "model.json").read_text())["origin"] == {"made": "here"}
 
 
