@@ -185,11 +185,13 @@ class _Walk:
             before = len(self.files)
             pending += self._walk(folder, entries)
             if self._notice is not None:
-                self._notice(sum(file.size for file in self.files[before:] if self._is_news(file)))
+                found = self.files[before:]
+                self._notice(sum(one.size for one in found if not self._kept(one.path, one.size, one.modified_ns)))
 
-    def _is_news(self, file: SourceFile) -> bool:
-        before = self._known.get(file.path)
-        return before is None or (before.size, before.modified_ns) != (file.size, file.modified_ns)
+    def _kept(self, path: str, size: int, modified: int) -> KnownFile | None:
+        """The known file at `path`, with the top folder, if it has kept its size and time stamp."""
+        before = self._known.get(path)
+        return before if before is not None and (before.size, before.modified_ns) == (size, modified) else None
 
     def _walk(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> list[_Folder]:
         """Judge the entries of one folder; returns the folders to go on with."""
@@ -256,8 +258,8 @@ class _Walk:
 
         What a file begins with can only make it a test or generated, so a role that is also had without is still right.
         """
-        before = self._known.get(self._top + path)
-        if before is None or (before.size, before.modified_ns) != (size, modified):
+        before = self._kept(self._top + path, size, modified)
+        if before is None:
             return None
         language = before.language
         if said.language not in ("", language):

@@ -102,20 +102,14 @@ def read(folder: Path) -> StaticModel:
     return StaticModel(vocabulary, codes, scales, description.digest, neighbours, nearness)
 
 
-def write(
-    folder: Path,
-    vocabulary: Sequence[str],
-    vectors: NDArray[np.float32],
-    origin: Mapping[str, object],
-    meanings: FloatMatrix | None = None,
-) -> None:
+def write(folder: Path, vocabulary: Sequence[str], vectors: NDArray[np.float32], origin: Mapping[str, object]) -> None:
     """Quantise `vectors`, (pieces, dimension), and write the model; `origin` is kept in ``model.json`` for readers.
 
-    Which words are near to each other is told by `meanings`, (whole words, any dimension), or by `vectors`.
+    Which words are near to each other is told by `vectors`, until `rewrite_near_words` lets others tell it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write_vectors(folder, vocabulary, *_quantised(vectors))
-    _write_near_words(folder, vocabulary, vectors[whole_words(vocabulary)] if meanings is None else meanings)
+    _write_near_words(folder, vocabulary, vectors[whole_words(vocabulary)])
     _describe(folder, len(vocabulary), int(vectors.shape[1]), origin)
 
 
